@@ -1,0 +1,2 @@
+Console.Error.WriteLine("pretrainbench: no commands yet");
+return 2;

@@ -1,0 +1,14 @@
+namespace PretrainBench.Core;
+
+/// <summary>
+/// A trainable tensor with its name and role: what models hand out and optimizers take, without either knowing the other.
+/// </summary>
+/// <typeparam name="TTensor">The tensor type; generic, because Core does not reference torch.</typeparam>
+/// <param name="Name">Unique within the model, dotted, stable across versions: checkpoints refer to it.</param>
+/// <param name="Role">What the parameter does.</param>
+/// <param name="Value">The tensor itself; updated in place.</param>
+/// <param name="RowBlocks">
+/// How many logically separate matrices are stacked along the rows: 3 for a fused query-key-value projection, else 1.
+/// Rules that act on whole matrices treat each block apart.
+/// </param>
+public sealed record ModelParameter<TTensor>(string Name, ParameterRole Role, TTensor Value, int RowBlocks = 1);
