@@ -1,0 +1,68 @@
+using System.Globalization;
+
+namespace PretrainBench.Core.Configuration;
+
+/// <summary>How single values are written: numbers with K, M, B for thousands, millions, billions; enumerations in snake_case.</summary>
+internal static class ConfigScalars
+{
+    public static bool Handles(Type type)
+        => type == typeof(string) || type == typeof(bool) || type == typeof(int) || type == typeof(long)
+            || type == typeof(double) || type == typeof(ulong) || type.IsEnum;
+
+    public static string Describe(Type type)
+        => type == typeof(bool) ? "true or false"
+            : type == typeof(int) || type == typeof(long) ? "a whole number (such as 4096 or 4.9M)"
+            : type == typeof(ulong) ? "a whole number that is not negative"
+            : type == typeof(double) ? "a number (such as 0.1 or 3e-3)"
+            : type.IsEnum ? "one of " + string.Join(", ", NamesOf(type))
+            : "a text";
+
+    public static string Hint(Type type, string text)
+        => type.IsEnum ? Suggestion.For(text, NamesOf(type)) is var hint && hint.StartsWith("; did", StringComparison.Ordinal) ? hint : ""
+            : text.Any(char.IsLetter) && text.Any(char.IsDigit) ? "; units are in the key's name, only K, M and B may follow a number"
+            : "";
+
+    public static bool TryParse(Type type, string text, out object? value)
+    {
+        value = null;
+        if (type == typeof(string)) value = text;
+        else if (type == typeof(bool)) value = text switch { "true" or "yes" or "on" => true, "false" or "no" or "off" => false, _ => null };
+        else if (type == typeof(double)) value = TryNumber(text, out var number) ? number : null;
+        else if (type == typeof(ulong)) value = ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seed) ? seed : null;
+        else if (type.IsEnum)
+            value = Enum.GetValues(type).Cast<object>().FirstOrDefault(member => SnakeCase.From(member.ToString()!) == text);
+        else value = TryWhole(text, out var whole) ? type == typeof(long) ? whole : whole is >= int.MinValue and <= int.MaxValue ? (int)whole : null : null;
+        return value is not null;
+    }
+
+    /// <summary>A value as <see cref="TryParse"/> reads it back, to the last bit.</summary>
+    public static string Write(object value) => value switch
+    {
+        bool truth => truth ? "true" : "false",
+        double number => number.ToString("R", CultureInfo.InvariantCulture),
+        Enum member => SnakeCase.From(member.ToString()),
+        IFormattable formattable => formattable.ToString(null, CultureInfo.InvariantCulture),
+        _ => value.ToString()!,
+    };
+
+    private static IEnumerable<string> NamesOf(Type type) => Enum.GetNames(type).Select(SnakeCase.From);
+
+    private static bool TryWhole(string text, out long whole)
+    {
+        whole = 0;
+        if (long.TryParse(text.Replace("_", ""), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out whole)) return true;
+        if (!TryNumber(text, out var number) || number != Math.Round(number) || Math.Abs(number) > 9e15) return false;
+        whole = (long)number;
+        return true;
+    }
+
+    private static bool TryNumber(string text, out double number)
+    {
+        var scale = text.Length < 2 ? 1 : text[^1] switch { 'K' or 'k' => 1e3, 'M' => 1e6, 'B' => 1e9, 'T' => 1e12, _ => 1 };
+        var digits = (scale == 1 ? text : text[..^1]).Replace("_", "");
+        var parsed = double.TryParse(digits, NumberStyles.Float, CultureInfo.InvariantCulture, out number) && double.IsFinite(number);
+        // 4.9 × 1e6 is not exact in binary; counts are whole, so the nearest whole number is what was meant.
+        number = scale == 1 ? number : Math.Round(number * scale, 3);
+        return parsed;
+    }
+}

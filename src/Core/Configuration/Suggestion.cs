@@ -1,0 +1,36 @@
+namespace PretrainBench.Core.Configuration;
+
+/// <summary>Finds what a user probably meant by a misspelt name.</summary>
+public static class Suggestion
+{
+    /// <summary>A hint such as <c>; did you mean `width`?</c>, else the list of what is known.</summary>
+    /// <param name="word">What was written.</param>
+    /// <param name="known">What could have been written.</param>
+    public static string For(string word, IEnumerable<string> known)
+    {
+        var candidates = known.ToList();
+        var best = candidates.Select(name => (Name: name, Distance: Distance(word, name)))
+            .OrderBy(pair => pair.Distance).ThenBy(pair => pair.Name, StringComparer.Ordinal).FirstOrDefault();
+        return best.Name is not null && best.Distance <= Math.Max(2, word.Length / 3)
+            ? $"; did you mean `{best.Name}`?"
+            : $"; known: {string.Join(", ", candidates)}";
+    }
+
+    /// <summary>Levenshtein distance.</summary>
+    private static int Distance(string a, string b)
+    {
+        var row = Enumerable.Range(0, b.Length + 1).ToArray();
+        for (var i = 1; i <= a.Length; i++)
+        {
+            var diagonal = row[0];
+            row[0] = i;
+            for (var j = 1; j <= b.Length; j++)
+            {
+                var cost = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.Min(cost, Math.Min(row[j], row[j - 1]) + 1);
+            }
+        }
+        return row[b.Length];
+    }
+}

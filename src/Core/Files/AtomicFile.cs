@@ -1,0 +1,93 @@
+namespace PretrainBench.Core.Files;
+
+/// <summary>
+/// Writes files so that a reader, a crash or a full disk never meets half of one: written aside in the same folder,
+/// flushed to the disk, then renamed over the target. On failure the file aside is removed and the target untouched.
+/// </summary>
+public static class AtomicFile
+{
+    /// <summary>Writes a file through a stream.</summary>
+    /// <param name="path">The target; its folder is created.</param>
+    /// <param name="write">Writes the content.</param>
+    /// <exception cref="UserException">The disk is full or the place cannot be written.</exception>
+    public static void Write(string path, Action<Stream> write)
+    {
+        var aside = Aside(path);
+        try
+        {
+            using (var stream = new FileStream(aside, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16))
+            {
+                write(stream);
+                stream.Flush(flushToDisk: true);
+            }
+            File.Move(aside, path, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Unwritable(path, e);
+        }
+        finally
+        {
+            DeleteQuietly(aside);
+        }
+    }
+
+    /// <summary>Writes a text in UTF-8 without a byte-order mark.</summary>
+    /// <param name="path">The target.</param>
+    /// <param name="text">The content.</param>
+    public static void WriteText(string path, string text)
+        => Write(path, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(text)));
+
+    /// <summary>Publishes a file only if nobody has done so before: the first writer wins.</summary>
+    /// <param name="path">The target.</param>
+    /// <param name="text">The content.</param>
+    /// <returns>False when the file was there already; its content is unchanged then.</returns>
+    public static bool TryPublishText(string path, string text)
+    {
+        var aside = Aside(path);
+        try
+        {
+            WriteText(aside, text);
+            File.Move(aside, path, overwrite: false);
+            return true;
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            return false;
+        }
+        finally
+        {
+            DeleteQuietly(aside);
+        }
+    }
+
+    private static string Aside(string path)
+    {
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Unwritable(folder, e);
+        }
+        return Path.Combine(folder, $".{Path.GetFileName(path)}.{Environment.ProcessId}.{Guid.NewGuid():N}.tmp");
+    }
+
+    private static UserException Unwritable(string path, Exception e)
+        => new($"{path}: cannot be written: {e.Message} Free some space or choose another place; what was there before is unchanged.",
+            ExitCodes.Failed, e);
+
+    private static void DeleteQuietly(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The first failure is what the user must hear of; a left-over temporary file harms nobody.
+        }
+    }
+}

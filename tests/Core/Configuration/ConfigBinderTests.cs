@@ -1,0 +1,122 @@
+using PretrainBench.Core.Configuration;
+
+namespace PretrainBench.Core.Tests.Configuration;
+
+public sealed class ConfigBinderTests
+{
+    private enum Shape
+    {
+        Cosine,
+        WarmupStableDecay,
+    }
+
+    private sealed record Inner : IValidated
+    {
+        public required double LearningRate { get; init; }
+
+        public Shape Shape { get; init; } = Shape.Cosine;
+
+        public double? Clip { get; init; } = 1.0;
+
+        public IEnumerable<(string Property, string Problem)> Validate()
+        {
+            if (LearningRate <= 0) yield return (nameof(LearningRate), "must be positive");
+            if (Clip is <= 0) yield return (nameof(Clip), "must be positive, or null for no clipping");
+        }
+    }
+
+    private sealed record Outer
+    {
+        public required Inner Optimizer { get; init; }
+
+        public long Tokens { get; init; } = 10;
+
+        public IReadOnlyList<int> Sizes { get; init; } = [];
+
+        public IReadOnlyDictionary<string, double> Weights { get; init; } = new Dictionary<string, double>();
+
+        public bool Tied { get; init; }
+    }
+
+    private static Outer Bind(string yaml) => ConfigBinder.Bind<Outer>(ConfigFile.Parse(yaml, "run.yaml"), "the configuration");
+
+    private static string ErrorOf(string yaml) => Assert.Throws<UserException>(() => Bind(yaml)).Message;
+
+    [Fact]
+    public void Reads_nested_records_lists_dictionaries_and_scaled_counts()
+    {
+        var config = Bind("""
+            optimizer: {learning_rate: 3e-3, shape: warmup_stable_decay, clip: null}
+            tokens: 4.9M
+            sizes: [1, 2]
+            weights: {a: 0.5}
+            tied: true
+            """);
+        Assert.Equal((3e-3, Shape.WarmupStableDecay, null), (config.Optimizer.LearningRate, config.Optimizer.Shape, config.Optimizer.Clip));
+        Assert.Equal(4_900_000, config.Tokens);
+        Assert.Equal([1, 2], config.Sizes);
+        Assert.Equal(0.5, config.Weights["a"]);
+        Assert.True(config.Tied);
+    }
+
+    [Fact]
+    public void Reports_every_error_at_once_with_its_line()
+    {
+        var message = ErrorOf("""
+            optimizer:
+              lerning_rate: 3e-3
+              shape: cosin
+            tokens: 5h
+            sizes: [1, x]
+            """);
+        Assert.Contains("5 errors", message);
+        Assert.Contains("run.yaml:2: optimizer.lerning_rate: unknown key; did you mean `learning_rate`?", message);
+        Assert.Contains("run.yaml:3: optimizer.shape: `cosin` is not one of cosine, warmup_stable_decay; did you mean `cosine`?", message);
+        Assert.Contains("optimizer.learning_rate: is required and missing", message);
+        Assert.Contains("run.yaml:4: tokens: `5h` is not a whole number", message);
+        Assert.Contains("run.yaml:5: sizes[1]: `x`", message);
+    }
+
+    [Fact]
+    public void Validation_errors_point_at_the_key()
+        => Assert.Contains("run.yaml:1: optimizer.learning_rate: must be positive", ErrorOf("optimizer: {learning_rate: -1}"));
+
+    [Theory]
+    [InlineData("optimizer: 3", "optimizer: expected further keys")]
+    [InlineData("optimizer: {learning_rate: }", "learning_rate: has no value")]
+    [InlineData("optimizer: {learning_rate: [1]}", "expected a number")]
+    [InlineData("optimizer: {learning_rate: nan}", "`nan` is not a number")]
+    [InlineData("{optimizer: {learning_rate: 1}, tokens: 1.5}", "`1.5` is not a whole number")]
+    public void Says_what_was_expected(string yaml, string expected) => Assert.Contains(expected, ErrorOf(yaml));
+
+    [Theory]
+    [InlineData("a: [", "run.yaml:2: not valid YAML")]
+    [InlineData("a: 1\na: 2", "run.yaml:2: not valid YAML")]
+    [InlineData("- 1", "expected `key: value` lines")]
+    public void Says_where_the_file_is_not_usable(string yaml, string expected) => Assert.Contains(expected, ErrorOf(yaml));
+
+    [Fact]
+    public void Overrides_replace_and_add_and_name_the_argument_in_errors()
+    {
+        var root = ConfigFile.Parse("optimizer: {learning_rate: 1}", "run.yaml");
+        ConfigFile.Override(root, "optimizer.learning_rate=0.5");
+        ConfigFile.Override(root, "sizes=[3, 4]");
+        var config = ConfigBinder.Bind<Outer>(root, "the configuration");
+        Assert.Equal(0.5, config.Optimizer.LearningRate);
+        Assert.Equal([3, 4], config.Sizes);
+
+        ConfigFile.Override(root, "optimizer.learning_rate=fast");
+        var error = Assert.Throws<UserException>(() => ConfigBinder.Bind<Outer>(root, "the configuration"));
+        Assert.Contains("argument `optimizer.learning_rate=fast`: optimizer.learning_rate: `fast` is not a number", error.Message);
+    }
+
+    [Fact]
+    public void What_is_written_reads_back_equal_and_hashes_equal()
+    {
+        var config = Bind("optimizer: {learning_rate: 0.1}\nsizes: [7]\nweights: {b: 1e-300, a: 2}");
+        var again = Bind(ConfigWriter.ToYaml(config));
+        Assert.Equal(config.Optimizer, again.Optimizer);
+        Assert.Equal(ConfigWriter.ToCanonicalJson(config), ConfigWriter.ToCanonicalJson(again));
+        Assert.NotEqual(ConfigWriter.ToCanonicalJson(config), ConfigWriter.ToCanonicalJson(config with { Tokens = 11 }));
+    }
+}

@@ -1,0 +1,54 @@
+using PretrainBench.Core.Files;
+
+namespace PretrainBench.Core.Tests.Files;
+
+public sealed class AtomicFileTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("pretrainbench-core-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private string Target => Path.Combine(_folder, "inner", "result.json");
+
+    [Fact]
+    public void Writes_into_a_folder_that_did_not_exist_and_leaves_nothing_aside()
+    {
+        AtomicFile.WriteText(Target, "one");
+        AtomicFile.WriteText(Target, "two");
+        Assert.Equal("two", File.ReadAllText(Target));
+        Assert.Single(Directory.GetFiles(Path.GetDirectoryName(Target)!));
+    }
+
+    [Fact]
+    public void A_failed_write_keeps_the_old_content_and_cleans_up()
+    {
+        AtomicFile.WriteText(Target, "old");
+        var error = Assert.Throws<UserException>(() => AtomicFile.Write(Target, stream =>
+        {
+            stream.Write("half"u8);
+            throw new IOException("No space left on device.");
+        }));
+        Assert.Contains("No space left on device", error.Message);
+        Assert.Equal(ExitCodes.Failed, error.ExitCode);
+        Assert.Equal("old", File.ReadAllText(Target));
+        Assert.Single(Directory.GetFiles(Path.GetDirectoryName(Target)!));
+    }
+
+    [Fact]
+    public async Task Of_many_publishers_exactly_one_wins()
+    {
+        var wins = await Task.WhenAll(Enumerable.Range(0, 16)
+            .Select(i => Task.Run(() => AtomicFile.TryPublishText(Target, $"{i}") ? i : -1)));
+        var winner = Assert.Single(wins, i => i >= 0);
+        Assert.Equal($"{winner}", File.ReadAllText(Target));
+        Assert.Single(Directory.GetFiles(Path.GetDirectoryName(Target)!));
+    }
+
+    [Fact]
+    public void A_file_in_the_way_of_a_folder_is_an_error_with_a_hint()
+    {
+        var file = Path.Combine(_folder, "file");
+        File.WriteAllText(file, "");
+        Assert.Contains("choose another place", Assert.Throws<UserException>(() => AtomicFile.WriteText(Path.Combine(file, "x"), "")).Message);
+    }
+}
