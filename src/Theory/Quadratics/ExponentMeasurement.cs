@@ -1,0 +1,64 @@
+namespace PretrainBench.Theory.Quadratics;
+
+/// <summary>Predicted and measured exponents of one pair (a, b) and preconditioner.</summary>
+/// <param name="Exponents">The pair.</param>
+/// <param name="PreconditionerPower">p.</param>
+/// <param name="PredictedSteps">ω / (1 − p).</param>
+/// <param name="MeasuredSteps">Slope of the optimisation loss in steps, with the infinite tail.</param>
+/// <param name="PredictedWidth">a ω.</param>
+/// <param name="MeasuredWidth">Slope in width of the loss after enough steps that only approximation is left.</param>
+/// <param name="PrefactorRatio">Loss over the theorem's ½cΓ(ω+1)(2ηk)^−ω in the middle of the window; 1 when exact.</param>
+/// <param name="MeasuredWidthCutAtD">The width exponent when the tail is cut at D instead of infinity: biased, for the record.</param>
+public sealed record ExponentMeasurement(
+    SpectralExponents Exponents,
+    double PreconditionerPower,
+    double PredictedSteps,
+    double MeasuredSteps,
+    double PredictedWidth,
+    double MeasuredWidth,
+    double PrefactorRatio,
+    double MeasuredWidthCutAtD)
+{
+    /// <summary>Where the fit in steps begins, in units of ηk: before it, single directions are seen.</summary>
+    public const double FirstTime = 30;
+
+    /// <summary>The least ratio of the window's ends that is accepted.</summary>
+    public const double NarrowestWindow = 5;
+
+    /// <summary>The relative error of the exponent in steps.</summary>
+    public double StepError => MeasuredSteps / PredictedSteps - 1;
+
+    /// <summary>The relative error of the exponent in width.</summary>
+    public double WidthError => MeasuredWidth / PredictedWidth - 1;
+
+    /// <summary>Where the fit in steps ends, in units of ηk: a tenth of 1/(2 λ_D^(1−p)), well inside phase 1.</summary>
+    public static double LastTime(SpectralExponents pair, int directions, double preconditionerPower)
+        => 0.1 / (2 * Math.Pow(directions, -pair.A * (1 - preconditionerPower)));
+
+    /// <summary>Measures both exponents.</summary>
+    public static ExponentMeasurement Of(SpectralExponents pair, int directions, double preconditionerPower, int points)
+    {
+        var problem = new PowerLawQuadratic(pair, directions, preconditionerPower);
+        double[] times = PowerLawFit.LogSpaced(FirstTime, LastTime(pair, directions, preconditionerPower), points);
+        double tail = problem.ApproximationLoss(directions);
+        double[] losses = Array.ConvertAll(times, time => problem.OptimizationLoss(directions, time) + tail);
+        double middle = times[points / 2];
+
+        double[] widths = [.. PowerLawFit.LogSpaced(10, directions / 10.0, points).Select(width => Math.Round(width)).Distinct()];
+        double[] trained = Array.ConvertAll(widths, width => LossWhenTrained(problem, (int)width));
+        double[] cut = Array.ConvertAll(trained, loss => loss - tail);
+        return new ExponentMeasurement(
+            pair,
+            preconditionerPower,
+            problem.PredictedStepExponent,
+            -PowerLawFit.Of(times, losses).Slope,
+            problem.PredictedWidthExponent,
+            -PowerLawFit.Of(widths, trained).Slope,
+            losses[points / 2] / problem.PhaseOnePrediction(middle),
+            -PowerLawFit.Of(widths, cut).Slope);
+    }
+
+    /// <summary>The whole loss of a width after 20 time constants of its slowest direction: e^−40 of its optimisation loss is left.</summary>
+    private static double LossWhenTrained(PowerLawQuadratic problem, int width)
+        => problem.OptimizationLoss(width, 20 / problem.SlowestRate(width)) + problem.ApproximationLoss(width);
+}

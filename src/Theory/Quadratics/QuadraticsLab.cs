@@ -1,0 +1,34 @@
+namespace PretrainBench.Theory.Quadratics;
+
+/// <summary>
+/// Where Chinchilla-like laws come from: gradient descent on power-law quadratics gives a power law in steps with exponent ω
+/// and one in width with exponent aω (Volkova et al., arXiv 2602.07712, section 6).
+/// </summary>
+public static class QuadraticsLab
+{
+    /// <summary>Runs the lab. Equal configurations give equal results on any number of threads.</summary>
+    /// <param name="config">What to compute.</param>
+    /// <param name="progress">Told after each measurement; may be null.</param>
+    /// <param name="cancellation">Stops between measurements.</param>
+    /// <exception cref="Core.UserException">The configuration cannot be used; the message says why.</exception>
+    public static QuadraticsResult Run(
+        QuadraticsConfig config, IProgress<LabProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        LabErrors.ThrowIfAny("quadratic", config.Validate());
+        int directions = config.Full ? 10 * config.Directions : config.Directions;
+        var cells = config.PreconditionerPowers.SelectMany(power => config.Pairs().Select(pair => (pair, power))).ToArray();
+        var counter = new LabProgressCounter(progress, cells.Length + 1);
+        var measurements = new ExponentMeasurement[cells.Length];
+        var options = new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = Environment.ProcessorCount };
+        Parallel.For(0, cells.Length, options, i =>
+        {
+            measurements[i] = ExponentMeasurement.Of(cells[i].pair, directions, cells[i].power, config.PointsPerFit);
+            counter.Advance("exponents");
+        });
+
+        var phases = PhasePicture.Of(config.Picture, directions, config.PointsPerFit);
+        counter.Advance("phases and families");
+        return new QuadraticsResult(
+            config, measurements, phases, OptimizerFamily.BySteps(config.Family), OptimizerFamily.ByPreconditioner(config.Family));
+    }
+}

@@ -1,0 +1,40 @@
+namespace PretrainBench.Theory.Quadratics;
+
+/// <summary>What the quadratics lab found.</summary>
+/// <param name="Config">What was asked.</param>
+/// <param name="Exponents">Predicted against measured exponents.</param>
+/// <param name="Phases">Both phases and the decomposition of the loss.</param>
+/// <param name="StepSizeFamily">Losses of optimizers that differ by a step-size factor.</param>
+/// <param name="PreconditionerFamily">Losses of optimizers that differ by a preconditioner.</param>
+public sealed record QuadraticsResult(
+    QuadraticsConfig Config,
+    IReadOnlyList<ExponentMeasurement> Exponents,
+    IReadOnlyList<PhasePoint> Phases,
+    IReadOnlyList<FamilyLoss> StepSizeFamily,
+    IReadOnlyList<FamilyLoss> PreconditionerFamily)
+{
+    /// <summary>Every table of the lab.</summary>
+    public IReadOnlyList<LabTable> Tables() =>
+    [
+        new("exponents",
+            ["a", "b", "preconditioner_power", "predicted_steps", "measured_steps", "error_steps", "predicted_width",
+                "measured_width", "error_width", "prefactor_ratio", "measured_width_cut_at_D"],
+            [.. Exponents.Select(e => new object?[]
+            {
+                e.Exponents.A, e.Exponents.B, e.PreconditionerPower, e.PredictedSteps, e.MeasuredSteps, e.StepError,
+                e.PredictedWidth, e.MeasuredWidth, e.WidthError, e.PrefactorRatio, e.MeasuredWidthCutAtD,
+            })]),
+        new("phases",
+            ["width", "steps", "optimization_loss", "approximation_loss", "phase_one_prediction", "slowest_time"],
+            [.. Phases.Select(p => new object?[]
+            {
+                p.Width, p.Steps, p.Optimization, p.Approximation, p.PhaseOnePrediction, p.SlowestTime,
+            })]),
+        FamilyTable("family_step_size", StepSizeFamily),
+        FamilyTable("family_preconditioner", PreconditionerFamily),
+    ];
+
+    private static LabTable FamilyTable(string name, IReadOnlyList<FamilyLoss> rows)
+        => new(name, ["optimizer", "width", "steps", "loss"],
+            [.. rows.Select(row => new object?[] { row.Optimizer, row.Width, row.Steps, row.Loss })]);
+}

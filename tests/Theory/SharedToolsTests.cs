@@ -1,0 +1,70 @@
+namespace PretrainBench.Theory.Tests;
+
+public class SharedToolsTests
+{
+    [Fact]
+    public void The_power_sum_equals_the_zeta_function()
+    {
+        Assert.Equal(Math.PI * Math.PI / 6, PowerSums.Tail(0, 2), 1e-13);
+        Assert.Equal(2.612375348685488, PowerSums.Tail(0, 1.5), 1e-12);
+        Assert.Equal(2.612375348685488 - Enumerable.Range(1, 500).Sum(i => Math.Pow(i, -1.5)), PowerSums.Tail(500, 1.5), 1e-12);
+    }
+
+    [Fact]
+    public void A_power_law_is_recovered()
+    {
+        double[] x = PowerLawFit.LogSpaced(2, 2000, 7);
+        var fit = PowerLawFit.Of(x, Array.ConvertAll(x, v => 3 * Math.Pow(v, -0.7)));
+        Assert.Equal(-0.7, fit.Slope, 1e-12);
+        Assert.Equal(3, fit.Prefactor, 1e-11);
+        Assert.Equal(1, fit.RSquared, 1e-12);
+        Assert.Throws<ArgumentException>(() => PowerLawFit.Of([1, 2], [1, 0]));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Normals_have_the_moments_of_a_normal(bool narrowNumbers)
+    {
+        const int Count = 1 << 20;
+        var values = new double[Count];
+        var source = new NormalSource(5, 1, 2);
+        if (narrowNumbers)
+        {
+            var narrow = new float[Count];
+            source.Fill(narrow);
+            values = Array.ConvertAll(narrow, v => (double)v);
+        }
+        else
+        {
+            source.Fill(values);
+        }
+
+        // Standard errors at n = 2^20: 1e-3, 1.4e-3, 3.8e-3, 9.6e-3; five of each.
+        Assert.Equal(0, values.Average(), 5e-3);
+        Assert.Equal(1, values.Average(v => v * v), 7e-3);
+        Assert.Equal(0, values.Average(v => v * v * v), 2e-2);
+        Assert.Equal(3, values.Average(v => v * v * v * v), 5e-2);
+        Assert.Equal(0, values.Zip(values.Skip(1)).Average(p => p.First * p.Second), 5e-3);
+        Assert.Equal(0, values.Zip(values.Skip(16)).Average(p => p.First * p.Second), 5e-3);
+        Assert.Equal(0.0455, values.Count(v => Math.Abs(v) > 2) / (double)Count, 1e-3);
+    }
+
+    [Fact]
+    public void A_source_depends_on_its_path_alone()
+    {
+        double[] first = new NormalSource(1, 2, 3).Normals(37);
+        Assert.Equal(first, new NormalSource(1, 2, 3).Normals(37));
+        Assert.NotEqual(first, new NormalSource(1, 3, 2).Normals(37));
+        Assert.NotEqual(first, new NormalSource(2, 2, 3).Normals(37));
+        Assert.Equal(first[..16], new NormalSource(1, 2, 3).Normals(16));
+    }
+
+    [Fact]
+    public void Tables_quote_and_keep_every_bit()
+    {
+        var table = new LabTable("t", ["a,b", "c"], [[0.1 + 0.2, "say \"x\""], [double.NaN, null]]);
+        Assert.Equal("\"a,b\",c\n0.30000000000000004,\"say \"\"x\"\"\"\nNaN,\n", table.ToCsv());
+        Assert.Contains("\"a,b\": null", table.ToJson(), StringComparison.Ordinal);
+    }
+}
