@@ -1,25 +1,26 @@
 using System.Runtime.Intrinsics;
+using PretrainBench.Core;
 
 namespace PretrainBench.Theory;
 
 /// <summary>
-/// Independent standard normal numbers from a seed and a path of stream numbers, fast enough for 1e10 of them:
+/// Independent standard normal numbers from a seed and a purpose, fast enough for 1e10 of them:
 /// eight lanes of xoshiro256++ (Blackman &amp; Vigna, arXiv 1805.01407)
-/// and the Box–Muller transform. Equal (seed, path) give equal numbers, whatever other streams do; so work that
-/// owns its stream gives the same result on any number of threads. Not safe for use from two threads at once.
+/// and the Box–Muller transform. Equal arguments give equal numbers, whatever other sources do; so work that
+/// owns its source gives the same result on any number of threads. Not safe for use from two threads at once.
 /// </summary>
 public sealed class NormalSource
 {
     private const float RadiusScale = 1f / (1u << 24);
     private Vector512<ulong> _s0, _s1, _s2, _s3;
 
-    /// <summary>Opens the stream.</summary>
+    /// <summary>Opens a source.</summary>
     /// <param name="seed">The configuration's seed.</param>
-    /// <param name="path">Which stream of that seed: lab, cell, repetition, …</param>
-    public NormalSource(ulong seed, params ReadOnlySpan<int> path)
+    /// <param name="purpose">What is drawn, such as <c>phases:sketch</c>; sources of different purposes are independent.</param>
+    /// <param name="index">Which of several, such as a repetition.</param>
+    public NormalSource(ulong seed, string purpose, long index = 0)
     {
-        ulong state = Mix(seed + 0x9E3779B97F4A7C15UL);
-        foreach (int step in path) state = Mix(state ^ Mix((ulong)step + 0xD1B54A32D192ED03UL));
+        ulong state = SeedSequence.Derive(seed, purpose, index);
         Span<ulong> words = stackalloc ulong[32];
         for (int i = 0; i < words.Length; i++) words[i] = Mix(state += 0x9E3779B97F4A7C15UL);
         _s0 = Vector512.Create<ulong>(words);

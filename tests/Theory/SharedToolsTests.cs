@@ -28,7 +28,7 @@ public class SharedToolsTests
     {
         const int Count = 1 << 20;
         var values = new double[Count];
-        var source = new NormalSource(5, 1, 2);
+        var source = new NormalSource(5, "test");
         if (narrowNumbers)
         {
             var narrow = new float[Count];
@@ -51,13 +51,13 @@ public class SharedToolsTests
     }
 
     [Fact]
-    public void A_source_depends_on_its_path_alone()
+    public void A_source_depends_on_seed_purpose_and_index_alone()
     {
-        double[] first = new NormalSource(1, 2, 3).Normals(37);
-        Assert.Equal(first, new NormalSource(1, 2, 3).Normals(37));
-        Assert.NotEqual(first, new NormalSource(1, 3, 2).Normals(37));
-        Assert.NotEqual(first, new NormalSource(2, 2, 3).Normals(37));
-        Assert.Equal(first[..16], new NormalSource(1, 2, 3).Normals(16));
+        double[] first = new NormalSource(1, "a", 3).Normals(37);
+        Assert.Equal(first, new NormalSource(1, "a", 3).Normals(37));
+        Assert.NotEqual(first, new NormalSource(1, "a", 2).Normals(37));
+        Assert.NotEqual(first, new NormalSource(1, "b", 3).Normals(37));
+        Assert.Equal(first[..16], new NormalSource(1, "a", 3).Normals(16));
     }
 
     [Fact]

@@ -12,18 +12,18 @@ public static class OptimizerFamily
 {
     /// <summary>Optimizers that differ by a step-size factor: L_o(d, k) = L(d, ρ_D k) up to O(η), so exponents are shared.</summary>
     public static IReadOnlyList<FamilyLoss> BySteps(OptimizerFamilyConfig config)
-        => Losses(config, 0, config.StepSizes, size => ($"step-{size}", 0, size));
+        => Losses(config, "quadratic:step-size", config.StepSizes, size => ($"step-{size}", 0, size));
 
     /// <summary>Optimizers that differ by a preconditioner λ^−p: the exponent in steps is ω/(1−p), so it is not shared.</summary>
     public static IReadOnlyList<FamilyLoss> ByPreconditioner(OptimizerFamilyConfig config)
-        => Losses(config, 1, config.PreconditionerPowers, power => ($"precondition-{power}", power, config.StepSizes[0]));
+        => Losses(config, "quadratic:preconditioner", config.PreconditionerPowers, power => ($"precondition-{power}", power, config.StepSizes[0]));
 
     private static List<FamilyLoss> Losses(
-        OptimizerFamilyConfig config, int family, IReadOnlyList<double> members, Func<double, (string Name, double P, double Eta)> describe)
+        OptimizerFamilyConfig config, string purpose, IReadOnlyList<double> members, Func<double, (string Name, double P, double Eta)> describe)
     {
         var rows = new List<FamilyLoss>();
         int widest = config.Widths.Max();
-        var noise = new NormalSource(config.Seed, family).Normals(members.Count * config.Widths.Count * config.Steps.Count);
+        var noise = new NormalSource(config.Seed, purpose).Normals(members.Count * config.Widths.Count * config.Steps.Count);
         foreach (double member in members)
         {
             var (name, power, stepSize) = describe(member);

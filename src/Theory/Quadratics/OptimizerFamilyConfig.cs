@@ -1,10 +1,12 @@
+using PretrainBench.Core.Configuration;
+
 namespace PretrainBench.Theory.Quadratics;
 
 /// <summary>
 /// Two families of "optimizers" on one quadratic, trained over widths × steps: one differs by step size only, which rescales
 /// the steps (a ρ_D), the other by a preconditioner, which changes the exponent in steps.
 /// </summary>
-public sealed record OptimizerFamilyConfig
+public sealed record OptimizerFamilyConfig : IValidated
 {
     /// <summary>Default of <see cref="RelativeNoise"/>.</summary>
     public const double DefaultRelativeNoise = 5e-4;
@@ -33,18 +35,21 @@ public sealed record OptimizerFamilyConfig
     /// <summary>Seed of the noise.</summary>
     public ulong Seed { get; init; } = 1;
 
-    /// <summary>Everything that is wrong, one sentence each.</summary>
-    public IReadOnlyList<string> Validate()
+    /// <inheritdoc/>
+    public IEnumerable<(string Property, string Problem)> Validate()
     {
-        var errors = new List<string>();
-        if (Widths.Count < 2 || Steps.Count < 2) errors.Add("widths and steps: at least two of each are needed for a law.");
-        if (Widths.Any(width => width < 1)) errors.Add("widths: each must be at least 1.");
-        if (Steps.Any(steps => !(steps > 0))) errors.Add("steps: T = 0 trains nothing; each must be above 0.");
-        if (StepSizes.Count < 2 || PreconditionerPowers.Count < 2)
-            errors.Add("step_sizes and preconditioner_powers: at least two of each, the first is the reference.");
-        if (!(RelativeNoise >= 0 && RelativeNoise < 0.1)) errors.Add($"relative_noise = {RelativeNoise}: must be from 0 to below 0.1.");
-        foreach (double size in StepSizes) errors.AddRange(PowerLawQuadratic.Check(Exponents, 1, 0, size));
-        foreach (double power in PreconditionerPowers) errors.AddRange(PowerLawQuadratic.Check(Exponents, 1, power, 1));
-        return [.. errors.Distinct()];
+        if (Widths.Count < 2) yield return (nameof(Widths), "at least two are needed for a law");
+        if (Widths.Any(width => width < 1)) yield return (nameof(Widths), "each must be at least 1");
+        if (Steps.Count < 2) yield return (nameof(Steps), "at least two are needed for a law");
+        if (Steps.Any(steps => !(steps > 0))) yield return (nameof(Steps), "T = 0 trains nothing; each must be above 0");
+        if (StepSizes.Count < 2) yield return (nameof(StepSizes), "at least two are needed, the first is the reference");
+        if (PreconditionerPowers.Count < 2)
+            yield return (nameof(PreconditionerPowers), "at least two are needed, the first is the reference");
+        if (!(RelativeNoise >= 0 && RelativeNoise < 0.1))
+            yield return (nameof(RelativeNoise), $"{RelativeNoise} must be from 0 to below 0.1");
+        foreach (double size in StepSizes)
+            foreach (string problem in PowerLawQuadratic.Check(Exponents, 1, 0, size)) yield return (nameof(StepSizes), problem);
+        foreach (double power in PreconditionerPowers)
+            foreach (string problem in PowerLawQuadratic.Check(Exponents, 1, power, 1)) yield return (nameof(PreconditionerPowers), problem);
     }
 }

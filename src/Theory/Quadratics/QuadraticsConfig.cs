@@ -1,7 +1,9 @@
+using PretrainBench.Core.Configuration;
+
 namespace PretrainBench.Theory.Quadratics;
 
 /// <summary>What the quadratics lab computes. The defaults take seconds.</summary>
-public sealed record QuadraticsConfig
+public sealed record QuadraticsConfig : IValidated
 {
     /// <summary>Default of <see cref="Directions"/>: the calibrated size.</summary>
     public const int DefaultDirections = 10_000;
@@ -33,19 +35,18 @@ public sealed record QuadraticsConfig
     /// <summary>Ten times as many directions: a minute instead of seconds, and wider windows.</summary>
     public bool Full { get; init; }
 
-    /// <summary>Everything that is wrong, one sentence each; empty when the lab can run.</summary>
-    public IReadOnlyList<string> Validate()
+    /// <inheritdoc/>
+    public IEnumerable<(string Property, string Problem)> Validate()
     {
-        var errors = new List<string>();
-        if (A.Count == 0 || B.Count == 0) errors.Add("a and b: at least one value of each is needed.");
-        if (PreconditionerPowers.Count == 0) errors.Add("preconditioner_powers: at least one is needed (0 is plain descent).");
-        if (PointsPerFit < 5) errors.Add($"points_per_fit = {PointsPerFit}: a fit needs 5 points or more.");
+        if (A.Count == 0) yield return (nameof(A), "at least one value is needed");
+        if (B.Count == 0) yield return (nameof(B), "at least one value is needed");
+        if (PreconditionerPowers.Count == 0) yield return (nameof(PreconditionerPowers), "at least one is needed (0 is plain descent)");
+        if (PointsPerFit < 5) yield return (nameof(PointsPerFit), $"{PointsPerFit} is too few: a fit needs 5 points or more");
         if (Directions < 1000)
-            errors.Add($"directions = {Directions}: below 1000 the widths 10…D/10 are too few for an exponent.");
-        foreach (var pair in Pairs()) errors.AddRange(CheckPair(pair));
-        errors.AddRange(PowerLawQuadratic.Check(Picture, Directions, 0, 1).Select(error => "picture: " + error));
-        errors.AddRange(Family.Validate().Select(error => "family: " + error));
-        return [.. errors.Distinct()];
+            yield return (nameof(Directions), $"{Directions} is too few: below 1000 the widths 10…D/10 do not give an exponent");
+        foreach (var pair in Pairs())
+            foreach (string problem in CheckPair(pair)) yield return (nameof(A), problem);
+        foreach (string problem in PowerLawQuadratic.Check(Picture, Directions, 0, 1)) yield return (nameof(Picture), problem);
     }
 
     internal IEnumerable<SpectralExponents> Pairs() => A.SelectMany(a => B.Select(b => new SpectralExponents(a, b)));

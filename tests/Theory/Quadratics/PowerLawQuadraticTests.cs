@@ -46,8 +46,8 @@ public class PowerLawQuadraticTests
     public void Phase_two_decays_at_twice_the_slowest_rate()
     {
         var problem = new PowerLawQuadratic(new SpectralExponents(1.5, 0.5), 100);
-        double rate = problem.SlowestRate(100), late = 10 / rate;
-        double measured = Math.Log(problem.OptimizationLoss(100, late) / problem.OptimizationLoss(100, late + 1));
+        double rate = problem.SlowestRate(10), late = 40 / rate;
+        double measured = Math.Log(problem.OptimizationLoss(10, late) / problem.OptimizationLoss(10, late + 1));
         Assert.Equal(1, measured / (-2 * Math.Log(1 - rate)), 1e-4);
     }
 
