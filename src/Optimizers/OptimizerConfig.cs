@@ -1,0 +1,89 @@
+using PretrainBench.Core;
+using PretrainBench.Core.Configuration;
+using static TorchSharp.torch;
+
+namespace PretrainBench.Optimizers;
+
+/// <summary>
+/// Which rule updates which parameters. In YAML the main rule's name and settings, and groups for roles that differ:
+/// <code>
+/// optimizer: {name: muon, learning_rate: 0.02, groups: [{roles: [embedding, head], rule: adamw, learning_rate: 3e-3}]}
+/// </code>
+/// Roles without a group go to the main rule when it serves them, else to AdamW at
+/// <see cref="RuleOptions.CompanionLearningRateRatio"/> times the main learning rate.
+/// </summary>
+public sealed record OptimizerConfig : IConfigParsable<OptimizerConfig>
+{
+    private const string NameKey = "name";
+    private const string GroupsKey = "groups";
+
+    /// <summary>The main rule's settings.</summary>
+    public required RuleOptions Options { get; init; }
+
+    /// <summary>What differs for some roles; no role is in two groups.</summary>
+    public IReadOnlyList<OptimizerGroup> Groups { get; init; } = [];
+
+    /// <summary>The main rule's name: what results and laws call the optimizer.</summary>
+    public string Name => RuleRegistry.NameOf(Options);
+
+    /// <summary>The main peak learning rate.</summary>
+    public double LearningRate => Options.LearningRate;
+
+    /// <summary>A rule with its default settings.</summary>
+    /// <param name="name">The rule's name.</param>
+    /// <exception cref="UserException">There is none of that name.</exception>
+    public static OptimizerConfig Default(string name) => new() { Options = RuleRegistry.Get(name).Defaults() };
+
+    /// <inheritdoc/>
+    public static OptimizerConfig? FromConfig(ConfigNode node, string path, ConfigErrors errors)
+    {
+        var before = errors.Messages.Count;
+        var settings = node is ConfigMapping mapping ? mapping.Copy() : new ConfigMapping(node.Origin) { [NameKey] = node };
+        var groups = settings.Remove(GroupsKey);
+        if (settings.Remove(NameKey) is not ConfigScalar name)
+        {
+            errors.Add(node.Origin, $"{path}.{NameKey}", "is required and missing: " + string.Join(", ", RuleRegistry.All.Select(rule => rule.Name)));
+            return null;
+        }
+        if (RuleRegistry.Find(name.Text) is not { } rule)
+        {
+            errors.Add(name.Origin, $"{path}.{NameKey}", $"there is no optimizer `{name.Text}`{Suggestion.For(name.Text, RuleRegistry.All.Select(r => r.Name))}");
+            return null;
+        }
+        var options = (RuleOptions?)ConfigBinder.Bind(rule.OptionsType, settings, path, errors);
+        var items = groups is ConfigSequence sequence ? sequence.Items : groups is null ? [] : [groups];
+        var parsed = items.Select((item, i) => OptimizerGroup.FromConfig(item, $"{path}.{GroupsKey}[{i}]", errors)).OfType<OptimizerGroup>().ToList();
+        if (options is null || errors.Messages.Count > before) return null;
+        var config = new OptimizerConfig { Options = options, Groups = parsed };
+        GroupResolver.Check(config, $"{path}.{GroupsKey}", node.Origin, errors);
+        return errors.Messages.Count > before ? null : config;
+    }
+
+    /// <inheritdoc/>
+    public object ToConfig()
+    {
+        var config = new Dictionary<string, object?> { [NameKey] = Name };
+        foreach (var (key, value) in (List<(string, object?)>)ConfigWriter.ToTree(Options)!) config[key] = value;
+        if (Groups.Count > 0) config[GroupsKey] = Groups.Select(group => group.ToConfig()).ToList();
+        return config;
+    }
+
+    /// <summary>The settings of each role as they will be used.</summary>
+    /// <param name="present">The roles that the model has; without a head, the embedding is taken to be tied.</param>
+    public IReadOnlyList<ResolvedGroup> Resolve(IReadOnlyCollection<ParameterRole> present) => GroupResolver.Resolve(this, present);
+
+    /// <summary>Builds the optimizer for a model's parameters.</summary>
+    /// <param name="parameters">All trainable parameters, in the model's order.</param>
+    /// <param name="seed">The run's seed.</param>
+    public CompositeOptimizer Create(IReadOnlyList<ModelParameter<Tensor>> parameters, ulong seed)
+    {
+        var present = parameters.Select(parameter => parameter.Role).ToHashSet();
+        return new CompositeOptimizer(Resolve(present).Select(group =>
+            group.Options.Create(new RuleContext([.. parameters.Where(parameter => group.Roles.Contains(parameter.Role))], seed))));
+    }
+}
+
+/// <summary>Roles with equal settings.</summary>
+/// <param name="Roles">The roles.</param>
+/// <param name="Options">The settings as used.</param>
+public sealed record ResolvedGroup(IReadOnlyList<ParameterRole> Roles, RuleOptions Options);

@@ -1,0 +1,76 @@
+using PretrainBench.Core;
+using PretrainBench.Core.Configuration;
+
+namespace PretrainBench.Optimizers;
+
+/// <summary>
+/// The settings of one update rule on one group of parameters. A rule is registered by deriving from this record and
+/// marking it with <see cref="RuleAttribute"/>; it is then found by name, bound from configuration, tested and benchmarked.
+/// </summary>
+public abstract record RuleOptions : IValidated
+{
+    /// <summary>The peak learning rate; the schedule multiplies it by at most 1.</summary>
+    public double LearningRate { get; init; }
+
+    /// <summary>The weight decay coefficient.</summary>
+    public double WeightDecay { get; init; }
+
+    /// <summary>How the coefficient reaches the weights.</summary>
+    public WeightDecayKind WeightDecayKind { get; init; } = WeightDecayKind.Coupled;
+
+    /// <summary>Builds the rule for a group of parameters.</summary>
+    /// <param name="context">The parameters and the seed.</param>
+    public abstract UpdateRule Create(RuleContext context);
+
+    /// <summary>Whether the rule is meant for parameters of a role; those that it is not meant for are given to AdamW unless a group says otherwise.</summary>
+    /// <param name="role">What the parameter does.</param>
+    public virtual bool Serves(ParameterRole role) => true;
+
+    /// <summary>
+    /// These settings as they apply to one role when the group does not say otherwise; vectors are not decayed.
+    /// </summary>
+    /// <param name="role">What the parameters do.</param>
+    /// <param name="tiedEmbedding">Whether the embedding also serves as the output projection.</param>
+    public virtual RuleOptions ForRole(ParameterRole role, bool tiedEmbedding)
+        => role is ParameterRole.Norm or ParameterRole.Bias ? this with { WeightDecay = 0 } : this;
+
+    /// <summary>The learning rate of the AdamW that serves the roles which this rule does not, as a multiple of this rule's.</summary>
+    public virtual double CompanionLearningRateRatio => 1;
+
+    /// <inheritdoc/>
+    public virtual IEnumerable<(string Property, string Problem)> Validate()
+    {
+        if (LearningRate < 0) yield return (nameof(LearningRate), "must not be negative");
+        if (WeightDecay < 0) yield return (nameof(WeightDecay), "must not be negative");
+    }
+
+    /// <summary>The learning rate of a step.</summary>
+    /// <param name="step">The step.</param>
+    public double ScheduledLearningRate(OptimizerStep step) => LearningRate * step.ScheduleFactor;
+
+    /// <summary>The fraction by which weights shrink in a step; 0 for <see cref="WeightDecayKind.Gradient"/>.</summary>
+    /// <param name="step">The step.</param>
+    public double Shrinkage(OptimizerStep step) => WeightDecayKind switch
+    {
+        WeightDecayKind.Coupled => LearningRate * step.ScheduleFactor * WeightDecay,
+        WeightDecayKind.Independent => step.ScheduleFactor * WeightDecay,
+        WeightDecayKind.Corrected => LearningRate * step.ScheduleFactor * step.ScheduleFactor * WeightDecay,
+        _ => 0,
+    };
+
+    /// <summary>The problem of a decay factor outside [0, 1), for <see cref="Validate"/>.</summary>
+    /// <param name="property">The property's name.</param>
+    /// <param name="value">Its value.</param>
+    protected static IEnumerable<(string Property, string Problem)> CheckBeta(string property, double value)
+    {
+        if (value is < 0 or >= 1) yield return (property, "must be at least 0 and less than 1");
+    }
+
+    /// <summary>The problem of a number that must be positive, for <see cref="Validate"/>.</summary>
+    /// <param name="property">The property's name.</param>
+    /// <param name="value">Its value.</param>
+    protected static IEnumerable<(string Property, string Problem)> CheckPositive(string property, double value)
+    {
+        if (value <= 0) yield return (property, "must be greater than 0");
+    }
+}

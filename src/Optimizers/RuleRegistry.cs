@@ -1,0 +1,52 @@
+using System.Reflection;
+using PretrainBench.Core;
+using PretrainBench.Core.Configuration;
+
+namespace PretrainBench.Optimizers;
+
+/// <summary>All update rules by name: every <see cref="RuleOptions"/> of this assembly that carries <see cref="RuleAttribute"/>.</summary>
+public static class RuleRegistry
+{
+    private static readonly SortedDictionary<string, RegisteredRule> Rules = Discover();
+
+    /// <summary>The rules, sorted by name.</summary>
+    public static IReadOnlyCollection<RegisteredRule> All => Rules.Values;
+
+    /// <summary>Finds a rule; null when there is none of that name.</summary>
+    /// <param name="name">The name in configuration files.</param>
+    public static RegisteredRule? Find(string name) => Rules.GetValueOrDefault(name);
+
+    /// <summary>Finds a rule.</summary>
+    /// <param name="name">The name in configuration files.</param>
+    /// <exception cref="UserException">There is none of that name.</exception>
+    public static RegisteredRule Get(string name)
+        => Find(name) ?? throw new UserException($"there is no optimizer `{name}`{Suggestion.For(name, Rules.Keys)}");
+
+    /// <summary>The name under which settings are registered.</summary>
+    /// <param name="options">The settings of a rule.</param>
+    public static string NameOf(RuleOptions options)
+        => options.GetType().GetCustomAttribute<RuleAttribute>()?.Name
+            ?? throw new InvalidOperationException($"{options.GetType().Name} lacks [Rule].");
+
+    private static SortedDictionary<string, RegisteredRule> Discover()
+    {
+        var rules = new SortedDictionary<string, RegisteredRule>(StringComparer.Ordinal);
+        foreach (var type in typeof(RuleRegistry).Assembly.GetTypes())
+            if (type.GetCustomAttribute<RuleAttribute>() is { } rule && type.IsSubclassOf(typeof(RuleOptions)))
+                rules.Add(rule.Name, new RegisteredRule(rule.Name, rule.Summary, type));
+        return rules;
+    }
+}
+
+/// <summary>One registered rule.</summary>
+/// <param name="Name">The name in configuration files.</param>
+/// <param name="Summary">One line: what the rule does.</param>
+/// <param name="OptionsType">The record of its settings.</param>
+public sealed record RegisteredRule(string Name, string Summary, Type OptionsType)
+{
+    /// <summary>The rule's default settings.</summary>
+    public RuleOptions Defaults() => (RuleOptions)Activator.CreateInstance(OptionsType)!;
+
+    /// <summary>The roles that the rule serves unless configured otherwise.</summary>
+    public IReadOnlyList<ParameterRole> Roles => [.. Enum.GetValues<ParameterRole>().Where(Defaults().Serves)];
+}

@@ -1,0 +1,10 @@
+namespace PretrainBench.Optimizers;
+
+/// <summary>A single number of a rule's state, such as a step counter; saved and restored by name.</summary>
+public sealed class StateScalar
+{
+    internal StateScalar(double value) => Value = value;
+
+    /// <summary>The current value.</summary>
+    public double Value { get; set; }
+}
