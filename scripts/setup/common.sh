@@ -1,0 +1,74 @@
+# Shared by the parts of scripts/setup.sh: messages, packages of the operating system, what is remembered.
+
+say() { printf 'setup: %s\n' "$*"; }
+
+fail() {
+  printf 'setup: %s\n' "$*" >&2
+  exit 1
+}
+
+# install_packages PURPOSE PACKAGE...: by apt when root; otherwise says what to run.
+install_packages() {
+  local purpose=$1
+  shift
+  command -v apt-get >/dev/null || fail "$purpose is missing, and there is no apt-get here: install the equivalent of: $*"
+  [ "$(id -u)" = 0 ] || fail "$purpose is missing: run as root: apt-get install -y --no-install-recommends $*"
+  say "installing $purpose ($*)"
+  local log="$state/apt.log"
+  if ! DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@" >"$log" 2>&1; then
+    apt-get update >>"$log" 2>&1 || true
+    DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@" >>"$log" 2>&1 \
+      || fail "apt-get could not install $*: see $log"
+  fi
+}
+
+require_dotnet() {
+  command -v dotnet >/dev/null || fail "the .NET SDK is missing: https://dotnet.microsoft.com/download (version in global.json)"
+}
+
+# Everything that decides the outcome: options, versions, sources of the bridge and of this set-up.
+fingerprint_request() {
+  {
+    echo "$cuda $torch $tokenizers $parquet $tests ${LIBTORCH:-} ${VIRTUAL_ENV:-} $PWD"
+    cat Directory.Packages.props compat/TorchSharp.Native/bridge.cpp scripts/setup.sh scripts/setup/*.sh
+  } | sha256sum | cut -d' ' -f1
+}
+
+# What was written may have gone since: the bridge, or the libtorch below it.
+still_there() {
+  local path
+  for path in $(sed -n 's:.*<\(TorchBridgePath\|LibtorchPath\)>\(.*\)</.*:\2:p' "$props"); do
+    [ -e "$path" ] || return 1
+  done
+}
+
+describe_torch() {
+  if [ "$torch" = package ]; then echo "package $torch_package"; else echo "compat, libtorch $libtorch_version in $libtorch"; fi
+}
+
+write_props() {
+  cat >"$props.new" <<PROPS
+<Project>
+  <!-- Written by scripts/setup.sh; run it again to change it. -->
+  <PropertyGroup>
+    <TorchSupplier>$torch</TorchSupplier>
+    <TorchPackage>$torch_package</TorchPackage>
+    <TorchBridgePath>$bridge</TorchBridgePath>
+    <LibtorchPath>$libtorch</LibtorchPath>
+    <TokenizersSupplier>$tokenizers</TokenizersSupplier>
+    <ParquetSupplier>$parquet</ParquetSupplier>
+  </PropertyGroup>
+</Project>
+PROPS
+  mv "$props.new" "$props"
+}
+
+# The report's tests look at pages in a browser.
+install_for_tests() {
+  command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null && return
+  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    (install_packages "Chromium, for the report's tests" chromium) || say "no Chromium: the report's picture tests cannot run"
+  else
+    say "no Chromium: the report's picture tests need it (apt-get install chromium)"
+  fi
+}
