@@ -1,5 +1,4 @@
 using PretrainBench.Core;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace PretrainBench.Optimizers;
