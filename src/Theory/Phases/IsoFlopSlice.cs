@@ -1,0 +1,71 @@
+namespace PretrainBench.Theory.Phases;
+
+/// <summary>One budget f = steps · B · d: the loss over widths, and its minimum.</summary>
+/// <param name="Flops">f, in multiplications of the model (the theory's unit, not hardware FLOPs).</param>
+/// <param name="Widths">d of each point, rising.</param>
+/// <param name="Losses">P at (d, f/(Bd)).</param>
+/// <param name="OptimalWidth">d*, from the parabola through the three points around the lowest, in logarithms.</param>
+/// <param name="OptimalLoss">P*, from the same parabola.</param>
+public sealed record IsoFlopSlice(
+    double Flops, IReadOnlyList<double> Widths, IReadOnlyList<double> Losses, double OptimalWidth, double OptimalLoss);
+
+/// <summary>Computes slices in the deterministic limit.</summary>
+public static class IsoFlop
+{
+    /// <summary>Widths per decade: the parabola's error in log d* is then below .005.</summary>
+    public const int WidthsPerDecade = 10;
+
+    /// <summary>The narrowest width: below it the power law of the spectrum has not begun.</summary>
+    public const double NarrowestWidth = 10;
+
+    /// <summary>Slices for rising budgets; the optimum of each lies inside its widths.</summary>
+    /// <param name="point">(α, β).</param>
+    /// <param name="flops">Budgets, rising.</param>
+    /// <param name="featureRatio">v/d.</param>
+    /// <param name="stepScale">γ Σ_j j^−2α.</param>
+    /// <param name="batch">B.</param>
+    /// <param name="cancellation">Stops between widths.</param>
+    public static IReadOnlyList<IsoFlopSlice> Slices(
+        PowerLawPoint point,
+        IReadOnlyList<double> flops,
+        double featureRatio,
+        double stepScale,
+        int batch,
+        CancellationToken cancellation = default)
+    {
+        double widest = flops[^1] / (batch * DeterministicLoss.FirstStep);
+        int count = (int)Math.Floor(Math.Log10(widest / NarrowestWidth) * WidthsPerDecade) + 1;
+        var columns = new double[count][];
+        var options = new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = Environment.ProcessorCount };
+        Parallel.For(0, count, options, i =>
+        {
+            double width = WidthOf(i);
+            double[] steps = [.. flops.Select(f => f / (batch * width)).Where(r => r >= DeterministicLoss.FirstStep)];
+            columns[i] = DeterministicLoss.At(point, width, featureRatio, stepScale, batch, steps);
+        });
+        return [.. flops.Select((f, k) => Slice(f, k, flops.Count, columns))];
+    }
+
+    private static double WidthOf(int index) => NarrowestWidth * Math.Pow(10, (double)index / WidthsPerDecade);
+
+    private static IsoFlopSlice Slice(double flops, int budget, int budgets, double[][] columns)
+    {
+        var widths = new List<double>();
+        var losses = new List<double>();
+        for (int i = 0; i < columns.Length; i++)
+        {
+            int at = columns[i].Length - budgets + budget; // a column lacks its first budgets, those of too few steps
+            if (at < 0) break;
+            widths.Add(WidthOf(i));
+            losses.Add(columns[i][at]);
+        }
+
+        int lowest = losses.IndexOf(losses.Min());
+        if (lowest == 0 || lowest == losses.Count - 1)
+            throw new Core.UserException($"theory phases: at f = {flops:0.##e+0} the best width is not inside [{widths[0]}, {widths[^1]:0}]; raise the budget.");
+        double left = Math.Log(losses[lowest - 1]), middle = Math.Log(losses[lowest]), right = Math.Log(losses[lowest + 1]);
+        double shift = 0.5 * (left - right) / (left - 2 * middle + right);
+        double value = middle - (left - right) * shift / 4;
+        return new IsoFlopSlice(flops, widths, losses, WidthOf(lowest) * Math.Pow(10, shift / WidthsPerDecade), Math.Exp(value));
+    }
+}
