@@ -1,0 +1,59 @@
+using PretrainBench.Core.Configuration;
+
+namespace PretrainBench.Data;
+
+/// <summary>What a dataset is made from; see <see cref="DataPreparation"/>.</summary>
+public sealed record PrepareConfig : IValidated
+{
+    /// <summary>The default of <see cref="TextField"/>.</summary>
+    public const string DefaultTextField = "text";
+
+    /// <summary>The default of <see cref="ValidationFraction"/>.</summary>
+    public const double DefaultValidationFraction = 0.025;
+
+    /// <summary><c>dotnet-docs</c>, or files, folders and patterns (.txt, .jsonl, both also .gz, .parquet).</summary>
+    public IReadOnlyList<string> Source { get; init; } = [DocumentSource.DotnetDocsName];
+
+    /// <summary>The field (JSON lines) or column (Parquet) that holds the text.</summary>
+    public string TextField { get; init; } = DefaultTextField;
+
+    /// <summary>
+    /// Files, folders and patterns to hold out. When empty, files of <see cref="Source"/> named val, valid or validation
+    /// are held out, and when there are none, the documents that <see cref="ValidationFraction"/> chooses.
+    /// </summary>
+    public IReadOnlyList<string> Validation { get; init; } = [];
+
+    /// <summary>The expected share of documents held out, chosen by the hash of each document's own text.</summary>
+    public double ValidationFraction { get; init; } = DefaultValidationFraction;
+
+    /// <summary>Tokens of the vocabulary that is learned from the training documents; without effect with <see cref="TokenizerFolder"/>.</summary>
+    public int VocabularySize { get; init; } = TokenizerTrainingConfig.DefaultVocabularySize;
+
+    /// <summary>A tokenizer to use (vocab.json and merges.txt, or tokenizer.json) instead of learning one.</summary>
+    public string? TokenizerFolder { get; init; }
+
+    /// <summary>The folder that becomes the dataset.</summary>
+    public required string OutputFolder { get; init; }
+
+    /// <summary>Whether a dataset made from something else may be replaced at <see cref="OutputFolder"/>.</summary>
+    public bool Replace { get; init; }
+
+    /// <inheritdoc/>
+    public IEnumerable<(string Property, string Problem)> Validate()
+    {
+        if (Source.Count == 0) yield return (nameof(Source), $"name {DocumentSource.DotnetDocsName}, files, folders or patterns");
+        if (TextField.Length == 0) yield return (nameof(TextField), "name the field that holds the text");
+        if (OutputFolder.Length == 0) yield return (nameof(OutputFolder), "name a folder");
+        if (!(ValidationFraction > 0 && ValidationFraction < 1))
+            yield return (nameof(ValidationFraction), $"{ValidationFraction} is not possible: above 0 and below 1, such as {DefaultValidationFraction}");
+        if (TokenizerFolder is null && TokenizerTrainingConfig.VocabularyProblem(VocabularySize) is { } problem)
+            yield return (nameof(VocabularySize), problem);
+    }
+
+    internal static void ThrowIfInvalid(IValidated config, string what)
+    {
+        var errors = new ConfigErrors();
+        foreach (var (property, problem) in config.Validate()) errors.Add(what, SnakeCase.From(property), problem);
+        errors.ThrowIfAny(what);
+    }
+}

@@ -1,0 +1,123 @@
+using System.Text.Json;
+
+namespace PretrainBench.Data;
+
+/// <summary>What a prepared dataset is made of; the file <c>manifest.json</c> in its folder.</summary>
+public sealed record DatasetManifest
+{
+    /// <summary>The file's name within the dataset's folder.</summary>
+    public const string FileName = "manifest.json";
+
+    /// <summary>The folder of the tokenizer's files within the dataset's folder.</summary>
+    public const string TokenizerFolderName = "tokenizer";
+
+    /// <summary>The only value of <see cref="Format"/>.</summary>
+    public const string FormatName = "pretrainbench-tokens";
+
+    /// <summary>The only value of <see cref="FormatVersion"/> that this program reads.</summary>
+    public const int CurrentFormatVersion = 1;
+
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        WriteIndented = true,
+        NewLine = "\n",
+    };
+
+    /// <summary>Tells these folders from others.</summary>
+    public required string Format { get; init; }
+
+    /// <summary>The version of the folder's layout.</summary>
+    public required int FormatVersion { get; init; }
+
+    /// <summary>A hash of everything that the dataset was made from; the same inputs have the same identity.</summary>
+    public required string Identity { get; init; }
+
+    /// <summary>A hash of the tokens themselves and of the tokenizer; part of the identity of every run that uses them.</summary>
+    public required string Fingerprint { get; init; }
+
+    /// <summary>What the user named as the source.</summary>
+    public required string SourceName { get; init; }
+
+    /// <summary>SHA-256 over the source's files.</summary>
+    public required string SourceHash { get; init; }
+
+    /// <summary>How the validation documents were chosen, in words.</summary>
+    public required string ValidationRule { get; init; }
+
+    /// <summary>SHA-256 over the tokenizer's files.</summary>
+    public required string TokenizerHash { get; init; }
+
+    /// <summary>The tokenizer's largest id plus one.</summary>
+    public required int VocabularySize { get; init; }
+
+    /// <summary>The id of the separator that every stream begins with and every document ends with.</summary>
+    public required int EndOfTextId { get; init; }
+
+    /// <summary>Bytes of a token in the shards: 2, or 4 when the vocabulary has more than 65,536 ids.</summary>
+    public required int TokenBytes { get; init; }
+
+    /// <summary>The documents to learn from.</summary>
+    public required SplitManifest Train { get; init; }
+
+    /// <summary>The documents held out.</summary>
+    public required SplitManifest Validation { get; init; }
+
+    /// <summary>Reads the manifest of a dataset.</summary>
+    /// <param name="folder">The dataset's folder.</param>
+    /// <exception cref="UserException">The folder holds no dataset, a damaged one, or one of another version.</exception>
+    public static DatasetManifest Read(string folder)
+    {
+        var path = Path.Combine(folder, FileName);
+        try
+        {
+            if (!File.Exists(path))
+                throw new UserException($"{folder}: holds no prepared dataset (no {FileName}); make one with `data prepare --output {folder}`");
+            var manifest = JsonSerializer.Deserialize<DatasetManifest>(File.ReadAllText(path), Json);
+            if (manifest?.Format != FormatName) throw new UserException($"{path}: not the manifest of a dataset");
+            return manifest.FormatVersion == CurrentFormatVersion ? manifest
+                : throw new UserException(
+                    $"{path}: format version {manifest.FormatVersion}, this program reads {CurrentFormatVersion}; prepare the dataset again");
+        }
+        catch (JsonException e)
+        {
+            throw new UserException($"{path}: not the manifest of a dataset, or damaged: {e.Message}; prepare the dataset again", inner: e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UserException($"{path}: cannot be read: {e.Message}", inner: e);
+        }
+    }
+
+    /// <summary>The manifest as it is written.</summary>
+    internal string ToJson() => JsonSerializer.Serialize(this, Json) + "\n";
+}
+
+/// <summary>One side of a dataset.</summary>
+public sealed record SplitManifest
+{
+    /// <summary>How many documents.</summary>
+    public required long Documents { get; init; }
+
+    /// <summary>How many tokens, the separators included: one at the start and one after each document.</summary>
+    public required long Tokens { get; init; }
+
+    /// <summary>How many bytes of UTF-8 the documents have, separators not counted.</summary>
+    public required long TextBytes { get; init; }
+
+    /// <summary>The files, in order.</summary>
+    public required IReadOnlyList<ShardManifest> Shards { get; init; }
+}
+
+/// <summary>One file of tokens: unsigned little-endian numbers and nothing else.</summary>
+public sealed record ShardManifest
+{
+    /// <summary>The file's name within the dataset's folder.</summary>
+    public required string File { get; init; }
+
+    /// <summary>How many tokens.</summary>
+    public required long Tokens { get; init; }
+
+    /// <summary>SHA-256 of the file.</summary>
+    public required string Sha256 { get; init; }
+}

@@ -1,0 +1,149 @@
+namespace PretrainBench.Data;
+
+/// <summary>
+/// The folder that a dataset goes to, claimed by one process at a time. A dataset is made in a folder beside it and
+/// renamed into place, so that no reader, crash or full disk ever meets half of one.
+/// </summary>
+internal sealed class DatasetPlace : IDisposable
+{
+    private readonly string _folder;
+    private readonly string _aside;
+    private readonly FileStream _claim;
+
+    private DatasetPlace(string folder, FileStream claim)
+    {
+        _folder = folder;
+        _claim = claim;
+        _aside = Beside(folder, "preparing");
+    }
+
+    /// <summary>Claims a folder.</summary>
+    /// <param name="folder">The dataset's folder; need not exist.</param>
+    /// <exception cref="UserException">Another process is preparing it, or the place cannot be written.</exception>
+    public static DatasetPlace Claim(string folder)
+    {
+        folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+        var path = Beside(folder, "lock");
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(folder)
+                ?? throw new UserException($"output_folder: {folder}: name a folder below the root"));
+            return new DatasetPlace(folder, new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+        }
+        catch (IOException e) when (File.Exists(path))
+        {
+            throw new UserException($"{folder}: another process is preparing this dataset; wait for it, or choose another folder", ExitCodes.Failed, e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Unwritable(folder, e);
+        }
+    }
+
+    /// <summary>The dataset that is there already, if it is the wanted one and whole.</summary>
+    /// <param name="identity">The identity of the wanted dataset.</param>
+    /// <param name="replace">Whether another dataset may be replaced.</param>
+    /// <returns>Its manifest; null when it has to be made.</returns>
+    /// <exception cref="UserException">The folder holds something that must not be replaced.</exception>
+    public DatasetManifest? Existing(string identity, bool replace)
+    {
+        if (!Directory.Exists(_folder) || !Directory.EnumerateFileSystemEntries(_folder).Any()) return null;
+        if (!File.Exists(Path.Combine(_folder, DatasetManifest.FileName)))
+            throw new UserException($"{_folder}: holds something that is no dataset; choose another folder");
+        DatasetManifest manifest;
+        try
+        {
+            using var dataset = TokenDataset.Open(_folder);
+            dataset.LoadTokenizer();
+            manifest = dataset.Manifest;
+        }
+        catch (UserException) when (replace || HasIdentity(identity))
+        {
+            return null;
+        }
+        if (manifest.Identity == identity) return manifest;
+        return replace ? null : throw new UserException(
+            $"{_folder}: holds a dataset made from other inputs ({manifest.SourceName}, vocabulary {manifest.VocabularySize}); " +
+            "choose another folder, or set replace");
+    }
+
+    /// <summary>Makes a dataset aside and puts it in place.</summary>
+    /// <param name="make">Fills a folder and describes the result.</param>
+    /// <returns>The manifest, which has been written too.</returns>
+    public DatasetManifest Publish(Func<string, DatasetManifest> make)
+    {
+        try
+        {
+            if (Directory.Exists(_aside)) Directory.Delete(_aside, recursive: true);
+            Directory.CreateDirectory(_aside);
+            var manifest = make(_aside);
+            Core.Files.AtomicFile.WriteText(Path.Combine(_aside, DatasetManifest.FileName), manifest.ToJson());
+            MoveIntoPlace();
+            return manifest;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Unwritable(_folder, e);
+        }
+        finally
+        {
+            DeleteAside();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        // Deleted while still held: nobody can have claimed this file in between.
+        File.Delete(_claim.Name);
+        _claim.Dispose();
+    }
+
+    private void MoveIntoPlace()
+    {
+        var old = Beside(_folder, "old");
+        if (Directory.Exists(old)) Directory.Delete(old, recursive: true);
+        if (Directory.Exists(_folder)) Directory.Move(_folder, old);
+        try
+        {
+            Directory.Move(_aside, _folder);
+        }
+        catch (IOException) when (Directory.Exists(old))
+        {
+            Directory.Move(old, _folder);
+            throw;
+        }
+        if (Directory.Exists(old)) Directory.Delete(old, recursive: true);
+    }
+
+    private bool HasIdentity(string identity)
+    {
+        try
+        {
+            return DatasetManifest.Read(_folder).Identity == identity;
+        }
+        catch (UserException)
+        {
+            return false;
+        }
+    }
+
+    private void DeleteAside()
+    {
+        try
+        {
+            if (Directory.Exists(_aside)) Directory.Delete(_aside, recursive: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The first failure is what the user must hear of; the next preparation deletes what is left.
+        }
+    }
+
+    private static string Beside(string folder, string purpose)
+        => Path.Combine(Path.GetDirectoryName(folder) ?? folder, $".{Path.GetFileName(folder)}.{purpose}");
+
+    private static UserException Unwritable(string folder, Exception e)
+        => new($"{folder}: the dataset cannot be written: {e.Message} Free some space or choose another folder; what was there before is unchanged.",
+            ExitCodes.Failed, e);
+}

@@ -1,0 +1,71 @@
+namespace PretrainBench.Data;
+
+/// <summary>Encodes documents on all cores and writes them, in the documents' order, as training and validation shards.</summary>
+internal sealed class DatasetWriter : IDisposable
+{
+    // Documents are handed to threads in groups of about this many characters.
+    private const int GroupCharacters = 1 << 17;
+
+    private readonly TextTokenizer _tokenizer;
+    private readonly SplitWriter _train;
+    private readonly SplitWriter _validation;
+    private readonly CancellationToken _cancellation;
+
+    /// <summary>Begins a dataset.</summary>
+    /// <param name="folder">Where the shards go; must exist.</param>
+    /// <param name="tokenizer">Encodes the documents.</param>
+    /// <param name="cancellation">Stops the writing.</param>
+    public DatasetWriter(string folder, TextTokenizer tokenizer, CancellationToken cancellation)
+    {
+        _tokenizer = tokenizer;
+        _cancellation = cancellation;
+        TokenBytes = tokenizer.VocabularySize > 1 << 16 ? 4 : 2;
+        _train = new SplitWriter(folder, "train", TokenBytes, tokenizer.EndOfTextId);
+        _validation = new SplitWriter(folder, "validation", TokenBytes, tokenizer.EndOfTextId);
+    }
+
+    /// <summary>Bytes of a token: 2 while every id fits.</summary>
+    public int TokenBytes { get; }
+
+    /// <summary>Encodes and writes documents.</summary>
+    /// <param name="documents">The documents.</param>
+    /// <param name="heldOut">Which of them are held out.</param>
+    public void Write(IEnumerable<Document> documents, IHeldOutRule heldOut)
+    {
+        // A short queue of running encodings: reading, encoding and writing overlap, and memory stays bounded.
+        var running = new Queue<Task<EncodedGroup>>();
+        try
+        {
+            foreach (var group in DocumentGroups.Of(documents, GroupCharacters))
+            {
+                _cancellation.ThrowIfCancellationRequested();
+                running.Enqueue(Task.Run(() => EncodedGroup.Encode(group, _tokenizer, heldOut), _cancellation));
+                if (running.Count > Environment.ProcessorCount + 1) WriteNext(running);
+            }
+            while (running.Count > 0) WriteNext(running);
+        }
+        finally
+        {
+            // What still runs reads nothing that is about to be disposed; its failure would repeat the one that led here.
+            foreach (var task in running) _ = task.ContinueWith(failed => failed.Exception, TaskScheduler.Default);
+        }
+    }
+
+    /// <summary>Flushes the shards to the disk.</summary>
+    /// <returns>What was written: training, validation.</returns>
+    public (SplitManifest Train, SplitManifest Validation) Finish() => (_train.Finish(), _validation.Finish());
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _train.Dispose();
+        _validation.Dispose();
+    }
+
+    private void WriteNext(Queue<Task<EncodedGroup>> running)
+    {
+        var group = running.Dequeue().GetAwaiter().GetResult();
+        group.Train.WriteTo(_train);
+        group.Validation.WriteTo(_validation);
+    }
+}

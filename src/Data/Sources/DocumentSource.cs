@@ -1,0 +1,88 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace PretrainBench.Data;
+
+/// <summary>Where texts come from: the default corpus, or files of the user's. Can be read any number of times, always in the same order.</summary>
+public sealed class DocumentSource
+{
+    /// <summary>The name of the default corpus, the reference documentation that comes with the .NET SDK.</summary>
+    public const string DotnetDocsName = DotnetDocs.Name;
+
+    private readonly string _textField;
+
+    private DocumentSource(string name, IReadOnlyList<string> files, string textField)
+    {
+        Name = name;
+        Files = files;
+        _textField = textField;
+    }
+
+    /// <summary>What the user named.</summary>
+    public string Name { get; }
+
+    /// <summary>The files, in the order in which they are read.</summary>
+    public IReadOnlyList<string> Files { get; }
+
+    /// <summary>The size of all files, in bytes (compressed where they are compressed).</summary>
+    public long FileBytes => Files.Sum(file => new FileInfo(file).Length);
+
+    private bool IsDotnetDocs => Name == DotnetDocs.Name;
+
+    /// <summary>Finds a source's files.</summary>
+    /// <param name="names"><c>dotnet-docs</c> alone, or files, folders and patterns (.txt, .jsonl, both also .gz, and .parquet).</param>
+    /// <param name="textField">The field (JSON lines) or column (Parquet) that holds the text.</param>
+    /// <exception cref="UserException">Something named does not exist or cannot be read.</exception>
+    public static DocumentSource Open(IReadOnlyList<string> names, string textField)
+    {
+        if (names is [DotnetDocs.Name]) return new DocumentSource(DotnetDocs.Name, DotnetDocs.Files(), textField);
+        if (names.Contains(DotnetDocs.Name))
+            throw new UserException($"source: {DotnetDocs.Name} stands alone; it cannot be mixed with files");
+        return new DocumentSource(string.Join(", ", names), SourceFiles.Resolve(names), textField);
+    }
+
+    /// <summary>Divides a folder's files when its owner has set some aside by their name (val, valid, validation).</summary>
+    /// <returns>The source without those files, and those files; null for the latter when there are none, or nothing else.</returns>
+    internal (DocumentSource Training, DocumentSource? Validation) SetAside()
+    {
+        var named = IsDotnetDocs ? [] : Files.Where(SourceFiles.IsNamedValidation).ToList();
+        return named.Count == 0 || named.Count == Files.Count
+            ? (this, null)
+            : (new DocumentSource(Name, [.. Files.Except(named)], _textField),
+                new DocumentSource($"{Name} (files named validation)", named, _textField));
+    }
+
+    /// <summary>Reads all documents. The default corpus gives each distinct text once.</summary>
+    /// <param name="counter">Counts what has been read of the files.</param>
+    /// <exception cref="UserException">A file is missing, damaged, or has a bad line.</exception>
+    public IEnumerable<Document> Read(ReadCounter? counter = null)
+    {
+        counter ??= new ReadCounter();
+        return IsDotnetDocs ? ReadDistinct(counter) : Files.SelectMany(file => SourceFiles.FormatOf(file, _textField).Read(file, counter));
+    }
+
+    /// <summary>A hash of the files' contents in their order and of how they are read; their names and places do not matter.</summary>
+    /// <param name="counter">Counts what has been read of the files.</param>
+    public string Hash(ReadCounter? counter = null)
+    {
+        counter ??= new ReadCounter();
+        using var whole = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        whole.AppendData(Encoding.UTF8.GetBytes(IsDotnetDocs ? DotnetDocs.Name : _textField));
+        foreach (var file in Files)
+        {
+            whole.AppendData(Encoding.UTF8.GetBytes(SourceFiles.EndingOf(file) ?? ""));
+            using var stream = counter.Open(file);
+            whole.AppendData(SHA256.HashData(stream));
+        }
+        return Convert.ToHexStringLower(whole.GetHashAndReset());
+    }
+
+    private IEnumerable<Document> ReadDistinct(ReadCounter counter)
+    {
+        var format = new DotnetDocsFormat();
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var file in Files)
+            foreach (var document in format.Read(file, counter))
+                if (seen.Add(document.Text)) yield return document;
+    }
+}

@@ -1,0 +1,72 @@
+using System.Text.Json;
+
+namespace PretrainBench.Data;
+
+/// <summary>One JSON object a line, plain or gzip-compressed, with the text in one field. Blank lines are passed over.</summary>
+/// <param name="field">The name of the field.</param>
+internal sealed class JsonLinesFormat(string field) : IDocumentFormat
+{
+    public IEnumerable<Document> Read(string path, ReadCounter counter)
+    {
+        using var stream = Compression.Open(path, counter);
+        var lines = new ByteLineReader(stream);
+        while (Next(lines, path, out var line))
+        {
+            if (line.Span.Trim(" \t"u8).IsEmpty) continue;
+            var text = TextOf(line.Span, $"{path}:{lines.LineNumber}");
+            if (!string.IsNullOrWhiteSpace(text)) yield return new Document(text, $"{path}:{lines.LineNumber}");
+        }
+    }
+
+    private static bool Next(ByteLineReader lines, string path, out ReadOnlyMemory<byte> line)
+    {
+        try
+        {
+            return lines.TryRead(out line);
+        }
+        catch (InvalidDataException e)
+        {
+            throw Compression.Damaged(path, e);
+        }
+        catch (OverflowException e)
+        {
+            throw new UserException($"{path}:{lines.LineNumber + 1}: the line is longer than 1 GiB; one JSON object a line is expected", inner: e);
+        }
+    }
+
+    private string TextOf(ReadOnlySpan<byte> line, string origin)
+    {
+        string? text = null;
+        var names = new List<string>();
+        try
+        {
+            var reader = new Utf8JsonReader(line);
+            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+                throw new UserException($"{origin}: expected a JSON object");
+            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            {
+                var isText = reader.ValueTextEquals(field);
+                if (!isText && text is null) names.Add(reader.GetString()!);
+                reader.Read();
+                if (isText) text = StringOf(ref reader, origin);
+                else reader.Skip();
+            }
+            if (reader.Read()) throw new UserException($"{origin}: something follows the JSON object");
+        }
+        catch (JsonException e)
+        {
+            throw new UserException($"{origin}: not valid JSON (at byte {e.BytePositionInLine + 1} of the line)", inner: e);
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new UserException($"{origin}: the text is not valid UTF-8, or has half of a surrogate pair", inner: e);
+        }
+        return text ?? throw new UserException(
+            $"{origin}: no field `{field}`; the fields are {(names.Count == 0 ? "none" : string.Join(", ", names))}. Name the text's field with text_field.");
+    }
+
+    private string StringOf(ref Utf8JsonReader reader, string origin)
+        => reader.TokenType == JsonTokenType.String
+            ? reader.GetString()!
+            : throw new UserException($"{origin}: field `{field}` is not a text");
+}

@@ -1,0 +1,72 @@
+namespace PretrainBench.Data;
+
+/// <summary>Turns what a user names, files, folders and patterns, into a list of readable files.</summary>
+internal static class SourceFiles
+{
+    /// <summary>The endings that can be read.</summary>
+    public static readonly string[] Endings = [".txt", ".txt.gz", ".jsonl", ".jsonl.gz", ".parquet"];
+
+    private static readonly string[] ValidationNames = ["val", "valid", "validation"];
+
+    /// <summary>Resolves names in their order; the files of a folder or pattern are sorted by path.</summary>
+    /// <param name="names">Files, folders (searched with their sub-folders) and patterns with <c>*</c>, <c>?</c> and <c>**</c>.</param>
+    /// <exception cref="UserException">A name leads to no readable file.</exception>
+    public static IReadOnlyList<string> Resolve(IReadOnlyList<string> names)
+    {
+        if (names.Count == 0) throw new UserException($"source: nothing named; name {DotnetDocs.Name}, files, folders or patterns");
+        return [.. names.SelectMany(ResolveOne).Distinct()];
+    }
+
+    /// <summary>Whether a file is one that its owner set aside: named <c>val</c>, <c>valid</c> or <c>validation</c> before the first dot or dash.</summary>
+    /// <param name="path">The file.</param>
+    public static bool IsNamedValidation(string path)
+        => ValidationNames.Contains(Path.GetFileName(path).Split('.', '-', '_')[0], StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Which of <see cref="Endings"/> a file's name has, or null.</summary>
+    /// <param name="path">The file.</param>
+    public static string? EndingOf(string path) => Endings.FirstOrDefault(ending => path.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>The reader of a file, by its name's ending.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="textField">The field or column that holds the text.</param>
+    public static IDocumentFormat FormatOf(string path, string textField)
+        => EndingOf(path) switch
+        {
+            ".txt" or ".txt.gz" => new TextFormat(),
+            ".jsonl" or ".jsonl.gz" => new JsonLinesFormat(textField),
+            _ => throw Unreadable(path),
+        };
+
+    private static IEnumerable<string> ResolveOne(string name)
+    {
+        if (File.Exists(name)) return EndingOf(name) is null ? throw Unreadable(name) : [Path.GetFullPath(name)];
+        if (Directory.Exists(name)) return FilesBelow(name, path => true, name);
+        if (name.AsSpan().IndexOfAny('*', '?') < 0)
+            throw new UserException($"source: {name}: no such file or folder (or {DotnetDocs.Name} for the default corpus)");
+        var (folder, pattern) = SplitPattern(name);
+        if (!Directory.Exists(folder)) throw new UserException($"source: {name}: no such folder: {folder}");
+        return FilesBelow(folder, path => PathPattern.Matches(pattern, Path.GetRelativePath(folder, path).Replace('\\', '/')), name);
+    }
+
+    private static IReadOnlyList<string> FilesBelow(string folder, Func<string, bool> wanted, string name)
+    {
+        var files = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+            .Where(path => EndingOf(path) is not null && wanted(path))
+            .Select(Path.GetFullPath)
+            .Order(StringComparer.Ordinal)
+            .ToList();
+        return files.Count > 0 ? files
+            : throw new UserException($"source: {name}: no file that ends in {string.Join(", ", Endings)}");
+    }
+
+    private static (string Folder, string Pattern) SplitPattern(string name)
+    {
+        var normal = name.Replace('\\', '/');
+        var wild = normal.AsSpan().IndexOfAny('*', '?');
+        var slash = normal.LastIndexOf('/', wild);
+        return slash < 0 ? (".", normal) : (slash == 0 ? "/" : normal[..slash], normal[(slash + 1)..]);
+    }
+
+    private static UserException Unreadable(string path)
+        => new($"source: {path}: the ending is none of {string.Join(", ", Endings)}; rename or convert the file");
+}

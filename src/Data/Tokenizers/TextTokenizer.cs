@@ -1,0 +1,79 @@
+using Microsoft.ML.Tokenizers;
+
+namespace PretrainBench.Data;
+
+/// <summary>A byte-level tokenizer with what training needs to know about it. Safe for use by several threads.</summary>
+public sealed class TextTokenizer
+{
+    /// <summary>The token that separates documents; never produced by text, even by text that spells it.</summary>
+    public const string EndOfText = "<|endoftext|>";
+
+    private readonly BpeTokenizer _tokenizer;
+
+    private TextTokenizer(IReadOnlyList<string> files, BpeTokenizer tokenizer, int endOfTextId)
+    {
+        Files = files;
+        _tokenizer = tokenizer;
+        EndOfTextId = endOfTextId;
+        VocabularySize = tokenizer.Vocabulary.Values.Max() + 1;
+        Hash = ContentHash.OfText(string.Join('\n', files.Select(ContentHash.OfFile)));
+    }
+
+    /// <summary>The files that it was read from.</summary>
+    public IReadOnlyList<string> Files { get; }
+
+    /// <summary>The largest id plus one; what a model's embedding needs.</summary>
+    public int VocabularySize { get; }
+
+    /// <summary>The id of <see cref="EndOfText"/>.</summary>
+    public int EndOfTextId { get; }
+
+    /// <summary>SHA-256 over the files' contents: the tokenizer's identity.</summary>
+    public string Hash { get; }
+
+    /// <summary>Reads a tokenizer.</summary>
+    /// <param name="place">A folder with vocab.json and merges.txt or tokenizer.json, or a tokenizer.json itself.</param>
+    /// <exception cref="UserException">The files are missing, damaged, not byte-level BPE, or lack <see cref="EndOfText"/>.</exception>
+    public static TextTokenizer Load(string place) => Load(TokenizerFiles.Find(place));
+
+    /// <summary>Reads a tokenizer from GPT-2's two files under any name.</summary>
+    /// <param name="vocabularyFile">The JSON object from token to id.</param>
+    /// <param name="mergesFile">The merges, two tokens a line.</param>
+    /// <exception cref="UserException">As for <see cref="Load(string)"/>.</exception>
+    public static TextTokenizer Load(string vocabularyFile, string mergesFile)
+        => Load([vocabularyFile, mergesFile]);
+
+    /// <summary>Encodes a text, without separators.</summary>
+    /// <param name="text">The text; text that spells a separator is encoded as the characters it has.</param>
+    public IReadOnlyList<int> Encode(string text) => _tokenizer.EncodeToIds(text);
+
+    /// <summary>Decodes ids; bytes that form no character become U+FFFD.</summary>
+    /// <param name="ids">Token ids.</param>
+    public string Decode(IEnumerable<int> ids) => _tokenizer.Decode(ids);
+
+    /// <summary>Copies the tokenizer's files under their usual names, so that the folder can be given to <see cref="Load(string)"/>.</summary>
+    /// <param name="folder">The folder; created when missing.</param>
+    internal void CopyTo(string folder)
+    {
+        string[] names = Files.Count == 2 ? [TokenizerFiles.Vocabulary, TokenizerFiles.Merges] : [TokenizerFiles.Single];
+        Directory.CreateDirectory(folder);
+        foreach (var (file, name) in Files.Zip(names)) File.Copy(file, Path.Combine(folder, name));
+    }
+
+    private static TextTokenizer Load(IReadOnlyList<string> files)
+    {
+        var options = TokenizerFiles.Read(files);
+        BpeTokenizer tokenizer;
+        try
+        {
+            tokenizer = BpeTokenizer.Create(options);
+        }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException)
+        {
+            throw new UserException($"tokenizer: {string.Join(", ", files)}: cannot be used: {e.Message}", inner: e);
+        }
+        return tokenizer.Vocabulary.TryGetValue(EndOfText, out var endOfText)
+            ? new TextTokenizer(files, tokenizer, endOfText)
+            : throw new UserException($"tokenizer: {files[0]}: the vocabulary has no {EndOfText} to separate documents with");
+    }
+}

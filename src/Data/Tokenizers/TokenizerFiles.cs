@@ -1,0 +1,50 @@
+using System.Text.Json;
+using Microsoft.ML.Tokenizers;
+
+namespace PretrainBench.Data;
+
+/// <summary>Finds and reads the files of a tokenizer: GPT-2's pair, or the single file of Hugging Face's tokenizers.</summary>
+internal static class TokenizerFiles
+{
+    /// <summary>GPT-2's vocabulary: a JSON object from token to id.</summary>
+    public const string Vocabulary = "vocab.json";
+
+    /// <summary>GPT-2's merges: two tokens a line, in order.</summary>
+    public const string Merges = "merges.txt";
+
+    /// <summary>The single file of Hugging Face's tokenizers.</summary>
+    public const string Single = "tokenizer.json";
+
+    /// <summary>The files that a tokenizer's place holds, in a fixed order.</summary>
+    /// <param name="place">A folder with <see cref="Vocabulary"/> and <see cref="Merges"/> or with <see cref="Single"/>; or such a single file.</param>
+    /// <exception cref="UserException">Neither is there.</exception>
+    public static IReadOnlyList<string> Find(string place)
+    {
+        if (File.Exists(place)) return [place];
+        string[] pair = [Path.Combine(place, Vocabulary), Path.Combine(place, Merges)];
+        if (pair.All(File.Exists)) return pair;
+        var single = Path.Combine(place, Single);
+        if (File.Exists(single)) return [single];
+        throw new UserException(
+            $"tokenizer: {place}: expected a folder with {Vocabulary} and {Merges}, or with {Single}; make one with `tokenizer train`");
+    }
+
+    /// <summary>Reads the files that <see cref="Find"/> found.</summary>
+    /// <param name="files">One or two files.</param>
+    /// <exception cref="UserException">They are damaged or of a kind that is not supported.</exception>
+    public static BpeOptions Read(IReadOnlyList<string> files)
+    {
+        try
+        {
+            return new BpeOptions(files[0], files[1])
+            {
+                ByteLevel = true,
+                PreTokenizer = new RegexPreTokenizer(PreTokenization.Gpt2(), specialTokens: null),
+            };
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or IOException or ArgumentException or UnauthorizedAccessException)
+        {
+            throw new UserException($"tokenizer: {string.Join(", ", files)}: cannot be used: {e.Message}", inner: e);
+        }
+    }
+}
