@@ -1,0 +1,46 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace PretrainBench.Analysis;
+
+/// <summary>How every result is written as JSON: snake_case names (docs/tables.md), numbers that do not exist as null.</summary>
+public static class AnalysisJson
+{
+    /// <summary>The options to serialise results with.</summary>
+    public static JsonSerializerOptions Options { get; } = Create();
+
+    /// <summary>A result as indented JSON.</summary>
+    /// <typeparam name="T">The result's type.</typeparam>
+    /// <param name="result">A result record of this library.</param>
+    /// <returns>The text.</returns>
+    public static string Write<T>(T result) => JsonSerializer.Serialize(result, Options);
+
+    private static JsonSerializerOptions Create()
+    {
+        var options = new JsonSerializerOptions
+        {
+            PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+            WriteIndented = true,
+            Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        };
+        options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower));
+        options.Converters.Add(new FiniteConverter());
+        options.MakeReadOnly(populateMissingResolver: true);
+        return options;
+    }
+
+    /// <summary>JSON has no NaN and no infinity: null stands for both.</summary>
+    private sealed class FiniteConverter : JsonConverter<double>
+    {
+        public override bool HandleNull => true;
+
+        public override double Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+            => reader.TokenType == JsonTokenType.Null ? double.NaN : reader.GetDouble();
+
+        public override void Write(Utf8JsonWriter writer, double value, JsonSerializerOptions options)
+        {
+            if (double.IsFinite(value)) writer.WriteNumberValue(value);
+            else writer.WriteNullValue();
+        }
+    }
+}

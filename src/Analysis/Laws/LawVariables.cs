@@ -1,0 +1,41 @@
+using PretrainBench.Analysis.Tables;
+using PretrainBench.Core;
+
+namespace PretrainBench.Analysis.Laws;
+
+/// <summary>Values of a law's variables for runs, and the cost that turns tokens into FLOPs or seconds.</summary>
+internal static class LawVariables
+{
+    /// <summary>
+    /// The cost k of one token and parameter, C / (N D) or S / (N D), as a geometric mean over these runs; 1 for laws that
+    /// do not pay in compute.
+    /// </summary>
+    public static double Cost(LawVariable variable, IEnumerable<RunRow> rows)
+    {
+        if (variable is not (LawVariable.TokensByFlops or LawVariable.TokensBySeconds)) return 1;
+        return Math.Exp(rows.Average(row => Math.Log(Paid(variable, row)!.Value / (row.N * row.D))));
+    }
+
+    /// <summary>The natural logarithm of a variable; <paramref name="cost"/> is the reference optimizer's.</summary>
+    public static double Log(LawVariable variable, RunRow row, double cost) => variable switch
+    {
+        LawVariable.Parameters => Math.Log(row.N),
+        LawVariable.Tokens => Math.Log(row.D),
+        LawVariable.Flops => Math.Log(row.Flops ?? 6 * row.N * row.D),
+        _ => Math.Log(Paid(variable, row)!.Value / (cost * row.N)),
+    };
+
+    /// <summary>Fails when a run lacks what the law pays in.</summary>
+    public static void Require(Law law, IReadOnlyList<RunRow> rows)
+    {
+        if (law.SecondVariable is not (LawVariable.TokensByFlops or LawVariable.TokensBySeconds)) return;
+        int missing = rows.Count(row => Paid(law.SecondVariable, row) == null);
+        if (missing == 0) return;
+        var column = law.SecondVariable == LawVariable.TokensByFlops ? "flops" : "seconds";
+        throw new UserException($"Law '{law.Name}' needs the column '{column}', which {missing} of {rows.Count} runs lack; "
+            + $"name it with --map {column}=COLUMN, or use a law in tokens such as 'shared'.");
+    }
+
+    private static double? Paid(LawVariable variable, RunRow row)
+        => variable == LawVariable.TokensByFlops ? row.Flops : row.Seconds;
+}

@@ -1,0 +1,52 @@
+using PretrainBench.Analysis.Laws;
+using PretrainBench.Analysis.Tables;
+
+namespace PretrainBench.Analysis.Solvers;
+
+/// <summary>What a reader of a fit must be told about its points and its solver.</summary>
+internal static class FitFindings
+{
+    private const double FixedRatioSpread = 1.05, IllConditioned = 1e4;
+
+    public static IReadOnlyList<Finding> Of(RunTable table, PreparedFit fit, LawModel model, IReadOnlyList<FitDiagnostics> diagnostics)
+    {
+        var findings = new List<Finding>();
+        if (table.Excluded.Count > 0)
+            findings.Add(new(Severity.Note, "rows-left-out", $"{table.Excluded.Count} of {table.Excluded.Count + table.Rows.Count} rows were left out"
+                + $": {string.Join(", ", table.Excluded.GroupBy(row => row.Code).Select(code => $"{code.Count()} {code.Key}"))}."));
+        foreach (var part in diagnostics) Solver(part, fit, findings);
+        Degenerate(fit, model, findings);
+        if (fit.Law.Second != Sharing.Absent && FixedRatio(table.Rows))
+            findings.Add(new(Severity.Warning, "fixed-ratio", "All runs have nearly the same tokens per parameter, so what N does cannot be told from "
+                + "what D does: the condition number grows with (alpha − beta)^−2. Train some sizes at other ratios."));
+        return findings;
+    }
+
+    private static void Solver(FitDiagnostics part, PreparedFit fit, List<Finding> findings)
+    {
+        var whose = fit.Parts.Count > 1 ? $" for {part.Optimizers[0]}" : "";
+        if (!part.Converged)
+            findings.Add(new(Severity.Warning, "not-converged", $"The search{whose} stopped after {part.Iterations} iterations without meeting its tolerance."));
+        foreach (var bound in part.BoundsHit)
+            findings.Add(new(Severity.Warning, "at-bound", $"The solution{whose} lies on a bound: {bound}. The data do not determine that parameter; "
+                + "runs at more sizes and more tokens per parameter would."));
+        if (part.ConditionNumberOfExponents > IllConditioned)
+            findings.Add(new(Severity.Warning, "ill-conditioned", $"The exponents{whose} are poorly separated (condition number "
+                + $"{part.ConditionNumberOfExponents:G2}); single parameters mean little, predictions inside the data may still be good."));
+    }
+
+    private static void Degenerate(PreparedFit fit, LawModel model, List<Finding> findings)
+    {
+        for (int o = 0; o < fit.Optimizers.Count; o++)
+        {
+            var own = model.Coefficients(o);
+            if (own.A != 0 && (fit.Law.Second == Sharing.Absent || own.B != 0)) continue;
+            var idle = own.A == 0 ? fit.Law.FirstVariable == LawVariable.Flops ? "C" : "N" : "D";
+            findings.Add(new(Severity.Warning, "no-effect", $"The fit sees no effect of {idle} for {fit.Optimizers[o]}: its coefficient is zero, and its "
+                + "exponent and rho have no meaning."));
+        }
+    }
+
+    private static bool FixedRatio(IReadOnlyList<RunRow> rows)
+        => rows.Max(row => row.D / row.N) <= FixedRatioSpread * rows.Min(row => row.D / row.N);
+}

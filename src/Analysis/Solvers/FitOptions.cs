@@ -1,0 +1,83 @@
+using System.Text.Json.Serialization;
+using PretrainBench.Core;
+
+namespace PretrainBench.Analysis.Solvers;
+
+/// <summary>What a fit minimises.</summary>
+public enum SolverKind
+{
+    /// <summary>The sum of squared residuals of the loss, by variable projection: global, without a start.</summary>
+    [JsonStringEnumMemberName("least-squares")]
+    LeastSquares,
+
+    /// <summary>The sum of Huber losses of the residual of the log loss.</summary>
+    [JsonStringEnumMemberName("huber")]
+    Huber,
+
+    /// <summary>The sum of absolute residuals of the log loss: the limit of Huber's as delta goes to zero.</summary>
+    [JsonStringEnumMemberName("lad")]
+    LeastAbsoluteDeviation,
+}
+
+/// <summary>Where the robust solvers start.</summary>
+public enum RobustStarts
+{
+    /// <summary>From the local minima of the least-squares fit.</summary>
+    [JsonStringEnumMemberName("first-solver")]
+    FirstSolver,
+
+    /// <summary>From the 4,500 points of Hoffmann et al.'s grid.</summary>
+    [JsonStringEnumMemberName("grid")]
+    Grid,
+
+    /// <summary>From both; the better end wins.</summary>
+    [JsonStringEnumMemberName("both")]
+    Both,
+}
+
+/// <summary>How a law is fitted.</summary>
+public sealed record FitOptions
+{
+    /// <summary>Hoffmann et al.'s delta.</summary>
+    public const double DefaultHuberDelta = 1e-3;
+
+    /// <summary>What is minimised.</summary>
+    public SolverKind Solver { get; init; } = SolverKind.LeastSquares;
+
+    /// <summary>Where the Huber loss turns from a square to a line, in units of log loss.</summary>
+    public double HuberDelta { get; init; } = DefaultHuberDelta;
+
+    /// <summary>Where the robust solvers start; refits (bootstrap, held-out) always start from the first solver and the full fit.</summary>
+    public RobustStarts Starts { get; init; } = RobustStarts.Both;
+
+    /// <summary>The optimizer whose rhoN and rhoD are 1; null: adamw where the table has it, else the first by name.</summary>
+    public string? Reference { get; init; }
+
+    /// <summary>Threads at most; 0: one for each core. Results do not depend on it.</summary>
+    public int Threads { get; init; }
+
+    /// <summary>Parses a solver's name.</summary>
+    /// <param name="name">least-squares, huber or lad.</param>
+    /// <returns>The solver.</returns>
+    /// <exception cref="UserException">No solver has the name.</exception>
+    public static SolverKind ParseSolver(string name) => name.ToLowerInvariant() switch
+    {
+        "least-squares" => SolverKind.LeastSquares,
+        "huber" => SolverKind.Huber,
+        "lad" => SolverKind.LeastAbsoluteDeviation,
+        _ => throw new UserException($"No solver is called '{name}'; the solvers are least-squares, huber and lad."),
+    };
+
+    /// <summary>All that is wrong with these options.</summary>
+    /// <returns>One message for each fault; empty when there is none.</returns>
+    public IReadOnlyList<string> Validate()
+    {
+        var errors = new List<string>();
+        if (!(HuberDelta > 0) || !double.IsFinite(HuberDelta)) errors.Add($"the Huber delta is {HuberDelta}; it must be above zero, such as 1e-3");
+        if (Threads < 0) errors.Add($"threads is {Threads}; use 0 for one on each core");
+        return errors;
+    }
+
+    /// <summary>The options of a parallel loop.</summary>
+    internal ParallelOptions Parallel() => new() { MaxDegreeOfParallelism = Threads > 0 ? Threads : Environment.ProcessorCount };
+}

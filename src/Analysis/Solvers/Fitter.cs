@@ -1,0 +1,81 @@
+using PretrainBench.Analysis.Laws;
+using PretrainBench.Analysis.Tables;
+
+namespace PretrainBench.Analysis.Solvers;
+
+/// <summary>Fits a law to a table.</summary>
+public static class Fitter
+{
+    /// <summary>Fits a law.</summary>
+    /// <param name="table">The runs.</param>
+    /// <param name="law">The law; see <see cref="LawRegistry"/>.</param>
+    /// <param name="options">Solver, delta, reference optimizer; defaults when null.</param>
+    /// <returns>Parameters, quality, the solver's report and findings.</returns>
+    /// <exception cref="Core.UserException">The runs cannot determine the law, or an option cannot be used.</exception>
+    public static LawFit Fit(RunTable table, Law law, FitOptions? options = null)
+    {
+        FitRequirements.Check(table, law);
+        var fit = new PreparedFit(table.Rows, law, options ?? new());
+        var solutions = new FitWorkspace(fit).Solve();
+        return Describe(table, fit, solutions);
+    }
+
+    /// <summary>The reported parameters of a model.</summary>
+    internal static IReadOnlyList<OptimizerParameters> Parameters(LawModel model, IReadOnlyList<int> runs)
+    {
+        var reference = model.Coefficients(model.Reference);
+        bool paysInCompute = model.Law.SecondVariable is LawVariable.TokensByFlops or LawVariable.TokensBySeconds;
+        return [.. model.Optimizers.Select((name, o) =>
+        {
+            var own = model.Coefficients(o);
+            bool rho = model.Law.SharesExponents;
+            return new OptimizerParameters
+            {
+                Optimizer = name, Runs = runs[o],
+                E = model.Law.Floor == Sharing.Absent ? double.NaN : own.E,
+                A = rho ? reference.A : own.A,
+                B = model.Law.Second == Sharing.Absent ? double.NaN : rho ? reference.B : own.B,
+                Alpha = own.Alpha, Beta = own.Beta,
+                RhoN = model.RhoN(o), RhoD = model.RhoD(o),
+                RhoC = paysInCompute ? model.RhoSecond(o) : double.NaN,
+                Cost = paysInCompute ? model.Cost(o) : double.NaN,
+            };
+        })];
+    }
+
+    private static LawFit Describe(RunTable table, PreparedFit fit, PartSolution[] solutions)
+    {
+        var model = fit.Model(fit.Coefficients(solutions));
+        var points = table.Rows.Select(row => new FittedPoint(row.Label, row.Optimizer, row.Size, row.N, row.D, row.Loss, model.Predict(row))).ToList();
+        int free = fit.Law.ParameterCount(fit.Optimizers.Count);
+        var runs = fit.Optimizers.Select((_, o) => fit.Group.Count(group => group == o)).ToList();
+        var diagnostics = fit.Parts.Select((part, p) => Conditioning.Describe(fit, part, solutions[p], model)).ToList();
+        return new LawFit
+        {
+            Law = fit.Law.Name, Formula = fit.Law.Formula, Solver = fit.Options.Solver,
+            HuberDelta = fit.Options.Solver == SolverKind.Huber ? fit.Options.HuberDelta : null,
+            Reference = fit.Optimizers[fit.Reference], Runs = table.Rows.Count, RowsLeftOut = table.Excluded.Count, FreeParameters = free,
+            Parameters = Parameters(model, runs), Quality = Quality(points, free, solutions.Sum(solution => solution.Objective)),
+            Diagnostics = diagnostics, Points = points, Findings = FitFindings.Of(table, fit, model, diagnostics),
+            Model = model, Prepared = fit,
+        };
+    }
+
+    private static FitQuality Quality(List<FittedPoint> points, int free, double objective)
+    {
+        double squares = points.Sum(point => point.Residual * point.Residual);
+        double mean = points.Average(point => point.Loss);
+        double spread = points.Sum(point => (point.Loss - mean) * (point.Loss - mean));
+        return new(
+            objective, squares / points.Count, points.Average(point => Math.Abs(point.Residual) / point.Loss),
+            Math.Sqrt(squares / Math.Max(points.Count - free, 1)), spread > 0 ? 1 - squares / spread : double.NaN,
+            Aicc(squares, points.Count, free));
+    }
+
+    /// <summary>n log(Σr²/n) + 2k + 2k(k+1)/(n−k−1), k counting the residual variance too (Hurvich and Tsai 1989).</summary>
+    internal static double Aicc(double squares, int n, int free)
+    {
+        int k = free + 1;
+        return n - k - 1 <= 0 ? double.PositiveInfinity : n * Math.Log(squares / n) + 2 * k + 2.0 * k * (k + 1) / (n - k - 1);
+    }
+}

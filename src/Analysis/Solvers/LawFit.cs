@@ -1,0 +1,174 @@
+using System.Text.Json.Serialization;
+using PretrainBench.Analysis.Laws;
+
+namespace PretrainBench.Analysis.Solvers;
+
+/// <summary>
+/// One optimizer's parameters as reported: with them the law's formula holds as it is written. A parameter that the law
+/// lacks, or that the data leave without meaning (the exponent of a term that is zero), is NaN, and null in JSON.
+/// </summary>
+public sealed record OptimizerParameters
+{
+    /// <summary>The optimizer.</summary>
+    public required string Optimizer { get; init; }
+
+    /// <summary>Its runs in the fit.</summary>
+    public required int Runs { get; init; }
+
+    /// <summary>Irreducible loss, nats per token.</summary>
+    [JsonPropertyName("E")]
+    public double E { get; init; }
+
+    /// <summary>Coefficient of the first power; the reference's for laws with rho.</summary>
+    [JsonPropertyName("A")]
+    public double A { get; init; }
+
+    /// <summary>Coefficient of the second power; the reference's for laws with rho.</summary>
+    [JsonPropertyName("B")]
+    public double B { get; init; }
+
+    /// <summary>Exponent of the first variable.</summary>
+    [JsonPropertyName("alpha")]
+    public double Alpha { get; init; }
+
+    /// <summary>Exponent of the second variable.</summary>
+    [JsonPropertyName("beta")]
+    public double Beta { get; init; }
+
+    /// <summary>How many of the reference's parameters one parameter is worth.</summary>
+    [JsonPropertyName("rhoN")]
+    public double RhoN { get; init; }
+
+    /// <summary>How many of the reference's tokens one token is worth.</summary>
+    [JsonPropertyName("rhoD")]
+    public double RhoD { get; init; }
+
+    /// <summary>How much of the reference's compute one unit of compute is worth; laws that pay in compute only.</summary>
+    [JsonPropertyName("rhoC")]
+    public double RhoC { get; init; }
+
+    /// <summary>Measured cost of one token and parameter, in FLOPs or seconds; laws that pay in compute only.</summary>
+    [JsonPropertyName("cost_per_token_and_parameter")]
+    public double Cost { get; init; }
+}
+
+/// <summary>How well a law describes the runs that it was fitted to.</summary>
+/// <param name="Objective">What the solver minimised: Σ r² of the loss, Σ Huber or Σ |r| of the log loss.</param>
+/// <param name="MeanSquaredError">Mean of (L − prediction)², nats² per token².</param>
+/// <param name="MeanRelativeError">Mean of |L − prediction| / L.</param>
+/// <param name="ResidualDeviation">sqrt(Σ r² / (runs − free parameters)), nats per token.</param>
+/// <param name="RSquared">1 − Σ r² / Σ (L − mean)².</param>
+/// <param name="Aicc">Akaike's criterion with the correction for few runs, from Σ r² of the loss; lower is better.</param>
+public sealed record FitQuality(
+    double Objective, double MeanSquaredError, double MeanRelativeError, double ResidualDeviation, double RSquared, double Aicc);
+
+/// <summary>A run beside its prediction.</summary>
+/// <param name="Run">The run, or its file and line.</param>
+/// <param name="Optimizer">The optimizer.</param>
+/// <param name="Size">The size's label.</param>
+/// <param name="N">Parameters.</param>
+/// <param name="D">Training tokens.</param>
+/// <param name="Loss">Measured loss.</param>
+/// <param name="Predicted">Predicted loss.</param>
+public sealed record FittedPoint(
+    string Run, string Optimizer, string Size, [property: JsonPropertyName("N")] double N, [property: JsonPropertyName("D")] double D,
+    double Loss, double Predicted)
+{
+    /// <summary>Measured minus predicted.</summary>
+    public double Residual => Loss - Predicted;
+}
+
+/// <summary>What the solver says about one block of optimizers that were fitted together.</summary>
+public sealed record FitDiagnostics
+{
+    /// <summary>The optimizers of the block.</summary>
+    public required IReadOnlyList<string> Optimizers { get; init; }
+
+    /// <summary>The block's objective.</summary>
+    public required double Objective { get; init; }
+
+    /// <summary>Whether the winning search met its tolerance.</summary>
+    public required bool Converged { get; init; }
+
+    /// <summary>Iterations of the winning search.</summary>
+    public required int Iterations { get; init; }
+
+    /// <summary>Searches made: local minima of the exponent grid, or starts.</summary>
+    public required int Starts { get; init; }
+
+    /// <summary>Searches that ended within 0.1 % of the best objective.</summary>
+    public required int AgreeingStarts { get; init; }
+
+    /// <summary>Bounds that the solution lies on, such as <c>alpha = 0.005</c> or <c>B[muon] = 0</c>.</summary>
+    public required IReadOnlyList<string> BoundsHit { get; init; }
+
+    /// <summary>
+    /// Condition number of the Gauss-Newton Hessian in the natural parameters (E, coefficients, exponents); capped at 1e16.
+    /// </summary>
+    public required double ConditionNumber { get; init; }
+
+    /// <summary>Condition number in (alpha, beta) after the linear parameters are eliminated: what the first solver faces.</summary>
+    public required double ConditionNumberOfExponents { get; init; }
+
+    /// <summary>Names of the rows and columns of <see cref="Correlations"/>.</summary>
+    public required IReadOnlyList<string> Parameters { get; init; }
+
+    /// <summary>Asymptotic correlations of the parameters; of their logarithms for coefficients and rho.</summary>
+    public required IReadOnlyList<IReadOnlyList<double>> Correlations { get; init; }
+}
+
+/// <summary>A fitted law.</summary>
+public sealed record LawFit
+{
+    /// <summary>The law's name.</summary>
+    public required string Law { get; init; }
+
+    /// <summary>The law's formula.</summary>
+    public required string Formula { get; init; }
+
+    /// <summary>What was minimised.</summary>
+    public required SolverKind Solver { get; init; }
+
+    /// <summary>Huber's delta; null for other solvers.</summary>
+    public double? HuberDelta { get; init; }
+
+    /// <summary>The optimizer whose rho are 1.</summary>
+    public required string Reference { get; init; }
+
+    /// <summary>Runs in the fit.</summary>
+    public required int Runs { get; init; }
+
+    /// <summary>Rows of the table that were left out.</summary>
+    public required int RowsLeftOut { get; init; }
+
+    /// <summary>Free parameters, exponents included.</summary>
+    public required int FreeParameters { get; init; }
+
+    /// <summary>Parameters, one entry for each optimizer.</summary>
+    public required IReadOnlyList<OptimizerParameters> Parameters { get; init; }
+
+    /// <summary>In-sample quality.</summary>
+    public required FitQuality Quality { get; init; }
+
+    /// <summary>The solver's report, one for each block of optimizers that were fitted together.</summary>
+    public required IReadOnlyList<FitDiagnostics> Diagnostics { get; init; }
+
+    /// <summary>Every run beside its prediction, in the order of the table.</summary>
+    public required IReadOnlyList<FittedPoint> Points { get; init; }
+
+    /// <summary>What a reader must be told.</summary>
+    public required IReadOnlyList<Finding> Findings { get; init; }
+
+    /// <summary>The law as a function.</summary>
+    [JsonIgnore]
+    public required LawModel Model { get; init; }
+
+    /// <summary>The points and solvers, for refits.</summary>
+    [JsonIgnore]
+    internal PreparedFit Prepared { get; init; } = null!;
+
+    /// <summary>An optimizer's parameters.</summary>
+    /// <param name="optimizer">The optimizer's name.</param>
+    /// <returns>Its parameters.</returns>
+    public OptimizerParameters this[string optimizer] => Parameters[Model.IndexOf(optimizer)];
+}

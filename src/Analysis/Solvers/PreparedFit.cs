@@ -1,0 +1,138 @@
+using PretrainBench.Analysis.Laws;
+using PretrainBench.Analysis.Tables;
+using PretrainBench.Core;
+
+namespace PretrainBench.Analysis.Solvers;
+
+/// <summary>
+/// A law and the points that it is fitted to, laid out once. Every refit (a bootstrap draw, a held-out run) is the same
+/// points with other weights.
+/// </summary>
+internal sealed class PreparedFit
+{
+    public PreparedFit(IReadOnlyList<RunRow> rows, Law law, FitOptions options, FitChange? change = null)
+    {
+        var errors = options.Validate();
+        if (errors.Count > 0) throw new UserException("The fit's options cannot be used: " + string.Join("; ", errors) + ".");
+        (Rows, Law, Options) = (rows, law, options);
+        LawVariables.Require(law, rows);
+        Optimizers = [.. rows.Select(row => row.Optimizer).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        Reference = ReferenceIndex(Optimizers, options.Reference);
+        var index = Optimizers.Select((name, i) => (name, i)).ToDictionary(pair => pair.name, pair => pair.i, StringComparer.Ordinal);
+        Group = [.. rows.Select(row => index[row.Optimizer])];
+        Costs = [.. Optimizers.Select(name => LawVariables.Cost(law.SecondVariable, rows.Where(row => row.Optimizer == name)))];
+        LogX1 = [.. rows.Select(row => LawVariables.Log(law.FirstVariable, row, Costs[Reference]))];
+        LogX2 = [.. rows.Select(row => law.Second == Sharing.Absent ? 0 : LawVariables.Log(law.SecondVariable, row, Costs[Reference]))];
+        Loss = [.. rows.Select(row => row.Loss)];
+        Parts = law.SharesExponents
+            ? [Part([.. Enumerable.Range(0, Optimizers.Count)], change)]
+            : [.. Enumerable.Range(0, Optimizers.Count).Select(o => Part([o], change))];
+    }
+
+    public IReadOnlyList<RunRow> Rows { get; }
+
+    public Law Law { get; }
+
+    public FitOptions Options { get; }
+
+    public IReadOnlyList<string> Optimizers { get; }
+
+    public int Reference { get; }
+
+    /// <summary>Each row's optimizer.</summary>
+    public int[] Group { get; }
+
+    public double[] LogX1 { get; }
+
+    public double[] LogX2 { get; }
+
+    public double[] Loss { get; }
+
+    public double[] Costs { get; }
+
+    public IReadOnlyList<FitPart> Parts { get; }
+
+    /// <summary>The reference optimizer: as named, else adamw, else the first.</summary>
+    public static int ReferenceIndex(IReadOnlyList<string> optimizers, string? name)
+    {
+        var names = optimizers.ToList();
+        int index = names.FindIndex(known => known.Equals(name ?? "adamw", StringComparison.OrdinalIgnoreCase));
+        if (index < 0 && name != null)
+            throw new UserException($"The reference optimizer '{name}' has no run that can be fitted; there are {string.Join(", ", names)}.");
+        return Math.Max(index, 0);
+    }
+
+    /// <summary>The model of a solution.</summary>
+    public LawModel Model(LawCoefficients[] coefficients) => new(Law, Optimizers, Reference, coefficients, Costs);
+
+    /// <summary>Each optimizer's coefficients from the parts' solutions; exponents of absent or zero terms are NaN.</summary>
+    public LawCoefficients[] Coefficients(IReadOnlyList<PartSolution> solutions)
+    {
+        var coefficients = new LawCoefficients[Optimizers.Count];
+        for (int p = 0; p < Parts.Count; p++)
+        {
+            var (part, solution) = (Parts[p], solutions[p]);
+            for (int g = 0; g < part.Optimizers.Length; g++)
+            {
+                double e = Value(part.Data.Column[3 * g]);
+                double a = Value(part.Data.Column[3 * g + 1]), b = Value(part.Data.Column[3 * g + 2]);
+                coefficients[part.Optimizers[g]] = new(
+                    e,
+                    a * Math.Exp(solution.Alpha * part.Data.Centre1),
+                    b * Math.Exp(solution.Beta * part.Data.Centre2),
+                    a > 0 ? solution.Alpha : double.NaN,
+                    b > 0 ? solution.Beta : double.NaN);
+            }
+
+            // What the robust solver pushed below a billionth of the loss is zero in every digit that a loss has.
+            double Value(int column) => column < 0 || solution.Coefficients[column] < 1e-9 ? 0 : solution.Coefficients[column];
+        }
+        return coefficients;
+    }
+
+    private FitPart Part(int[] optimizers, FitChange? change)
+    {
+        var position = Enumerable.Repeat(-1, Optimizers.Count).ToArray();
+        for (int g = 0; g < optimizers.Length; g++) position[optimizers[g]] = g;
+        var group = Group.Select(o => position[o]).ToArray();
+        var column = Columns(optimizers, change);
+        if (change == null) return new(optimizers, FitData.Create(optimizers.Length, column, group, LogX1, LogX2, Loss));
+        var (x1, x2) = change.Shift(Group, LogX1, LogX2);
+        return new(optimizers, FitData.Create(optimizers.Length, column, group, x1, x2, Loss));
+    }
+
+    private int[] Columns(int[] optimizers, FitChange? change)
+    {
+        int next = 0;
+        var column = new int[3 * optimizers.Length];
+        Sharing[] sharing = [Law.Floor, Law.First, Law.Second];
+        for (int term = 0; term < 3; term++)
+        {
+            int shared = sharing[term] == Sharing.Shared ? next++ : -1;
+            for (int g = 0; g < optimizers.Length; g++)
+            {
+                bool tied = change != null && change.Term == term && change.Optimizer == optimizers[g];
+                column[3 * g + term] = sharing[term] != Sharing.PerOptimizer ? shared : tied ? -2 : next++;
+            }
+            for (int g = 0; g < optimizers.Length; g++)
+                if (column[3 * g + term] == -2) column[3 * g + term] = column[3 * Array.IndexOf(optimizers, Reference) + term];
+        }
+        return column;
+    }
+}
+
+/// <summary>
+/// A rho held at a value: the optimizer's coefficient is the reference's, and its log variable is moved by log rho.
+/// </summary>
+/// <param name="Term">1 for rhoN, 2 for rhoD.</param>
+/// <param name="Optimizer">The optimizer's index.</param>
+/// <param name="LogRho">Natural logarithm of the value.</param>
+internal sealed record FitChange(int Term, int Optimizer, double LogRho)
+{
+    /// <summary>The log variables with the optimizer's moved.</summary>
+    public (double[] X1, double[] X2) Shift(int[] group, double[] logX1, double[] logX2)
+    {
+        double[] Moved(double[] x) => [.. x.Select((value, i) => group[i] == Optimizer ? value + LogRho : value)];
+        return Term == 1 ? (Moved(logX1), logX2) : (logX1, Moved(logX2));
+    }
+}
