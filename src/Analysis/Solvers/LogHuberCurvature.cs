@@ -21,8 +21,8 @@ internal static class LogHuberCurvature
         for (int i = data.Start[group]; i < data.Start[group + 1]; i += Vector<double>.Count)
         {
             var (x1, x2, w) = (new Vector<double>(data.X1, i), new Vector<double>(data.X2, i), new Vector<double>(weights, i));
-            var t1 = Vector.Exp(logA - alpha * x1);
-            var t2 = Vector.Exp(logB - beta * x2);
+            var t1 = Vector.Exp(Vector.Max(logA - alpha * x1, LogLaw.Vanishing));
+            var t2 = Vector.Exp(Vector.Max(logB - beta * x2, LogLaw.Vanishing));
             var sum = e + t1 + t2;
             var r = Vector.Log(sum) - new Vector<double>(data.LogY, i);
             var clipped = Vector.Min(Vector.Max(r, low), high);

@@ -96,8 +96,8 @@ internal sealed class LogHuberObjective(FitData data, double delta) : ICurvedObj
         for (int i = data.Start[group]; i < data.Start[group + 1]; i += Vector<double>.Count)
         {
             var (x1, x2) = (new Vector<double>(data.X1, i), new Vector<double>(data.X2, i));
-            var t1 = Vector.Exp(logA - alpha * x1);
-            var t2 = Vector.Exp(logB - beta * x2);
+            var t1 = Vector.Exp(Vector.Max(logA - alpha * x1, LogLaw.Vanishing));
+            var t2 = Vector.Exp(Vector.Max(logB - beta * x2, LogLaw.Vanishing));
             var sum = e + t1 + t2;
             var r = Vector.Log(sum) - new Vector<double>(data.LogY, i);
             var clipped = Vector.Min(Vector.Max(r, low), high);
@@ -117,4 +117,8 @@ internal sealed class LogHuberObjective(FitData data, double delta) : ICurvedObj
 }
 
 /// <summary>One group's law in the variables of the robust objective; LogB is −∞ when there is no second power.</summary>
-internal readonly record struct LogLaw(double E, double LogA, double LogB, double Alpha, double Beta);
+internal readonly record struct LogLaw(double E, double LogA, double LogB, double Alpha, double Beta)
+{
+    /// <summary>A term below e^−600 is held there: it is nothing beside a loss, and subnormal numbers are slow.</summary>
+    public static Vector<double> Vanishing { get; } = new(-600);
+}

@@ -25,11 +25,11 @@ public class ChinchillaCheckTests
     }
 
     [Fact]
-    public void Most_starts_of_the_grid_agree_and_are_counted()
+    public void Many_starts_end_in_poor_optima_and_those_that_agree_are_counted()
     {
         var report = Fit(new() { Solver = SolverKind.Huber, Starts = RobustStarts.Grid }).Diagnostics[0];
         Assert.Equal(4500, report.Starts);
-        Assert.InRange(report.AgreeingStarts, 2250, 4500);
+        Assert.InRange(report.AgreeingStarts, 450, 4000);
     }
 
     [Fact]

@@ -1,0 +1,87 @@
+using PretrainBench.Analysis.Tables;
+using PretrainBench.Core;
+
+namespace PretrainBench.Analysis.Tests.Tables;
+
+public class RunTableReaderTests
+{
+    private const string Header = "run,optimizer,n,tokens,loss,status,final\n";
+
+    [Theory]
+    [InlineData("a,adamw,1e8,2e9,3.1,diverged,true", "diverged")]
+    [InlineData("a,adamw,1e8,2e9,3.1,running,true", "running")]
+    [InlineData("a,adamw,1e8,2e9,3.1,done,false", "not_final")]
+    [InlineData("a,adamw,1e8,2e9,NaN,done,true", "not_a_number")]
+    [InlineData("a,adamw,1e8,2e9,inf,done,true", "not_a_number")]
+    [InlineData("a,adamw,1e8,2e9,low,done,true", "not_a_number")]
+    [InlineData("a,adamw,0,2e9,3.1,done,true", "not_positive")]
+    [InlineData("a,adamw,1e8,-2e9,3.1,done,true", "not_positive")]
+    [InlineData("a,adamw,1e8,2e9,,done,true", "missing")]
+    [InlineData("good,adamw,1e8,2e9,3.1,done,true", "duplicate")]
+    public void A_row_that_cannot_be_fitted_is_listed_with_its_reason(string row, string code)
+    {
+        var table = RunTableReader.Parse(Header + "good,adamw,1e8,2e9,3.0,done,true\n" + row + "\n");
+        Assert.Single(table.Rows);
+        var excluded = Assert.Single(table.Excluded);
+        Assert.Equal(code, excluded.Code);
+        Assert.Equal(3, excluded.Line);
+    }
+
+    [Fact]
+    public void Tokens_follow_from_compute_where_they_are_missing()
+    {
+        var table = RunTableReader.Parse("params,compute,loss\n100,1.2e6,3\n", ColumnMapping.Parse(["N=params", "C=compute"]));
+        Assert.Equal(1.2e6 / 600, table.Rows[0].D);
+        Assert.Equal("all", table.Rows[0].Optimizer);
+    }
+
+    [Theory]
+    [InlineData("n,tokens\n1,2\n", "loss")]
+    [InlineData("tokens,loss\n1,2\n", "--map N=")]
+    [InlineData("n,loss\n1,2\n", "--map D=")]
+    [InlineData("", "empty")]
+    [InlineData("n,tokens,loss\n1,2,nan\n", "no run can be fitted")]
+    [InlineData("n,n,loss\n1,2,3\n", "appears 2 times")]
+    [InlineData("n,tokens,loss\n1,2,3,4\n", "4 cells")]
+    public void A_table_without_what_is_needed_says_so(string csv, string expected)
+        => Assert.Contains(expected, Assert.Throws<UserException>(() => RunTableReader.Parse(csv)).Message);
+
+    [Theory]
+    [InlineData("N")]
+    [InlineData("=x")]
+    [InlineData("foo=bar")]
+    public void A_mapping_that_means_nothing_is_refused(string map)
+        => Assert.Throws<UserException>(() => ColumnMapping.Parse([map]));
+
+    [Fact]
+    public void A_mapped_column_that_is_absent_is_named_with_those_present()
+    {
+        var error = Assert.Throws<UserException>(() => RunTableReader.Parse("n,tokens,loss\n1,2,3\n", ColumnMapping.Parse(["N=width"])));
+        Assert.Contains("'width'", error.Message);
+        Assert.Contains("n, tokens, loss", error.Message);
+    }
+
+    [Fact]
+    public void Quoted_cells_keep_separators_and_line_breaks_and_lines_are_counted()
+    {
+        var table = RunTableReader.Parse("run,n,tokens,loss\r\n\"a, \"\"b\"\"\nc\",1,2,3\r\n\r\nd,1,2,4\r\n");
+        Assert.Equal("a, \"b\"\nc", table.Rows[0].Run);
+        Assert.Equal(2, table.Rows[0].Line);
+        Assert.Equal(5, table.Rows[1].Line);
+    }
+
+    [Fact]
+    public void A_missing_file_and_a_folder_are_messages()
+    {
+        Assert.Contains("no such file", Assert.Throws<UserException>(() => RunTableReader.Read("nowhere.csv")).Message);
+        Assert.Contains("folder", Assert.Throws<UserException>(() => RunTableReader.Read(AppContext.BaseDirectory)).Message);
+    }
+
+    [Fact]
+    public void Real_tables_are_read_whole()
+    {
+        Assert.Equal(245, Fixtures.Chinchilla().Rows.Count);
+        Assert.Equal(36, Fixtures.AdamWMuon().Rows.Count);
+        Assert.Equal(["130m", "300m", "520m", "1.2b"], Fixtures.AdamWMuon().Sizes);
+    }
+}
