@@ -11,6 +11,10 @@ public static unsafe partial class torch
         {
             private readonly Dictionary<string, object> _data = [];
 
+            internal AutogradContext()
+            {
+            }
+
             internal nint Native { get; set; }
 
             public bool MaterializeGrads { get; private set; } = true;
