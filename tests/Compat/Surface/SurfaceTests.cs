@@ -8,6 +8,12 @@ public class SurfaceTests
     [Fact]
     public void TorchSharp_has_only_members_of_the_package() => Compare("TorchSharp", typeof(TorchSharp.torch).Assembly);
 
+    [Fact]
+    public void Tokenizers_has_only_members_of_the_package() => Compare("Microsoft.ML.Tokenizers", Assembly.Load("Microsoft.ML.Tokenizers"));
+
+    [Fact]
+    public void Parquet_has_only_members_of_the_package() => Compare("Parquet.Net", Assembly.Load("Parquet"));
+
     internal static bool IsCompat(Assembly assembly) =>
         assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Any(a => a is { Key: "Supplier", Value: "compat" });
 
