@@ -1,0 +1,111 @@
+using PretrainBench.Core.Configuration;
+
+namespace PretrainBench.Models;
+
+/// <summary>
+/// The <c>model</c> section of a run: a size of the ladder, or layers and width; what is left open is filled in by
+/// <see cref="Resolve"/>.
+/// </summary>
+public sealed record ModelConfig : IValidated
+{
+    /// <summary>Default of <see cref="RopeTheta"/>.</summary>
+    public const double DefaultRopeTheta = 10_000;
+
+    /// <summary>Default of <see cref="NormEpsilon"/> (OLMo 2).</summary>
+    public const double DefaultNormEpsilon = 1e-6;
+
+    /// <summary>Default of <see cref="InitDeviation"/> (OLMo 2).</summary>
+    public const double DefaultInitDeviation = 0.02;
+
+    /// <summary>Which decoder; default <c>olmo2</c>.</summary>
+    public ModelFamily Family { get; init; } = ModelFamily.Olmo2;
+
+    /// <summary>A size of <see cref="ModelLadder"/>, such as <c>1M</c>; keys below replace single values of it.</summary>
+    public string? Size { get; init; }
+
+    /// <summary>Number of blocks.</summary>
+    public int? Layers { get; init; }
+
+    /// <summary>Width of the residual stream.</summary>
+    public int? Width { get; init; }
+
+    /// <summary>Number of attention heads; default: from the ladder, else heads of dimension 64 (32 below width 256).</summary>
+    public int? Heads { get; init; }
+
+    /// <summary>Width of the feed-forward; default: from the ladder, else 8/3 of the width, rounded up to a multiple of 32.</summary>
+    public int? FeedForwardWidth { get; init; }
+
+    /// <summary>Number of tokens; default: the tokenizer's. When given, it must not be smaller than the tokenizer's.</summary>
+    public int? VocabularySize { get; init; }
+
+    /// <summary>Whether the head is the embedding itself; default false.</summary>
+    public bool TiedEmbeddings { get; init; }
+
+    /// <summary>Base of the rotary frequencies; default 10,000.</summary>
+    public double RopeTheta { get; init; } = DefaultRopeTheta;
+
+    /// <summary>Added to the mean square in every norm; default 1e-6.</summary>
+    public double NormEpsilon { get; init; } = DefaultNormEpsilon;
+
+    /// <summary>Standard deviation of the initial weights; default 0.02.</summary>
+    public double InitDeviation { get; init; } = DefaultInitDeviation;
+
+    /// <inheritdoc/>
+    public IEnumerable<(string Property, string Problem)> Validate()
+    {
+        var rung = Size is null ? null : ModelLadder.Find(Size);
+        if (Size is not null && rung is null)
+            yield return (nameof(Size), $"`{Size}` is not a size of the ladder{Suggestion.For(Size, ModelLadder.Names)}");
+        if (Size is null && Layers is null) yield return (nameof(Layers), "give `size` (such as 1M), or `layers` and `width`");
+        if (Size is null && Width is null) yield return (nameof(Width), "give `size` (such as 1M), or `layers` and `width`");
+        foreach (var (property, value, most) in Counts())
+            if (value is < 1 || value > most) yield return (property, $"must be between 1 and {most}, not {value}");
+        if (RopeTheta <= 1) yield return (nameof(RopeTheta), "must be above 1");
+        if (NormEpsilon is <= 0 or > 1e-2) yield return (nameof(NormEpsilon), "must be above 0 and at most 0.01");
+        if (InitDeviation is <= 0 or > 10) yield return (nameof(InitDeviation), "must be above 0 and at most 10");
+        var width = Width ?? rung?.Width ?? 0;
+        if (width < 1 || Heads is < 1) yield break;
+        var heads = Heads ?? HeadsFor(width, rung);
+        if (width % heads != 0) yield return (nameof(Heads), $"the width {width} is not a multiple of {heads} heads");
+        else if (width / heads % 2 != 0) yield return (nameof(Heads), $"the head dimension {width / heads} must be even for rotary positions");
+    }
+
+    /// <summary>Fills in what was left open.</summary>
+    /// <param name="vocabularySize">The tokenizer's number of tokens, used unless <see cref="VocabularySize"/> is given.</param>
+    /// <exception cref="UserException">The configuration is impossible.</exception>
+    public ModelShape Resolve(int vocabularySize)
+    {
+        var problems = Validate().ToList();
+        if (VocabularySize < vocabularySize)
+            problems.Add((nameof(VocabularySize), $"{VocabularySize} is smaller than the tokenizer's vocabulary of {vocabularySize}"));
+        if (problems.Count > 0)
+            throw new UserException("the model cannot be built:\n  "
+                + string.Join("\n  ", problems.Select(p => $"model.{SnakeCase.From(p.Property)}: {p.Problem}")));
+        var rung = Size is null ? null : ModelLadder.Find(Size);
+        var width = Width ?? rung!.Width;
+        return new ModelShape
+        {
+            Family = Family,
+            Layers = Layers ?? rung!.Layers,
+            Width = width,
+            Heads = Heads ?? HeadsFor(width, rung),
+            FeedForwardWidth = FeedForwardWidth ?? (rung?.Width == width ? rung.FeedForwardWidth : DefaultFeedForwardWidth(width)),
+            VocabularySize = VocabularySize ?? vocabularySize,
+            TiedEmbeddings = TiedEmbeddings,
+            RopeTheta = RopeTheta,
+            NormEpsilon = NormEpsilon,
+            InitDeviation = InitDeviation,
+        };
+    }
+
+    internal static int DefaultFeedForwardWidth(int width) => (8 * width / 3 + 31) / 32 * 32;
+
+    private static int HeadsFor(int width, ModelRung? rung)
+        => rung?.Width == width ? width / rung.HeadDimension : Math.Max(1, width / (width < 256 ? 32 : 64));
+
+    private IEnumerable<(string Property, int? Value, int Most)> Counts() =>
+    [
+        (nameof(Layers), Layers, 512), (nameof(Width), Width, 65_536), (nameof(Heads), Heads, 1_024),
+        (nameof(FeedForwardWidth), FeedForwardWidth, 1 << 20), (nameof(VocabularySize), VocabularySize, 1 << 24),
+    ];
+}

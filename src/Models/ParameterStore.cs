@@ -1,0 +1,33 @@
+namespace PretrainBench.Models;
+
+/// <summary>Makes a decoder's parameters and keeps them, in the order in which they were asked for.</summary>
+internal sealed class ParameterStore(ModelShape shape, ParameterInitialization initialization)
+{
+    private readonly List<ModelParameter<Tensor>> _parameters = [];
+
+    /// <summary>Everything made so far.</summary>
+    public IReadOnlyList<ModelParameter<Tensor>> Parameters => _parameters;
+
+    /// <summary>A hidden matrix [rows, columns].</summary>
+    public Tensor Matrix(string name, int rows, int columns)
+        => Add(name, ParameterRole.HiddenMatrix, initialization.Normal(name, rows, columns, shape.InitDeviation));
+
+    /// <summary>The token embedding [vocabulary, width].</summary>
+    public Tensor Embedding(string name)
+        => Add(name, ParameterRole.Embedding, initialization.Normal(name, shape.VocabularySize, shape.Width,
+            shape.TiedEmbeddings ? ParameterInitialization.HeadDeviation(shape) : shape.InitDeviation));
+
+    /// <summary>The output projection [vocabulary, width].</summary>
+    public Tensor Head(string name)
+        => Add(name, ParameterRole.Head, initialization.Normal(name, shape.VocabularySize, shape.Width,
+            ParameterInitialization.HeadDeviation(shape)));
+
+    /// <summary>The gain of a norm [width].</summary>
+    public Tensor Gain(string name, int width) => Add(name, ParameterRole.Norm, initialization.Gain(width));
+
+    private Tensor Add(string name, ParameterRole role, Tensor value)
+    {
+        _parameters.Add(new ModelParameter<Tensor>(name, role, value.DetachFromDisposeScope()));
+        return value;
+    }
+}
