@@ -1,0 +1,50 @@
+using Serilog;
+
+namespace PretrainBench.Training.Checkpoints;
+
+/// <summary>Finds and clears checkpoints within a run.</summary>
+internal static class CheckpointFolder
+{
+    /// <summary>
+    /// The checkpoint with the most steps that is whole and belongs to the run; damaged and foreign ones are named in the
+    /// log and passed over. Null when there is none.
+    /// </summary>
+    public static (string Folder, CheckpointState State)? Newest(IEnumerable<string> checkpointsFolders, string runId, ILogger logger)
+    {
+        var candidates = checkpointsFolders.Where(Directory.Exists)
+            .SelectMany(folder => Directory.EnumerateDirectories(folder, Checkpoint.Prefix + "*"))
+            .OrderByDescending(StepOf).ThenByDescending(folder => folder, StringComparer.Ordinal);
+        foreach (var folder in candidates)
+        {
+            try
+            {
+                var state = Checkpoint.Verify(folder);
+                if (state.RunId == runId) return (folder, state);
+                logger.Warning("{Checkpoint} belongs to run {Other}, not to {Run}; passing it over", folder, state.RunId, runId);
+            }
+            catch (InvalidDataException e)
+            {
+                logger.Warning("{Checkpoint} is damaged ({Problem}); going back to the one before", folder, e.Message);
+            }
+        }
+        return null;
+    }
+
+    /// <summary>Deletes all but the newest few of one attempt, and what a killed writer left half-written.</summary>
+    public static void Keep(string checkpointsFolder, int count)
+    {
+        foreach (var folder in Directory.EnumerateDirectories(checkpointsFolder, Checkpoint.Prefix + "*").OrderByDescending(StepOf).Skip(count))
+            Checkpoint.DeleteQuietly(folder);
+    }
+
+    /// <summary>Deletes half-written checkpoints of earlier attempts.</summary>
+    public static void ClearUnfinished(IEnumerable<string> checkpointsFolders)
+    {
+        foreach (var folder in checkpointsFolders.Where(Directory.Exists))
+            foreach (var left in Directory.EnumerateDirectories(folder, "." + Checkpoint.Prefix + "*.tmp"))
+                Checkpoint.DeleteQuietly(left);
+    }
+
+    private static int StepOf(string folder)
+        => int.TryParse(Path.GetFileName(folder)[Checkpoint.Prefix.Length..], out var step) ? step : -1;
+}

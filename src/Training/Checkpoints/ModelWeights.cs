@@ -1,0 +1,27 @@
+namespace PretrainBench.Training.Checkpoints;
+
+/// <summary>Puts saved weights into a model.</summary>
+internal static class ModelWeights
+{
+    /// <summary>Copies weights into a model of the same shape; nothing is changed unless everything fits.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="weights">Tensors by name.</param>
+    /// <param name="source">Where they come from, for errors.</param>
+    /// <exception cref="UserException">The weights are of another model.</exception>
+    public static void Load(Decoder model, IReadOnlyDictionary<string, Tensor> weights, string source)
+    {
+        using var recording = no_grad();
+        var problems = new List<string>();
+        foreach (var parameter in model.Parameters)
+        {
+            if (!weights.TryGetValue(parameter.Name, out var saved)) problems.Add($"`{parameter.Name}` is missing");
+            else if (!saved.shape.SequenceEqual(parameter.Value.shape))
+                problems.Add($"`{parameter.Name}` is [{string.Join(", ", saved.shape)}], the model has [{string.Join(", ", parameter.Value.shape)}]");
+        }
+        problems.AddRange(weights.Keys.Except(model.Parameters.Select(parameter => parameter.Name)).Select(name => $"`{name}` is not in the model"));
+        if (problems.Count > 0)
+            throw new UserException($"{source}: these are weights of another model:\n  {string.Join("\n  ", problems.Take(5))}"
+                + (problems.Count > 5 ? $"\n  and {problems.Count - 5} more" : "") + "\nUse the configuration that they were trained with.");
+        foreach (var parameter in model.Parameters) parameter.Value.copy_(weights[parameter.Name]);
+    }
+}

@@ -1,0 +1,48 @@
+using PretrainBench.Training.Results;
+
+namespace PretrainBench.Training.Configuration;
+
+/// <summary>A run in which nothing is left open: the configuration, what follows from it, and the identity.</summary>
+public sealed record ResolvedRun
+{
+    /// <summary>The configuration with the model spelled out, the budget in tokens and the warm-up in steps.</summary>
+    public required RunConfig Config { get; init; }
+
+    /// <summary>The model's shape.</summary>
+    public required ModelShape Shape { get; init; }
+
+    /// <summary>The data's content hashes.</summary>
+    public required DataFingerprint Data { get; init; }
+
+    /// <summary>Optimizer steps in all.</summary>
+    public required int Steps { get; init; }
+
+    /// <summary>The identity: the same for two runs exactly when they compute the same thing.</summary>
+    public string Id => RunIdentity.Of(this);
+
+    /// <summary>Tokens trained on.</summary>
+    public long Tokens => Steps * Config.Batch.TokensPerStep;
+
+    /// <summary>Fills in what a configuration leaves open.</summary>
+    /// <param name="config">The configuration as written.</param>
+    /// <param name="data">The data set's fingerprint.</param>
+    /// <param name="tokenizerVocabulary">The tokenizer's number of tokens.</param>
+    /// <exception cref="UserException">The configuration is impossible with this data.</exception>
+    public static ResolvedRun From(RunConfig config, DataFingerprint data, int tokenizerVocabulary)
+    {
+        var shape = config.Model.Resolve(tokenizerVocabulary);
+        var steps = config.Budget.Steps(ParameterCounts.Of(shape).NonEmbedding, config.Batch.TokensPerStep);
+        return new ResolvedRun
+        {
+            Config = config with
+            {
+                Model = shape.ToConfig(),
+                Budget = new BudgetConfig { Tokens = steps * config.Batch.TokensPerStep },
+                Schedule = config.Schedule.ForBatch(config.Batch.TokensPerStep),
+            },
+            Shape = shape,
+            Data = data,
+            Steps = steps,
+        };
+    }
+}

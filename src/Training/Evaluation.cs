@@ -1,0 +1,80 @@
+using PretrainBench.Data;
+using PretrainBench.Optimizers;
+
+namespace PretrainBench.Training;
+
+/// <summary>A measured loss.</summary>
+/// <param name="Loss">Mean over the tokens, in nats per token, without z-loss.</param>
+/// <param name="BitsPerByte">The same by the bytes of text that the tokens stand for.</param>
+/// <param name="Tokens">How many tokens were predicted.</param>
+/// <param name="Bytes">How many bytes of text they stand for; for a part of the validation set, in proportion.</param>
+public sealed record EvaluationResult(double Loss, double BitsPerByte, long Tokens, long Bytes);
+
+/// <summary>Measures a model on held-out text, always on the same windows in the same order.</summary>
+public sealed class Evaluation
+{
+    private readonly ValidationSet _windows;
+    private readonly int _windowsPerPass;
+    private readonly Device _device;
+
+    /// <summary>Prepares to measure.</summary>
+    /// <param name="data">The data set; its validation side is used.</param>
+    /// <param name="sequenceLength">Tokens in a window.</param>
+    /// <param name="windowsPerPass">Windows in one forward pass.</param>
+    /// <param name="device">Where the model is.</param>
+    public Evaluation(TokenDataset data, int sequenceLength, int windowsPerPass, Device device)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        _windows = new ValidationSet(data.Validation, sequenceLength);
+        (_windowsPerPass, _device) = (windowsPerPass, device);
+    }
+
+    /// <summary>Measures a model where its optimizer wants it measured.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="optimizer">Moves the weights to where they are to be evaluated, and back; null to leave them.</param>
+    /// <param name="mostWindows">How many windows at most, from the first; all when null.</param>
+    public EvaluationResult Measure(Decoder model, CompositeOptimizer? optimizer = null, long? mostWindows = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        optimizer?.EnterEvaluation();
+        try
+        {
+            return Measure(model, Math.Min(mostWindows ?? long.MaxValue, _windows.WindowCount));
+        }
+        finally
+        {
+            optimizer?.LeaveEvaluation();
+        }
+    }
+
+    private EvaluationResult Measure(Decoder model, long windows)
+    {
+        using var recording = no_grad();
+        double sum = 0;
+        long tokens = 0;
+        // The last window may be shorter than the others, and goes alone.
+        for (long first = 0; first < windows;)
+        {
+            var count = first == _windows.WindowCount - 1 ? 1 : (int)Math.Min(_windowsPerPass, Math.Min(windows, _windows.WindowCount - 1) - first);
+            var (loss, predicted) = LossOf(model, first, count);
+            sum += loss * predicted;
+            tokens += predicted;
+            first += count;
+        }
+        var mean = sum / tokens;
+        var bytes = (long)Math.Round(_windows.TextBytes * ((double)tokens / _windows.PredictedTokens));
+        return new EvaluationResult(mean, _windows.BitsPerByte(mean), tokens, bytes);
+    }
+
+    private (double Loss, long Predicted) LossOf(Decoder model, long first, int count)
+    {
+        using var scope = NewDisposeScope();
+        var inputs = new long[count * _windows.SequenceLength];
+        var targets = new long[inputs.Length];
+        var predicted = _windows.Read(first, count, inputs, targets);
+        var length = predicted / count;
+        Tensor ToTensor(long[] tokens)
+            => tensor(tokens, new long[] { count, _windows.SequenceLength }, dtype: ScalarType.Int64, device: _device).narrow(1, 0, length);
+        return (model.Loss(ToTensor(inputs), ToTensor(targets)).ToDouble(), predicted);
+    }
+}

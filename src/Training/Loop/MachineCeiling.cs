@@ -1,0 +1,35 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+
+namespace PretrainBench.Training.Loop;
+
+/// <summary>What matrix products reach on this machine, measured once per process: the yardstick for a run's speed.</summary>
+internal static class MachineCeiling
+{
+    private static readonly ConcurrentDictionary<(string Device, Precision Precision, int Threads), double> Measured = new();
+
+    /// <summary>Floating-point operations per second of a large square product at a precision, with the threads now set.</summary>
+    public static double FlopsPerSecond(Device device, Precision precision)
+        => Measured.GetOrAdd((device.ToString(), precision, get_num_threads()), _ => Measure(device, precision));
+
+    private static double Measure(Device device, Precision precision)
+    {
+        using var scope = NewDisposeScope();
+        using var recording = no_grad();
+        var onGpu = device.type == DeviceType.CUDA;
+        var size = onGpu ? 8192 : 1024;
+        var type = precision == Precision.Bf16Linears ? ScalarType.BFloat16 : ScalarType.Float32;
+        var left = ones(new long[] { size, size }, dtype: type, device: device);
+        var right = ones(new long[] { size, size }, dtype: type, device: device);
+        var best = double.PositiveInfinity;
+        // The first rounds warm caches and clocks up; the best round is what the machine can do.
+        for (var round = 0; round < 8; round++)
+        {
+            var clock = Stopwatch.StartNew();
+            using var product = left.mm(right);
+            if (onGpu) cuda.synchronize(device);
+            best = Math.Min(best, clock.Elapsed.TotalSeconds);
+        }
+        return 2.0 * size * size * size / best;
+    }
+}

@@ -1,0 +1,119 @@
+using System.Diagnostics;
+using PretrainBench.Training.Checkpoints;
+using PretrainBench.Training.Configuration;
+using PretrainBench.Training.Results;
+using Serilog;
+
+namespace PretrainBench.Training.Loop;
+
+/// <summary>Keeps the books of one attempt: metrics, log, progress and checkpoints.</summary>
+internal sealed class RunRecorder : IDisposable
+{
+    private readonly ResolvedRun _run;
+    private readonly RunAttempt _attempt;
+    private readonly RunOptions _options;
+    private readonly ILogger _logger;
+    private readonly double _ceiling;
+    private readonly MetricsWriter _metrics;
+    private long _lastSavedAt = Stopwatch.GetTimestamp();
+    private (int Step, double Seconds, double LossSum) _sinceLine;
+    private double? _validationLoss;
+
+    public RunRecorder(ResolvedRun run, RunAttempt attempt, RunOptions options, ILogger logger, double ceiling, TrainingState state)
+    {
+        (_run, _attempt, _options, _logger, _ceiling) = (run, attempt, options, logger, ceiling);
+        _metrics = new MetricsWriter(Path.Combine(attempt.Folder, RunFolder.MetricsFile));
+        _sinceLine = (state.Step, state.Clock.TrainingSeconds, 0);
+    }
+
+    public void AfterStep(TrainingState state, StepOutcome outcome)
+    {
+        _sinceLine.LossSum += outcome.Loss;
+        if (state.Step % _run.Config.Execution.LogIntervalSteps == 0 || state.Step == _run.Steps) WriteLine(state, outcome);
+        _options.Progress?.Report(ProgressOf(state));
+    }
+
+    public void AfterEvaluation(TrainingState state, EvaluationResult result, bool final)
+    {
+        _validationLoss = result.Loss;
+        _metrics.Write(new MetricsLine
+        {
+            Step = state.Step,
+            Tokens = TokensAt(state.Step),
+            ValidationLoss = Finite(result.Loss),
+            BitsPerByte = Finite(result.BitsPerByte),
+            Final = final ? true : null,
+            TrainingSeconds = state.Clock.TrainingSeconds,
+        });
+        _logger.Information("step {Step}: {Kind} loss {Loss:F4} nats per token, {Bits:F4} bits per byte", state.Step,
+            final ? "final validation" : "validation", result.Loss, result.BitsPerByte);
+    }
+
+    public void CheckpointIfDue(TrainingState state)
+    {
+        var config = _run.Config.Checkpoint;
+        var bySteps = config.IntervalSteps > 0 && state.Step % config.IntervalSteps == 0;
+        var byTime = config.IntervalSeconds > 0 && Stopwatch.GetElapsedTime(_lastSavedAt).TotalSeconds >= config.IntervalSeconds;
+        if ((bySteps || byTime) && state.Step < _run.Steps) Checkpoint(state);
+    }
+
+    public void Checkpoint(TrainingState state)
+    {
+        ThrowUnlessOwner();
+        var folder = state.Save(_attempt.CheckpointsFolder);
+        CheckpointFolder.Keep(_attempt.CheckpointsFolder, _run.Config.Checkpoint.Keep);
+        _lastSavedAt = Stopwatch.GetTimestamp();
+        _logger.Information("step {Step}: saved {Checkpoint}", state.Step, folder);
+    }
+
+    /// <exception cref="UserException">Another process has taken the run over.</exception>
+    public void ThrowUnlessOwner()
+    {
+        if (_options.StillOwner?.Invoke() == false)
+            throw new UserException($"run {_run.Id}: another process has taken it over; this one stops without writing more", ExitCodes.Failed);
+    }
+
+    public void Dispose() => _metrics.Dispose();
+
+    private void WriteLine(TrainingState state, StepOutcome outcome)
+    {
+        var steps = state.Step - _sinceLine.Step;
+        var seconds = state.Clock.TrainingSeconds - _sinceLine.Seconds;
+        var line = new MetricsLine
+        {
+            Step = state.Step,
+            Tokens = TokensAt(state.Step),
+            TrainingLoss = Finite(_sinceLine.LossSum / steps),
+            GradientNorm = Finite(outcome.GradientNorm),
+            ScheduleFactor = outcome.ScheduleFactor,
+            TokensPerSecond = seconds > 0 ? Math.Round(steps * _run.Config.Batch.TokensPerStep / seconds) : null,
+            TrainingSeconds = state.Clock.TrainingSeconds,
+        };
+        _metrics.Write(line);
+        _logger.Debug("step {Step} of {Steps}: loss {Loss:F4}, {TokensPerSecond:N0} tokens/s", state.Step, _run.Steps, line.TrainingLoss, line.TokensPerSecond);
+        _sinceLine = (state.Step, state.Clock.TrainingSeconds, 0);
+    }
+
+    private TrainProgress ProgressOf(TrainingState state)
+    {
+        var secondsPerStep = state.Clock.SecondsPerStep;
+        var tokensPerSecond = secondsPerStep > 0 ? _run.Config.Batch.TokensPerStep / secondsPerStep : 0;
+        var flops = Models.ModelFlops.TrainingPerToken(_run.Shape, _run.Config.Batch.SequenceLength);
+        return new TrainProgress
+        {
+            RunId = _run.Id,
+            Step = state.Step,
+            TotalSteps = _run.Steps,
+            Loss = state.Divergence.SmoothedLoss ?? double.NaN,
+            ValidationLoss = _validationLoss,
+            TokensPerSecond = tokensPerSecond,
+            CeilingShare = tokensPerSecond * flops / _ceiling,
+            TimeLeft = TimeSpan.FromSeconds((_run.Steps - state.Step) * secondsPerStep),
+        };
+    }
+
+    private long TokensAt(int step) => step * _run.Config.Batch.TokensPerStep;
+
+    /// <summary>JSON has no NaN.</summary>
+    private static double? Finite(double value) => double.IsFinite(value) ? value : null;
+}

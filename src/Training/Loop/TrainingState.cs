@@ -1,0 +1,74 @@
+using PretrainBench.Optimizers;
+using PretrainBench.Training.Checkpoints;
+using PretrainBench.Training.Configuration;
+
+namespace PretrainBench.Training.Loop;
+
+/// <summary>Everything that training changes: weights, optimizer, step, clocks. Saved whole, restored whole.</summary>
+internal sealed class TrainingState : IDisposable
+{
+    private readonly ResolvedRun _run;
+
+    /// <summary>The state before the first step.</summary>
+    public TrainingState(ResolvedRun run, Device device)
+    {
+        _run = run;
+        Device = device;
+        Model = new Decoder(run.Shape, run.Config.Seed, device, run.Config.Precision);
+        Optimizer = run.Config.Optimizer.Create(Model.Parameters, run.Config.Seed);
+        var schedule = run.Config.Schedule;
+        var warmup = Enumerable.Range(0, run.Steps).FirstOrDefault(step => schedule.Factor(step, run.Steps) >= 1, run.Steps);
+        Divergence = new DivergenceDetector(run.Shape.VocabularySize, warmup);
+    }
+
+    public Device Device { get; }
+
+    public Decoder Model { get; }
+
+    public CompositeOptimizer Optimizer { get; }
+
+    public DivergenceDetector Divergence { get; }
+
+    public TrainingClock Clock { get; private set; } = new(0, 0);
+
+    /// <summary>Optimizer steps done.</summary>
+    public int Step { get; set; }
+
+    /// <summary>Writes a checkpoint.</summary>
+    public string Save(string checkpointsFolder)
+    {
+        var optimizer = Optimizer.ExportState();
+        return Checkpoint.Write(checkpointsFolder, new CheckpointState
+        {
+            RunId = _run.Id,
+            Step = Step,
+            TrainingSeconds = Clock.TrainingSeconds,
+            OptimizerSeconds = Clock.OptimizerSeconds,
+            OptimizerScalars = optimizer.Scalars,
+            SmoothedLoss = Divergence.SmoothedLoss,
+            WrittenAt = DateTimeOffset.UtcNow,
+        }, Weights(), optimizer.Tensors);
+    }
+
+    /// <summary>Goes back to a verified checkpoint of this run.</summary>
+    public void Restore(string folder, CheckpointState saved)
+    {
+        using var scope = NewDisposeScope();
+        ModelWeights.Load(Model, Checkpoint.ReadWeights(folder), folder);
+        Optimizer.ImportState(new OptimizerState(Checkpoint.ReadOptimizerState(folder), saved.OptimizerScalars));
+        Divergence.SmoothedLoss = saved.SmoothedLoss;
+        Clock = new TrainingClock(saved.TrainingSeconds, saved.OptimizerSeconds);
+        Step = saved.Step;
+    }
+
+    /// <summary>The parameters by name.</summary>
+    public IEnumerable<KeyValuePair<string, Tensor>> Weights()
+        => Model.Parameters.Select(parameter => KeyValuePair.Create(parameter.Name, parameter.Value));
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Optimizer.Dispose();
+        Model.Dispose();
+    }
+}

@@ -1,0 +1,70 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using PretrainBench.Data;
+using PretrainBench.Training.Configuration;
+using PretrainBench.Training.Loop;
+
+namespace PretrainBench.Training.Results;
+
+/// <summary>Puts a run's result together and publishes it.</summary>
+internal static class RunReport
+{
+    /// <summary>Writes <c>result.json</c>; whole, or not at all.</summary>
+    public static void Publish(ResolvedRun run, RunFolder folder, TrainingState state, TokenDataset data, LoopEnd end,
+        EvaluationResult? final, double ceiling)
+    {
+        var steps = end.DivergedAtStep ?? state.Step;
+        var tokens = steps * run.Config.Batch.TokensPerStep;
+        var modelFlops = tokens * ModelFlops.TrainingPerToken(run.Shape, run.Config.Batch.SequenceLength);
+        var optimizerFlops = steps * state.Optimizer.FlopsPerStep;
+        var seconds = state.Clock.TrainingSeconds;
+        var result = new RunResult
+        {
+            RunId = run.Id,
+            Status = end.Outcome == RunOutcome.Done ? RunStatus.Done : RunStatus.Diverged,
+            FinalLoss = final?.Loss,
+            BitsPerByte = final?.BitsPerByte,
+            SmoothedTrainingLoss = state.Divergence.SmoothedLoss,
+            DivergedAtStep = end.DivergedAtStep,
+            DivergenceReason = end.Reason,
+            Size = ModelLadder.NameOf(run.Shape),
+            Optimizer = run.Config.Optimizer.Name,
+            Parameters = state.Model.Counts,
+            Steps = steps,
+            Tokens = tokens,
+            TrainingTokensAvailable = data.Train.TokenCount,
+            ValidationTokens = final?.Tokens ?? 0,
+            ValidationBytes = final?.Bytes ?? 0,
+            ModelFlops = modelFlops,
+            OptimizerFlops = optimizerFlops,
+            OptimizerStateBytes = state.Optimizer.StateBytes,
+            TrainingSeconds = seconds,
+            OptimizerSeconds = state.Clock.OptimizerSeconds,
+            TokensPerSecond = tokens / seconds,
+            CeilingFlopsPerSecond = ceiling,
+            CeilingShare = (modelFlops + optimizerFlops) / seconds / ceiling,
+            OptimizerCounters = state.Optimizer.Counters,
+            OptimizerRules = state.Optimizer.Describe(),
+            AttemptStarts = AttemptStart.ReadAll(folder),
+            Data = run.Data,
+            Versions = Versions(state.Device),
+            Config = ConfigAsJson(run.Config),
+            EndedAt = DateTimeOffset.UtcNow,
+        };
+        AtomicFile.WriteText(Path.Combine(folder.Folder, RunResult.FileName), JsonSerializer.Serialize(result, ResultJson.Options) + "\n");
+    }
+
+    internal static JsonNode ConfigAsJson(RunConfig config) => JsonNode.Parse(ConfigWriter.ToCanonicalJson(config))!;
+
+    private static SortedDictionary<string, string> Versions(Device device) => new()
+    {
+        ["pretrainbench"] = typeof(RunReport).Assembly.GetName().Version?.ToString() ?? "",
+        ["dotnet"] = Environment.Version.ToString(),
+        ["torch"] = __version__,
+        ["system"] = RuntimeInformation.OSDescription,
+        ["machine"] = Environment.MachineName,
+        ["device"] = device.ToString(),
+        ["threads"] = get_num_threads().ToString(),
+    };
+}

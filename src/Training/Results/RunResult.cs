@@ -1,0 +1,142 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace PretrainBench.Training.Results;
+
+/// <summary>How a run ended for good; a failed or pre-empted run has no result.</summary>
+public enum RunStatus
+{
+    /// <summary>Trained to the end of its schedule and evaluated.</summary>
+    Done,
+
+    /// <summary>The loss left every bound; a result too, and kept as one.</summary>
+    Diverged,
+}
+
+/// <summary>What a run found: <c>result.json</c>. Written once, whole, at the run's end.</summary>
+public sealed record RunResult
+{
+    /// <summary>The file's version.</summary>
+    public const int CurrentFormat = 1;
+
+    /// <summary>The file's name in the run's folder.</summary>
+    public const string FileName = "result.json";
+
+    /// <summary>The file's version.</summary>
+    public int Format { get; init; } = CurrentFormat;
+
+    /// <summary>The run's identity.</summary>
+    public required string RunId { get; init; }
+
+    /// <summary>How it ended.</summary>
+    public required RunStatus Status { get; init; }
+
+    /// <summary>Mean loss over the whole validation set after the last step, in nats per token; absent when diverged.</summary>
+    public double? FinalLoss { get; init; }
+
+    /// <summary>The same loss in bits per byte of text; absent when diverged.</summary>
+    public double? BitsPerByte { get; init; }
+
+    /// <summary>Smoothed training loss after the last step (about the last twenty steps count), in nats per token.</summary>
+    public double? SmoothedTrainingLoss { get; init; }
+
+    /// <summary>The step at which it diverged, counted from 1.</summary>
+    public int? DivergedAtStep { get; init; }
+
+    /// <summary>Why it counts as diverged.</summary>
+    public string? DivergenceReason { get; init; }
+
+    /// <summary>The ladder's name for the model, when it has one.</summary>
+    public string? Size { get; init; }
+
+    /// <summary>The optimizer's name.</summary>
+    public required string Optimizer { get; init; }
+
+    /// <summary>Parameters by kind.</summary>
+    public required ParameterCounts Parameters { get; init; }
+
+    /// <summary>Optimizer steps taken.</summary>
+    public required int Steps { get; init; }
+
+    /// <summary>Tokens trained on.</summary>
+    public required long Tokens { get; init; }
+
+    /// <summary>Tokens in the training data; more tokens trained on than this are repetitions.</summary>
+    public required long TrainingTokensAvailable { get; init; }
+
+    /// <summary>Tokens that the final loss is a mean over.</summary>
+    public long ValidationTokens { get; init; }
+
+    /// <summary>Bytes of the text that the final loss is over.</summary>
+    public long ValidationBytes { get; init; }
+
+    /// <summary>Forward and backward passes, in floating-point operations, see <see cref="ModelFlops"/>.</summary>
+    public required double ModelFlops { get; init; }
+
+    /// <summary>Of the optimizer's matrix functions, in floating-point operations.</summary>
+    public required double OptimizerFlops { get; init; }
+
+    /// <summary>Bytes of optimizer state.</summary>
+    public required long OptimizerStateBytes { get; init; }
+
+    /// <summary>Seconds of training over all attempts, without evaluations and checkpoints.</summary>
+    public required double TrainingSeconds { get; init; }
+
+    /// <summary>Seconds of these inside the optimizer.</summary>
+    public required double OptimizerSeconds { get; init; }
+
+    /// <summary>Tokens per second of training.</summary>
+    public required double TokensPerSecond { get; init; }
+
+    /// <summary>What matrix products reach on the machine at this precision, in floating-point operations per second.</summary>
+    public required double CeilingFlopsPerSecond { get; init; }
+
+    /// <summary>The share of that ceiling that forward, backward and optimizer reached.</summary>
+    public required double CeilingShare { get; init; }
+
+    /// <summary>Events that the optimizer counted, by name.</summary>
+    public required IReadOnlyDictionary<string, long> OptimizerCounters { get; init; }
+
+    /// <summary>What the optimizer does to which parameters, one line for each rule.</summary>
+    public required IReadOnlyList<string> OptimizerRules { get; init; }
+
+    /// <summary>Steps done when each attempt began: [0] for a run without interruption.</summary>
+    public required IReadOnlyList<int> AttemptStarts { get; init; }
+
+    /// <summary>Name and content hashes of the data.</summary>
+    public required DataFingerprint Data { get; init; }
+
+    /// <summary>Versions of program, runtime and torch, and the machine.</summary>
+    public required IReadOnlyDictionary<string, string> Versions { get; init; }
+
+    /// <summary>The resolved configuration, as in config.yaml.</summary>
+    public required JsonNode Config { get; init; }
+
+    /// <summary>When the run ended, UTC.</summary>
+    public required DateTimeOffset EndedAt { get; init; }
+
+    /// <summary>Reads a run's result; null when it has none yet.</summary>
+    /// <param name="runFolder">The run's folder.</param>
+    /// <exception cref="UserException">The file is there but cannot be used.</exception>
+    public static RunResult? Read(string runFolder)
+    {
+        var path = Path.Combine(runFolder, FileName);
+        if (!File.Exists(path)) return null;
+        try
+        {
+            var result = JsonSerializer.Deserialize<RunResult>(File.ReadAllText(path), ResultJson.Options);
+            if (result?.Format == CurrentFormat) return result;
+            throw new UserException($"{path}: has format {result?.Format}, this program reads {CurrentFormat}; use the program that wrote it, or delete it and train again");
+        }
+        catch (Exception e) when (e is JsonException or IOException)
+        {
+            throw new UserException($"{path}: is no result of a run ({e.Message}); delete it and train again", inner: e);
+        }
+    }
+}
+
+/// <summary>Which data a run saw.</summary>
+/// <param name="Name">The data set's name.</param>
+/// <param name="DataHash">Hash of the tokens and their division into training and validation.</param>
+/// <param name="TokenizerHash">Hash of the tokenizer.</param>
+public sealed record DataFingerprint(string Name, string DataHash, string TokenizerHash);

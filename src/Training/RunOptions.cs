@@ -1,0 +1,39 @@
+using PretrainBench.Training.Loop;
+using Serilog;
+
+namespace PretrainBench.Training;
+
+/// <summary>How a run ended this time.</summary>
+public enum RunOutcome
+{
+    /// <summary>Trained and evaluated; the result is there.</summary>
+    Done,
+
+    /// <summary>The loss left every bound; the result says so.</summary>
+    Diverged,
+
+    /// <summary>Told to stop; a checkpoint is there, and the same call goes on from it.</summary>
+    Preempted,
+}
+
+/// <summary>Who is told about a run, and how it is stopped.</summary>
+public sealed record RunOptions
+{
+    /// <summary>Gets what is worth knowing; the attempt's <c>log.txt</c> gets it as well.</summary>
+    public ILogger Logger { get; init; } = Serilog.Core.Logger.None;
+
+    /// <summary>Told after every step; on the training thread, so that it must return quickly.</summary>
+    public IProgress<TrainProgress>? Progress { get; init; }
+
+    /// <summary>
+    /// When cancelled, the run saves a checkpoint after the step at hand and ends as <see cref="RunOutcome.Preempted"/>;
+    /// <see cref="PreemptionSignals"/> makes such a token from signals.
+    /// </summary>
+    public CancellationToken Stop { get; init; }
+
+    /// <summary>
+    /// Asked before a checkpoint or result is written; false when this process no longer holds the run (its claim was taken
+    /// over), which ends the run with an error instead of writing. Null: always true.
+    /// </summary>
+    public Func<bool>? StillOwner { get; init; }
+}

@@ -1,0 +1,141 @@
+using PretrainBench.Data;
+using PretrainBench.Training.Checkpoints;
+using PretrainBench.Training.Configuration;
+using PretrainBench.Training.Loop;
+using PretrainBench.Training.Results;
+using Serilog;
+
+namespace PretrainBench.Training;
+
+/// <summary>One run from its configuration to its result, in this process. Calling it again goes on where it stopped.</summary>
+public static class RunSession
+{
+    /// <summary>Reads what a configuration leaves open (vocabulary, data hashes) from its data set.</summary>
+    /// <param name="config">The configuration as written.</param>
+    /// <exception cref="UserException">The data set is missing, or the configuration does not fit it.</exception>
+    public static ResolvedRun Resolve(RunConfig config)
+    {
+        using var data = TokenDataset.Open(config.Data.Folder, verify: false);
+        return Resolve(config, data);
+    }
+
+    /// <summary>
+    /// Trains a run to its end: does nothing when it has a result, goes on from its newest whole checkpoint when it has one,
+    /// else begins at the beginning.
+    /// </summary>
+    /// <param name="config">The configuration as written.</param>
+    /// <param name="runFolder">The run's folder; made when missing.</param>
+    /// <param name="options">Who is told, and how to stop.</param>
+    /// <exception cref="UserException">The configuration, the data or the folder cannot be used.</exception>
+    public static RunOutcome Execute(RunConfig config, string runFolder, RunOptions? options = null)
+    {
+        options ??= new RunOptions();
+        using var data = TokenDataset.Open(config.Data.Folder, verify: true);
+        var run = Resolve(config, data);
+        var folder = new RunFolder(runFolder);
+        using var held = folder.Lock();
+        Claim(folder, run);
+        if (RunResult.Read(runFolder) is { } earlier)
+        {
+            options.Logger.Information("run {Run} is finished already: {Result}", run.Id, Path.Combine(runFolder, RunResult.FileName));
+            return earlier.Status == RunStatus.Done ? RunOutcome.Done : RunOutcome.Diverged;
+        }
+        var device = DeviceOf(config.Execution);
+        if (config.Execution.Threads > 0) set_num_threads(config.Execution.Threads);
+        var attempt = folder.BeginAttempt();
+        using var logger = new LoggerConfiguration().MinimumLevel.Debug().WriteTo.Logger(options.Logger)
+            .WriteTo.File(Path.Combine(attempt.Folder, RunFolder.LogFile)).CreateLogger();
+        try
+        {
+            return Train(run, data, folder, attempt, device, options with { Logger = logger });
+        }
+        catch (Exception e)
+        {
+            logger.Error(e, "run {Run} failed", run.Id);
+            throw;
+        }
+    }
+
+    private static RunOutcome Train(ResolvedRun run, TokenDataset data, RunFolder folder, RunAttempt attempt, Device device, RunOptions options)
+    {
+        using var state = new TrainingState(run, device);
+        Restore(run, folder, state, options.Logger);
+        var ceiling = MachineCeiling.FlopsPerSecond(device, run.Config.Precision);
+        using var recorder = new RunRecorder(run, attempt, options, options.Logger, ceiling, state);
+        AttemptStart.Write(attempt, state.Step);
+        options.Logger.Information("run {Run}: {Size} {Family} of {Parameters:N0} parameters, {Optimizer}, {Steps:N0} steps of {Tokens:N0} tokens on {Device}",
+            run.Id, ModelLadder.NameOf(run.Shape) ?? "custom", run.Shape.Family, state.Model.Counts.Total, run.Config.Optimizer.Name,
+            run.Steps, run.Config.Batch.TokensPerStep, device);
+        foreach (var rule in state.Optimizer.Describe()) options.Logger.Information("{Rule}", rule);
+
+        var batches = new BatchReader(data.Train, run.Config.Batch.SequenceLength, run.Config.Data.Seed);
+        var evaluation = new Evaluation(data, run.Config.Batch.SequenceLength, run.Config.Batch.SequencesPerStep, device);
+        var end = new TrainingLoop(run, state, batches, evaluation, recorder).Run(options.Stop);
+        if (end.Outcome == RunOutcome.Preempted)
+        {
+            options.Logger.Information("run {Run}: stopped at step {Step} of {Steps} as asked; the same command goes on from here", run.Id, state.Step, run.Steps);
+            return end.Outcome;
+        }
+        EvaluationResult? final = null;
+        if (end.Outcome == RunOutcome.Done)
+        {
+            final = Finish(run, folder, state, evaluation, recorder);
+            if (!double.IsFinite(final.Loss)) (end, final) = (LoopEnd.Diverged(run.Steps, "the validation loss is no number"), null);
+        }
+        if (end.Reason is not null) options.Logger.Warning("run {Run} diverged at step {Step}: {Reason}", run.Id, end.DivergedAtStep, end.Reason);
+        recorder.ThrowUnlessOwner();
+        RunReport.Publish(run, folder, state, data, end, final, ceiling);
+        foreach (var earlier in folder.Attempts()) Checkpoint.DeleteQuietly(earlier.CheckpointsFolder);
+        return end.Outcome;
+    }
+
+    private static EvaluationResult Finish(ResolvedRun run, RunFolder folder, TrainingState state, Evaluation evaluation, RunRecorder recorder)
+    {
+        var final = evaluation.Measure(state.Model, state.Optimizer);
+        recorder.AfterEvaluation(state, final, final: true);
+        recorder.ThrowUnlessOwner();
+        if (run.Config.Checkpoint.KeepFinalWeights)
+        {
+            state.Optimizer.EnterEvaluation();
+            AtomicFile.Write(folder.FinalWeightsPath, stream => SafetensorsFile.Write(stream, state.Weights(),
+                new Dictionary<string, string> { ["run_id"] = run.Id }));
+            state.Optimizer.LeaveEvaluation();
+        }
+        return final;
+    }
+
+    private static void Restore(ResolvedRun run, RunFolder folder, TrainingState state, ILogger logger)
+    {
+        var folders = folder.Attempts().Select(attempt => attempt.CheckpointsFolder).ToList();
+        CheckpointFolder.ClearUnfinished(folders);
+        if (CheckpointFolder.Newest(folders, run.Id, logger) is not { } newest) return;
+        state.Restore(newest.Folder, newest.State);
+        logger.Information("run {Run}: going on from step {Step} of {Steps} ({Checkpoint})", run.Id, state.Step, run.Steps, newest.Folder);
+    }
+
+    private static ResolvedRun Resolve(RunConfig config, TokenDataset data)
+        => ResolvedRun.From(config,
+            new DataFingerprint(data.Manifest.SourceName, data.Manifest.Fingerprint, data.Manifest.TokenizerHash), data.Manifest.VocabularySize);
+
+    /// <summary>Writes the resolved configuration, or checks that the folder belongs to the same run.</summary>
+    private static void Claim(RunFolder folder, ResolvedRun run)
+    {
+        var identity = Path.Combine(folder.Folder, "run_id");
+        if (File.Exists(identity) && File.ReadAllText(identity).Trim() is var other && other != run.Id)
+            throw new UserException($"{folder.Folder}: holds run {other}, and this configuration is run {run.Id}; choose another folder "
+                + "(or go back to the configuration in its config.yaml)");
+        AtomicFile.WriteText(folder.ConfigPath, $"# run {run.Id}\n" + ConfigWriter.ToYaml(run.Config));
+        AtomicFile.WriteText(identity, run.Id + "\n");
+    }
+
+    private static Device DeviceOf(ExecutionConfig execution)
+    {
+        if (execution.Device == "cpu") return CPU;
+        if (!cuda.is_available())
+            throw new UserException($"execution.device: `{execution.Device}` asks for a CUDA device, and this torch finds none; use cpu, or run setup with --cuda on a machine that has one");
+        var chosen = device(execution.Device);
+        return chosen.index < cuda.device_count()
+            ? chosen
+            : throw new UserException($"execution.device: `{execution.Device}` does not exist; this machine has {cuda.device_count()} CUDA devices");
+    }
+}

@@ -1,0 +1,2 @@
+global using PretrainBench.Core;
+global using static TorchSharp.torch;
