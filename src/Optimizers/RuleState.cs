@@ -42,6 +42,13 @@ public sealed class RuleState : IDisposable
     public Tensor Zeros(ParameterSlot slot, string quantity, long[] shape)
         => Add($"{slot.Name}/{quantity}", zeros(shape, dtype: slot.StateType, device: slot.Weight.device));
 
+    /// <summary>Adds an identity matrix in a parameter's state type and device.</summary>
+    /// <param name="slot">The parameter.</param>
+    /// <param name="quantity">The quantity's name.</param>
+    /// <param name="size">Rows and columns.</param>
+    public Tensor Identity(ParameterSlot slot, string quantity, long size)
+        => Add($"{slot.Name}/{quantity}", eye(size, dtype: slot.StateType, device: slot.Weight.device));
+
     /// <summary>Adds a number of one parameter.</summary>
     /// <param name="slot">The parameter.</param>
     /// <param name="quantity">The quantity's name, such as <c>step</c>.</param>

@@ -1,0 +1,25 @@
+using static TorchSharp.torch;
+
+namespace PretrainBench.Optimizers.Matrices;
+
+/// <summary>A parameter as the matrices that it stands for: fused projections apart, further dimensions flattened, a vector as one row.</summary>
+internal static class MatrixBlocks
+{
+    /// <summary>Views of a tensor in the parameter's shape, one per matrix.</summary>
+    public static IEnumerable<Tensor> Of(ParameterSlot slot, Tensor tensor)
+    {
+        var (rows, columns) = Shape(slot);
+        var matrix = tensor.view(rows * slot.Parameter.RowBlocks, columns);
+        for (var block = 0; block < slot.Parameter.RowBlocks; block++)
+            yield return slot.Parameter.RowBlocks == 1 ? matrix : matrix.narrow(0, block * rows, rows);
+    }
+
+    /// <summary>The shapes of the matrices.</summary>
+    public static IEnumerable<(long Rows, long Columns)> Shapes(ParameterSlot slot) => Enumerable.Repeat(Shape(slot), slot.Parameter.RowBlocks);
+
+    private static (long Rows, long Columns) Shape(ParameterSlot slot)
+    {
+        var rows = slot.Shape.Length < 2 ? 1 : slot.Shape[0];
+        return (rows / slot.Parameter.RowBlocks, slot.ElementCount / rows);
+    }
+}

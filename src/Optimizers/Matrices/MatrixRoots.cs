@@ -1,0 +1,95 @@
+using System.Runtime.InteropServices;
+using static TorchSharp.torch;
+
+namespace PretrainBench.Optimizers.Matrices;
+
+/// <summary>Eigendecompositions of symmetric matrices and inverse roots from them, safe against failure.</summary>
+public static class MatrixRoots
+{
+    /// <summary>
+    /// Eigenvalues in ascending order and eigenvectors in columns. A failure, or a result that is not finite, is retried
+    /// in float64 on the CPU.
+    /// </summary>
+    /// <param name="matrix_DD">A symmetric matrix; unchanged.</param>
+    /// <returns>Null when the matrix is not finite or the retry fails too.</returns>
+    public static (Tensor Values_D, Tensor Vectors_DD)? Eigen(Tensor matrix_DD)
+    {
+        if (!matrix_DD.isfinite().all().item<bool>()) return null;
+        return TryEigen(matrix_DD) ?? (TryEigen(matrix_DD.to(ScalarType.Float64, CPU)) is not { } exact ? null
+            : (exact.Values_D.to(matrix_DD.dtype, matrix_DD.device), exact.Vectors_DD.to(matrix_DD.dtype, matrix_DD.device)));
+    }
+
+    /// <summary>
+    /// (A + εI)^(−p) by eigendecomposition. When the smallest eigenvalue is still below ε the spectrum is shifted so that
+    /// its minimum is ε; |λ| is never taken (Shi et al., Distributed Shampoo, arXiv 2309.06497).
+    /// </summary>
+    /// <param name="matrix_DD">Symmetric, positive semi-definite up to rounding.</param>
+    /// <param name="exponent">p.</param>
+    /// <param name="epsilon">ε.</param>
+    /// <returns>Null when the eigendecomposition fails.</returns>
+    public static Tensor? InverseRoot(Tensor matrix_DD, double exponent, double epsilon)
+    {
+        using var scope = NewDisposeScope();
+        if (Eigen(WithDiagonal(matrix_DD, epsilon)) is not { } eigen) return null;
+        var (values_D, vectors_DD) = eigen;
+        var smallest = values_D[0].to_type(ScalarType.Float64).item<double>();
+        if (smallest < epsilon) values_D = values_D.sub(smallest).add(epsilon);
+        return vectors_DD.mul(values_D.pow(-exponent)).mm(vectors_DD.mT).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>
+    /// (A + εI)^(−1/r) by the coupled inverse Newton iteration (Guo and Higham, 2006; Anil et al., arXiv 2002.09018): with
+    /// z = (r+1)/(2‖A‖), X = z^(1/r)·I and M = zA, repeat T = (1+1/r)I − M/r, X ← XT, M ← TʳM until max|M−I| is small.
+    /// </summary>
+    /// <param name="matrix_DD">Symmetric, positive semi-definite up to rounding.</param>
+    /// <param name="root">r, a whole number.</param>
+    /// <param name="epsilon">ε.</param>
+    /// <param name="iterations">At most this many.</param>
+    /// <param name="tolerance">When max|M−I| is small enough.</param>
+    /// <returns>Null when the iteration does not stay finite.</returns>
+    public static Tensor? InverseRootByNewton(Tensor matrix_DD, int root, double epsilon, int iterations, double tolerance)
+    {
+        using var scope = NewDisposeScope();
+        var regular_DD = WithDiagonal(matrix_DD, epsilon);
+        var z = (root + 1) / (2 * Norm(regular_DD));
+        var x_DD = eye(matrix_DD.size(0), dtype: matrix_DD.dtype, device: matrix_DD.device).mul(Math.Pow(z, 1.0 / root));
+        var m_DD = regular_DD.mul(z);
+        var error = DistanceToIdentity(m_DD);
+        for (var i = 0; i < iterations && error > tolerance; i++)
+        {
+            var t_DD = m_DD.mul(-1.0 / root);
+            t_DD.diagonal().add_(1 + 1.0 / root);
+            x_DD = x_DD.mm(t_DD);
+            m_DD = t_DD.matrix_power(root).mm(m_DD);
+            error = DistanceToIdentity(m_DD);
+        }
+        return double.IsFinite(error) ? x_DD.MoveToOuterDisposeScope() : null;
+    }
+
+    /// <summary>A symmetric matrix with ε added along the diagonal.</summary>
+    internal static Tensor WithDiagonal(Tensor matrix_DD, double epsilon)
+    {
+        var regular_DD = matrix_DD.clone();
+        regular_DD.diagonal().add_(epsilon);
+        return regular_DD;
+    }
+
+    private static double DistanceToIdentity(Tensor matrix_DD)
+        => WithDiagonal(matrix_DD, -1).abs().max().to_type(ScalarType.Float64).item<double>();
+
+    private static double Norm(Tensor matrix_DD) => matrix_DD.norm().to_type(ScalarType.Float64).item<double>();
+
+    private static (Tensor Values_D, Tensor Vectors_DD)? TryEigen(Tensor matrix_DD)
+    {
+        try
+        {
+            var (values_D, vectors_DD) = linalg.eigh(matrix_DD);
+            return values_D.isfinite().all().item<bool>() ? (values_D, vectors_DD) : null;
+        }
+        catch (ExternalException)
+        {
+            // LAPACK did not converge.
+            return null;
+        }
+    }
+}

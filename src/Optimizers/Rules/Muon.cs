@@ -1,0 +1,124 @@
+using PretrainBench.Core;
+using PretrainBench.Optimizers.Matrices;
+using static TorchSharp.torch;
+
+namespace PretrainBench.Optimizers.Rules;
+
+/// <summary>How Muon's momentum adds the gradient; both give the same updates up to the ε of the normalisation.</summary>
+public enum MomentumForm
+{
+    /// <summary>B ← μB + (1−μ)g (Keller Jordan, torch.optim.Muon).</summary>
+    Ema,
+
+    /// <summary>B ← μB + g (older Keller Jordan, Moonlight, Dion, Marin).</summary>
+    HeavyBall,
+}
+
+/// <summary>What Muon multiplies the orthogonalised momentum of an m × n matrix by.</summary>
+public enum MuonScale
+{
+    /// <summary>√max(1, m/n) (Keller Jordan).</summary>
+    Keller,
+
+    /// <summary>√(m/n) (older Keller Jordan; Dion's "spectral_norm").</summary>
+    Spectral,
+
+    /// <summary>0.2·√max(m, n), see <see cref="MuonOptions.MatchedRms"/>: updates as large as AdamW's, so that it can share AdamW's learning rate (Moonlight, arXiv 2502.16982).</summary>
+    RmsMatch,
+}
+
+/// <summary>Settings of <see cref="Muon"/>.</summary>
+[Rule("muon", "momentum, orthogonalised by Newton-Schulz, on hidden matrices")]
+public sealed record MuonOptions : RuleOptions
+{
+    /// <summary>Keller Jordan's learning rate of 0.02 and the decay of Moonlight and Wen et al., 0.1.</summary>
+    public MuonOptions() => (LearningRate, WeightDecay) = (0.02, 0.1);
+
+    /// <summary>Momentum μ.</summary>
+    public double Momentum { get; init; } = 0.95;
+
+    /// <summary>Whether the gradient is looked at once more beyond the momentum.</summary>
+    public bool Nesterov { get; init; } = true;
+
+    /// <summary>How the momentum adds the gradient.</summary>
+    public MomentumForm MomentumForm { get; init; } = MomentumForm.Ema;
+
+    /// <summary>The size of the update.</summary>
+    public MuonScale Scale { get; init; } = MuonScale.Keller;
+
+    /// <summary>The factor of <see cref="MuonScale.RmsMatch"/>; 0.2 to 0.4 in the literature.</summary>
+    public double MatchedRms { get; init; } = 0.2;
+
+    /// <summary>The Newton–Schulz iteration.</summary>
+    public OrthogonalisationOptions Orthogonalisation { get; init; } = new();
+
+    /// <inheritdoc/>
+    /// <remarks>3e-3 for AdamW beside 0.02; the same rate when updates are matched to AdamW's.</remarks>
+    public override double CompanionLearningRateRatio => Scale == MuonScale.RmsMatch ? 1 : 0.15;
+
+    /// <inheritdoc/>
+    public override bool Serves(ParameterRole role) => role == ParameterRole.HiddenMatrix;
+
+    /// <inheritdoc/>
+    public override UpdateRule Create(RuleContext context) => new Muon(this, context);
+
+    /// <inheritdoc/>
+    public override IEnumerable<(string Property, string Problem)> Validate()
+        => [.. base.Validate(), .. CheckBeta(nameof(Momentum), Momentum), .. CheckPositive(nameof(MatchedRms), MatchedRms)];
+}
+
+/// <summary>
+/// Muon (Keller Jordan et al., 2024; Liu et al., arXiv 2502.16982), on each m × n matrix:
+/// <code>
+/// B ← μB + (1−μ)g         u = (1−μ)g + μB (Nesterov), else B
+/// W ← (1−lr·w)W           W ← W − lr·s·NewtonSchulz(u)
+/// </code>
+/// Matrices stacked along the rows (<see cref="ModelParameter{T}.RowBlocks"/>) are orthogonalised apart; further
+/// dimensions are flattened into the columns, and a vector is a matrix of one row. State: one number per parameter.
+/// </summary>
+public sealed class Muon : UpdateRule
+{
+    private readonly MuonOptions _options;
+    private readonly Tensor[] _momentum;
+
+    /// <summary>Builds the rule.</summary>
+    /// <param name="options">The settings.</param>
+    /// <param name="context">The parameters.</param>
+    public Muon(MuonOptions options, RuleContext context)
+        : base(options, context)
+    {
+        _options = options;
+        _momentum = [.. Slots.Select(slot => State.Zeros(slot, "momentum"))];
+    }
+
+    /// <inheritdoc/>
+    public override double FlopsPerStep => Slots.Where(slot => slot.ElementCount > 0).Sum(slot =>
+        MatrixBlocks.Shapes(slot).Sum(shape => NewtonSchulz.Flops(shape.Rows, shape.Columns, _options.Orthogonalisation.Steps)));
+
+    /// <inheritdoc/>
+    protected override void Update(ParameterSlot slot, Tensor gradient, OptimizerStep step)
+    {
+        var direction = Momentum(_momentum[slot.Index], gradient);
+        Decay(slot, step);
+        var learningRate = Options.ScheduledLearningRate(step);
+        foreach (var (weight_MN, direction_MN) in MatrixBlocks.Of(slot, slot.Weight).Zip(MatrixBlocks.Of(slot, direction)))
+        {
+            var update_MN = NewtonSchulz.Orthogonalise(direction_MN, _options.Orthogonalisation);
+            weight_MN.add_(update_MN, -learningRate * ScaleFor(weight_MN.size(0), weight_MN.size(1)));
+        }
+    }
+
+    private Tensor Momentum(Tensor momentum, Tensor gradient)
+    {
+        var weight = _options.MomentumForm == MomentumForm.Ema ? 1 - _options.Momentum : 1;
+        momentum.mul_(_options.Momentum).add_(gradient, weight);
+        return _options.Nesterov ? momentum.mul(_options.Momentum).add_(gradient, weight) : momentum;
+    }
+
+    private double ScaleFor(long rows, long columns) => _options.Scale switch
+    {
+        MuonScale.Keller => Math.Sqrt(Math.Max(1, rows / (double)columns)),
+        MuonScale.Spectral => Math.Sqrt(rows / (double)columns),
+        _ => _options.MatchedRms * Math.Sqrt(Math.Max(rows, columns)),
+    };
+}

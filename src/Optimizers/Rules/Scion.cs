@@ -1,0 +1,72 @@
+using PretrainBench.Core;
+using PretrainBench.Optimizers.Matrices;
+using static TorchSharp.torch;
+
+namespace PretrainBench.Optimizers.Rules;
+
+/// <summary>
+/// Scion (Pethick et al., Training Deep Learning Models with Norm-Constrained LMOs, arXiv 2502.07529), with a the weight of
+/// the new gradient and r the radius:
+/// <code>
+/// B ← (1−a)B + a·g
+/// W ← (1−lr)W − lr·r·lmo(B)   constrained (conditional gradient);   W ← W − lr·r·lmo(B)   unconstrained
+/// </code>
+/// where −lmo(B) minimises ⟨·, B⟩ over the unit ball of the layer's norm (<see cref="ScionNorm"/>).
+/// State: one number per parameter, none when a = 1.
+/// </summary>
+public sealed class Scion : UpdateRule
+{
+    private readonly ScionOptions _options;
+    private readonly UnitBall[] _balls;
+    private readonly Tensor?[] _momentum;
+
+    /// <summary>Builds the rule.</summary>
+    /// <param name="options">The settings.</param>
+    /// <param name="context">The parameters.</param>
+    public Scion(ScionOptions options, RuleContext context)
+        : base(options, context)
+    {
+        _options = options;
+        _balls = [.. Slots.Select(options.BallFor)];
+        _momentum = [.. Slots.Select(slot => options.GradientWeight == 1 ? null : State.Zeros(slot, "momentum"))];
+    }
+
+    /// <inheritdoc/>
+    public override double FlopsPerStep => Slots.Where(slot => slot.ElementCount > 0 && _balls[slot.Index].Norm == ScionNorm.Spectral).Sum(slot =>
+        MatrixBlocks.Shapes(slot).Sum(shape => NewtonSchulz.Flops(shape.Rows, shape.Columns, _options.Orthogonalisation.Steps)));
+
+    /// <inheritdoc/>
+    public override void Initialise()
+    {
+        if (!_options.InitialiseWeights) return;
+        using var noGradient = no_grad();
+        foreach (var slot in Slots.Where(slot => slot.ElementCount > 0))
+        {
+            using var scope = NewDisposeScope();
+            var random = SeedSequence.Generator(Seed, $"scion:{slot.Name}");
+            foreach (var weight in Parts(slot, slot.Weight))
+            {
+                var start = tensor(UnitBalls.Start(_balls[slot.Index], weight.shape, random), weight.shape, ScalarType.Float64);
+                weight.copy_(start.mul_(_options.Radius));
+            }
+            slot.Commit();
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void Update(ParameterSlot slot, Tensor gradient, OptimizerStep step)
+    {
+        var direction = gradient;
+        if (_momentum[slot.Index] is { } momentum)
+            direction = momentum.mul_(1 - _options.GradientWeight).add_(gradient, _options.GradientWeight);
+        var learningRate = Options.ScheduledLearningRate(step);
+        if (_options.Unconstrained) Decay(slot, step);
+        else slot.Weight.mul_(1 - learningRate);
+        foreach (var (weight, part) in Parts(slot, slot.Weight).Zip(Parts(slot, direction)))
+            weight.add_(UnitBalls.Furthest(_balls[slot.Index], part, _options.Orthogonalisation), -learningRate * _options.Radius);
+    }
+
+    /// <summary>The tensor itself, or its fused projections apart.</summary>
+    private static IEnumerable<Tensor> Parts(ParameterSlot slot, Tensor tensor)
+        => slot.Parameter.RowBlocks == 1 ? [tensor] : MatrixBlocks.Of(slot, tensor);
+}

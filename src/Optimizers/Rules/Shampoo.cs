@@ -1,0 +1,140 @@
+using PretrainBench.Optimizers.Matrices;
+using static TorchSharp.torch;
+
+namespace PretrainBench.Optimizers.Rules;
+
+/// <summary>
+/// Shampoo (Gupta et al., arXiv 1802.09568) in the form of Distributed Shampoo (Shi et al., arXiv 2309.06497), per block of
+/// o dimensions; t is counted from 1, f is the frequency, c = 1−β₂ᵗ:
+/// <code>
+/// L ← β₂L + (1−β₂)GGᵀ, likewise R         every f steps: L' = (L/c + εI)^(−1/2o), R' likewise
+/// Ḡ = (β₃M + (1−β₃)G)/(1−β₃β₁ᵗ⁻¹)         M ← β₁M + (1−β₁)G
+/// P = L'ḠR'·‖graft(Ḡ)‖/‖L'ḠR'‖            before the start step: P = graft(Ḡ)
+/// P ← P + wW, then classic momentum if any; W ← W − lr·P
+/// </code>
+/// State of an m × n matrix: 2 + 2(m² + n²)/(mn) numbers per parameter with grafting.
+/// </summary>
+public sealed class Shampoo : UpdateRule
+{
+    /// <summary>Keeps the grafting factor finite for a zero update.</summary>
+    private const double GraftGuard = 1e-16;
+
+    private readonly ShampooOptions _options;
+    private readonly Factors[] _factors;
+    private readonly StateScalar _failures;
+
+    /// <summary>Builds the rule.</summary>
+    /// <param name="options">The settings.</param>
+    /// <param name="context">The parameters.</param>
+    public Shampoo(ShampooOptions options, RuleContext context)
+        : base(options, context)
+    {
+        _options = options;
+        _factors = [.. Slots.Select(slot => new Factors(State, slot, options))];
+        _failures = State.Scalar(RuleCounters.EigendecompositionFailures);
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyDictionary<string, long> Counters
+        => new Dictionary<string, long> { [RuleCounters.EigendecompositionFailures] = (long)_failures.Value };
+
+    /// <inheritdoc/>
+    public override double FlopsPerStep => _factors.Sum(factors => factors.Blocks.Sum(block => block.FlopsPerStep()));
+
+    /// <inheritdoc/>
+    protected override void Update(ParameterSlot slot, Tensor gradient, OptimizerStep step)
+    {
+        var factors = _factors[slot.Index];
+        var t = ++factors.Step.Value;
+        Observe(factors, Split(factors, gradient), t);
+        factors.Grafting.Observe(gradient);
+        var filtered = Filter(factors, gradient, t);
+        var update = t < _options.ResolvedStartStep && factors.Grafting.IsOn
+            ? factors.Grafting.Direction(filtered, t)
+            : Precondition(factors, filtered, t);
+        update = WithMomentum(factors, WithDecay(slot, update, step));
+        slot.Weight.add_(update.view(slot.Shape), -Options.ScheduledLearningRate(step));
+    }
+
+    private void Observe(Factors factors, IReadOnlyList<Tensor> gradients, double t)
+    {
+        var start = _options.ResolvedStartStep;
+        var isDue = t == start || (t > start && t % _options.PreconditionFrequency == 0);
+        foreach (var (block, gradient) in factors.Blocks.Zip(gradients))
+        {
+            block.Observe(gradient);
+            if (isDue) _failures.Value += block.Renew(t);
+            block.ObserveRotated(gradient);
+        }
+    }
+
+    private Tensor Filter(Factors factors, Tensor gradient, double t)
+    {
+        if (factors.Momentum is not { } momentum) return gradient;
+        var beta3 = _options.ResolvedBeta3;
+        var filtered = momentum.mul(beta3).add_(gradient, 1 - beta3);
+        momentum.mul_(_options.Beta1).add_(gradient, 1 - _options.Beta1);
+        return _options.BiasCorrection ? filtered.div_(1 - beta3 * Math.Pow(_options.Beta1, t - 1)) : filtered;
+    }
+
+    private Tensor Precondition(Factors factors, Tensor filtered, double t)
+    {
+        var grafts = factors.Grafting.IsOn ? Split(factors, factors.Grafting.Direction(filtered, t)) : null;
+        var parts = Split(factors, filtered);
+        if (factors.Blocks.Count == 1) return Grafted(factors.Blocks[0].Precondition(parts[0], t), grafts?[0]);
+        var update = empty_like(filtered);
+        foreach (var (target, i) in Split(factors, update).Select((target, i) => (target, i)))
+            target.copy_(Grafted(factors.Blocks[i].Precondition(parts[i], t), grafts?[i]));
+        return update;
+    }
+
+    private static Tensor Grafted(Tensor update, Tensor? graft)
+        => graft is null ? update : update.mul(graft.norm().div_(update.norm().add_(GraftGuard)));
+
+    private Tensor WithDecay(ParameterSlot slot, Tensor update, OptimizerStep step)
+    {
+        var learningRate = Options.ScheduledLearningRate(step);
+        var shrinkage = Options.Shrinkage(step);
+        return shrinkage == 0 || learningRate == 0 ? update : update.view(slot.Shape).add(slot.Weight, shrinkage / learningRate);
+    }
+
+    private Tensor WithMomentum(Factors factors, Tensor update)
+    {
+        if (factors.ClassicMomentum is not { } momentum) return update;
+        var weight = 1 - _options.Dampening;
+        momentum.mul_(_options.Momentum).add_(update.view(momentum.shape), weight);
+        return _options.Nesterov ? momentum.mul(_options.Momentum).add_(update.view(momentum.shape), weight) : momentum;
+    }
+
+    private IReadOnlyList<Tensor> Split(Factors factors, Tensor tensor)
+        => TensorBlocks.Split(tensor.reshape(factors.Shape), _options.MaxPreconditionerDimension);
+
+    /// <summary>The state of one parameter.</summary>
+    private sealed class Factors
+    {
+        public Factors(RuleState state, ParameterSlot slot, ShampooOptions options)
+        {
+            Shape = slot.Shape.Length == 0 ? [1] : slot.Shape;
+            if (options.MergeDimensions) Shape = DimensionMerging.Backward(Shape, options.MaxPreconditionerDimension, options.TargetDimensions);
+            Step = state.Scalar(slot, "step");
+            Momentum = options.Beta1 == 0 ? null : state.Zeros(slot, "momentum");
+            ClassicMomentum = options.Momentum == 0 ? null : state.Zeros(slot, "classic_momentum");
+            Grafting = new Grafting(state, slot, options.Grafting);
+            using var scope = NewDisposeScope();
+            var blocks = slot.ElementCount == 0 ? [] : TensorBlocks.Split(slot.Weight.reshape(Shape), options.MaxPreconditionerDimension);
+            Blocks = [.. blocks.Select((block, index) => new ShampooBlock(state, slot, index, block.shape, options))];
+        }
+
+        public long[] Shape { get; }
+
+        public StateScalar Step { get; }
+
+        public Tensor? Momentum { get; }
+
+        public Tensor? ClassicMomentum { get; }
+
+        public Grafting Grafting { get; }
+
+        public IReadOnlyList<ShampooBlock> Blocks { get; }
+    }
+}

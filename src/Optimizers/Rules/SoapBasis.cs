@@ -1,0 +1,41 @@
+using PretrainBench.Optimizers.Matrices;
+using static TorchSharp.torch;
+
+namespace PretrainBench.Optimizers.Rules;
+
+/// <summary>The statistics and eigenbasis of one axis in SOAP.</summary>
+/// <param name="Statistics_DD">Moving average of G₍ₖ₎G₍ₖ₎ᵀ.</param>
+/// <param name="Basis_DD">Eigenvectors in columns, by descending eigenvalue when first computed.</param>
+internal sealed record SoapAxis(Tensor Statistics_DD, Tensor Basis_DD);
+
+/// <summary>How SOAP finds an eigenbasis and follows it.</summary>
+internal static class SoapBasis
+{
+    /// <summary>Keeps an all-zero matrix decomposable.</summary>
+    private const double Ridge = 1e-30;
+
+    /// <summary>Sets the basis from scratch; false when the eigendecomposition failed and the basis stayed.</summary>
+    public static bool Begin(SoapAxis axis)
+    {
+        using var scope = NewDisposeScope();
+        if (MatrixRoots.Eigen(MatrixRoots.WithDiagonal(axis.Statistics_DD, Ridge)) is not { } eigen) return false;
+        axis.Basis_DD.copy_(eigen.Vectors_DD.flip(1));
+        return true;
+    }
+
+    /// <summary>
+    /// One step of orthogonal iteration: the columns are put in the order of their estimated eigenvalues diag(QᵀGQ), then
+    /// Q ← qr(GQ). The caller's scope owns the results; the basis itself is not changed.
+    /// </summary>
+    /// <returns>The new basis and the order in which the old columns went; null when the result is not finite.</returns>
+    public static (Tensor Basis_DD, Tensor Order_D)? Follow(SoapAxis axis)
+    {
+        using var scope = NewDisposeScope();
+        // The reference multiplies G twice, for the estimate and after reordering; the product's columns reorder as well.
+        var product_DD = axis.Statistics_DD.mm(axis.Basis_DD);
+        var order_D = product_DD.mul(axis.Basis_DD).sum(dim: 0).argsort(descending: true);
+        var (basis_DD, _) = linalg.qr(product_DD.index_select(1, order_D));
+        if (!basis_DD.isfinite().all().item<bool>()) return null;
+        return (basis_DD.MoveToOuterDisposeScope(), order_D.MoveToOuterDisposeScope());
+    }
+}

@@ -1,0 +1,101 @@
+using System.Text.Json;
+using PretrainBench.Core;
+using static TorchSharp.torch;
+
+namespace PretrainBench.Optimizers.Tests.Golden;
+
+/// <summary>Replays one trajectory file.</summary>
+internal sealed class GoldenTrajectory : IDisposable
+{
+    private static readonly Dictionary<string, IGoldenMapping> Mappings = typeof(GoldenTrajectory).Assembly.GetTypes()
+        .Where(type => type is { IsAbstract: false } && type.IsAssignableTo(typeof(IGoldenMapping)))
+        .Select(type => (IGoldenMapping)Activator.CreateInstance(type)!).ToDictionary(mapping => mapping.Optimizer);
+
+    private readonly JsonElement _file;
+    private readonly ScalarType _type;
+    private readonly double[]? _schedule;
+    private readonly List<ModelParameter<Tensor>> _parameters;
+    private readonly CompositeOptimizer _optimizer;
+
+    public GoldenTrajectory(JsonElement file)
+    {
+        _file = file;
+        _type = file.GetProperty("dtype").GetString() == "float64" ? ScalarType.Float64 : ScalarType.Float32;
+        _schedule = file.GetProperty("lr_schedule") is { ValueKind: JsonValueKind.Array } schedule ? [.. schedule.EnumerateArray().Select(x => x.GetDouble())] : null;
+        _parameters = [.. file.GetProperty("params").EnumerateArray().Select(Parameter)];
+        _optimizer = new CompositeOptimizer(file.GetProperty("params").EnumerateArray().Zip(_parameters)
+            .Select(pair => (Options: Options(pair.First), Parameter: pair.Second)).GroupBy(pair => pair.Options)
+            .Select(group => group.Key.Create(new RuleContext([.. group.Select(pair => pair.Parameter)], Seed: 0))));
+    }
+
+    /// <summary>The largest deviation, with where it is.</summary>
+    public (double Deviation, string Where) Replay()
+    {
+        var worst = (0.0, "");
+        var grads = _file.GetProperty("grads").EnumerateArray().ToList();
+        var expected = _file.GetProperty("expected").EnumerateArray().ToList();
+        for (var t = 0; t < grads.Count; t++)
+        {
+            var step = new OptimizerStep(t, _schedule is null ? 1 : _schedule[t] / _schedule.Max());
+            SetGradients(grads[t]);
+            // Files for rules with sampled labels use the step's own gradient in their place.
+            if (_optimizer.WantsSampledGradient(step)) _optimizer.ObserveSampledGradient(step, BatchSize());
+            _optimizer.Step(step);
+            worst = Worse(worst, expected[t], $"step {t}");
+        }
+        if (_file.TryGetProperty("final", out var final) && final.TryGetProperty("eval_params", out var evaluated))
+        {
+            _optimizer.EnterEvaluation();
+            worst = Worse(worst, evaluated, "evaluation");
+        }
+        return worst;
+    }
+
+    public void Dispose()
+    {
+        _optimizer.Dispose();
+        foreach (var parameter in _parameters) parameter.Value.Dispose();
+    }
+
+    private RuleOptions Options(JsonElement parameter)
+    {
+        var name = _file.GetProperty("optimizer").GetString()!;
+        if (!Mappings.TryGetValue(name, out var mapping)) throw new InvalidDataException($"no mapping for the optimizer {name}");
+        var values = new Hyperparameters(_file.GetProperty("hyperparameters"), parameter.TryGetProperty("hyperparameters", out var own) ? own : null);
+        var options = mapping.Map(values, values.Find("lr")?.GetDouble() ?? _schedule!.Max(), Shape(parameter));
+        Assert.Empty(values.Unused);
+        Assert.Empty(options.Validate());
+        return options;
+    }
+
+    private ModelParameter<Tensor> Parameter(JsonElement parameter)
+    {
+        var shape = Shape(parameter);
+        var value = tensor(Numbers(parameter.GetProperty("init")), shape, _type).requires_grad_();
+        return new ModelParameter<Tensor>(parameter.GetProperty("name").GetString()!, shape.Length < 2 ? ParameterRole.Bias : ParameterRole.HiddenMatrix, value);
+    }
+
+    private void SetGradients(JsonElement gradients)
+    {
+        foreach (var (parameter, gradient) in _parameters.Zip(gradients.EnumerateArray()))
+            Gradients.Set(parameter.Value, tensor(Numbers(gradient), parameter.Value.shape, _type));
+    }
+
+    private (double, string) Worse((double Deviation, string Where) worst, JsonElement expected, string when)
+    {
+        foreach (var (parameter, values) in _parameters.Zip(expected.EnumerateArray()))
+        {
+            using var scope = NewDisposeScope();
+            var actual = parameter.Value.detach().to_type(ScalarType.Float64).data<double>().ToArray();
+            var deviation = actual.Zip(Numbers(values), (a, b) => Math.Abs(a - b)).Max();
+            if (!(deviation <= worst.Deviation)) worst = (deviation, $"{parameter.Name} at {when}");
+        }
+        return worst;
+    }
+
+    private long BatchSize() => new Hyperparameters(_file.GetProperty("hyperparameters")).Whole("bs", 1);
+
+    private static long[] Shape(JsonElement parameter) => [.. parameter.GetProperty("shape").EnumerateArray().Select(x => x.GetInt64())];
+
+    private static double[] Numbers(JsonElement list) => [.. list.EnumerateArray().Select(x => x.GetDouble())];
+}
