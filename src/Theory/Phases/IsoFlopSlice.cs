@@ -36,8 +36,7 @@ public static class IsoFlop
         double widest = flops[^1] / (batch * DeterministicLoss.FirstStep);
         int count = (int)Math.Floor(Math.Log10(widest / NarrowestWidth) * WidthsPerDecade) + 1;
         var columns = new double[count][];
-        var options = new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = Environment.ProcessorCount };
-        Parallel.For(0, count, options, i =>
+        new LabParallel(cancellation).For(count, i =>
         {
             double width = WidthOf(i);
             double[] steps = [.. flops.Select(f => f / (batch * width)).Where(r => r >= DeterministicLoss.FirstStep)];

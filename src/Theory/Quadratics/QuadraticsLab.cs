@@ -19,8 +19,7 @@ public static class QuadraticsLab
         var cells = config.PreconditionerPowers.SelectMany(power => config.Pairs().Select(pair => (pair, power))).ToArray();
         var counter = new LabProgressCounter(progress, cells.Length + 1);
         var measurements = new ExponentMeasurement[cells.Length];
-        var options = new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = Environment.ProcessorCount };
-        Parallel.For(0, cells.Length, options, i =>
+        new LabParallel(cancellation).For(cells.Length, i =>
         {
             measurements[i] = ExponentMeasurement.Of(cells[i].pair, directions, cells[i].power, config.PointsPerFit);
             counter.Advance("exponents");

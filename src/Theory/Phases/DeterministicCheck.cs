@@ -1,0 +1,42 @@
+namespace PretrainBench.Theory.Phases;
+
+/// <summary>The deterministic limit against the exact means of sampled sketches.</summary>
+/// <param name="Width">d.</param>
+/// <param name="Steps">r.</param>
+/// <param name="Sampled">Mean over sketches of the exact mean loss given W.</param>
+/// <param name="StandardError">Its standard error over sketches.</param>
+/// <param name="Deterministic">The deterministic limit.</param>
+public sealed record DeterministicCheck(int Width, double Steps, double Sampled, double StandardError, double Deterministic)
+{
+    /// <summary>Compares at log-spaced steps.</summary>
+    /// <param name="point">(α, β).</param>
+    /// <param name="width">d.</param>
+    /// <param name="featureRatio">v/d.</param>
+    /// <param name="stepScale">γ Σ_j j^−2α.</param>
+    /// <param name="batch">B.</param>
+    /// <param name="sketches">How many W.</param>
+    /// <param name="seed">Fixes them.</param>
+    /// <param name="cancellation">Stops between sketches.</param>
+    public static IReadOnlyList<DeterministicCheck> Of(
+        PowerLawPoint point, int width, double featureRatio, double stepScale, int batch, int sketches, ulong seed,
+        CancellationToken cancellation = default)
+    {
+        double[] steps = PowerLawFit.LogSpaced(100, 1e6, 9);
+        int features = (int)Math.Round(featureRatio * width);
+        double gamma = StepSize.Of(point, features, stepScale);
+        var sampled = new double[sketches][];
+        new LabParallel(cancellation).For(sketches, i =>
+        {
+            var spectrum = SketchSpectrum.Draw(point, width, features, seed, i);
+            var transform = new VolterraTransform(() => new SampledResolvent(spectrum), gamma, batch);
+            sampled[i] = Array.ConvertAll(steps, transform.Loss);
+        });
+        double[] limit = DeterministicLoss.At(point, width, (double)features / width, stepScale, batch, steps);
+        return [.. steps.Select((step, k) =>
+        {
+            double mean = sampled.Average(run => run[k]);
+            double variance = sampled.Sum(run => (run[k] - mean) * (run[k] - mean)) / Math.Max(1, sketches - 1);
+            return new DeterministicCheck(width, step, mean, Math.Sqrt(variance / sketches), limit[k]);
+        })];
+    }
+}
