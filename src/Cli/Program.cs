@@ -1,2 +1,1 @@
-Console.Error.WriteLine("pretrainbench: no commands yet");
-return 2;
+return PretrainBench.Cli.Shell.CommandLineProgram.Run(args);

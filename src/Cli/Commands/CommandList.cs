@@ -1,0 +1,13 @@
+using System.CommandLine;
+
+namespace PretrainBench.Cli.Commands;
+
+/// <summary>The commands, in the order in which the help shows them.</summary>
+internal static class CommandList
+{
+    /// <summary>Creates all commands.</summary>
+    public static IEnumerable<Command> All()
+    {
+        yield return DoctorCommand.Create();
+    }
+}

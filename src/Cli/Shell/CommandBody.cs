@@ -1,0 +1,61 @@
+using System.CommandLine;
+using PretrainBench.Core;
+
+namespace PretrainBench.Cli.Shell;
+
+/// <summary>Runs command bodies: logging set up, signals caught, errors as messages.</summary>
+internal static class CommandBody
+{
+    /// <summary>Sets what a command does.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="body">Returns the exit code; throws <see cref="UserException"/> for what the user can mend.</param>
+    public static TCommand Runs<TCommand>(this TCommand command, Func<CommandContext, int> body)
+        where TCommand : Command
+    {
+        command.SetAction(result =>
+        {
+            using var interruption = new Interruption();
+            var context = new CommandContext(result, interruption);
+            using var log = LogSetup.Start(context.Verbose);
+            return Guard(context, body);
+        });
+        return command;
+    }
+
+    private static int Guard(CommandContext context, Func<CommandContext, int> body)
+    {
+        try
+        {
+            return body(context);
+        }
+        catch (UserException e)
+        {
+            Report(context, e.Message, e);
+            return e.ExitCode;
+        }
+        catch (OperationCanceledException) when (context.Interruption.IsRequested)
+        {
+            Report(context, "interrupted; run the same command again to go on", null);
+            return ExitCodes.Preempted;
+        }
+        catch (Exception e) when (!IsBrokenPipe(e))
+        {
+            Report(context, Describe(e), e);
+            if (!context.Verbose)
+                context.Error.WriteLine("This looks like a defect of pretrainbench; --verbose shows where it happened.");
+            return ExitCodes.Failed;
+        }
+    }
+
+    private static bool IsBrokenPipe(Exception e) => e is IOException { HResult: 32 };
+
+    private static string Describe(Exception e)
+        => e is TypeInitializationException or System.Reflection.TargetInvocationException && e.InnerException is { } inner
+            ? Describe(inner) : $"{e.Message} ({e.GetType().Name})";
+
+    private static void Report(CommandContext context, string message, Exception? e)
+    {
+        context.Error.WriteLine($"pretrainbench: {message}");
+        if (context.Verbose && e is not null) context.Error.WriteLine(e.ToString());
+    }
+}

@@ -1,0 +1,45 @@
+using System.CommandLine;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace PretrainBench.Cli.Shell;
+
+/// <summary>What a command's body needs: its arguments, where to print, and when to stop.</summary>
+/// <param name="Arguments">The parsed arguments.</param>
+/// <param name="Interruption">Ctrl-C, SIGTERM and the pre-emption notice.</param>
+internal sealed record CommandContext(ParseResult Arguments, Interruption Interruption)
+{
+    private static readonly JsonSerializerOptions JsonLayout = new()
+    {
+        WriteIndented = true,
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
+    };
+
+    /// <summary>Standard output: results only.</summary>
+    public TextWriter Out => Arguments.InvocationConfiguration.Output;
+
+    /// <summary>Standard error: progress and messages.</summary>
+    public TextWriter Error => Arguments.InvocationConfiguration.Error;
+
+    /// <summary>Whether <c>--json</c> was given.</summary>
+    public bool Json => Arguments.GetValue(CommonOptions.Json);
+
+    /// <summary>Whether <c>--verbose</c> was given.</summary>
+    public bool Verbose => Arguments.GetValue(CommonOptions.Verbose);
+
+    /// <summary>Prints an object as JSON when asked for, else the text.</summary>
+    /// <param name="value">What a script reads.</param>
+    /// <param name="text">What a person reads.</param>
+    public void Print(object value, string text)
+        => Out.WriteLine(Json ? JsonSerializer.Serialize(value, JsonLayout) : text.TrimEnd('\n'));
+
+    /// <summary>The value of an option; null or default when absent.</summary>
+    public T? Get<T>(Option<T> option) => Arguments.GetValue(option);
+
+    /// <summary>The value of an argument.</summary>
+    public T Get<T>(Argument<T> argument) => Arguments.GetRequiredValue(argument);
+}

@@ -1,0 +1,76 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using PretrainBench.Cli.Commands;
+using PretrainBench.Core;
+using PretrainBench.Core.Configuration;
+
+namespace PretrainBench.Cli.Shell;
+
+/// <summary>The program: parses the arguments, runs the command, and turns every error into a message and an exit code.</summary>
+public static class CommandLineProgram
+{
+    /// <summary>Runs the program.</summary>
+    /// <param name="args">The command line without the program's name.</param>
+    /// <returns>See <see cref="ExitCodes"/>.</returns>
+    public static int Run(string[] args)
+    {
+        // A reader that goes away (`pretrainbench … | head`) ends the program quietly, like every other filter.
+        try
+        {
+            return Parse(args);
+        }
+        catch (IOException e) when (e.HResult == BrokenPipe)
+        {
+            return ExitCodes.Failed;
+        }
+    }
+
+    private const int BrokenPipe = 32; // EPIPE
+
+    private static int Parse(string[] args)
+    {
+        var root = CreateRoot();
+        var result = root.Parse(args.Length == 0 ? ["--help"] : args);
+        var asksForHelp = result.Action is SystemHelp or VersionOptionAction;
+        if (result.Errors.Count > 0 && !asksForHelp) return Complain(result);
+        return result.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+    }
+
+    private static int Complain(ParseResult result)
+    {
+        var command = PathOf(result.CommandResult);
+        var message = string.Join("\n", result.Errors.Select(error => error.Message).Distinct());
+        var known = result.CommandResult.Command.Subcommands.Where(sub => !sub.Hidden).Select(sub => sub.Name).ToList();
+        if (result.UnmatchedTokens.Count > 0 && known.Count > 0 && !result.UnmatchedTokens[0].StartsWith('-'))
+            message = $"unknown command `{result.UnmatchedTokens[0]}`{Suggestion.For(result.UnmatchedTokens[0], known)}";
+        Console.Error.WriteLine($"pretrainbench: {message}\nRun `{command} --help` to see what it takes.");
+        return ExitCodes.Usage;
+    }
+
+    private static string PathOf(System.CommandLine.Parsing.CommandResult? result)
+    {
+        var names = new List<string>();
+        for (System.CommandLine.Parsing.SymbolResult? at = result; at is not null; at = at.Parent)
+            if (at is System.CommandLine.Parsing.CommandResult command)
+                names.Insert(0, command.Command is RootCommand ? "pretrainbench" : command.Command.Name);
+        return string.Join(' ', names);
+    }
+
+    /// <summary>The tree of commands; a command appears here when the library behind it does.</summary>
+    internal static RootCommand CreateRoot()
+    {
+        var root = new RootCommand(
+            "Which optimizer should I pretrain with, does its advantage survive at my scale, and what will it save me?\n"
+            + "Trains small language models over grids, fits scaling laws, tests them on held-out runs, and reports.");
+        foreach (var command in CommandList.All()) root.Add(command);
+        root.Add(CommonOptions.Json);
+        root.Add(CommonOptions.Verbose);
+        foreach (var option in root.Options.OfType<HelpOption>())
+            option.Action = new HelpWithExamples((HelpAction)option.Action!);
+        root.WithExamples(
+            "pretrainbench doctor                         what this machine offers",
+            "pretrainbench quickstart                     text to report in a few minutes",
+            "pretrainbench grid plan configs/grids/novels.yaml   what a grid would cost, before anything starts");
+        return root;
+    }
+}

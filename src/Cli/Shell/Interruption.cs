@@ -1,0 +1,47 @@
+using System.Runtime.InteropServices;
+
+namespace PretrainBench.Cli.Shell;
+
+/// <summary>
+/// Ctrl-C, SIGTERM and the pre-emption notices SIGUSR1 and SIGUSR2 as one cancellation token. The handler only sets the token:
+/// whoever works stops at the next safe point. A second Ctrl-C ends the process at once.
+/// </summary>
+internal sealed class Interruption : IDisposable
+{
+    // Raw numbers: .NET names no constants for the user signals.
+    private const PosixSignal UserSignal1 = (PosixSignal)10;
+    private const PosixSignal UserSignal2 = (PosixSignal)12;
+
+    private readonly CancellationTokenSource _source = new();
+    private readonly List<PosixSignalRegistration> _registrations = [];
+
+    /// <summary>Starts to listen.</summary>
+    public Interruption()
+    {
+        foreach (var signal in new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, UserSignal1, UserSignal2 })
+            _registrations.Add(PosixSignalRegistration.Create(signal, OnSignal));
+    }
+
+    /// <summary>Set when the process has been asked to stop.</summary>
+    public CancellationToken Token => _source.Token;
+
+    /// <summary>Whether the process has been asked to stop.</summary>
+    public bool IsRequested => _source.IsCancellationRequested;
+
+    /// <summary>Asks for the stop as a signal would.</summary>
+    public void Request() => _source.Cancel();
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var registration in _registrations) registration.Dispose();
+        _source.Dispose();
+    }
+
+    private void OnSignal(PosixSignalContext context)
+    {
+        var second = _source.IsCancellationRequested && context.Signal == PosixSignal.SIGINT;
+        context.Cancel = !second;
+        if (!second) _source.Cancel();
+    }
+}

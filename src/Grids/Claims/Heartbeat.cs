@@ -1,0 +1,28 @@
+namespace PretrainBench.Grids.Claims;
+
+/// <summary>A sign of life of an attempt, with how far it is.</summary>
+/// <param name="Counter">Grows with every beat. Life is judged by its change on the reader's own clock, never by file times.</param>
+/// <param name="Tokens">Tokens trained so far.</param>
+/// <param name="TokensTotal">Tokens of the whole run; 0 while it still starts.</param>
+/// <param name="TokensPerSecond">The current rate.</param>
+/// <param name="Loss">The last training loss; null before the first.</param>
+public sealed record Heartbeat(long Counter, long Tokens = 0, long TokensTotal = 0, double TokensPerSecond = 0, double? Loss = null);
+
+/// <summary>How an attempt ended.</summary>
+public enum AttemptEndKind
+{
+    /// <summary>The run has a result.</summary>
+    Settled,
+
+    /// <summary>It was asked to stop and saved a checkpoint; costs nothing of the run's budget.</summary>
+    Preempted,
+
+    /// <summary>It failed; the message says why.</summary>
+    Failed,
+}
+
+/// <summary>The record of an attempt's end.</summary>
+/// <param name="Kind">How it ended.</param>
+/// <param name="Message">Why, when it failed.</param>
+/// <param name="Final">Whether another attempt could only fail the same way, such as with an impossible configuration.</param>
+public sealed record AttemptEnd(AttemptEndKind Kind, string? Message = null, bool Final = false);

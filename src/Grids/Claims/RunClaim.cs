@@ -1,0 +1,87 @@
+namespace PretrainBench.Grids.Claims;
+
+/// <summary>An attempt that this process owns: beats while it lives, and knows when it has been superseded.</summary>
+public sealed class RunClaim : IDisposable
+{
+    private readonly RunAttempts _attempts;
+    private readonly Timer _timer;
+    private readonly Lock _gate = new();
+    private Heartbeat _state = new(0);
+    private bool _over;
+
+    private RunClaim(RunAttempts attempts, int number)
+    {
+        _attempts = attempts;
+        Number = number;
+        Beat();
+        _timer = new Timer(_ => BeatQuietly(), null, ClaimWatch.BeatInterval, ClaimWatch.BeatInterval);
+    }
+
+    /// <summary>The attempt's number.</summary>
+    public int Number { get; }
+
+    /// <summary>Whether no newer attempt exists: only the newest may write checkpoints and results.</summary>
+    public bool IsOwner => _attempts.Newest == Number;
+
+    /// <summary>Claims a run if nobody alive holds it.</summary>
+    /// <param name="attempts">The run's attempts.</param>
+    /// <param name="watch">Judges earlier owners.</param>
+    /// <returns>The claim; null when someone alive holds the run or wins the race for it.</returns>
+    public static RunClaim? TryTake(RunAttempts attempts, ClaimWatch watch)
+    {
+        var newest = attempts.Newest;
+        if (newest > 0 && !watch.IsDead(attempts, newest)) return null;
+        return attempts.TryClaim(newest, ProcessIdentity.Current) ? new RunClaim(attempts, newest + 1) : null;
+    }
+
+    /// <summary>Tells how far the run is; shown with the next beat.</summary>
+    /// <param name="tokens">Tokens trained so far.</param>
+    /// <param name="tokensTotal">Tokens of the whole run.</param>
+    /// <param name="tokensPerSecond">The current rate.</param>
+    /// <param name="loss">The last training loss.</param>
+    public void Report(long tokens, long tokensTotal, double tokensPerSecond, double? loss)
+    {
+        lock (_gate)
+            _state = _state with { Tokens = tokens, TokensTotal = tokensTotal, TokensPerSecond = tokensPerSecond, Loss = loss };
+    }
+
+    /// <summary>Ends the attempt and records how.</summary>
+    /// <param name="end">How it ended.</param>
+    public void End(AttemptEnd end)
+    {
+        Stop();
+        _attempts.End(Number, end);
+    }
+
+    /// <summary>Stops the heart; an attempt without an end counts as dead when the process is gone.</summary>
+    public void Dispose() => Stop();
+
+    private void Stop()
+    {
+        lock (_gate) _over = true;
+        _timer.Dispose();
+    }
+
+    private void Beat()
+    {
+        lock (_gate)
+        {
+            if (_over) return;
+            _state = _state with { Counter = _state.Counter + 1 };
+            _attempts.Beat(Number, _state);
+        }
+    }
+
+    private void BeatQuietly()
+    {
+        try
+        {
+            Beat();
+        }
+        catch (Core.UserException e)
+        {
+            // A full disk stops the run itself soon enough, with a message; a missed beat alone must not end the process.
+            Serilog.Log.Warning("the heartbeat of attempt {Attempt} was not written: {Reason}", Number, e.Message);
+        }
+    }
+}
