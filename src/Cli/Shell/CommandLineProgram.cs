@@ -31,8 +31,7 @@ public static class CommandLineProgram
     {
         var root = CreateRoot();
         var result = root.Parse(args.Length == 0 ? ["--help"] : args);
-        var asksForHelp = result.Action is SystemHelp or VersionOptionAction;
-        if (result.Errors.Count > 0 && !asksForHelp) return Complain(result);
+        if (result.Errors.Count > 0) return Complain(result);
         return result.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
     }
 

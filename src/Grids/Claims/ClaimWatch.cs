@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace PretrainBench.Grids.Claims;
 
 /// <summary>
-/// Judges whether an attempt's owner is dead. On the owner's machine the process table says so at once; elsewhere a
+/// Judges whether a claim's owner is dead. On the owner's machine the process table says so at once; elsewhere a
 /// heartbeat that has not changed for <paramref name="timeToLive"/> on this reader's own clock does.
 /// </summary>
 /// <param name="timeToLive">How long an unchanged heartbeat is believed.</param>
@@ -19,16 +19,16 @@ public sealed class ClaimWatch(TimeSpan timeToLive, Func<TimeSpan>? clock = null
     private readonly Dictionary<string, (long Counter, TimeSpan Since)> _seen = [];
     private readonly Func<TimeSpan> _clock = clock ?? (() => Stopwatch.GetElapsedTime(0));
 
-    /// <summary>Whether the newest attempt of a run may be taken over.</summary>
-    /// <param name="attempts">The run's attempts.</param>
-    /// <param name="number">The attempt to judge.</param>
-    public bool IsDead(RunAttempts attempts, int number)
+    /// <summary>Whether the newest claim of a run may be taken over.</summary>
+    /// <param name="claims">The run's claims.</param>
+    /// <param name="number">The claim to judge.</param>
+    public bool IsDead(RunClaims claims, int number)
     {
-        if (attempts.EndOf(number) is not null) return true;
-        if (attempts.OwnerOf(number) is not { } owner) return false;
+        if (claims.EndOf(number) is not null) return true;
+        if (claims.OwnerOf(number) is not { } owner) return false;
         if (owner.HasEnded is { } ended) return ended;
-        var key = attempts.FolderOf(number);
-        var counter = attempts.HeartbeatOf(number)?.Counter ?? 0;
+        var key = claims.FolderOf(number);
+        var counter = claims.HeartbeatOf(number)?.Counter ?? 0;
         var now = _clock();
         if (!_seen.TryGetValue(key, out var last) || last.Counter != counter)
         {

@@ -1,37 +1,37 @@
 namespace PretrainBench.Grids.Claims;
 
-/// <summary>An attempt that this process owns: beats while it lives, and knows when it has been superseded.</summary>
+/// <summary>A run that this process has claimed: beats while it lives, and knows when it has been superseded.</summary>
 public sealed class RunClaim : IDisposable
 {
-    private readonly RunAttempts _attempts;
+    private readonly RunClaims _claims;
     private readonly Timer _timer;
     private readonly Lock _gate = new();
     private Heartbeat _state = new(0);
     private bool _over;
 
-    private RunClaim(RunAttempts attempts, int number)
+    private RunClaim(RunClaims claims, int number)
     {
-        _attempts = attempts;
+        _claims = claims;
         Number = number;
         Beat();
         _timer = new Timer(_ => BeatQuietly(), null, ClaimWatch.BeatInterval, ClaimWatch.BeatInterval);
     }
 
-    /// <summary>The attempt's number.</summary>
+    /// <summary>The claim's number.</summary>
     public int Number { get; }
 
-    /// <summary>Whether no newer attempt exists: only the newest may write checkpoints and results.</summary>
-    public bool IsOwner => _attempts.Newest == Number;
+    /// <summary>Whether no newer claim exists: only the newest may write checkpoints and results.</summary>
+    public bool IsOwner => _claims.Newest == Number;
 
     /// <summary>Claims a run if nobody alive holds it.</summary>
-    /// <param name="attempts">The run's attempts.</param>
+    /// <param name="claims">The run's claims.</param>
     /// <param name="watch">Judges earlier owners.</param>
     /// <returns>The claim; null when someone alive holds the run or wins the race for it.</returns>
-    public static RunClaim? TryTake(RunAttempts attempts, ClaimWatch watch)
+    public static RunClaim? TryTake(RunClaims claims, ClaimWatch watch)
     {
-        var newest = attempts.Newest;
-        if (newest > 0 && !watch.IsDead(attempts, newest)) return null;
-        return attempts.TryClaim(newest, ProcessIdentity.Current) ? new RunClaim(attempts, newest + 1) : null;
+        var newest = claims.Newest;
+        if (newest > 0 && !watch.IsDead(claims, newest)) return null;
+        return claims.TryClaim(newest, ProcessIdentity.Current) ? new RunClaim(claims, newest + 1) : null;
     }
 
     /// <summary>Tells how far the run is; shown with the next beat.</summary>
@@ -45,15 +45,15 @@ public sealed class RunClaim : IDisposable
             _state = _state with { Tokens = tokens, TokensTotal = tokensTotal, TokensPerSecond = tokensPerSecond, Loss = loss };
     }
 
-    /// <summary>Ends the attempt and records how.</summary>
+    /// <summary>Ends the claim and records how.</summary>
     /// <param name="end">How it ended.</param>
-    public void End(AttemptEnd end)
+    public void End(ClaimEnd end)
     {
         Stop();
-        _attempts.End(Number, end);
+        _claims.End(Number, end);
     }
 
-    /// <summary>Stops the heart; an attempt without an end counts as dead when the process is gone.</summary>
+    /// <summary>Stops the heart; a claim without an end counts as dead when the process is gone.</summary>
     public void Dispose() => Stop();
 
     private void Stop()
@@ -68,7 +68,7 @@ public sealed class RunClaim : IDisposable
         {
             if (_over) return;
             _state = _state with { Counter = _state.Counter + 1 };
-            _attempts.Beat(Number, _state);
+            _claims.Beat(Number, _state);
         }
     }
 
@@ -81,7 +81,7 @@ public sealed class RunClaim : IDisposable
         catch (Core.UserException e)
         {
             // A full disk stops the run itself soon enough, with a message; a missed beat alone must not end the process.
-            Serilog.Log.Warning("the heartbeat of attempt {Attempt} was not written: {Reason}", Number, e.Message);
+            Serilog.Log.Warning("the heartbeat of claim {Claim} was not written: {Reason}", Number, e.Message);
         }
     }
 }

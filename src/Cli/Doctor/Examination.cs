@@ -1,0 +1,68 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+using PretrainBench.Cli.Shell;
+
+namespace PretrainBench.Cli.Doctor;
+
+/// <summary>Looks at the machine and the build.</summary>
+internal static class Examination
+{
+    // A checkpoint of the largest model of the CPU ladder with its optimizer state, a corpus and its tokens, with room to spare.
+    private const long LeastFreeBytes = 1_000_000_000;
+
+    /// <summary>Everything found, in the order in which it is shown.</summary>
+    /// <param name="folder">The folder whose disk is looked at.</param>
+    public static IReadOnlyList<Finding> Of(string folder)
+    {
+        var findings = new List<Finding>
+        {
+            Text("version", "pretrainbench", Version()),
+            Text("runtime", ".NET", RuntimeInformation.FrameworkDescription),
+            Text("system", "system", $"{RuntimeInformation.OSDescription}, {RuntimeInformation.OSArchitecture}"),
+            Text("processor", "processor", Processor()),
+            new("cores", "cores", Environment.ProcessorCount, Environment.ProcessorCount.ToString()),
+            Memory(),
+            Disk(folder),
+            Text("torch_supplier", "TorchSharp from", Supplier("TorchSupplier")),
+            Text("tokenizers_supplier", "tokenizers from", Supplier("TokenizersSupplier")),
+            Text("parquet_supplier", "Parquet from", Supplier("ParquetSupplier")),
+        };
+        return findings;
+    }
+
+    private static Finding Text(string key, string label, string value) => new(key, label, value, value);
+
+    private static string Version()
+        => typeof(Examination).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+
+    private static string Supplier(string name)
+        => typeof(Examination).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .FirstOrDefault(attribute => attribute.Key == name)?.Value switch
+            {
+                "package" => "the NuGet package",
+                "compat" => "compat/ (this checkout)",
+                var other => other ?? "unknown",
+            };
+
+    private static string Processor()
+    {
+        const string Key = "model name";
+        if (!File.Exists("/proc/cpuinfo")) return RuntimeInformation.ProcessArchitecture.ToString();
+        var line = File.ReadLines("/proc/cpuinfo").FirstOrDefault(text => text.StartsWith(Key, StringComparison.Ordinal));
+        return line is null ? RuntimeInformation.ProcessArchitecture.ToString() : line[(line.IndexOf(':') + 1)..].Trim();
+    }
+
+    private static Finding Memory()
+    {
+        var bytes = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        return new Finding("memory_bytes", "memory", bytes, Quantity.Bytes(bytes));
+    }
+
+    private static Finding Disk(string folder)
+    {
+        var free = new DriveInfo(folder).AvailableFreeSpace;
+        var problem = free < LeastFreeBytes
+            ? $"only {Quantity.Bytes(free)} are free under {folder}: runs and checkpoints need about {Quantity.Bytes(LeastFreeBytes)}" : null;
+        return new Finding("disk_free_bytes", "disk free here", free, Quantity.Bytes(free), problem);
+    }
+}

@@ -1,0 +1,111 @@
+using System.Text.Json;
+using PretrainBench.Core.Files;
+
+namespace PretrainBench.Grids.Claims;
+
+/// <summary>
+/// The claims on one run, as files: <c>claims/N/claim.json</c> (created once, by whoever wins),
+/// <c>heartbeat.json</c> (rewritten while the owner lives) and <c>ended.json</c> (how it ended).
+/// The newest claim owns the run; an older owner that wakes up again sees that and stops.
+/// </summary>
+/// <param name="runFolder">The run's folder.</param>
+public sealed class RunClaims(string runFolder)
+{
+    private const string ClaimName = "claim.json";
+    private const string HeartbeatName = "heartbeat.json";
+    private const string EndName = "ended.json";
+    private const string ForgivenName = "forgiven";
+
+    private readonly string _folder = Path.Combine(runFolder, "claims");
+
+    /// <summary>The newest claim's number; 0 when nobody has tried yet.</summary>
+    public int Newest => Numbers().DefaultIfEmpty(0).Max();
+
+    /// <summary>The folder of one claim.</summary>
+    /// <param name="number">Counted from 1.</param>
+    public string FolderOf(int number) => Path.Combine(_folder, number.ToString());
+
+    /// <summary>The owner of a claim; null when there is no such claim.</summary>
+    /// <param name="number">The claim.</param>
+    public ProcessIdentity? OwnerOf(int number) => Read<ProcessIdentity>(number, ClaimName);
+
+    /// <summary>The last heartbeat of a claim; null before the first.</summary>
+    /// <param name="number">The claim.</param>
+    public Heartbeat? HeartbeatOf(int number) => Read<Heartbeat>(number, HeartbeatName);
+
+    /// <summary>How a claim ended; null while it goes on, or when its process died.</summary>
+    /// <param name="number">The claim.</param>
+    public ClaimEnd? EndOf(int number) => Read<ClaimEnd>(number, EndName);
+
+    /// <summary>Claims the claim after the newest. Exactly one of any number of concurrent callers succeeds.</summary>
+    /// <param name="after">The newest claim, as the caller saw it.</param>
+    /// <param name="owner">Who claims.</param>
+    /// <returns>Whether the caller owns claim <paramref name="after"/> + 1 now.</returns>
+    public bool TryClaim(int after, ProcessIdentity owner)
+        => AtomicFile.TryPublishText(Path.Combine(FolderOf(after + 1), ClaimName), JsonSerializer.Serialize(owner, JsonLayout.Lines));
+
+    /// <summary>Rewrites the heartbeat.</summary>
+    /// <param name="number">The claim.</param>
+    /// <param name="heartbeat">A larger counter than the last.</param>
+    public void Beat(int number, Heartbeat heartbeat) => Write(number, HeartbeatName, heartbeat);
+
+    /// <summary>Records how a claim ended.</summary>
+    /// <param name="number">The claim.</param>
+    /// <param name="end">Its end.</param>
+    public void End(int number, ClaimEnd end) => Write(number, EndName, end);
+
+    /// <summary>The failed claims that count against the run's budget.</summary>
+    public IReadOnlyList<ClaimEnd> Failures()
+        => [.. Counted().Select(EndOf).OfType<ClaimEnd>().Where(end => end.Kind == ClaimEndKind.Failed)];
+
+    /// <summary>
+    /// How many of the newest claims in a row ended with their process, without a word and without getting further than
+    /// the claims before them.
+    /// </summary>
+    public int FruitlessDeaths()
+    {
+        var deaths = 0;
+        var furthest = 0L;
+        foreach (var number in Counted())
+        {
+            var tokens = HeartbeatOf(number)?.Tokens ?? 0;
+            deaths = EndOf(number) is null && tokens <= furthest ? deaths + 1 : 0;
+            furthest = Math.Max(furthest, tokens);
+        }
+        return deaths;
+    }
+
+    /// <summary>Gives the run a new budget: its failures so far no longer count.</summary>
+    public void Forgive()
+    {
+        foreach (var number in Counted().Where(number => EndOf(number) is null or { Kind: ClaimEndKind.Failed }).ToList())
+            AtomicFile.WriteText(Path.Combine(FolderOf(number), ForgivenName), "");
+    }
+
+    private IEnumerable<int> Counted()
+        => Numbers().Where(number => !File.Exists(Path.Combine(FolderOf(number), ForgivenName))).Order();
+
+    private IEnumerable<int> Numbers()
+    {
+        if (!Directory.Exists(_folder)) yield break;
+        foreach (var folder in Directory.EnumerateDirectories(_folder))
+            if (int.TryParse(Path.GetFileName(folder), out var number) && File.Exists(Path.Combine(folder, ClaimName)))
+                yield return number;
+    }
+
+    private T? Read<T>(int number, string name)
+        where T : class
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<T>(File.ReadAllText(Path.Combine(FolderOf(number), name)), JsonLayout.Lines);
+        }
+        catch (Exception e) when (e is IOException or JsonException)
+        {
+            return null;
+        }
+    }
+
+    private void Write<T>(int number, string name, T value)
+        => AtomicFile.WriteText(Path.Combine(FolderOf(number), name), JsonSerializer.Serialize(value, JsonLayout.Lines));
+}

@@ -1,0 +1,40 @@
+using PretrainBench.Core.Configuration;
+
+namespace PretrainBench.Grids.Configuration;
+
+/// <summary>A grid file: axes, a shared base, and a tuning rule that is the same for every optimizer.</summary>
+public sealed record GridConfig : IValidated
+{
+    /// <summary>The grid's name, and the name of its folder under <c>runs/</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The run configuration that all cells share: a file beside the grid file, or the keys themselves.</summary>
+    public required ConfigFragment Base { get; init; }
+
+    /// <summary>The axes.</summary>
+    public required GridAxes Axes { get; init; }
+
+    /// <summary>What an optimizer's name sets below <c>optimizer</c>; a name without an entry is a rule of the registry with its defaults.</summary>
+    public IReadOnlyDictionary<string, ConfigFragment> Optimizers { get; init; } = new Dictionary<string, ConfigFragment>();
+
+    /// <summary>How learning rates are chosen; null where the axes or the configuration give them.</summary>
+    public TuningConfig? Tuning { get; init; }
+
+    /// <inheritdoc/>
+    public IEnumerable<(string Property, string Problem)> Validate()
+    {
+        if (Name.Length == 0 || Name.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_' or '.')) || Name[0] == '.')
+            yield return (nameof(Name), $"`{Name}` must be letters, digits, `-`, `_` or `.`: it names a folder");
+        foreach (var name in Optimizers.Keys.Where(name => !Axes.Optimizer.Contains(name)))
+            yield return (nameof(Optimizers), $"`{name}` is not on the optimizer axis{Suggestion.For(name, Axes.Optimizer)}");
+        if (Tuning is null) yield break;
+        if (Axes.LearningRate.Count > 0)
+            yield return (nameof(Tuning), "there is a learning_rate axis too; keep one of them");
+        foreach (var name in Axes.Optimizer.Where(name => !Tuning.Start.ContainsKey(name)))
+            yield return (nameof(Tuning), $"start: no learning rate to start from for `{name}`");
+        foreach (var name in Tuning.Start.Keys.Where(name => !Axes.Optimizer.Contains(name)))
+            yield return (nameof(Tuning), $"start: `{name}` is not on the optimizer axis{Suggestion.For(name, Axes.Optimizer)}");
+        if (Tuning.AtSize is { } size && !Axes.Size.Contains(size))
+            yield return (nameof(Tuning), $"at_size: `{size}` is not on the size axis{Suggestion.For(size, Axes.Size)}");
+    }
+}

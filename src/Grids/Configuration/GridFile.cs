@@ -1,0 +1,45 @@
+using PretrainBench.Core;
+using PretrainBench.Core.Configuration;
+
+namespace PretrainBench.Grids.Configuration;
+
+/// <summary>A grid with its base read in: everything that decides which runs it has, in one place.</summary>
+/// <param name="Config">The grid.</param>
+/// <param name="Base">The shared run configuration.</param>
+public sealed record GridFile(GridConfig Config, ConfigMapping Base)
+{
+    /// <summary>Identifies the grid by its content, the base included.</summary>
+    public string Id => ContentHash.ShortOfText(ConfigWriter.ToCanonicalJson(Frozen()));
+
+    /// <summary>Reads a grid file.</summary>
+    /// <param name="path">The file; the base's path is relative to its folder.</param>
+    /// <param name="overrides">Assignments such as <c>axes.seed=[0,1]</c> that win over the file.</param>
+    /// <exception cref="UserException">The file cannot be used; the message lists everything that is wrong.</exception>
+    public static GridFile Read(string path, IEnumerable<string>? overrides = null)
+    {
+        var mapping = ConfigFile.Read(path);
+        foreach (var assignment in overrides ?? []) ConfigFile.Override(mapping, assignment);
+        return From(mapping, Path.GetDirectoryName(Path.GetFullPath(path))!, path);
+    }
+
+    /// <summary>Takes a grid from a configuration that has been read.</summary>
+    /// <param name="mapping">The configuration.</param>
+    /// <param name="folder">The folder that the base's path is relative to.</param>
+    /// <param name="name">The name that errors show.</param>
+    /// <exception cref="UserException">The grid cannot be used.</exception>
+    public static GridFile From(ConfigMapping mapping, string folder, string name)
+    {
+        var config = ConfigBinder.Bind<GridConfig>(mapping, $"the grid {name}");
+        return new GridFile(config, config.Base.Node switch
+        {
+            ConfigMapping inline => inline,
+            ConfigScalar { IsNull: false } file => ConfigFile.Read(Path.Combine(folder, file.Text)),
+            var other => throw new UserException($"{other.Origin}: base: expected a run configuration's file or its keys"),
+        });
+    }
+
+    /// <summary>The grid file that stands alone: what a plan keeps, so that later edits change nothing.</summary>
+    public string ToYaml() => ConfigWriter.ToYaml(Frozen());
+
+    private GridConfig Frozen() => Config with { Base = new ConfigFragment(Base) };
+}

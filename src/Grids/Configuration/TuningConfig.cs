@@ -1,0 +1,67 @@
+using PretrainBench.Core.Configuration;
+
+namespace PretrainBench.Grids.Configuration;
+
+/// <summary>An axis along which learning rates may be tuned apart.</summary>
+public enum TuningAxis
+{
+    /// <summary>Each optimizer has its own rate (always the case).</summary>
+    Optimizer,
+
+    /// <summary>Each size has its own rate.</summary>
+    Size,
+
+    /// <summary>Each ratio of tokens to parameters has its own rate.</summary>
+    TokensPerParameter,
+
+    /// <summary>Each batch size has its own rate.</summary>
+    BatchTokens,
+}
+
+/// <summary>
+/// How learning rates are chosen: a geometric ladder around a start, extended until the best lies inside. The number of
+/// trials is the same for every optimizer: when one ladder has to grow, all grow by one.
+/// </summary>
+public sealed record TuningConfig : IValidated
+{
+    /// <summary>Default of <see cref="Factor"/>.</summary>
+    public const double DefaultFactor = 2;
+
+    /// <summary>Default of <see cref="Trials"/>.</summary>
+    public const int DefaultTrials = 3;
+
+    /// <summary>Default of <see cref="Extensions"/>.</summary>
+    public const int DefaultExtensions = 3;
+
+    /// <summary>The middle of the ladder for each optimizer of the grid.</summary>
+    public required IReadOnlyDictionary<string, double> Start { get; init; }
+
+    /// <summary>The ratio of neighbouring rungs.</summary>
+    public double Factor { get; init; } = DefaultFactor;
+
+    /// <summary>Rungs at the beginning, for every optimizer.</summary>
+    public int Trials { get; init; } = DefaultTrials;
+
+    /// <summary>How often the ladders may grow by a rung.</summary>
+    public int Extensions { get; init; } = DefaultExtensions;
+
+    /// <summary>What has a rate of its own; rates are tuned once for everything else.</summary>
+    public IReadOnlyList<TuningAxis> ForEach { get; init; } = [TuningAxis.Optimizer];
+
+    /// <summary>The size to tune at where sizes share a rate; null for the first of the axis.</summary>
+    public string? AtSize { get; init; }
+
+    /// <summary>The ratio to tune at where ratios share a rate; null for the first of the axis.</summary>
+    public double? AtTokensPerParameter { get; init; }
+
+    /// <inheritdoc/>
+    public IEnumerable<(string Property, string Problem)> Validate()
+    {
+        foreach (var (name, rate) in Start.Where(pair => !(pair.Value > 0)))
+            yield return (nameof(Start), $"{name}: {rate} learns nothing; it must be above 0");
+        if (!(Factor > 1)) yield return (nameof(Factor), $"{Factor} makes no ladder; it must be above 1");
+        if (Trials < 1) yield return (nameof(Trials), $"{Trials} tries nothing; it must be at least 1");
+        if (Extensions < 0) yield return (nameof(Extensions), "must be at least 0");
+        if (AtTokensPerParameter is { } ratio && !(ratio > 0)) yield return (nameof(AtTokensPerParameter), "must be above 0");
+    }
+}

@@ -1,0 +1,90 @@
+using System.Text.Json;
+using PretrainBench.Core;
+using PretrainBench.Core.Configuration;
+using PretrainBench.Core.Files;
+using PretrainBench.Grids.Configuration;
+using PretrainBench.Grids.Planning;
+
+namespace PretrainBench.Grids;
+
+/// <summary>
+/// A grid's folder: <c>&lt;run id&gt;/</c> for each run, <c>plans/&lt;grid id&gt;/{grid.yaml, 1.jsonl, 2.jsonl …}</c>, and
+/// <c>plans/current</c>, which names the plan in use. Plan files are written once and never changed: tuning adds further
+/// ones. An edited grid file makes another plan; runs that both have are not trained again.
+/// </summary>
+/// <param name="root">The folder.</param>
+public sealed class GridFolder(string root)
+{
+    /// <summary>The collected table's file name.</summary>
+    public const string TableName = "table.csv";
+
+    private const string CurrentName = "current";
+    private const string GridName = "grid.yaml";
+
+    /// <summary>The folder.</summary>
+    public string Root => root;
+
+    private string PlansFolder => Path.Combine(root, "plans");
+
+    /// <summary>The folder of a run.</summary>
+    /// <param name="runId">The run's identity.</param>
+    public string RunFolder(string runId) => Path.Combine(root, runId);
+
+    /// <summary>Whether a plan has been made here.</summary>
+    public bool HasPlan => File.Exists(Path.Combine(PlansFolder, CurrentName));
+
+    /// <summary>Makes a grid the current one.</summary>
+    /// <param name="grid">The grid; frozen as it is now.</param>
+    public void Use(GridFile grid)
+    {
+        AtomicFile.TryPublishText(Path.Combine(PlansFolder, grid.Id, GridName), grid.ToYaml());
+        AtomicFile.WriteText(Path.Combine(PlansFolder, CurrentName), grid.Id + "\n");
+    }
+
+    /// <summary>The current grid as it was frozen.</summary>
+    /// <exception cref="UserException">No plan has been made here.</exception>
+    public GridFile Grid()
+    {
+        var path = Path.Combine(CurrentPlan(), GridName);
+        return GridFile.From(ConfigFile.Read(path), CurrentPlan(), path);
+    }
+
+    /// <summary>The runs planned so far, in order.</summary>
+    public IReadOnlyList<PlannedRun> Plan()
+        => [.. PlanFiles().SelectMany(File.ReadLines).Select(line => JsonSerializer.Deserialize<PlannedRun>(line, JsonLayout.Lines)!)
+            .DistinctBy(run => run.RunId)];
+
+    /// <summary>Adds to the plan whatever can be determined now; any number of processes may do so at once.</summary>
+    /// <param name="planner">The current grid's planner.</param>
+    /// <param name="loss">The final loss of a run: infinite when it diverged or failed for good, null while not known.</param>
+    /// <returns>The whole plan.</returns>
+    public IReadOnlyList<PlannedRun> Extend(GridPlanner planner, Func<PlannedRun, double?> loss)
+    {
+        while (true)
+        {
+            var number = PlanFiles().Count() + 1;
+            var planned = Plan();
+            var known = planned.Select(run => run.RunId).ToHashSet();
+            var added = planner.Determined(loss).Where(run => !known.Contains(run.RunId)).ToList();
+            if (added.Count == 0) return planned;
+            var text = string.Concat(added.Select(run => JsonSerializer.Serialize(run, JsonLayout.Lines) + "\n"));
+            // Whoever loses the race reads what the winner wrote and looks again.
+            if (AtomicFile.TryPublishText(Path.Combine(CurrentPlan(), $"{number}.jsonl"), text)) return [.. planned, .. added];
+        }
+    }
+
+    private IEnumerable<string> PlanFiles()
+    {
+        var folder = CurrentPlan();
+        for (var number = 1; File.Exists(Path.Combine(folder, $"{number}.jsonl")); number++)
+            yield return Path.Combine(folder, $"{number}.jsonl");
+    }
+
+    private string CurrentPlan()
+    {
+        var pointer = Path.Combine(PlansFolder, CurrentName);
+        if (!File.Exists(pointer))
+            throw new UserException($"{root}: no grid has been planned here; start one with `pretrainbench grid launch GRID.yaml`");
+        return Path.Combine(PlansFolder, File.ReadAllText(pointer).Trim());
+    }
+}

@@ -1,0 +1,81 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace PretrainBench.Grids.Launching;
+
+/// <summary>
+/// A worker as a process of its own. Its standard input is a pipe that the launcher holds: when the launcher dies, however
+/// it dies, the pipe closes and the worker saves a checkpoint and ends.
+/// </summary>
+internal sealed partial class WorkerProcess : IDisposable
+{
+    private const int Terminate = 15; // SIGTERM
+
+    private readonly Process _process;
+    private readonly Action<string> _onLine;
+
+    private WorkerProcess(Process process, int number, Action<string> onLine)
+    {
+        _process = process;
+        _onLine = onLine;
+        Number = number;
+    }
+
+    /// <summary>The worker's number, from 1.</summary>
+    public int Number { get; }
+
+    /// <summary>Whether the process has ended.</summary>
+    public bool HasExited => _process.HasExited;
+
+    /// <summary>How it ended; 128 + signal when it was killed.</summary>
+    public int ExitCode => _process.ExitCode;
+
+    /// <summary>Starts a worker.</summary>
+    /// <param name="command">The program and its arguments.</param>
+    /// <param name="number">The worker's number.</param>
+    /// <param name="threads">Threads within operators.</param>
+    /// <param name="onLine">Told each line that the worker writes.</param>
+    public static WorkerProcess Start(IReadOnlyList<string> command, int number, int threads, Action<string> onLine)
+    {
+        var info = new ProcessStartInfo(command[0], command.Skip(1))
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        // OpenMP reads it once, when libtorch is loaded; setting the number later leaves idle threads behind.
+        info.Environment["OMP_NUM_THREADS"] = threads.ToString();
+        var process = Process.Start(info) ?? throw new InvalidOperationException($"{command[0]} did not start");
+        var worker = new WorkerProcess(process, number, onLine);
+        process.OutputDataReceived += worker.OnLine;
+        process.ErrorDataReceived += worker.OnLine;
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        return worker;
+    }
+
+    /// <summary>Asks the worker to save a checkpoint and end.</summary>
+    public void Stop()
+    {
+        if (!_process.HasExited) _ = Kill(_process.Id, Terminate);
+    }
+
+    /// <summary>Waits until it has ended.</summary>
+    /// <param name="limit">How long at most.</param>
+    public bool Wait(TimeSpan limit) => _process.WaitForExit(limit);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        // Ends the process if it still runs: its standard input closes.
+        _process.Dispose();
+    }
+
+    private void OnLine(object sender, DataReceivedEventArgs line)
+    {
+        if (!string.IsNullOrWhiteSpace(line.Data)) _onLine($"worker {Number}: {line.Data}");
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
+    private static partial int Kill(int processId, int signal);
+}

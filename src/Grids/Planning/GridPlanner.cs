@@ -1,0 +1,87 @@
+using PretrainBench.Core.Configuration;
+using PretrainBench.Data;
+using PretrainBench.Grids.Configuration;
+using PretrainBench.Models;
+using PretrainBench.Training.Configuration;
+using PretrainBench.Training.Results;
+
+namespace PretrainBench.Grids.Planning;
+
+/// <summary>Turns a grid into runs; a pure function of the grid, the data and the losses known so far.</summary>
+/// <param name="grid">The grid.</param>
+public sealed class GridPlanner(GridFile grid)
+{
+    private readonly Dictionary<GridCell, PlannedRun> _runs = [];
+    private DatasetManifest? _data;
+
+    /// <summary>The grid.</summary>
+    public GridFile Grid => grid;
+
+    /// <summary>Whether learning rates are chosen among trials.</summary>
+    public bool Tunes => grid.Config.Tuning is not null || grid.Config.Axes.LearningRate.Count > 0;
+
+    /// <summary>How many cells the grid has, each at one learning rate.</summary>
+    public int CellCount => TunerWith(_ => null).Cells().Count();
+
+    /// <summary>Every run that can be determined now, trials first.</summary>
+    /// <param name="loss">The final loss of a run: infinite when it diverged or failed for good, null while not known.</param>
+    public IReadOnlyList<PlannedRun> Determined(Func<PlannedRun, double?> loss)
+    {
+        var tuner = TunerWith(loss);
+        if (!Tunes) return Distinct(tuner.Cells().Select(cell => RunOf(cell)));
+        var groups = tuner.Groups();
+        var trials = groups.SelectMany(group => group.Trials).Select(cell => RunOf(cell) with { IsTrial = true });
+        return Distinct(trials.Concat(Chosen(tuner, groups).Select(chosen => chosen.Run)));
+    }
+
+    /// <summary>The run that stands for each cell, as far as its learning rate is decided, and how the rate was chosen.</summary>
+    /// <param name="loss">The final loss of a run.</param>
+    public IReadOnlyList<(PlannedRun Run, TuningGroup? Tuning)> Chosen(Func<PlannedRun, double?> loss)
+    {
+        var tuner = TunerWith(loss);
+        return Tunes ? Chosen(tuner, tuner.Groups()) : [.. tuner.Cells().Select(cell => (RunOf(cell), (TuningGroup?)null))];
+    }
+
+    /// <summary>The trials of each ladder so far.</summary>
+    /// <param name="loss">The final loss of a run.</param>
+    public IReadOnlyList<TuningGroup> Groups(Func<PlannedRun, double?> loss) => Tunes ? TunerWith(loss).Groups() : [];
+
+    /// <summary>
+    /// One run for every cell whose learning rate is still open, at the rate that the ladder starts from: the same tokens
+    /// and FLOPs as the run that will be planned.
+    /// </summary>
+    /// <param name="loss">The final loss of a run.</param>
+    public IReadOnlyList<PlannedRun> Outlook(Func<PlannedRun, double?> loss)
+    {
+        if (grid.Config.Tuning is not { } rule) return [];
+        var tuner = TunerWith(loss);
+        var decided = tuner.Groups().Where(group => group.IsDecided).Select(group => group.Anchor).ToHashSet();
+        return [.. tuner.Cells().Where(cell => !decided.Contains(tuner.AnchorOf(cell)) && cell != tuner.AnchorOf(cell))
+            .Select(cell => RunOf(cell with { LearningRate = rule.Start[cell.Optimizer] }))];
+    }
+
+    /// <summary>The run of a cell.</summary>
+    /// <param name="cell">The cell, with its learning rate if the grid decides it.</param>
+    public PlannedRun RunOf(GridCell cell)
+    {
+        if (_runs.TryGetValue(cell, out var known)) return known;
+        var config = CellConfiguration.Of(grid, cell);
+        _data ??= DatasetManifest.Read(config.Data.Folder);
+        var run = ResolvedRun.From(config, new DataFingerprint(_data.SourceName, _data.Fingerprint, _data.TokenizerHash), _data.VocabularySize);
+        var flops = run.Tokens * ModelFlops.TrainingPerToken(run.Shape, config.Batch.SequenceLength);
+        return _runs[cell] = new PlannedRun(run.Id, cell, IsTrial: false, ConfigWriter.ToYaml(config), run.Tokens, flops);
+    }
+
+    private LearningRateTuner TunerWith(Func<PlannedRun, double?> loss) => new(grid.Config, cell => loss(RunOf(cell)));
+
+    private List<(PlannedRun Run, TuningGroup? Tuning)> Chosen(LearningRateTuner tuner, IReadOnlyList<TuningGroup> groups)
+    {
+        var decided = groups.Where(group => group is { IsDecided: true, Best: not null }).ToDictionary(group => group.Anchor);
+        return [.. from cell in tuner.Cells()
+                   let tuning = decided.GetValueOrDefault(tuner.AnchorOf(cell))
+                   where tuning is not null
+                   select (RunOf(cell with { LearningRate = tuning.Best }), tuning)];
+    }
+
+    private static IReadOnlyList<PlannedRun> Distinct(IEnumerable<PlannedRun> runs) => [.. runs.DistinctBy(run => run.RunId)];
+}

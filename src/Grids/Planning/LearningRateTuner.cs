@@ -1,0 +1,74 @@
+using PretrainBench.Grids.Configuration;
+
+namespace PretrainBench.Grids.Planning;
+
+/// <summary>
+/// Chooses learning rates by a grid's rule. A pure function of the losses known so far: any process that asks gets the
+/// same answer, and more results only add to it. Every ladder has the same number of rungs, whatever the optimizer:
+/// while any best rate is on its ladder's edge, all ladders grow by one rung.
+/// </summary>
+public sealed class LearningRateTuner
+{
+    private readonly GridConfig _grid;
+    private readonly Func<GridCell, double?> _loss;
+
+    /// <summary>Creates a tuner.</summary>
+    /// <param name="grid">The grid; with a tuning rule or a learning-rate axis.</param>
+    /// <param name="loss">The final loss of a trial: infinite when it diverged or failed for good, null while not known.</param>
+    public LearningRateTuner(GridConfig grid, Func<GridCell, double?> loss)
+    {
+        _grid = grid;
+        _loss = loss;
+    }
+
+    /// <summary>The groups of cells that share a learning rate, with what is known about each.</summary>
+    public IReadOnlyList<TuningGroup> Groups()
+    {
+        if (_grid.Tuning is not { } rule)
+            return [.. Cells().Select(cell => Group(cell, [.. _grid.Axes.LearningRate.Order()], isDecided: true))];
+        var anchors = Cells().Select(AnchorOf).Distinct().ToList();
+        var ladders = anchors.ConvertAll(anchor => LearningRateLadder.Around(rule.Start[anchor.Optimizer], rule.Factor, rule.Trials));
+        for (var extension = 0; ; extension++)
+        {
+            var groups = anchors.Zip(ladders, (anchor, ladder) => Group(anchor, ladder.Rates, isDecided: false)).ToList();
+            if (groups.Any(group => group.Complete is null)) return groups;
+            if (extension == rule.Extensions || !groups.Any(group => group.IsBestOnEdge!.Value))
+                return groups.ConvertAll(group => group with { IsDecided = true });
+            ladders = [.. ladders.Zip(groups, (ladder, group) => ladder.Grown(group.Complete!))];
+        }
+    }
+
+    /// <summary>The anchor of the group that a cell belongs to.</summary>
+    /// <param name="cell">A cell of the grid.</param>
+    public GridCell AnchorOf(GridCell cell)
+    {
+        var axes = _grid.Axes;
+        var open = cell with { LearningRate = null };
+        if (_grid.Tuning is not { } rule) return open;
+        var apart = rule.ForEach;
+        return open with
+        {
+            Size = apart.Contains(TuningAxis.Size) ? cell.Size : rule.AtSize ?? axes.Size[0],
+            TokensPerParameter = apart.Contains(TuningAxis.TokensPerParameter)
+                ? cell.TokensPerParameter : rule.AtTokensPerParameter ?? axes.TokensPerParameter[0],
+            BatchTokens = apart.Contains(TuningAxis.BatchTokens) || axes.BatchTokens.Count == 0 ? cell.BatchTokens : axes.BatchTokens[0],
+            Seed = axes.Seed[0],
+        };
+    }
+
+    /// <summary>All combinations of the axes but the learning rate, in the order of the file.</summary>
+    public IEnumerable<GridCell> Cells()
+    {
+        var axes = _grid.Axes;
+        IReadOnlyList<long?> batches = axes.BatchTokens.Count == 0 ? [null] : [.. axes.BatchTokens.Select(batch => (long?)batch)];
+        return from optimizer in axes.Optimizer
+               from size in axes.Size
+               from ratio in axes.TokensPerParameter
+               from batch in batches
+               from seed in axes.Seed
+               select new GridCell(optimizer, size, ratio, seed, batch);
+    }
+
+    private TuningGroup Group(GridCell anchor, IReadOnlyList<double> rates, bool isDecided)
+        => new(anchor, rates, [.. rates.Select(rate => _loss(anchor with { LearningRate = rate }))], isDecided);
+}

@@ -1,0 +1,51 @@
+using PretrainBench.Grids.Planning;
+
+namespace PretrainBench.Grids.Status;
+
+/// <summary>A planned run and where it stands.</summary>
+/// <param name="Run">The run.</param>
+/// <param name="State">Its state.</param>
+public sealed record RunStatusLine(PlannedRun Run, RunState State)
+{
+    /// <summary>The share of the run that is done, from 0 to 1.</summary>
+    public double Share => State.IsSettled ? 1
+        : State.Heartbeat is { TokensTotal: > 0 } beat ? Math.Min(1, (double)beat.Tokens / beat.TokensTotal) : 0;
+}
+
+/// <summary>Where a grid stands.</summary>
+/// <param name="Lines">The planned runs.</param>
+/// <param name="Outlook">Runs that tuning has yet to determine, at the size that they will have.</param>
+public sealed record GridStatus(IReadOnlyList<RunStatusLine> Lines, IReadOnlyList<PlannedRun> Outlook)
+{
+    /// <summary>Runs in all, those included that tuning has yet to determine; further tuning rounds may add some.</summary>
+    public int Total => Lines.Count + Outlook.Count;
+
+    /// <summary>How many runs are in a state.</summary>
+    /// <param name="kind">The state.</param>
+    public int Count(RunStateKind kind) => Lines.Count(line => line.State.Kind == kind);
+
+    /// <summary>Runs for which nothing more will be done.</summary>
+    public int Settled => Lines.Count(line => line.State.IsSettled);
+
+    /// <summary>Whether all is done that can be done.</summary>
+    public bool IsComplete => Outlook.Count == 0 && Settled == Lines.Count;
+
+    /// <summary>Forward and backward FLOPs of the whole grid.</summary>
+    public double TotalFlops => Lines.Sum(line => line.Run.Flops) + Outlook.Sum(run => run.Flops);
+
+    /// <summary>Forward and backward FLOPs done so far.</summary>
+    public double DoneFlops => Lines.Sum(line => line.Run.Flops * line.Share);
+
+    /// <summary>Tokens per second of all running runs together.</summary>
+    public double TokensPerSecond => Running.Sum(line => line.State.Heartbeat?.TokensPerSecond ?? 0);
+
+    /// <summary>FLOPs per second of all running runs together.</summary>
+    public double FlopsPerSecond
+        => Running.Sum(line => (line.State.Heartbeat?.TokensPerSecond ?? 0) * line.Run.Flops / Math.Max(1, line.Run.Tokens));
+
+    /// <summary>The time left at the present rate; null while nothing has a rate.</summary>
+    public TimeSpan? TimeLeft
+        => FlopsPerSecond > 0 ? TimeSpan.FromSeconds((TotalFlops - DoneFlops) / FlopsPerSecond) : null;
+
+    private IEnumerable<RunStatusLine> Running => Lines.Where(line => line.State.Kind == RunStateKind.Running);
+}

@@ -1,0 +1,76 @@
+using PretrainBench.Grids.Claims;
+using PretrainBench.Training.Results;
+
+namespace PretrainBench.Grids.Status;
+
+/// <summary>Where a run of a grid stands.</summary>
+public enum RunStateKind
+{
+    /// <summary>Nobody has begun it.</summary>
+    Waiting,
+
+    /// <summary>Somebody alive trains it.</summary>
+    Running,
+
+    /// <summary>Begun and stopped; the next worker goes on from its last checkpoint.</summary>
+    Interrupted,
+
+    /// <summary>Trained to its end and evaluated.</summary>
+    Done,
+
+    /// <summary>Diverged: a result.</summary>
+    Diverged,
+
+    /// <summary>Failed too often, or in a way that no further try would change.</summary>
+    Failed,
+}
+
+/// <summary>Where a run of a grid stands, read from its files alone.</summary>
+/// <param name="Kind">The state.</param>
+/// <param name="Result">Its result, when it has one.</param>
+/// <param name="Heartbeat">The last sign of life, when it has been begun.</param>
+/// <param name="Message">Why it failed.</param>
+public sealed record RunState(RunStateKind Kind, RunResult? Result = null, Heartbeat? Heartbeat = null, string? Message = null)
+{
+    /// <summary>How many failures a run may have.</summary>
+    public const int FailureBudget = 2;
+
+    /// <summary>How many of its processes may die in a row without getting further than those before.</summary>
+    public const int DeathBudget = 3;
+
+    /// <summary>Whether nothing more will be done for it.</summary>
+    public bool IsSettled => Kind is RunStateKind.Done or RunStateKind.Diverged or RunStateKind.Failed;
+
+    /// <summary>The loss that tuning compares: infinite when diverged or failed, null while not known.</summary>
+    public double? TuningLoss => Kind switch
+    {
+        RunStateKind.Done => Result!.FinalLoss,
+        RunStateKind.Diverged or RunStateKind.Failed => double.PositiveInfinity,
+        _ => null,
+    };
+
+    /// <summary>Reads the state of a run.</summary>
+    /// <param name="runFolder">The run's folder.</param>
+    /// <param name="watch">Judges whether its owner lives.</param>
+    public static RunState Read(string runFolder, ClaimWatch watch)
+    {
+        if (RunResult.Read(runFolder) is { } result)
+            return new RunState(result.Status == RunStatus.Diverged ? RunStateKind.Diverged : RunStateKind.Done, result);
+        var claims = new RunClaims(runFolder);
+        var newest = claims.Newest;
+        if (newest == 0) return new RunState(RunStateKind.Waiting);
+        var heartbeat = claims.HeartbeatOf(newest);
+        if (!watch.IsDead(claims, newest)) return new RunState(RunStateKind.Running, Heartbeat: heartbeat);
+        return new RunState(Verdict(claims, out var message), Heartbeat: heartbeat, Message: message);
+    }
+
+    private static RunStateKind Verdict(RunClaims claims, out string? message)
+    {
+        var failures = claims.Failures();
+        message = failures.LastOrDefault()?.Message;
+        if (failures.Any(end => end.Final) || failures.Count >= FailureBudget) return RunStateKind.Failed;
+        if (claims.FruitlessDeaths() < DeathBudget) return RunStateKind.Interrupted;
+        message = $"its process died {DeathBudget} times in a row without getting further; is there enough memory?";
+        return RunStateKind.Failed;
+    }
+}
