@@ -9,5 +9,9 @@ internal static class CommandList
     public static IEnumerable<Command> All()
     {
         yield return DoctorCommand.Create();
+        yield return DataCommand.Create();
+        yield return TokenizerCommand.Create();
+        yield return TrainCommand.Create();
+        yield return GridCommand.Create();
     }
 }

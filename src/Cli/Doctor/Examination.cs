@@ -27,6 +27,7 @@ internal static class Examination
             Text("tokenizers_supplier", "tokenizers from", Supplier("TokenizersSupplier")),
             Text("parquet_supplier", "Parquet from", Supplier("ParquetSupplier")),
         };
+        findings.AddRange(TorchExamination.Run());
         return findings;
     }
 

@@ -17,6 +17,9 @@ public sealed record GridConfig : IValidated
     /// <summary>What an optimizer's name sets below <c>optimizer</c>; a name without an entry is a rule of the registry with its defaults.</summary>
     public IReadOnlyDictionary<string, ConfigFragment> Optimizers { get; init; } = new Dictionary<string, ConfigFragment>();
 
+    /// <summary>What a size's name sets below <c>model</c>, for sizes of one's own; a name without an entry is one of the ladder.</summary>
+    public IReadOnlyDictionary<string, ConfigFragment> Sizes { get; init; } = new Dictionary<string, ConfigFragment>();
+
     /// <summary>How learning rates are chosen; null where the axes or the configuration give them.</summary>
     public TuningConfig? Tuning { get; init; }
 
@@ -27,6 +30,10 @@ public sealed record GridConfig : IValidated
             yield return (nameof(Name), $"`{Name}` must be letters, digits, `-`, `_` or `.`: it names a folder");
         foreach (var name in Optimizers.Keys.Where(name => !Axes.Optimizer.Contains(name)))
             yield return (nameof(Optimizers), $"`{name}` is not on the optimizer axis{Suggestion.For(name, Axes.Optimizer)}");
+        foreach (var name in Sizes.Keys.Where(name => !Axes.Size.Contains(name)))
+            yield return (nameof(Sizes), $"`{name}` is not on the size axis{Suggestion.For(name, Axes.Size)}");
+        foreach (var (name, _) in Sizes.Where(pair => pair.Value.Node is not ConfigMapping))
+            yield return (nameof(Sizes), $"{name}: expected keys of the model, such as layers and width");
         if (Tuning is null) yield break;
         if (Axes.LearningRate.Count > 0)
             yield return (nameof(Tuning), "there is a learning_rate axis too; keep one of them");

@@ -7,6 +7,9 @@ namespace PretrainBench.Grids.Launching;
 /// <summary>Starts workers on this machine and watches them; the work itself is theirs.</summary>
 public sealed class LocalLauncher
 {
+    /// <summary>Tells a worker that its standard input is the launcher's, and closes with it.</summary>
+    public const string WatchVariable = "PRETRAINBENCH_LAUNCHED";
+
     private const int RestartsPerWorker = 3;
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan CheckpointTime = TimeSpan.FromMinutes(2);

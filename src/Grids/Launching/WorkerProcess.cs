@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 
 namespace PretrainBench.Grids.Launching;
 
@@ -7,10 +6,8 @@ namespace PretrainBench.Grids.Launching;
 /// A worker as a process of its own. Its standard input is a pipe that the launcher holds: when the launcher dies, however
 /// it dies, the pipe closes and the worker saves a checkpoint and ends.
 /// </summary>
-internal sealed partial class WorkerProcess : IDisposable
+internal sealed class WorkerProcess : IDisposable
 {
-    private const int Terminate = 15; // SIGTERM
-
     private readonly Process _process;
     private readonly Action<string> _onLine;
 
@@ -45,6 +42,7 @@ internal sealed partial class WorkerProcess : IDisposable
         };
         // OpenMP reads it once, when libtorch is loaded; setting the number later leaves idle threads behind.
         info.Environment["OMP_NUM_THREADS"] = threads.ToString();
+        info.Environment[LocalLauncher.WatchVariable] = "1";
         var process = Process.Start(info) ?? throw new InvalidOperationException($"{command[0]} did not start");
         var worker = new WorkerProcess(process, number, onLine);
         process.OutputDataReceived += worker.OnLine;
@@ -57,7 +55,14 @@ internal sealed partial class WorkerProcess : IDisposable
     /// <summary>Asks the worker to save a checkpoint and end.</summary>
     public void Stop()
     {
-        if (!_process.HasExited) _ = Kill(_process.Id, Terminate);
+        try
+        {
+            _process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // It has ended already, and the pipe with it.
+        }
     }
 
     /// <summary>Waits until it has ended.</summary>
@@ -65,17 +70,10 @@ internal sealed partial class WorkerProcess : IDisposable
     public bool Wait(TimeSpan limit) => _process.WaitForExit(limit);
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        // Ends the process if it still runs: its standard input closes.
-        _process.Dispose();
-    }
+    public void Dispose() => _process.Dispose();
 
     private void OnLine(object sender, DataReceivedEventArgs line)
     {
         if (!string.IsNullOrWhiteSpace(line.Data)) _onLine($"worker {Number}: {line.Data}");
     }
-
-    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
-    private static partial int Kill(int processId, int signal);
 }

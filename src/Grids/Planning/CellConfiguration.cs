@@ -20,12 +20,23 @@ public static class CellConfiguration
     {
         RefuseDecided(grid.Base, cell);
         var root = ConfigFragment.Copy(grid.Base);
-        Set(root, ["model", "size"], cell.Size);
+        SetSize(root, grid, cell);
         Set(root, ["budget", "tokens_per_parameter"], Text(cell.TokensPerParameter));
         Set(root, ["seed"], cell.Seed.ToString());
         SetOptimizer(root, grid, cell);
         if (cell.BatchTokens is { } tokens) Set(root, ["batch", "sequences_per_step"], SequencesPerStep(root, tokens));
         return ConfigBinder.Bind<RunConfig>(root, $"the cell {cell} of the grid {grid.Config.Name}");
+    }
+
+    private static void SetSize(ConfigMapping root, GridFile grid, GridCell cell)
+    {
+        if (!grid.Config.Sizes.TryGetValue(cell.Size, out var fragment))
+        {
+            Set(root, ["model", "size"], cell.Size);
+            return;
+        }
+        if (root["model"] is not ConfigMapping model) root["model"] = model = new ConfigMapping(grid.Base.Origin);
+        ConfigFragment.Lay(model, (ConfigMapping)fragment.Node);
     }
 
     private static void SetOptimizer(ConfigMapping root, GridFile grid, GridCell cell)

@@ -1,0 +1,72 @@
+using System.CommandLine;
+using PretrainBench.Cli.Shell;
+using PretrainBench.Core;
+using PretrainBench.Grids;
+using PretrainBench.Grids.Claims;
+using PretrainBench.Grids.Configuration;
+using PretrainBench.Grids.Planning;
+using PretrainBench.Grids.Status;
+
+namespace PretrainBench.Cli.Commands;
+
+/// <summary><c>pretrainbench grid plan</c>.</summary>
+internal static class GridPlanCommand
+{
+    private static readonly Argument<string> File = GridArguments.File();
+    private static readonly Argument<string[]> Overrides = GridArguments.Overrides();
+    private static readonly Option<string?> Folder = GridArguments.Folder();
+    private static readonly Option<int?> Workers = GridArguments.Workers();
+    private static readonly Option<int?> Threads = GridArguments.Threads();
+
+    public static Command Create()
+        => new Command("plan", "Show what a grid would train and cost on this machine; starts and writes nothing")
+        {
+            File, Overrides, Folder, Workers, Threads,
+        }.WithExamples(
+            "pretrainbench grid plan configs/quickstart.yaml",
+            "pretrainbench grid plan configs/quickstart.yaml axes.optimizer=[adamw,muon] axes.seed=[0,1,2]")
+        .Runs(Execute);
+
+    private static int Execute(CommandContext context)
+    {
+        var launch = GridArguments.Launch(context.Get(Workers), context.Get(Threads));
+        var grid = GridFile.Read(context.Get(File), context.Get(Overrides));
+        var folder = GridArguments.FolderOf(grid, context.Get(Folder));
+        var watch = new ClaimWatch(ClaimWatch.DefaultTimeToLive);
+        RunState StateOf(PlannedRun run) => RunState.Read(folder.RunFolder(run.RunId), watch);
+
+        var planner = new GridPlanner(grid);
+        var planned = planner.Determined(run => StateOf(run).TuningLoss);
+        var outlook = planner.Outlook(run => StateOf(run).TuningLoss);
+        var rates = ThroughputProbe.Measure([.. planned, .. outlook]);
+        var estimate = GridEstimate.Of(planner, planned, outlook, run => !StateOf(run).IsSettled, rates, launch);
+        context.Print(
+            new { estimate, launch, rates, runs = planned.Concat(outlook).Select(run => new { run.RunId, run.Cell, run.IsTrial, run.Tokens, run.Flops }) },
+            Table(planned, outlook, StateOf) + "\n" + Summary(grid, folder, estimate, rates, launch.Workers, launch.Threads));
+        return ExitCodes.Done;
+    }
+
+    private static string Table(IReadOnlyList<PlannedRun> planned, IReadOnlyList<PlannedRun> outlook, Func<PlannedRun, RunState> stateOf)
+        => TextTable.Render(["cell", "tokens", "FLOPs", "what for"],
+        [
+            .. planned.Select(run => Row(run, run.Cell.ToString(), (run.IsTrial ? "learning-rate trial" : "cell")
+                + (stateOf(run).IsSettled ? ", has its result" : ""))),
+            .. outlook.Select(run => Row(run, (run.Cell with { LearningRate = null }).ToString(), "cell, at the tuned learning rate")),
+        ]);
+
+    private static string[] Row(PlannedRun run, string cell, string purpose)
+        => [cell, Quantity.Count(run.Tokens), $"{run.Flops:0.00e0}", purpose];
+
+    private static string Summary(
+        GridFile grid, GridFolder folder, GridEstimate estimate, IReadOnlyDictionary<string, double> rates, int workers, int threads)
+    {
+        var extra = estimate.MostExtraRuns == 0 ? ""
+            : $", and at most {estimate.MostExtraRuns} more trials ({Quantity.Time(estimate.MostExtraTime)}) if the best rates lie on an edge";
+        var measured = string.Join(", ", rates.Select(rate => $"{rate.Key} {rate.Value / 1e9:0.0}"));
+        return $"""
+            grid {grid.Config.Name} in {folder.Root}: {estimate.Runs} runs, {Quantity.Count(estimate.Tokens)} tokens, {estimate.Flops:0.00e0} FLOPs
+            time left    about {Quantity.Time(estimate.Time)} with {workers} workers × {threads} threads{extra}
+            measured     GFLOP/s and thread, forward and backward: {measured}; optimizer steps and evaluations come on top
+            """;
+    }
+}

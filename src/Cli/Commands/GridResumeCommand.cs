@@ -1,0 +1,27 @@
+using System.CommandLine;
+using PretrainBench.Cli.Shell;
+using PretrainBench.Grids.Claims;
+
+namespace PretrainBench.Cli.Commands;
+
+/// <summary><c>pretrainbench grid resume</c>.</summary>
+internal static class GridResumeCommand
+{
+    private static readonly Argument<string> Grid = GridArguments.FileOrFolder();
+    private static readonly Option<string?> Folder = GridArguments.Folder();
+    private static readonly Option<int?> Workers = GridArguments.Workers();
+    private static readonly Option<int?> Threads = GridArguments.Threads();
+
+    public static Command Create()
+        => new Command("resume", "Go on with a planned grid as it was frozen, and try failed runs again")
+        {
+            Grid, Folder, Workers, Threads,
+        }.WithExamples("pretrainbench grid resume runs/quickstart")
+        .Runs(context =>
+        {
+            var launch = GridArguments.Launch(context.Get(Workers), context.Get(Threads));
+            var folder = GridArguments.Planned(context.Get(Grid), context.Get(Folder));
+            foreach (var run in folder.Plan()) new RunClaims(folder.RunFolder(run.RunId)).Forgive();
+            return GridRun.Launch(context, folder, launch);
+        });
+}

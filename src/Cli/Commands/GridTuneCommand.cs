@@ -1,0 +1,57 @@
+using System.CommandLine;
+using PretrainBench.Cli.Shell;
+using PretrainBench.Core;
+using PretrainBench.Grids.Planning;
+using PretrainBench.Grids.Status;
+
+namespace PretrainBench.Cli.Commands;
+
+/// <summary><c>pretrainbench grid tune</c>.</summary>
+internal static class GridTuneCommand
+{
+    private static readonly Argument<string> Grid = GridArguments.FileOrFolder();
+    private static readonly Option<string?> Folder = GridArguments.Folder();
+
+    public static Command Create()
+        => new Command("tune", "Show each ladder of learning rates: what was tried, what was chosen, and whether it lies inside") { Grid, Folder }
+            .WithExamples("pretrainbench grid tune configs/quickstart.yaml")
+            .Runs(context =>
+            {
+                var view = new GridView(GridArguments.Planned(context.Get(Grid), context.Get(Folder)));
+                if (!view.Planner.Tunes)
+                    throw new UserException("this grid tunes nothing: it has neither a `tuning` section nor a learning_rate axis");
+                var groups = view.Planner.Groups(view.TuningLossOf);
+                context.Print(groups.Select(ToJson), TextTable.Render(
+                    ["optimizer", "size", "ratio", "seed", "tried (loss)", "best", "verdict"], [.. groups.Select(Row)]));
+                return ExitCodes.Done;
+            });
+
+    private static string[] Row(TuningGroup group) =>
+    [
+        group.Anchor.Optimizer, group.Anchor.Size, $"{group.Anchor.TokensPerParameter:0.###}", group.Anchor.Seed.ToString(),
+        string.Join("  ", group.Rates.Zip(group.Losses, (rate, loss) => $"{rate:g4} ({(loss is null ? "open" : loss.Value.ToString("0.0000"))})")),
+        $"{group.Best:g4}", Verdict(group),
+    ];
+
+    private static string Verdict(TuningGroup group) => (group.IsBestOnEdge, group.IsDecided) switch
+    {
+        (null, _) => "open",
+        (true, true) => "on the edge: a better rate may lie beyond",
+        (true, false) => "on the edge; the ladder grows",
+        (false, true) => "inside",
+        (false, false) => "inside; other ladders grow",
+    };
+
+    private static object ToJson(TuningGroup group) => new
+    {
+        group.Anchor.Optimizer,
+        group.Anchor.Size,
+        group.Anchor.TokensPerParameter,
+        group.Anchor.Seed,
+        learning_rates = group.Rates,
+        group.Losses,
+        group.Best,
+        best_on_edge = group.IsBestOnEdge,
+        decided = group.IsDecided,
+    };
+}

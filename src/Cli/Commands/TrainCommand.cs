@@ -1,0 +1,77 @@
+using System.CommandLine;
+using PretrainBench.Cli.Shell;
+using PretrainBench.Core;
+using PretrainBench.Training;
+using PretrainBench.Training.Configuration;
+using PretrainBench.Training.Loop;
+using PretrainBench.Training.Results;
+using Serilog;
+
+namespace PretrainBench.Cli.Commands;
+
+/// <summary><c>pretrainbench train</c>.</summary>
+internal static class TrainCommand
+{
+    private static readonly Argument<string> Run = new("RUN.yaml") { Description = "The run's configuration" };
+
+    private static readonly Argument<string[]> Overrides = new("key=value")
+    {
+        Description = "Settings that win over the file, such as optimizer.learning_rate=3e-3",
+        Arity = ArgumentArity.ZeroOrMore,
+    };
+
+    private static readonly Option<string?> Folder = new("--folder")
+    {
+        Description = "The run's folder; default runs/<run id>",
+        HelpName = "FOLDER",
+    };
+
+    public static Command Create()
+        => new Command("train", "Train one model; the same command goes on where an earlier one stopped") { Run, Overrides, Folder }
+            .WithExamples(
+                "pretrainbench train configs/run.yaml",
+                "pretrainbench train configs/run.yaml optimizer=muon optimizer.learning_rate=0.02 seed=1",
+                "pretrainbench train configs/run.yaml --folder runs/first --json")
+            .Runs(Execute);
+
+    private static int Execute(CommandContext context)
+    {
+        var config = RunConfig.Read(context.Get(Run), context.Get(Overrides));
+        var folder = context.Get(Folder) ?? Path.Combine("runs", RunSession.Resolve(config).Id);
+        var outcome = ProgressDisplay.Run("train", report => RunSession.Execute(config, folder, new RunOptions
+        {
+            Logger = Log.Logger,
+            Stop = context.Interruption.Token,
+            Progress = new Reporter<TrainProgress>(progress => report(Describe(progress))),
+        }));
+        if (outcome == RunOutcome.Preempted)
+        {
+            context.Error.WriteLine($"pretrainbench: stopped after a checkpoint in {folder}; the same command goes on from there");
+            return ExitCodes.Preempted;
+        }
+        var result = RunResult.Read(folder)!;
+        context.Print(result, Describe(result, folder));
+        return outcome == RunOutcome.Done ? ExitCodes.Done : ExitCodes.Diverged;
+    }
+
+    private static ProgressUpdate Describe(TrainProgress progress)
+    {
+        var validation = progress.ValidationLoss is { } loss ? $", validation {loss:0.000}" : "";
+        return new ProgressUpdate(progress.Step, progress.TotalSteps,
+            $"step {progress.Step}/{progress.TotalSteps}, loss {progress.Loss:0.000}{validation}, {Quantity.Count(progress.TokensPerSecond)} tokens/s, "
+            + $"{progress.CeilingShare:P0} of the ceiling, {Quantity.Time(progress.TimeLeft)} left");
+    }
+
+    private static string Describe(RunResult result, string folder)
+    {
+        var end = result.Status == RunStatus.Diverged
+            ? $"diverged     at step {result.DivergedAtStep}: {result.DivergenceReason}"
+            : $"final loss   {result.FinalLoss:0.0000} nats per token, {result.BitsPerByte:0.0000} bits per byte";
+        return $"""
+            run          {result.RunId}: {result.Optimizer}, {Quantity.Count(result.Parameters.NonEmbedding)} non-embedding parameters, {Quantity.Count(result.Tokens)} tokens
+            {end}
+            speed        {Quantity.Count(result.TokensPerSecond)} tokens/s, {result.CeilingShare:P0} of the machine's matrix-product ceiling
+            result       {Path.Combine(folder, RunResult.FileName)}
+            """;
+    }
+}

@@ -1,0 +1,51 @@
+using System.CommandLine;
+using PretrainBench.Core;
+using PretrainBench.Grids;
+using PretrainBench.Grids.Configuration;
+using PretrainBench.Grids.Launching;
+
+namespace PretrainBench.Cli.Shell;
+
+/// <summary>The arguments that the grid commands share.</summary>
+internal static class GridArguments
+{
+    /// <summary>A grid file.</summary>
+    public static Argument<string> File() => new("GRID.yaml") { Description = "The grid file" };
+
+    /// <summary>A grid file, or the folder of a grid that has been planned.</summary>
+    public static Argument<string> FileOrFolder() => new("GRID") { Description = "The grid file, or the grid's folder" };
+
+    /// <summary>Settings that win over the grid file.</summary>
+    public static Argument<string[]> Overrides() => new("key=value")
+    {
+        Description = "Settings that win over the file, such as axes.seed=[0,1,2]",
+        Arity = ArgumentArity.ZeroOrMore,
+    };
+
+    /// <summary>The grid's folder.</summary>
+    public static Option<string?> Folder() => new("--folder") { Description = "The grid's folder; default runs/<name>", HelpName = "FOLDER" };
+
+    /// <summary>The number of worker processes.</summary>
+    public static Option<int?> Workers() => new("--workers") { Description = "Worker processes; default one for each core", HelpName = "N" };
+
+    /// <summary>Threads of each worker.</summary>
+    public static Option<int?> Threads() => new("--threads")
+    {
+        Description = "Threads of each worker; workers × threads must not exceed the cores",
+        HelpName = "N",
+    };
+
+    /// <summary>The folder of a grid file's grid.</summary>
+    public static GridFolder FolderOf(GridFile grid, string? folder) => new(folder ?? Path.Combine("runs", grid.Config.Name));
+
+    /// <summary>The planned grid that an argument means: its folder, or the default folder of a grid file.</summary>
+    public static GridFolder Planned(string fileOrFolder, string? folder)
+    {
+        var grid = Directory.Exists(fileOrFolder) ? new GridFolder(fileOrFolder) : FolderOf(GridFile.Read(fileOrFolder), folder);
+        return grid.HasPlan ? grid
+            : throw new UserException($"{grid.Root}: no grid has been planned here; start one with `pretrainbench grid launch GRID.yaml`");
+    }
+
+    /// <summary>How many workers, as asked for and as this machine allows.</summary>
+    public static LaunchConfig Launch(int? workers, int? threads) => LaunchConfig.From(workers, threads, Environment.ProcessorCount);
+}

@@ -1,0 +1,51 @@
+using PretrainBench.Core;
+using PretrainBench.Grids;
+using PretrainBench.Grids.Launching;
+using PretrainBench.Grids.Status;
+
+namespace PretrainBench.Cli.Shell;
+
+/// <summary>Launches a planned grid with its progress shown.</summary>
+internal static class GridRun
+{
+    /// <summary>Runs the workers to the end, and prints where the grid stands then.</summary>
+    /// <param name="context">The command.</param>
+    /// <param name="folder">A folder with a plan.</param>
+    /// <param name="launch">How many workers.</param>
+    /// <returns>See <see cref="ExitCodes"/>.</returns>
+    public static int Launch(CommandContext context, GridFolder folder, LaunchConfig launch)
+    {
+        var (code, status) = Train(context, folder, launch);
+        context.Print(GridText.ToJson(status), GridText.Summary(status));
+        return code;
+    }
+
+    /// <summary>Runs the workers to the end.</summary>
+    public static (int Code, GridStatus Status) Train(CommandContext context, GridFolder folder, LaunchConfig launch)
+    {
+        var messages = new List<string>();
+        GridStatus? last = null;
+        var code = ProgressDisplay.Run("grid", report =>
+        {
+            var launcher = new LocalLauncher(folder, launch, line =>
+            {
+                lock (messages) messages.Add(line);
+            });
+            return launcher.Run(status =>
+            {
+                last = status;
+                report(new ProgressUpdate(status.DoneFlops, Math.Max(1, status.TotalFlops), GridText.Progress(status)));
+            }, context.Interruption.Token);
+        });
+        lock (messages)
+            foreach (var line in messages) context.Error.WriteLine(line);
+        foreach (var line in last!.Lines.Where(line => line.State.Kind == RunStateKind.Failed))
+            context.Error.WriteLine($"pretrainbench: {line.Run.Cell} failed: {line.State.Message} (files in {folder.RunFolder(line.Run.RunId)})");
+        if (code == ExitCodes.Preempted)
+            context.Error.WriteLine("pretrainbench: stopped after checkpoints; the same command goes on from there");
+        else if (code == ExitCodes.Failed)
+            context.Error.WriteLine($"pretrainbench: {last.Total - last.Settled} runs are open and {last.Count(RunStateKind.Failed)} failed; "
+                + $"`pretrainbench grid resume {folder.Root}` tries them again");
+        return (code, last);
+    }
+}

@@ -1,0 +1,66 @@
+using PretrainBench.Core.Configuration;
+using PretrainBench.Grids.Status;
+
+namespace PretrainBench.Cli.Shell;
+
+/// <summary>A grid's state in words.</summary>
+internal static class GridText
+{
+    /// <summary>One line for the progress display.</summary>
+    public static string Progress(GridStatus status)
+    {
+        var text = $"{status.Settled}/{status.Total} runs";
+        if (status.Count(RunStateKind.Running) is > 0 and var running) text += $", {running} running";
+        if (status.TokensPerSecond > 0) text += $", {Quantity.Count(status.TokensPerSecond)} tokens/s";
+        if (status.TimeLeft is { } left && !status.IsComplete) text += $", about {Quantity.Time(left)} left";
+        return text;
+    }
+
+    /// <summary>How many runs are in which state.</summary>
+    public static string Summary(GridStatus status)
+    {
+        var states = Enum.GetValues<RunStateKind>().Where(kind => status.Count(kind) > 0)
+            .Select(kind => $"{status.Count(kind)} {Name(kind)}");
+        var open = status.Outlook.Count > 0 ? [$"{status.Outlook.Count} waiting for their learning rate"] : Array.Empty<string>();
+        return $"{status.Total} runs: {string.Join(", ", states.Concat(open))}";
+    }
+
+    /// <summary>A line for each run.</summary>
+    public static string Table(GridStatus status)
+        => TextTable.Render(["run", "cell", "state", "done", "loss", "tokens/s"],
+            [.. status.Lines.Select(line => new[]
+            {
+                line.Run.RunId, line.Run.Cell.ToString() + (line.Run.IsTrial ? " (trial)" : ""), Name(line.State.Kind), $"{line.Share:P0}",
+                $"{line.State.Result?.FinalLoss ?? line.State.Heartbeat?.Loss:0.0000}",
+                line.State.Kind == RunStateKind.Running && line.State.Heartbeat is { } beat ? Quantity.Count(beat.TokensPerSecond) : "",
+            })]);
+
+    /// <summary>What a script reads.</summary>
+    public static object ToJson(GridStatus status) => new
+    {
+        status.Total,
+        status.Settled,
+        complete = status.IsComplete,
+        awaiting_learning_rate = status.Outlook.Count,
+        states = Enum.GetValues<RunStateKind>().ToDictionary(Name, status.Count),
+        tokens_per_second = status.TokensPerSecond,
+        seconds_left = status.TimeLeft?.TotalSeconds,
+        runs = status.Lines.Select(line => new
+        {
+            run = line.Run.RunId,
+            line.Run.Cell.Optimizer,
+            line.Run.Cell.Size,
+            line.Run.Cell.TokensPerParameter,
+            line.Run.Cell.LearningRate,
+            line.Run.Cell.Seed,
+            line.Run.Cell.BatchTokens,
+            trial = line.Run.IsTrial,
+            state = Name(line.State.Kind),
+            line.Share,
+            loss = line.State.Result?.FinalLoss,
+            line.State.Message,
+        }),
+    };
+
+    private static string Name(RunStateKind kind) => SnakeCase.From(kind.ToString());
+}
