@@ -1,6 +1,5 @@
 using System.CommandLine;
 using PretrainBench.Cli.Shell;
-using PretrainBench.Core;
 using PretrainBench.Grids.Configuration;
 
 namespace PretrainBench.Cli.Commands;

@@ -10,7 +10,7 @@ namespace PretrainBench.Grids.Collecting;
 /// <param name="TrialsPath">The table of tuning trials; null when nothing was tuned.</param>
 /// <param name="Rows">The rows of the table of cells.</param>
 /// <param name="Missing">Cells without a row, since their run is not finished.</param>
-public sealed record Collection(string TablePath, string? TrialsPath, IReadOnlyList<CollectedRow> Rows, int Missing);
+public sealed record CollectedTable(string TablePath, string? TrialsPath, IReadOnlyList<CollectedRow> Rows, int Missing);
 
 /// <summary>Puts a grid's results into one table that the laws read.</summary>
 public static class GridCollector
@@ -22,7 +22,7 @@ public static class GridCollector
     /// <param name="folder">The grid's folder.</param>
     /// <param name="tablePath">Where the table goes; in the grid's folder when null.</param>
     /// <exception cref="UserException">No run has finished yet.</exception>
-    public static Collection Collect(GridFolder folder, string? tablePath = null)
+    public static CollectedTable Collect(GridFolder folder, string? tablePath = null)
     {
         var view = new GridView(folder);
         var chosen = view.Planner.Chosen(view.TuningLossOf);
@@ -36,7 +36,7 @@ public static class GridCollector
             .Select(trial => new CollectedRow(trial.Run, view.StateOf(trial.Run), trial.Group)).Where(row => row.State.IsSettled).ToList();
         var trialsPath = trials.Count == 0 ? null : Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, TrialsName);
         if (trialsPath is not null) AtomicFile.WriteText(trialsPath, ToCsv(trials));
-        return new Collection(path, trialsPath, rows, view.Planner.CellCount - rows.Count);
+        return new CollectedTable(path, trialsPath, rows, view.Planner.CellCount - rows.Count);
     }
 
     private static string ToCsv(IEnumerable<CollectedRow> rows)

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using PretrainBench.Core.Configuration;
 using PretrainBench.Models;
 using PretrainBench.Training.Configuration;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace PretrainBench.Grids.Planning;

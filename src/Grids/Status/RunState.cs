@@ -67,7 +67,7 @@ public sealed record RunState(RunStateKind Kind, RunResult? Result = null, Heart
     private static RunStateKind Verdict(RunClaims claims, out string? message)
     {
         var failures = claims.Failures();
-        message = failures.LastOrDefault()?.Message;
+        message = failures.Count > 0 ? failures[^1].Message : null;
         if (failures.Any(end => end.Final) || failures.Count >= FailureBudget) return RunStateKind.Failed;
         if (claims.FruitlessDeaths() < DeathBudget) return RunStateKind.Interrupted;
         message = $"its process died {DeathBudget} times in a row without getting further; is there enough memory?";
