@@ -4,8 +4,8 @@ using System.Xml;
 namespace PretrainBench.Data;
 
 /// <summary>
-/// Renders one <c>member</c> of an XML documentation file as plain text: blocks (summary, parameters, exceptions, …) on
-/// lines of their own, references by the name of what they refer to, white space collapsed except within code.
+/// Renders one <c>member</c> of an XML documentation file as one line of plain text: summary, parameters, returns and the
+/// rest one after the other, references by the name of what they refer to, white space collapsed to single spaces.
 /// </summary>
 internal sealed class DocumentationText
 {
@@ -19,9 +19,8 @@ internal sealed class DocumentationText
     {
         _text.Clear();
         _space = false;
-        Children(reader, verbatim: false);
-        BreakLine();
-        return _text.ToString().TrimEnd('\n');
+        Children(reader);
+        return _text.ToString();
     }
 
     /// <summary>The simple name that a reference such as <c>M:System.Text.Encoding.GetBytes(System.String)</c> ends in.</summary>
@@ -37,7 +36,7 @@ internal sealed class DocumentationText
         return name.IndexOf('`') is var tick and >= 0 ? name[..tick].ToString() : name.ToString();
     }
 
-    private void Children(XmlReader reader, bool verbatim)
+    private void Children(XmlReader reader)
     {
         if (reader.IsEmptyElement) return;
         var depth = reader.Depth;
@@ -46,63 +45,54 @@ internal sealed class DocumentationText
             switch (reader.NodeType)
             {
                 case XmlNodeType.Element:
-                    Element(reader, verbatim);
+                    Element(reader);
                     break;
                 case XmlNodeType.Text or XmlNodeType.CDATA or XmlNodeType.Whitespace or XmlNodeType.SignificantWhitespace:
-                    if (verbatim) Verbatim(reader.Value);
-                    else Flow(reader.Value);
+                    Append(reader.Value);
                     break;
             }
         }
     }
 
-    private void Element(XmlReader reader, bool verbatim)
+    private void Element(XmlReader reader)
     {
         switch (reader.Name)
         {
             case "paramref" or "typeparamref":
-                Flow(reader.GetAttribute("name") ?? "");
-                Children(reader, verbatim);
+                Append(reader.GetAttribute("name") ?? "");
+                Children(reader);
                 break;
             case "see" or "seealso" or "xref" or "a":
-                Reference(reader, verbatim);
+                Reference(reader);
                 break;
-            case "code":
-                BreakLine();
-                Children(reader, verbatim: true);
-                BreakLine();
-                break;
-            case "br":
-                BreakLine();
+            case "c" or "b" or "i" or "em" or "strong" or "sub" or "sup" or "tt" or "u":
+                Children(reader);
                 break;
             case "term":
-                Children(reader, verbatim);
-                Flow(": ");
-                break;
-            case "c" or "b" or "i" or "em" or "strong" or "description" or "sub" or "sup" or "tt" or "u":
-                Children(reader, verbatim);
+                _space = true;
+                Children(reader);
+                Append(":");
                 break;
             default:
-                BreakLine();
-                Children(reader, verbatim);
-                BreakLine();
+                // Everything else stands apart from its neighbours.
+                _space = true;
+                Children(reader);
+                _space = true;
                 break;
         }
     }
 
-    private void Reference(XmlReader reader, bool verbatim)
+    private void Reference(XmlReader reader)
     {
         var name = reader.GetAttribute("cref") is { } cref ? NameOf(cref) : reader.GetAttribute("langword") ?? reader.GetAttribute("href") ?? "";
         var (length, space) = (_text.Length, _space);
-        Children(reader, verbatim);
-        if (_text.Length == length)
-        {
-            _space = space;
-            Flow(name);
-        }
+        Children(reader);
+        if (_text.Length > length) return;
+        _space = space;
+        Append(name);
     }
 
-    private void Flow(string value)
+    private void Append(string value)
     {
         foreach (var character in value)
         {
@@ -111,28 +101,9 @@ internal sealed class DocumentationText
                 _space = true;
                 continue;
             }
-            if (_space && !AtLineStart) _text.Append(' ');
+            if (_space && _text.Length > 0) _text.Append(' ');
             _space = false;
             _text.Append(character);
         }
     }
-
-    private void Verbatim(string value)
-    {
-        foreach (var line in value.AsSpan().EnumerateLines())
-        {
-            var trimmed = line.TrimEnd();
-            if (trimmed.IsEmpty) continue;
-            _text.Append(trimmed).Append('\n');
-        }
-        _space = false;
-    }
-
-    private void BreakLine()
-    {
-        if (!AtLineStart) _text.Append('\n');
-        _space = false;
-    }
-
-    private bool AtLineStart => _text.Length == 0 || _text[^1] == '\n';
 }
