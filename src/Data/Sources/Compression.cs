@@ -1,5 +1,3 @@
-using System.IO.Compression;
-
 namespace PretrainBench.Data;
 
 /// <summary>Opens plain and gzip-compressed files alike.</summary>
@@ -11,7 +9,7 @@ internal static class Compression
     public static Stream Open(string path, ReadCounter counter)
     {
         var stream = counter.Open(path);
-        return path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new GZipStream(stream, CompressionMode.Decompress) : stream;
+        return path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new CheckedGzipStream(stream) : stream;
     }
 
     /// <summary>The error of a damaged compressed file.</summary>

@@ -34,6 +34,7 @@ internal static class SourceFiles
         {
             ".txt" or ".txt.gz" => new TextFormat(),
             ".jsonl" or ".jsonl.gz" => new JsonLinesFormat(textField),
+            ".parquet" => new ParquetFormat(textField),
             _ => throw Unreadable(path),
         };
 

@@ -36,13 +36,14 @@ internal static class TokenizerFiles
     {
         try
         {
+            if (files.Count == 1) return HuggingFaceTokenizer.Read(files[0]);
             return new BpeOptions(files[0], files[1])
             {
                 ByteLevel = true,
                 PreTokenizer = new RegexPreTokenizer(PreTokenization.Gpt2(), specialTokens: null),
             };
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or IOException or ArgumentException or UnauthorizedAccessException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or IOException or ArgumentException or UnauthorizedAccessException or KeyNotFoundException)
         {
             throw new UserException($"tokenizer: {string.Join(", ", files)}: cannot be used: {e.Message}", inner: e);
         }

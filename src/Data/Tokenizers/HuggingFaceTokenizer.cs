@@ -1,0 +1,87 @@
+using System.Text.Json;
+using Microsoft.ML.Tokenizers;
+
+namespace PretrainBench.Data;
+
+/// <summary>
+/// Reads the single-file form of Hugging Face's tokenizers, as far as byte-level BPE goes: vocabulary, merges, added
+/// tokens, and NFC normalisation. Anything else in the file that would change the encoding is refused.
+/// </summary>
+internal static class HuggingFaceTokenizer
+{
+    /// <summary>Reads a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="UserException">It holds another kind of tokenizer.</exception>
+    /// <exception cref="JsonException">It is not valid JSON.</exception>
+    public static BpeOptions Read(string path)
+    {
+        using var stream = File.OpenRead(path);
+        using var document = JsonDocument.Parse(stream);
+        var root = document.RootElement;
+        var model = root.GetProperty("model");
+        Require(path, Text(model, "type") is null or "BPE", "the model is not BPE");
+        Require(path, !IsSet(model, "byte_fallback") && !IsSet(model, "dropout") && !IsSet(model, "continuing_subword_prefix")
+            && !IsSet(model, "end_of_word_suffix") && !IsSet(model, "ignore_merges"), "it uses options beyond byte-level BPE");
+        RequireByteLevel(path, root);
+        var vocabulary = model.GetProperty("vocab").EnumerateObject().ToDictionary(entry => entry.Name, entry => entry.Value.GetInt32());
+        var added = Added(path, root, vocabulary);
+        return new BpeOptions(vocabulary)
+        {
+            ByteLevel = true,
+            Merges = [.. model.GetProperty("merges").EnumerateArray().Select(Merge)],
+            Normalizer = Normalizer(path, root),
+            SpecialTokens = added,
+            PreTokenizer = new RegexPreTokenizer(PreTokenization.Gpt2(), added),
+        };
+    }
+
+    // Older files write "a b", newer ones ["a", "b"].
+    private static string Merge(JsonElement merge)
+        => merge.ValueKind == JsonValueKind.Array ? $"{merge[0].GetString()} {merge[1].GetString()}" : merge.GetString()!;
+
+    // Tokens marked special (the separator and its like) are left out: a text that spells them must not produce them.
+    // The longest come first, since the first alternative that fits is taken.
+    private static Dictionary<string, int> Added(string path, JsonElement root, Dictionary<string, int> vocabulary)
+    {
+        var added = new List<KeyValuePair<string, int>>();
+        if (!root.TryGetProperty("added_tokens", out var tokens) || tokens.ValueKind != JsonValueKind.Array) return [];
+        foreach (var token in tokens.EnumerateArray())
+        {
+            var entry = KeyValuePair.Create(token.GetProperty("content").GetString()!, token.GetProperty("id").GetInt32());
+            vocabulary.TryAdd(entry.Key, entry.Value);
+            if (IsSet(token, "special")) continue;
+            Require(path, !IsSet(token, "single_word") && !IsSet(token, "lstrip") && !IsSet(token, "rstrip"),
+                $"the added token `{entry.Key}` takes its neighbours into account");
+            added.Add(entry);
+        }
+        return added.OrderByDescending(entry => entry.Key.Length).ThenBy(entry => entry.Value).ToDictionary();
+    }
+
+    private static NfcNormalizer? Normalizer(string path, JsonElement root)
+    {
+        if (!root.TryGetProperty("normalizer", out var normalizer) || normalizer.ValueKind == JsonValueKind.Null) return null;
+        Require(path, Text(normalizer, "type") == "NFC", "its normalizer is not NFC");
+        return new NfcNormalizer();
+    }
+
+    private static void RequireByteLevel(string path, JsonElement root)
+    {
+        var pre = root.GetProperty("pre_tokenizer");
+        Require(path, Text(pre, "type") == "ByteLevel" && !IsSet(pre, "add_prefix_space")
+            && (!pre.TryGetProperty("use_regex", out var regex) || regex.ValueKind == JsonValueKind.True),
+            "its pre-tokenizer is not GPT-2's ByteLevel without prefix space");
+    }
+
+    private static bool IsSet(JsonElement element, string name)
+        => element.TryGetProperty(name, out var value)
+            && value.ValueKind is not (JsonValueKind.Null or JsonValueKind.False)
+            && !(value.ValueKind == JsonValueKind.String && value.GetString()!.Length == 0);
+
+    private static string? Text(JsonElement element, string name)
+        => element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) ? value.GetString() : null;
+
+    private static void Require(string path, bool fulfilled, string problem)
+    {
+        if (!fulfilled) throw new UserException($"tokenizer: {path}: cannot be used: {problem}");
+    }
+}
