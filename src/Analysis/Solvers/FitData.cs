@@ -109,6 +109,21 @@ internal sealed class FitData
         return into;
     }
 
+    /// <summary>The same points with other losses; everything else is shared.</summary>
+    public FitData WithLoss(double[] loss)
+    {
+        var (y, logY) = (new double[Y.Length], new double[Y.Length]);
+        Array.Fill(y, 1);
+        for (int i = 0; i < Row.Length; i++)
+            if (Row[i] >= 0) (y[i], logY[i]) = (loss[Row[i]], Math.Log(loss[Row[i]]));
+        var data = new FitData(Groups, Column)
+        {
+            PointCount = PointCount, X1 = X1, X2 = X2, Y = y, LogY = logY, UnitWeights = UnitWeights, Row = Row, Centre1 = Centre1, Centre2 = Centre2,
+        };
+        Start.CopyTo(data.Start, 0);
+        return data;
+    }
+
     private void Place(int position, int row, double[] logX1, double[] logX2, double[] loss)
     {
         X1[position] = logX1[row] - Centre1;

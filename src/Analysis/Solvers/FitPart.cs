@@ -4,9 +4,9 @@ namespace PretrainBench.Analysis.Solvers;
 /// A block of optimizers that are fitted together: all of them when the law shares exponents, one when it does not.
 /// Holds what every refit on the same points can reuse.
 /// </summary>
-internal sealed class FitPart(int[] optimizers, FitData data)
+internal sealed class FitPart(int[] optimizers, FitData data, Lazy<ExponentGrid>? grid = null)
 {
-    private readonly Lazy<ExponentGrid> _grid = new(() => new ExponentGrid(data));
+    private readonly Lazy<ExponentGrid> _grid = grid ?? new(() => new ExponentGrid(data));
 
     /// <summary>The indices of its optimizers, in the order of the data's groups.</summary>
     public int[] Optimizers { get; } = optimizers;
@@ -19,6 +19,9 @@ internal sealed class FitPart(int[] optimizers, FitData data)
 
     /// <summary>The end of the full fit in the robust solver's variables, from which refits start too; null before it.</summary>
     public double[]? FullFit { get; set; }
+
+    /// <summary>The same points with other losses; the powers are shared.</summary>
+    public FitPart WithLoss(double[] loss) => new(Optimizers, Data.WithLoss(loss), _grid) { FullFit = FullFit };
 }
 
 /// <summary>One part's solution in the solvers' variables.</summary>

@@ -15,4 +15,8 @@ internal sealed class FitWorkspace(PreparedFit fit)
 
     /// <summary>Refits and returns each optimizer's coefficients.</summary>
     public LawCoefficients[] Coefficients(double[]? weights) => fit.Coefficients(Refit(weights));
+
+    /// <summary>Refits to other losses of the same runs.</summary>
+    public static LawCoefficients[] CoefficientsOf(PreparedFit fit, double[] loss)
+        => fit.Coefficients([.. fit.Parts.Select(part => new PartSolver(part.WithLoss(loss), fit.Options).Refit(null))]);
 }

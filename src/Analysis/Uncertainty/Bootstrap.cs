@@ -1,0 +1,89 @@
+using PretrainBench.Analysis.Laws;
+using PretrainBench.Analysis.Solvers;
+using PretrainBench.Core;
+
+namespace PretrainBench.Analysis.Uncertainty;
+
+/// <summary>Refits a law to drawn data, on all cores; every replicate has its own seed.</summary>
+public static class Bootstrap
+{
+    /// <summary>Draws and refits.</summary>
+    /// <param name="fit">The full fit.</param>
+    /// <param name="options">How many, what, and with which seed; defaults when null.</param>
+    /// <returns>Intervals of every parameter and the refitted laws.</returns>
+    /// <exception cref="UserException">An option cannot be used, or seed noise is asked for and not known.</exception>
+    public static BootstrapResult Run(LawFit fit, BootstrapOptions? options = null)
+    {
+        options ??= new();
+        var errors = options.Validate();
+        if (errors.Count > 0) throw new UserException("The bootstrap's options cannot be used: " + string.Join("; ", errors) + ".");
+        var kind = options.Kind ?? (fit.Prepared.Rows.Any(row => row.Trunk.Length > 0) ? BootstrapKind.Trunks : BootstrapKind.Runs);
+        double? noise = kind == BootstrapKind.SeedNoise ? NoiseOf(fit, options) : null;
+        var models = noise is { } sigma ? DrawNoise(fit.Prepared, sigma, options) : DrawClusters(fit.Prepared, kind, options);
+        return new BootstrapResult
+        {
+            Kind = kind, Replicates = options.Replicates, Confidence = options.Confidence, Seed = options.Seed, SeedNoise = noise,
+            Parameters = Intervals(fit, models, options.Confidence), Models = models,
+        };
+    }
+
+    private static double NoiseOf(LawFit fit, BootstrapOptions options)
+        => options.SeedNoise ?? SeedNoise.Estimate(fit.Prepared.Rows)?.Deviation ?? throw new UserException(
+            "A bootstrap over seed noise needs its size: no cell of the table was trained with several seeds. Give it, such as 0.002 nats.");
+
+    private static LawModel[] DrawClusters(PreparedFit fit, BootstrapKind kind, BootstrapOptions options)
+    {
+        var strata = Strata(fit, kind);
+        var models = new LawModel[options.Replicates];
+        Parallel.For(0, models.Length, fit.Options.Parallel(), () => (Workspace: new FitWorkspace(fit), Weights: new double[fit.Rows.Count]), (i, _, state) =>
+        {
+            var random = SeedSequence.Generator(options.Seed, "bootstrap", i);
+            Array.Clear(state.Weights);
+            foreach (var clusters in strata)
+                for (int k = 0; k < clusters.Length; k++)
+                    foreach (int row in clusters[random.Next(clusters.Length)]) state.Weights[row]++;
+            models[i] = fit.Model(state.Workspace.Coefficients(state.Weights));
+            return state;
+        }, _ => { });
+        return models;
+    }
+
+    /// <summary>For each optimizer, its clusters of rows: single runs, or trunks.</summary>
+    private static int[][][] Strata(PreparedFit fit, BootstrapKind kind)
+        => [.. Enumerable.Range(0, fit.Rows.Count).GroupBy(i => fit.Group[i]).OrderBy(group => group.Key).Select(group => group
+            .GroupBy(i => kind == BootstrapKind.Trunks && fit.Rows[i].Trunk.Length > 0 ? fit.Rows[i].Trunk : $"\0{i}")
+            .Select(cluster => cluster.ToArray()).ToArray())];
+
+    private static LawModel[] DrawNoise(PreparedFit fit, double sigma, BootstrapOptions options)
+    {
+        var models = new LawModel[options.Replicates];
+        Parallel.For(0, models.Length, fit.Options.Parallel(), i =>
+        {
+            var random = SeedSequence.Generator(options.Seed, "seed-noise", i);
+            var loss = new double[fit.Loss.Length];
+            // A draw that would make a loss negative is not noise between seeds; the floor only guards the logarithm.
+            for (int k = 0; k < loss.Length; k++) loss[k] = Math.Max(fit.Loss[k] + sigma * Statistics.Normal(random), 1e-6);
+            models[i] = fit.Model(FitWorkspace.CoefficientsOf(fit, loss));
+        });
+        return models;
+    }
+
+    private static List<ParameterInterval> Intervals(LawFit fit, LawModel[] models, double confidence)
+    {
+        var runs = fit.Parameters.Select(p => p.Runs).ToList();
+        var draws = models.Select(model => Fitter.Parameters(model, runs)).ToList();
+        var intervals = new List<ParameterInterval>();
+        for (int o = 0; o < fit.Parameters.Count; o++)
+        {
+            foreach (var (name, value) in ParameterNames.All)
+            {
+                double estimate = value(fit.Parameters[o]);
+                if (double.IsNaN(estimate)) continue;
+                int optimizer = o;
+                var (low, high, deviation, missing) = Statistics.Interval(draws.Select(draw => value(draw[optimizer])), confidence);
+                intervals.Add(new(fit.Parameters[o].Optimizer, name, estimate, deviation, low, high, missing));
+            }
+        }
+        return intervals;
+    }
+}

@@ -1,0 +1,58 @@
+using System.Text.Json.Serialization;
+
+namespace PretrainBench.Analysis.Uncertainty;
+
+/// <summary>What a bootstrap draws again.</summary>
+public enum BootstrapKind
+{
+    /// <summary>Runs, with replacement, within each optimizer.</summary>
+    [JsonStringEnumMemberName("runs")]
+    Runs,
+
+    /// <summary>Trunks with all their branches, with replacement, within each optimizer; a run without a trunk is its own.</summary>
+    [JsonStringEnumMemberName("trunks")]
+    Trunks,
+
+    /// <summary>Seed noise: every loss plus a normal draw of a given deviation, the runs kept.</summary>
+    [JsonStringEnumMemberName("seed-noise")]
+    SeedNoise,
+}
+
+/// <summary>How uncertainty is drawn.</summary>
+public sealed record BootstrapOptions
+{
+    /// <summary>Replicates when nothing else is asked for.</summary>
+    public const int DefaultReplicates = 1000;
+
+    /// <summary>Coverage of intervals when nothing else is asked for.</summary>
+    public const double DefaultConfidence = 0.95;
+
+    /// <summary>How many refits.</summary>
+    public int Replicates { get; init; } = DefaultReplicates;
+
+    /// <summary>What is drawn; null: trunks where the table has any, else runs.</summary>
+    public BootstrapKind? Kind { get; init; }
+
+    /// <summary>Nominal coverage of the intervals.</summary>
+    public double Confidence { get; init; } = DefaultConfidence;
+
+    /// <summary>Seed; replicate i draws the same numbers on any number of threads.</summary>
+    public ulong Seed { get; init; } = 1;
+
+    /// <summary>
+    /// Deviation of the loss between seeds, nats per token, for <see cref="BootstrapKind.SeedNoise"/>; null: pooled from
+    /// cells of the table that were trained with several seeds.
+    /// </summary>
+    public double? SeedNoise { get; init; }
+
+    /// <summary>All that is wrong with these options.</summary>
+    /// <returns>One message for each fault; empty when there is none.</returns>
+    public IReadOnlyList<string> Validate()
+    {
+        var errors = new List<string>();
+        if (Replicates is < 20 or > 1_000_000) errors.Add($"bootstrap replicates is {Replicates}; use 20 to 1,000,000");
+        if (!(Confidence > 0.5 && Confidence < 1)) errors.Add($"confidence is {Confidence}; use a value between 0.5 and 1, such as 0.95");
+        if (SeedNoise is { } noise && !(noise > 0 && double.IsFinite(noise))) errors.Add($"seed noise is {noise} nats; it must be above zero, such as 0.002");
+        return errors;
+    }
+}
