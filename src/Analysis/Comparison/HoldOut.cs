@@ -1,0 +1,85 @@
+using System.Text.Json.Serialization;
+using PretrainBench.Analysis.Solvers;
+using PretrainBench.Analysis.Tables;
+
+namespace PretrainBench.Analysis.Comparison;
+
+/// <summary>Which runs a law is tested on.</summary>
+public enum HoldOutProtocol
+{
+    /// <summary>The runs that it was fitted to.</summary>
+    [JsonStringEnumMemberName("in_sample")]
+    InSample,
+
+    /// <summary>Each run in turn.</summary>
+    [JsonStringEnumMemberName("leave_one_run_out")]
+    LeaveOneRunOut,
+
+    /// <summary>Each size in turn.</summary>
+    [JsonStringEnumMemberName("leave_one_size_out")]
+    LeaveOneSizeOut,
+
+    /// <summary>Each size in turn, from the smaller ones only.</summary>
+    [JsonStringEnumMemberName("rolling")]
+    Rolling,
+
+    /// <summary>The largest size, from all smaller ones.</summary>
+    [JsonStringEnumMemberName("largest")]
+    Largest,
+}
+
+/// <summary>A run that a law predicted.</summary>
+/// <param name="Row">Index of the run in the table.</param>
+/// <param name="Predicted">The loss predicted without it.</param>
+internal readonly record struct HeldOutPrediction(int Row, double Predicted);
+
+/// <summary>Predictions of held-out runs, by refits that did not see them.</summary>
+internal static class HoldOut
+{
+    /// <summary>More groups than this are merged, so that the cost stays linear in the number of runs.</summary>
+    private const int MaximumFolds = 500;
+
+    /// <summary>
+    /// The predictions of one protocol, in the order of the rows. Runs whose training set cannot determine the law are not
+    /// predicted; <paramref name="skipped"/> names their sizes.
+    /// </summary>
+    public static List<HeldOutPrediction> Predict(PreparedFit fit, HoldOutProtocol protocol, ICollection<string> skipped)
+    {
+        var folds = Folds(fit.Rows, protocol).ToList();
+        var predictions = new List<HeldOutPrediction>[folds.Count];
+        var failed = new bool[folds.Count];
+        Parallel.For(0, folds.Count, fit.Options.Parallel(), () => (Workspace: new FitWorkspace(fit), Weights: new double[fit.Rows.Count]), (i, _, state) =>
+        {
+            Array.Clear(state.Weights);
+            foreach (int row in folds[i].Train) state.Weights[row] = 1;
+            predictions[i] = [];
+            // A whole size may leave too little behind; a single run may not (the full fit has a run to spare).
+            failed[i] = protocol != HoldOutProtocol.InSample
+                && FitRequirements.Problem([.. folds[i].Train.Select(row => fit.Rows[row])], fit.Law) != null;
+            if (failed[i]) return state;
+            var model = fit.Model(state.Workspace.Coefficients(state.Weights));
+            foreach (int row in folds[i].Test) predictions[i].Add(new(row, model.Predict(fit.Rows[row])));
+            return state;
+        }, _ => { });
+        for (int i = 0; i < folds.Count; i++)
+            if (failed[i]) skipped.Add(folds[i].Name);
+        return [.. predictions.SelectMany(fold => fold).OrderBy(prediction => prediction.Row)];
+    }
+
+    private static IEnumerable<(string Name, int[] Train, int[] Test)> Folds(IReadOnlyList<RunRow> rows, HoldOutProtocol protocol)
+    {
+        var all = Enumerable.Range(0, rows.Count).ToArray();
+        if (protocol == HoldOutProtocol.InSample) return [("all", all, all)];
+        if (protocol == HoldOutProtocol.LeaveOneRunOut)
+        {
+            int folds = Math.Min(rows.Count, MaximumFolds);
+            return Enumerable.Range(0, folds).Select(fold => (rows[fold].Label,
+                all.Where(i => i % folds != fold).ToArray(), all.Where(i => i % folds == fold).ToArray()));
+        }
+        var sizes = all.GroupBy(i => rows[i].Size).OrderBy(size => size.Min(i => rows[i].N)).Select(size => (Name: size.Key, Rows: size.ToArray())).ToList();
+        if (protocol == HoldOutProtocol.LeaveOneSizeOut)
+            return sizes.Select(size => (size.Name, all.Except(size.Rows).ToArray(), size.Rows));
+        var rolling = sizes.Select((size, k) => (size.Name, sizes.Take(k).SelectMany(smaller => smaller.Rows).ToArray(), size.Rows)).Skip(1);
+        return protocol == HoldOutProtocol.Rolling ? rolling : rolling.TakeLast(1);
+    }
+}

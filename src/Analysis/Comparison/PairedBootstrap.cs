@@ -1,0 +1,58 @@
+using PretrainBench.Analysis.Tables;
+using PretrainBench.Analysis.Uncertainty;
+using PretrainBench.Core;
+
+namespace PretrainBench.Analysis.Comparison;
+
+/// <summary>
+/// Differences between laws in squared error on the same held-out runs, with the runs (or trunks) drawn again. It tells
+/// whether a difference could be the luck of a few runs; it does not draw the training runs again.
+/// </summary>
+internal static class PairedBootstrap
+{
+    public static List<PairedDifference> All(
+        RunTable table, IReadOnlyList<LawScore> scores, Dictionary<(string Law, HoldOutProtocol Protocol), List<HeldOutPrediction>> predictions,
+        ComparisonOptions options)
+    {
+        var pairs = new List<(HoldOutProtocol Protocol, string Law, string Other)>();
+        foreach (var protocol in LawComparison.Protocols.Skip(1))
+            for (int i = 0; i < scores.Count; i++)
+                for (int j = i + 1; j < scores.Count; j++) pairs.Add((protocol, scores[i].Law, scores[j].Law));
+        var differences = new PairedDifference?[pairs.Count];
+        Parallel.For(0, pairs.Count, options.Fit.Parallel(), k =>
+        {
+            var (protocol, law, other) = pairs[k];
+            differences[k] = Pair(table.Rows, protocol, law, other, predictions[(law, protocol)], predictions[(other, protocol)], options);
+        });
+        return [.. differences.OfType<PairedDifference>()];
+    }
+
+    private static PairedDifference? Pair(
+        IReadOnlyList<RunRow> rows, HoldOutProtocol protocol, string law, string other,
+        List<HeldOutPrediction> predictions, List<HeldOutPrediction> others, ComparisonOptions options)
+    {
+        var byRow = others.ToDictionary(prediction => prediction.Row, prediction => prediction.Predicted);
+        var both = predictions.Where(prediction => byRow.ContainsKey(prediction.Row)).ToList();
+        if (both.Count == 0) return null;
+        double Square(int row, double predicted) => Math.Pow(rows[row].Loss - predicted, 2);
+        // Branches of one trunk share their error, so they are drawn together.
+        var clusters = both.GroupBy(prediction => rows[prediction.Row].Trunk.Length > 0 ? rows[prediction.Row].Trunk : $"\0{prediction.Row}")
+            .Select(cluster => (Sum: cluster.Sum(p => Square(p.Row, p.Predicted) - Square(p.Row, byRow[p.Row])), Count: cluster.Count())).ToArray();
+        var random = SeedSequence.Generator(options.Seed, $"paired/{protocol}/{law}/{other}");
+        var draws = new double[options.Replicates];
+        for (int draw = 0; draw < draws.Length; draw++)
+        {
+            double sum = 0;
+            int count = 0;
+            for (int k = 0; k < clusters.Length; k++)
+            {
+                var (clusterSum, clusterCount) = clusters[random.Next(clusters.Length)];
+                (sum, count) = (sum + clusterSum, count + clusterCount);
+            }
+            draws[draw] = sum / count;
+        }
+        var (low, high, _, _) = Statistics.Interval(draws, options.Confidence);
+        double first = both.Average(p => Square(p.Row, p.Predicted)), second = both.Average(p => Square(p.Row, byRow[p.Row]));
+        return new(protocol, law, other, both.Count, first, second, first - second, low, high, draws.Count(draw => draw < 0) / (double)draws.Length);
+    }
+}

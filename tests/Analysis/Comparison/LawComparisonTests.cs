@@ -1,0 +1,83 @@
+using PretrainBench.Analysis.Comparison;
+using PretrainBench.Analysis.Solvers;
+using PretrainBench.Analysis.Tables;
+using PretrainBench.Core;
+
+namespace PretrainBench.Analysis.Tests.Comparison;
+
+public class LawComparisonTests
+{
+    [Fact]
+    public void On_the_held_out_largest_size_the_shared_law_has_a_third_of_the_error_of_separate_fits()
+    {
+        var result = LawComparison.Compare(Fixtures.AdamWMuon());
+        var shared = result.Laws.Single(law => law.Law == "shared")[HoldOutProtocol.Largest].Pooled!;
+        var separate = result.Laws.Single(law => law.Law == "per-optimizer")[HoldOutProtocol.Largest].Pooled!;
+        Assert.Equal(8, shared.Runs);
+        Assert.Equal(6.5e-5, shared.MeanSquaredError, 5e-7);
+        Assert.Equal(2.1e-4, separate.MeanSquaredError, 5e-6);
+        Assert.Contains(result.Verdict, sentence => sentence.Contains("more than halves", StringComparison.Ordinal));
+        Assert.Contains(result.Verdict, sentence => sentence.Contains("not identified one by one", StringComparison.Ordinal));
+        var pair = result.Differences.Single(d => d is { Protocol: HoldOutProtocol.Largest, Law: "per-optimizer", Other: "shared" });
+        Assert.Equal(separate.MeanSquaredError - shared.MeanSquaredError, pair.Difference, 1e-12);
+        Assert.InRange(pair.Difference, pair.Low, pair.High);
+    }
+
+    [Fact]
+    public void A_law_that_is_true_wins_and_the_numbers_of_runs_are_right()
+    {
+        var table = Fixtures.Synthetic(0.001, 11);
+        var result = LawComparison.Compare(table, new() { Laws = ["per-optimizer", "shared", "kaplan"], Replicates = 500 });
+        Assert.Equal([25, 13, 10], result.Laws.Select(law => law.FreeParameters));
+        var shared = result.Laws[1];
+        Assert.Equal(125, shared[HoldOutProtocol.LeaveOneRunOut].Pooled!.Runs);
+        Assert.Equal(125, shared[HoldOutProtocol.LeaveOneSizeOut].Pooled!.Runs);
+        Assert.Equal(25, shared[HoldOutProtocol.Largest].Pooled!.Runs);
+        Assert.Equal(50, shared[HoldOutProtocol.Rolling].Pooled!.Runs);
+        Assert.Equal(["100m", "200m"], shared[HoldOutProtocol.Rolling].Skipped);
+        Assert.Equal(6, shared[HoldOutProtocol.Largest].Errors.Count);
+        Assert.True(shared[HoldOutProtocol.Largest].Pooled!.MeanSquaredError < result.Laws[0][HoldOutProtocol.Largest].Pooled!.MeanSquaredError);
+        Assert.True(shared.Aicc < result.Laws[0].Aicc);
+    }
+
+    [Fact]
+    public void Held_out_runs_are_really_held_out()
+    {
+        // One impossible loss must not pull its own prediction towards it.
+        var table = Fixtures.Synthetic(0, 1, 2);
+        var rows = table.Rows.ToList();
+        rows[7] = rows[7] with { Loss = rows[7].Loss + 0.5 };
+        var fit = Fitter.Fit(table.With(rows), Fixtures.Law("shared"));
+        var held = HoldOut.Predict(fit.Prepared, HoldOutProtocol.LeaveOneRunOut, []).Single(p => p.Row == 7);
+        Assert.Equal(table.Rows[7].Loss, held.Predicted, 1e-7);
+    }
+
+    [Fact]
+    public void Laws_that_the_table_cannot_determine_are_left_out_with_the_reason()
+    {
+        var one = Fixtures.Synthetic(0.001, 1, 1);
+        var result = LawComparison.Compare(one);
+        Assert.Equal(["per-optimizer", "kaplan"], result.Laws.Select(law => law.Law));
+        Assert.Contains("only 'adamw'", result.LeftOut[0].Message);
+        var tiny = one.With([.. one.Rows.Take(3)]);
+        Assert.Contains("needs at least", Assert.Throws<UserException>(() => LawComparison.Compare(tiny, new() { Laws = ["per-optimizer"] })).Message);
+    }
+
+    [Fact]
+    public void Unfair_tables_are_told()
+    {
+        var table = Fixtures.Synthetic(0.001, 1, 2);
+        Assert.DoesNotContain(Fairness.Check(table), finding => finding.Severity == Severity.Unfair);
+        var rows = table.Rows.Select(row => row with
+        {
+            TuningTrials = row.Optimizer == "muon" ? 9 : 3, LearningRateOnEdge = row.Optimizer == "adamw" && row.Size == "50m",
+            BatchTokens = row.Optimizer == "muon" ? 1 << 19 : 1 << 18, DataSeed = row.Optimizer == "muon" ? 2 : 1,
+        }).ToList();
+        var excluded = new ExcludedRow("f", 2, "r", "muon", "diverged", "the run diverged");
+        var findings = Fairness.Check(new RunTable { Rows = [.. rows.Skip(1)], Excluded = [excluded] }, seedNoise: 0.05);
+        Assert.Equal(
+            ["different-cells", "different-data", "diverged", "learning-rate-on-edge", "ties", "unequal-batch", "unequal-tuning"],
+            findings.Select(finding => finding.Code).Order());
+        Assert.Equal(Severity.Unfair, findings[0].Severity);
+    }
+}
