@@ -28,11 +28,11 @@ internal static class GroupResolver
     {
         var twice = config.Groups.SelectMany(group => group.Roles).GroupBy(role => role).FirstOrDefault(group => group.Count() > 1);
         if (twice is not null) errors.Add(origin, path, $"the role {SnakeCase.From(twice.Key.ToString())} is in two groups");
-        foreach (var group in config.Groups)
+        foreach (var (group, i) in config.Groups.Select((group, i) => (group, i)))
             if (group.Rule is not null && RuleRegistry.Find(group.Rule) is null)
-                errors.Add(group.Settings.Origin, path, $"there is no optimizer `{group.Rule}`{Suggestion.For(group.Rule, RuleRegistry.All.Select(r => r.Name))}");
+                errors.Add(group.Settings.Origin, $"{path}[{i}]", $"there is no optimizer `{group.Rule}`{Suggestion.For(group.Rule, RuleRegistry.All.Select(r => r.Name))}");
             else if (group.Roles.Count > 0)
-                Resolve(config, group.Roles[0], tied: false, path, errors);
+                Resolve(config, group.Roles[0], tied: false, $"{path}[{i}]", errors);
     }
 
     private static RuleOptions? Resolve(OptimizerConfig config, ParameterRole role, bool tied, string path, ConfigErrors errors)

@@ -63,7 +63,8 @@ public sealed record OptimizerConfig : IConfigParsable<OptimizerConfig>
     public object ToConfig()
     {
         var config = new Dictionary<string, object?> { [NameKey] = Name };
-        foreach (var (key, value) in (List<(string, object?)>)ConfigWriter.ToTree(Options)!) config[key] = value;
+        var settings = ConfigNodes.FromRecord(Options, "settings");
+        foreach (var key in settings.Keys) config[key] = ConfigNodes.ToValue(settings[key]!);
         if (Groups.Count > 0) config[GroupsKey] = Groups.Select(group => group.ToConfig()).ToList();
         return config;
     }

@@ -4,10 +4,15 @@ using PretrainBench.Core.Configuration;
 
 namespace PretrainBench.Optimizers;
 
-/// <summary>All update rules by name: every <see cref="RuleOptions"/> of this assembly that carries <see cref="RuleAttribute"/>.</summary>
+/// <summary>
+/// All update rules by name: every <see cref="RuleOptions"/> that carries <see cref="RuleAttribute"/>, in this assembly and in
+/// those handed to <see cref="Register"/>.
+/// </summary>
 public static class RuleRegistry
 {
-    private static readonly SortedDictionary<string, RegisteredRule> Rules = Discover();
+    private static readonly SortedDictionary<string, RegisteredRule> Rules = new(StringComparer.Ordinal);
+
+    static RuleRegistry() => Register(typeof(RuleRegistry).Assembly);
 
     /// <summary>The rules, sorted by name.</summary>
     public static IReadOnlyCollection<RegisteredRule> All => Rules.Values;
@@ -28,13 +33,14 @@ public static class RuleRegistry
         => options.GetType().GetCustomAttribute<RuleAttribute>()?.Name
             ?? throw new InvalidOperationException($"{options.GetType().Name} lacks [Rule].");
 
-    private static SortedDictionary<string, RegisteredRule> Discover()
+    /// <summary>Adds the rules of another assembly; before anything looks rules up from several threads.</summary>
+    /// <param name="assembly">An assembly with options that carry <see cref="RuleAttribute"/>.</param>
+    /// <exception cref="ArgumentException">A name is taken.</exception>
+    public static void Register(Assembly assembly)
     {
-        var rules = new SortedDictionary<string, RegisteredRule>(StringComparer.Ordinal);
-        foreach (var type in typeof(RuleRegistry).Assembly.GetTypes())
+        foreach (var type in assembly.GetTypes())
             if (type.GetCustomAttribute<RuleAttribute>() is { } rule && type.IsSubclassOf(typeof(RuleOptions)))
-                rules.Add(rule.Name, new RegisteredRule(rule.Name, rule.Summary, type));
-        return rules;
+                Rules.Add(rule.Name, new RegisteredRule(rule.Name, rule.Summary, type));
     }
 }
 
