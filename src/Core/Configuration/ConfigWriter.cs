@@ -33,6 +33,8 @@ public static class ConfigWriter
     {
         null => null,
         string text => text,
+        // A record's ToConfig may hold parts that are trees already.
+        List<(string Key, object? Value)> tree => tree,
         IDictionary dictionary => Ordered(dictionary.Keys.Cast<string>().Select(key => (key, dictionary[key]))),
         IEnumerable list => list.Cast<object?>().Select(ToTree).ToList(),
         _ when ConfigScalars.Handles(value.GetType()) => ConfigScalars.Write(value),

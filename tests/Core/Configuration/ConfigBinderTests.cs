@@ -110,6 +110,32 @@ public sealed class ConfigBinderTests
         Assert.Contains("argument `optimizer.learning_rate=fast`: optimizer.learning_rate: `fast` is not a number", error.Message);
     }
 
+    private sealed record Choice : IConfigParsable<Choice>
+    {
+        public required Outer Settings { get; init; }
+
+        public static Choice? FromConfig(ConfigNode node, string path, ConfigErrors errors)
+            => ConfigBinder.Bind(typeof(Outer), node, path, errors) is Outer settings ? new Choice { Settings = settings } : null;
+
+        public object ToConfig()
+            => ((List<(string Key, object? Value)>)ConfigWriter.ToTree(Settings)!).ToDictionary(entry => entry.Key, entry => entry.Value);
+    }
+
+    private sealed record Holder
+    {
+        public required Choice Choice { get; init; }
+    }
+
+    [Fact]
+    public void Records_inside_a_parsable_are_written_whole()
+    {
+        var holder = ConfigBinder.Bind<Holder>(ConfigFile.Parse("choice: {optimizer: {learning_rate: 0.25}}", "a.yaml"), "a");
+        var yaml = ConfigWriter.ToYaml(holder);
+        Assert.Contains("learning_rate: 0.25", yaml, StringComparison.Ordinal);
+        Assert.Equal(yaml, ConfigWriter.ToYaml(ConfigBinder.Bind<Holder>(ConfigFile.Parse(yaml, "written"), "written")));
+        Assert.Contains("\"learning_rate\":\"0.25\"", ConfigWriter.ToCanonicalJson(holder), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void What_is_written_reads_back_equal_and_hashes_equal()
     {
