@@ -56,7 +56,7 @@ public sealed class GridFolder(string root)
 
     /// <summary>Adds to the plan whatever can be determined now; any number of processes may do so at once.</summary>
     /// <param name="planner">The current grid's planner.</param>
-    /// <param name="loss">The final loss of a run: infinite when it diverged or failed for good, null while not known.</param>
+    /// <param name="loss">The final loss of a run: infinite when it diverged, null while not known.</param>
     /// <returns>The whole plan.</returns>
     public IReadOnlyList<PlannedRun> Extend(GridPlanner planner, Func<PlannedRun, double?> loss)
     {

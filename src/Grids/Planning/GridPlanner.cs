@@ -24,7 +24,7 @@ public sealed class GridPlanner(GridFile grid)
     public int CellCount => TunerWith(_ => null).Cells().Count();
 
     /// <summary>Every run that can be determined now, trials first.</summary>
-    /// <param name="loss">The final loss of a run: infinite when it diverged or failed for good, null while not known.</param>
+    /// <param name="loss">The final loss of a run: infinite when it diverged, null while not known.</param>
     public IReadOnlyList<PlannedRun> Determined(Func<PlannedRun, double?> loss)
     {
         var tuner = TunerWith(loss);

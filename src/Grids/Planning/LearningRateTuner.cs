@@ -14,7 +14,7 @@ public sealed class LearningRateTuner
 
     /// <summary>Creates a tuner.</summary>
     /// <param name="grid">The grid; with a tuning rule or a learning-rate axis.</param>
-    /// <param name="loss">The final loss of a trial: infinite when it diverged or failed for good, null while not known.</param>
+    /// <param name="loss">The final loss of a trial: infinite when it diverged, null while not known.</param>
     public LearningRateTuner(GridConfig grid, Func<GridCell, double?> loss)
     {
         _grid = grid;

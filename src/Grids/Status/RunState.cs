@@ -41,11 +41,14 @@ public sealed record RunState(RunStateKind Kind, RunResult? Result = null, Heart
     /// <summary>Whether nothing more will be done for it.</summary>
     public bool IsSettled => Kind is RunStateKind.Done or RunStateKind.Diverged or RunStateKind.Failed;
 
-    /// <summary>The loss that tuning compares: infinite when diverged or failed, null while not known.</summary>
+    /// <summary>
+    /// The loss that tuning compares: infinite when diverged, null while not known. A run that failed says nothing about its
+    /// learning rate, so what depends on it waits until the reason is mended.
+    /// </summary>
     public double? TuningLoss => Kind switch
     {
         RunStateKind.Done => Result!.FinalLoss,
-        RunStateKind.Diverged or RunStateKind.Failed => double.PositiveInfinity,
+        RunStateKind.Diverged => double.PositiveInfinity,
         _ => null,
     };
 
