@@ -19,7 +19,13 @@ internal sealed class AdamMoments
     }
 
     /// <summary>Takes the gradient in and moves the weights; weight decay is the caller's.</summary>
-    public void Apply(Tensor weight, Tensor gradient, double learningRate, (double Beta1, double Beta2, double Epsilon, EpsilonPlacement Placement) settings)
+    /// <param name="weight">The weights; changed in place.</param>
+    /// <param name="gradient">The gradient.</param>
+    /// <param name="learningRate">The scheduled learning rate.</param>
+    /// <param name="settings">Decay factors, ε and where it stands.</param>
+    /// <param name="shape">What to make of the first moment before it is divided; null for Adam's own step.</param>
+    public void Apply(Tensor weight, Tensor gradient, double learningRate,
+        (double Beta1, double Beta2, double Epsilon, EpsilonPlacement Placement) settings, Func<Tensor, Tensor>? shape = null)
     {
         var (beta1, beta2, epsilon, placement) = settings;
         _step.Value++;
@@ -30,7 +36,7 @@ internal sealed class AdamMoments
         var root2 = Math.Sqrt(1 - Math.Pow(beta2, _step.Value));
         // √(v/c₂) + ε = (√v + ε√c₂)/√c₂: the correction moves into two scalars.
         var denominator = (_largest ?? _second).sqrt().add_(placement == EpsilonPlacement.Corrected ? epsilon * root2 : epsilon);
-        weight.addcdiv_(_first, denominator, -learningRate * root2 / correction1);
+        weight.addcdiv_(shape is null ? _first : shape(_first), denominator, -learningRate * root2 / correction1);
     }
 
     private static void maximum_(Tensor target, Tensor other)
