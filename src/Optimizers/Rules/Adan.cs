@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace PretrainBench.Optimizers.Rules;
@@ -21,6 +22,9 @@ public sealed record AdanOptions : RuleOptions
     /// <summary>Keeps the denominator from zero.</summary>
     public double Epsilon { get; init; } = 1e-8;
 
+    /// <summary>The largest norm of all the rule's gradients together; larger ones are scaled down to it. 0 leaves clipping to the training loop.</summary>
+    public double MaxGradientNorm { get; init; }
+
     /// <summary>Decay the weights before the step, as AdamW does, instead of dividing by 1 + lr·w after it.</summary>
     public bool NoProx { get; init; }
 
@@ -28,11 +32,16 @@ public sealed record AdanOptions : RuleOptions
     public override UpdateRule Create(RuleContext context) => new Adan(this, context);
 
     /// <inheritdoc/>
-    public override IEnumerable<(string Property, string Problem)> Validate() =>
-    [
-        .. base.Validate(), .. CheckBeta(nameof(Beta1), Beta1), .. CheckBeta(nameof(Beta2), Beta2), .. CheckBeta(nameof(Beta3), Beta3),
-        .. CheckPositive(nameof(Epsilon), Epsilon),
-    ];
+    public override IEnumerable<(string Property, string Problem)> Validate()
+    {
+        IEnumerable<(string Property, string Problem)> problems =
+        [
+            .. base.Validate(), .. CheckBeta(nameof(Beta1), Beta1), .. CheckBeta(nameof(Beta2), Beta2), .. CheckBeta(nameof(Beta3), Beta3),
+            .. CheckPositive(nameof(Epsilon), Epsilon),
+        ];
+        foreach (var problem in problems) yield return problem;
+        if (MaxGradientNorm < 0) yield return (nameof(MaxGradientNorm), "must not be negative");
+    }
 }
 
 /// <summary>
@@ -41,12 +50,13 @@ public sealed record AdanOptions : RuleOptions
 /// m ← β₁m + (1−β₁)g      d ← β₂d + (1−β₂)Δ      n ← β₃n + (1−β₃)(g + β₂Δ)²
 /// W ← W − lr · [ m/(1−β₁ᵗ) + β₂d/(1−β₂ᵗ) ] / (√(n/(1−β₃ᵗ)) + ε)      W ← W/(1+lr·w)
 /// </code>
-/// State: four numbers per parameter. Deviation: the reference's own global gradient clipping is left to the training loop.
+/// State: four numbers per parameter.
 /// </summary>
 public sealed class Adan : UpdateRule
 {
     private readonly AdanOptions _options;
     private readonly (Tensor First, Tensor Difference, Tensor Second, Tensor Previous, StateScalar Step)[] _state;
+    private double _clipping = 1;
 
     /// <summary>Builds the rule.</summary>
     /// <param name="options">The settings.</param>
@@ -60,10 +70,22 @@ public sealed class Adan : UpdateRule
     }
 
     /// <inheritdoc/>
+    protected override void Update(OptimizerStep step)
+    {
+        if (_options.MaxGradientNorm > 0)
+        {
+            var squares = Slots.Where(slot => slot.ElementCount > 0).Sum(slot => slot.Gradient()?.square().sum().ToDouble() ?? 0);
+            _clipping = Math.Min(1, _options.MaxGradientNorm / (Math.Sqrt(squares) + _options.Epsilon));
+        }
+        base.Update(step);
+    }
+
+    /// <inheritdoc/>
     protected override void Update(ParameterSlot slot, Tensor gradient, OptimizerStep step)
     {
         var (first, difference, second, previous, count) = _state[slot.Index];
         var (beta1, beta2, beta3) = (_options.Beta1, _options.Beta2, _options.Beta3);
+        if (_clipping < 1) gradient = gradient.mul(_clipping);
         var change = count.Value++ == 0 ? gradient.sub(gradient) : gradient.sub(previous);
         first.mul_(beta1).add_(gradient, 1 - beta1);
         difference.mul_(beta2).add_(change, 1 - beta2);

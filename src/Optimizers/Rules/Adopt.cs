@@ -57,7 +57,9 @@ public sealed class Adopt : UpdateRule
         var (first, second, count) = _state[slot.Index];
         if (count.Value++ == 0)
         {
-            second.addcmul_(gradient, gradient, 1);
+            // An L2 decay joins the gradient from the first update on, not in the initial v.
+            var raw = slot.Gradient()!;
+            second.addcmul_(raw, raw, 1);
             return;
         }
         Decay(slot, step);

@@ -62,7 +62,7 @@ internal sealed class GoldenTrajectory : IDisposable
         var name = _file.GetProperty("optimizer").GetString()!;
         if (!Mappings.TryGetValue(name, out var mapping)) throw new InvalidDataException($"no mapping for the optimizer {name}");
         var values = new Hyperparameters(_file.GetProperty("hyperparameters"), parameter.TryGetProperty("hyperparameters", out var own) ? own : null);
-        var options = mapping.Map(values, values.Find("lr")?.GetDouble() ?? _schedule!.Max(), Shape(parameter));
+        var options = mapping.Map(values, values.Find("lr")?.GetDouble() ?? _schedule?.Max() ?? 0, Shape(parameter));
         Assert.Empty(values.Unused);
         Assert.Empty(options.Validate());
         return options;
