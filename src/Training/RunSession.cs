@@ -128,7 +128,7 @@ public static class RunSession
         AtomicFile.WriteText(identity, run.Id + "\n");
     }
 
-    private static Device DeviceOf(ExecutionConfig execution)
+    internal static Device DeviceOf(ExecutionConfig execution)
     {
         if (execution.Device == "cpu") return CPU;
         if (!cuda.is_available())
