@@ -12,8 +12,9 @@ internal sealed class CheckedGzipStream : ForwardStream
     private static readonly byte[] SealMember = Compress(Seal);
 
     private readonly Stream _source;
+    private readonly Followed _sealed;
     private readonly GZipStream _gzip;
-    private readonly byte[] _held = new byte[1 << 16];
+    private byte[] _held = new byte[1 << 16];
     private int _start;
     private int _end;
     private bool _finished;
@@ -23,16 +24,17 @@ internal sealed class CheckedGzipStream : ForwardStream
     public CheckedGzipStream(Stream source)
     {
         _source = source;
-        _gzip = new GZipStream(new Followed(source, SealMember), CompressionMode.Decompress);
+        _sealed = new Followed(source, SealMember);
+        _gzip = new GZipStream(_sealed, CompressionMode.Decompress);
     }
 
-    /// <summary>Reads decompressed bytes, always holding back as many as might be the seal.</summary>
+    /// <summary>Reads decompressed bytes.</summary>
     /// <param name="buffer">Where they go.</param>
     /// <exception cref="InvalidDataException">The data is damaged or cut off.</exception>
     public override int Read(Span<byte> buffer)
     {
-        while (!_finished && _end - _start <= Seal.Length) Fill();
-        var count = Math.Min(buffer.Length, _end - _start - (_finished ? 0 : Seal.Length));
+        if (_start == _end && !_finished) Fill();
+        var count = Math.Min(buffer.Length, _end - _start);
         _held.AsSpan(_start, count).CopyTo(buffer);
         _start += count;
         return count;
@@ -50,11 +52,17 @@ internal sealed class CheckedGzipStream : ForwardStream
 
     private void Fill()
     {
-        _held.AsSpan(_start, _end - _start).CopyTo(_held);
-        (_start, _end) = (0, _end - _start);
-        var count = _gzip.Read(_held, _end, _held.Length - _end);
-        _end += count;
-        if (count > 0) return;
+        (_start, _end) = (0, _gzip.Read(_held));
+        if (_end > 0 && !_sealed.HasBegunLast) return;
+        // From here on the seal's bytes may have been taken for data: nothing is handed out before it has been seen.
+        int count;
+        do
+        {
+            if (_end == _held.Length) Array.Resize(ref _held, checked(_held.Length * 2));
+            count = _gzip.Read(_held, _end, _held.Length - _end);
+            _end += count;
+        }
+        while (count > 0);
         _finished = true;
         if (!_held.AsSpan(0, _end).EndsWith(Seal)) throw new InvalidDataException("the data ends too early");
         _end -= Seal.Length;
@@ -72,9 +80,13 @@ internal sealed class CheckedGzipStream : ForwardStream
     {
         private int _taken;
 
+        /// <summary>Whether the first stream is exhausted.</summary>
+        public bool HasBegunLast { get; private set; }
+
         public override int Read(Span<byte> buffer)
         {
-            if (_taken == 0 && first.Read(buffer) is var count and > 0) return count;
+            if (!HasBegunLast && first.Read(buffer) is var count and > 0) return count;
+            HasBegunLast = true;
             count = Math.Min(buffer.Length, then.Length - _taken);
             then.AsSpan(_taken, count).CopyTo(buffer);
             _taken += count;

@@ -1,0 +1,148 @@
+using System.IO.Compression;
+using System.Text;
+using Parquet;
+using Parquet.Schema;
+
+namespace PretrainBench.Data.Tests.Sources;
+
+public class ReaderTests
+{
+    private static string[] Read(string path, string field = "text") => [.. DocumentSource.Open([path], field).Read().Select(document => document.Text)];
+
+    private static string Failure(string path, string field = "text") => Assert.Throws<UserException>(() => Read(path, field)).Message;
+
+    [Fact]
+    public void Json_lines_give_one_field_plain_and_compressed()
+    {
+        using var folder = new TemporaryFolder();
+        const string lines = "\uFEFF{\"text\":\"one\\n\\u00e9\",\"n\":{\"text\":1}}\r\n\n{\"id\":[1,2],\"text\":\"two\"}\n{\"text\":\"  \"}\n{\"text\":\"last\"}";
+        Assert.Equal(["one\né", "two", "last"], Read(folder.Write("a.jsonl", lines)));
+        Assert.Equal(["one\né", "two", "last"], Read(folder.Write("a.jsonl.gz", Gzip(lines))));
+    }
+
+    [Fact]
+    public void Members_of_a_gzip_file_follow_each_other()
+    {
+        using var folder = new TemporaryFolder();
+        byte[] both = [.. Gzip("{\"text\":\"one\"}\n"), .. Gzip("{\"text\":\"two\"}\n")];
+        Assert.Equal(["one", "two"], Read(folder.Write("a.jsonl.gz", both)));
+    }
+
+    [Theory]
+    [InlineData("{\"text\":\"a\"}\nnonsense\n", "a.jsonl:2: not valid JSON")]
+    [InlineData("{\"text\":\"a\"}\n{\"text\":\"b\"\n", "a.jsonl:2: not valid JSON")]
+    [InlineData("[1]\n", "a.jsonl:1: expected a JSON object")]
+    [InlineData("{\"id\":1,\"body\":\"x\"}\n", "a.jsonl:1: no field `text`; the fields are id, body")]
+    [InlineData("{\"text\":7}\n", "a.jsonl:1: field `text` is not a text")]
+    [InlineData("{\"text\":\"\\ud800\"}\n", "a.jsonl:1: the text is not valid UTF-8")]
+    [InlineData("{\"text\":\"a\"} {}\n", "a.jsonl:1: ")]
+    public void A_bad_line_is_named(string lines, string problem)
+    {
+        using var folder = new TemporaryFolder();
+        Assert.Contains(problem, Failure(folder.Write("a.jsonl", lines)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Bytes_that_are_not_utf8_are_named()
+    {
+        using var folder = new TemporaryFolder();
+        byte[] line = [.. "{\"text\":\"a\"}\n{\"text\":\""u8, 0xFF, .. "\"}\n"u8];
+        Assert.Contains("a.jsonl:2", Failure(folder.Write("a.jsonl", line)), StringComparison.Ordinal);
+        Assert.Contains("a.txt: not valid UTF-8", Failure(folder.Write("a.txt", [0x41, 0xC3, 0x28])), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0.3)]
+    [InlineData(0.9)]
+    [InlineData(0.999)]
+    public void A_gzip_file_that_was_cut_off_is_noticed(double kept)
+    {
+        using var folder = new TemporaryFolder();
+        var whole = Gzip(MadeUpText.JsonLines(MadeUpText.Documents(1, 400)));
+        Assert.Contains("damaged or cut off", Failure(folder.Write("a.jsonl.gz", whole[..(int)(whole.Length * kept)])), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_damaged_gzip_file_is_noticed()
+    {
+        using var folder = new TemporaryFolder();
+        Assert.Contains("damaged", Failure(folder.Write("a.jsonl.gz", "no gzip at all"u8.ToArray())), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_long_text_is_cut_at_blank_lines_and_nothing_is_lost()
+    {
+        using var folder = new TemporaryFolder();
+        var paragraphs = MadeUpText.Documents(2, 200);
+        var documents = Read(folder.Write("a.txt", string.Join("\r\n\r\n", paragraphs)));
+        Assert.Equal(string.Join("\n\n", paragraphs), string.Join("\n\n", documents));
+        Assert.InRange(documents.Length, 3, 20);
+        Assert.All(documents.SkipLast(1), document => Assert.True(document.Length >= TextFormat.MinimumCharacters - 2));
+    }
+
+    [Fact]
+    public void A_text_without_blank_lines_is_cut_at_line_ends()
+    {
+        using var folder = new TemporaryFolder();
+        var lines = Enumerable.Range(0, 20000).Select(i => $"line {i}").ToList();
+        var documents = Read(folder.Write("a.txt", string.Join('\n', lines)));
+        Assert.Equal(lines, documents.SelectMany(document => document.Split('\n')));
+        Assert.True(documents.Length > 1);
+    }
+
+    [Fact]
+    public async Task Parquet_gives_a_text_column_row_group_by_row_group()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder["a.parquet"];
+        await WriteParquet(path, [["one", null, "two"], ["", "three"]]);
+        Assert.Equal(["one", "two", "three"], Read(path, "body"));
+        Assert.Contains("no column `text`; the columns are id, body", Failure(path), StringComparison.Ordinal);
+        Assert.Contains("column `id` holds no text", Failure(path, "id"), StringComparison.Ordinal);
+        Assert.Contains("cannot be read as Parquet", Failure(folder.Write("b.parquet", "nothing of the kind"u8.ToArray())), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Files_folders_and_patterns_are_found_in_a_fixed_order()
+    {
+        using var folder = new TemporaryFolder();
+        foreach (var name in new[] { "b.txt", "a.txt", "sub/c.txt", "sub/deep/d.txt", "sub/e.jsonl", "ignored.md" }) folder.Write(name, "text");
+        string[] Names(string name) => [.. DocumentSource.Open([folder[name]], "text").Files.Select(file => Path.GetRelativePath(folder.Path, file))];
+        Assert.Equal(["a.txt", "b.txt", "sub/c.txt", "sub/deep/d.txt", "sub/e.jsonl"], Names(""));
+        Assert.Equal(["a.txt", "b.txt"], Names("*.txt"));
+        Assert.Equal(["a.txt", "b.txt", "sub/c.txt", "sub/deep/d.txt"], Names("**/*.txt"));
+        Assert.Equal(["sub/c.txt"], Names("sub/?.txt"));
+    }
+
+    [Theory]
+    [InlineData("missing.txt", "no such file")]
+    [InlineData("*.txt", "no file that ends in")]
+    [InlineData("note.md", "the ending is none of")]
+    public void A_source_that_leads_nowhere_is_an_error(string name, string problem)
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("note.md", "text");
+        Assert.Contains(problem, Failure(folder[name]), StringComparison.Ordinal);
+    }
+
+    private static byte[] Gzip(string text)
+    {
+        var output = new MemoryStream();
+        using (var gzip = new GZipStream(output, CompressionLevel.Optimal)) gzip.Write(Encoding.UTF8.GetBytes(text));
+        return output.ToArray();
+    }
+
+    private static async Task WriteParquet(string path, string?[][] groups)
+    {
+        var (id, body) = (new DataField<long>("id"), new DataField<string>("body"));
+        await using var stream = File.Create(path);
+        await using var writer = await ParquetWriter.CreateAsync(new ParquetSchema(id, body), stream);
+        foreach (var texts in groups)
+        {
+            using var group = writer.CreateRowGroup();
+            await group.WriteAsync<long>(id, new long[texts.Length].AsMemory());
+            await group.WriteAsync(body, texts);
+            group.CompleteValidate();
+        }
+    }
+}
