@@ -253,7 +253,7 @@ PB const char* pb_call(void* op, const Value* args, int32_t count, const Value**
         const auto& formals = o->handle.schema().arguments();
         TORCH_CHECK(count <= static_cast<int32_t>(formals.size()), "takes ", formals.size(), " arguments, not ", count);
         torch::jit::Stack stack;
-        stack.reserve(std::max<size_t>(formals.size(), 4));
+        stack.reserve(formals.size());
         for (int32_t i = 0; i < count; i++) stack.push_back(to_ivalue(args[i], formals[i]));
         for (size_t i = count; i < formals.size(); i++) stack.push_back(default_of(formals[i]));
         o->handle.callBoxed(&stack);
@@ -493,10 +493,6 @@ PB const char* pb_set_num_threads(int32_t count) {
 }
 
 PB int32_t pb_num_interop_threads() { return static_cast<int32_t>(at::get_num_interop_threads()); }
-
-PB const char* pb_set_num_interop_threads(int32_t count) {
-    return guarded("set_num_interop_threads", [&] { at::set_num_interop_threads(count); });
-}
 
 // The CUDA kernels live in a library of their own, which nothing here refers to: load it by name when it is there.
 PB int32_t pb_cuda_count() {

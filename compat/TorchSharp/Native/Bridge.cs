@@ -63,7 +63,6 @@ internal static unsafe partial class Bridge
     [LibraryImport(Library)] internal static partial int pb_num_threads();
     [LibraryImport(Library)] internal static partial byte* pb_set_num_threads(int count);
     [LibraryImport(Library)] internal static partial int pb_num_interop_threads();
-    [LibraryImport(Library)] internal static partial byte* pb_set_num_interop_threads(int count);
     [LibraryImport(Library)] internal static partial int pb_cuda_count();
     [LibraryImport(Library)] internal static partial byte* pb_cuda_synchronize();
     [LibraryImport(Library)] internal static partial int pb_flag(int what);

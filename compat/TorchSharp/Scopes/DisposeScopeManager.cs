@@ -9,6 +9,10 @@ public class DisposeScopeManager
     private readonly List<DisposeScope> _open = [];
     private readonly ThreadDisposeScopeStatistics _statistics = new();
 
+    internal DisposeScopeManager()
+    {
+    }
+
     public static ThreadDisposeScopeStatistics Statistics => Current._statistics;
 
     internal static DisposeScopeManager Current => _current ??= new DisposeScopeManager();

@@ -3,6 +3,10 @@ namespace TorchSharp;
 /// <summary>Counts of one thread for one kind of disposable.</summary>
 public class LifetimeStatistics
 {
+    internal LifetimeStatistics()
+    {
+    }
+
     public long AttachedToScopeCount { get; internal set; }
 
     public long CreatedInScopeCount { get; internal set; }
@@ -32,6 +36,10 @@ public class LifetimeStatistics
 /// <summary>Counts of one thread. Only tensors are counted here; there are no packed sequences.</summary>
 public class ThreadDisposeScopeStatistics
 {
+    internal ThreadDisposeScopeStatistics()
+    {
+    }
+
     public LifetimeStatistics TensorStatistics { get; } = new();
 
     public long AttachedToScopeCount => TensorStatistics.AttachedToScopeCount;

@@ -16,12 +16,6 @@ public static partial class torch
 
         public Tensor ceil() => Call("ceil", this);
 
-        public Tensor ceil_()
-        {
-            Run("ceil_", this);
-            return this;
-        }
-
         public Tensor cos() => Call("cos", this);
 
         public Tensor cos_()
@@ -31,12 +25,6 @@ public static partial class torch
         }
 
         public Tensor erf() => Call("erf", this);
-
-        public Tensor erf_()
-        {
-            Run("erf_", this);
-            return this;
-        }
 
         public Tensor exp() => Call("exp", this);
 
@@ -48,19 +36,7 @@ public static partial class torch
 
         public Tensor expm1() => Call("expm1", this);
 
-        public Tensor expm1_()
-        {
-            Run("expm1_", this);
-            return this;
-        }
-
         public Tensor floor() => Call("floor", this);
-
-        public Tensor floor_()
-        {
-            Run("floor_", this);
-            return this;
-        }
 
         public Tensor log() => Call("log", this);
 
@@ -72,19 +48,7 @@ public static partial class torch
 
         public Tensor log1p() => Call("log1p", this);
 
-        public Tensor log1p_()
-        {
-            Run("log1p_", this);
-            return this;
-        }
-
         public Tensor log2() => Call("log2", this);
-
-        public Tensor log2_()
-        {
-            Run("log2_", this);
-            return this;
-        }
 
         public Tensor neg() => Call("neg", this);
 
@@ -162,18 +126,5 @@ public static partial class torch
 
         public Tensor tanh() => Call("tanh", this);
 
-        public Tensor tanh_()
-        {
-            Run("tanh_", this);
-            return this;
-        }
-
-        public Tensor trunc() => Call("trunc", this);
-
-        public Tensor trunc_()
-        {
-            Run("trunc_", this);
-            return this;
-        }
     }
 }

@@ -8,8 +8,6 @@ public static partial class torch
 
     public static Tensor add(Tensor left, Tensor right, Scalar alpha) => left.add(right, alpha);
 
-    public static Tensor add(Tensor left, Scalar right, Scalar alpha) => left.add(right, alpha);
-
     public static Tensor sub(Tensor left, Tensor right) => left.sub(right);
 
     public static Tensor sub(Tensor left, Scalar right) => left.sub(right);
@@ -50,6 +48,4 @@ public static partial class torch
 
     public static Tensor nan_to_num(Tensor input, double nan = 0, double? posinf = null, double? neginf = null) =>
         input.nan_to_num(nan, posinf, neginf);
-
-    public static Tensor round(Tensor input, long decimals = 0) => input.round(decimals);
 }

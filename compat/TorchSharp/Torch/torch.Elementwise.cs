@@ -4,8 +4,6 @@ public static partial class torch
 {
     public static Tensor abs(Tensor input) => input.abs();
 
-    public static Tensor ceil(Tensor input) => input.ceil();
-
     public static Tensor cos(Tensor input) => input.cos();
 
     public static Tensor erf(Tensor input) => input.erf();
@@ -39,6 +37,4 @@ public static partial class torch
     public static Tensor square(Tensor input) => input.square();
 
     public static Tensor tanh(Tensor input) => input.tanh();
-
-    public static Tensor trunc(Tensor input) => input.trunc();
 }

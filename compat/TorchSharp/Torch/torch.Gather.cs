@@ -6,9 +6,6 @@ public static partial class torch
 
     public static Tensor gather(Tensor input, long dim, Tensor index) => input.gather(dim, index);
 
-    public static Tensor scatter_add(Tensor input, long dim, Tensor index, Tensor src) =>
-        input.scatter_add(dim, index, src);
-
     public static Tensor take_along_dim(Tensor input, Tensor indices, long dim = 0) =>
         input.take_along_dim(indices, dim);
 

@@ -41,8 +41,6 @@ public static unsafe partial class torch
 
     public static int get_num_interop_threads() => Bridge.pb_num_interop_threads();
 
-    public static void set_num_interop_threads(int num) => Bridge.Check(Bridge.pb_set_num_interop_threads(num));
-
     public static bool cuda_is_available() => cuda.is_available();
 
     public static class random

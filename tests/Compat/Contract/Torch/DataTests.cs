@@ -56,7 +56,7 @@ public class DataTests : TorchContract
         Assert.Equal([0, 2, 7], array);
         data.CopyTo(array.AsSpan(), tensorIndex: 1);
         Assert.Equal([3, 1, 4], array);
-        data.CopyFrom([9, 8], 0, 0);
+        data.CopyFrom(new double[] { 9, 8 }, 0, 0);
         data.CopyFrom((ReadOnlySpan<double>)[6], 0, 2);
         Equal(x, 9, 6, 2, 8, 4, 7);
         Assert.Equal(36, data.Sum());

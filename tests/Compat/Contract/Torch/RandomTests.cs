@@ -24,7 +24,7 @@ public class RandomTests : TorchContract
     [Fact]
     public void Integers_stay_in_their_range()
     {
-        foreach (var x in new[] { randint(3, new long[] { Many }), randint(0, 3, new long[] { Many }), randint(3, (Size)Many), randint(0, 3, (Size)Many) })
+        foreach (var x in new[] { randint(3, new long[] { Many }), randint(0, 3, new long[] { Many }), randint(3, (Size)Many), randint(0, 3, (Size)new[] { Many }), randint(3, new Size([Many])) })
         {
             Assert.Equal(ScalarType.Int64, x.dtype);
             Assert.Equal((0L, 2L), (x.min().item<long>(), x.max().item<long>()));
@@ -33,6 +33,9 @@ public class RandomTests : TorchContract
         Equal(randperm(5).sort().Values, 0, 1, 2, 3, 4);
         Assert.True(Values(multinomial(Reals(0, 1, 0, 3), 100, replacement: true)).All(v => v is 1 or 3));
     }
+
+    [Fact]
+    public void A_size_is_a_shape() => Assert.Equal([2L, 3], new Size([2, 3]).Shape);
 
     [Fact]
     public void The_same_seed_draws_the_same_numbers()

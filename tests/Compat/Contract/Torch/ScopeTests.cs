@@ -41,7 +41,7 @@ public class ScopeTests : TorchContract
         var (a, b) = inner.MoveToOuter(Reals(1), Reals(2));
         var (c, d, e) = inner.MoveToOuter(Reals(1), Reals(2), Reals(3));
         var (f, g, h) = (Reals(4), Reals(5), Reals(6));
-        inner.MoveToOuter(f, g);
+        inner.MoveToOuter(new IDisposable[] { f, g });
         inner.MoveToOuter((IEnumerable<IDisposable>)new List<IDisposable> { h });
         Assert.All(new[] { a, b, c, d, e, f, g, h, anchor }, t => Assert.True(outer.Contains(t) && !inner.Contains(t)));
         Assert.Same(a, a.MoveToOtherDisposeScope(inner));
@@ -60,7 +60,7 @@ public class ScopeTests : TorchContract
         var (a, b) = scope.Detach(Reals(1), Reals(2));
         var (c, d, e) = scope.Detach(Reals(1), Reals(2), Reals(3));
         var (f, g) = (Reals(4), Reals(5));
-        scope.Detach(f, g);
+        scope.Detach(new IDisposable[] { f, g });
         var h = Reals(6).DetachFromDisposeScope();
         scope.Detach((IEnumerable<IDisposable>)new List<IDisposable> { h });
         Assert.Equal(0, scope.DisposablesCount);
