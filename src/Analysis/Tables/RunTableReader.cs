@@ -39,7 +39,7 @@ public static class RunTableReader
         if (!File.Exists(path)) throw new UserException($"{path}: no such file; check the path.");
         try
         {
-            return CsvReader.Read(path);
+            return ParquetTables.Is(path) ? ParquetTables.Read(path) : CsvReader.Read(path);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

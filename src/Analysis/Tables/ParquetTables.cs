@@ -1,0 +1,113 @@
+using System.Globalization;
+using Parquet;
+using Parquet.Schema;
+using PretrainBench.Core;
+
+namespace PretrainBench.Analysis.Tables;
+
+/// <summary>Tables in Parquet files with flat schemas.</summary>
+internal static class ParquetTables
+{
+    /// <summary>Whether the name says that the file is Parquet.</summary>
+    public static bool Is(string path)
+        => path.EndsWith(".parquet", StringComparison.OrdinalIgnoreCase) || path.EndsWith(".pq", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Reads every column that holds text, numbers or flags; others are passed over.</summary>
+    public static RawTable Read(string path)
+    {
+        try
+        {
+            return ReadAsync(path).GetAwaiter().GetResult();
+        }
+        catch (Exception error) when (error is not (OutOfMemoryException or UserException))
+        {
+            // A damaged file makes the package throw whatever its parts throw.
+            throw new UserException($"{path}: cannot be read as Parquet: {error.Message}", inner: error);
+        }
+    }
+
+    /// <summary>Writes rows under the run table's columns; numbers as numbers, missing values as nulls.</summary>
+    public static async Task WriteAsync(Stream stream, IReadOnlyList<RunRow> rows)
+    {
+        var columns = RunColumn.All;
+        var fields = columns.Select(Field).ToArray();
+        await using var writer = await ParquetWriter.CreateAsync(new ParquetSchema(fields), stream).ConfigureAwait(false);
+        using var group = writer.CreateRowGroup();
+        for (int j = 0; j < columns.Count; j++)
+        {
+            var values = rows.Select(columns[j].Get);
+            await (columns[j].Kind switch
+            {
+                RunColumnKind.Text => group.WriteAsync(fields[j], [.. values.Select(value => value is string { Length: > 0 } text ? text : null)]),
+                RunColumnKind.Number => group.WriteAsync(fields[j], new ReadOnlyMemory<double?>([.. values.Select(value => (double?)value)])),
+                RunColumnKind.Integer => group.WriteAsync(fields[j], new ReadOnlyMemory<long?>([.. values.Select(value => (long?)value)])),
+                _ => group.WriteAsync(fields[j], new ReadOnlyMemory<bool?>([.. values.Select(value => (bool?)value)])),
+            }).ConfigureAwait(false);
+        }
+    }
+
+    private static DataField Field(RunColumn column) => column.Kind switch
+    {
+        RunColumnKind.Text => new DataField<string>(column.Name),
+        RunColumnKind.Number => new DataField<double>(column.Name, true),
+        RunColumnKind.Integer => new DataField<long>(column.Name, true),
+        _ => new DataField<bool>(column.Name, true),
+    };
+
+    private static async Task<RawTable> ReadAsync(string path)
+    {
+        await using var reader = await ParquetReader.CreateAsync(path).ConfigureAwait(false);
+        var fields = reader.Schema.DataFields.Where(field => Supports(field.ClrType)).ToArray();
+        var table = new RawTable(path, [.. fields.Select(field => field.Name)], [], []);
+        for (int index = 0; index < reader.RowGroupCount; index++)
+        {
+            using var group = reader.OpenRowGroupReader(index);
+            int first = table.Rows.Count, count = checked((int)group.RowCount);
+            for (int i = 0; i < count; i++)
+            {
+                table.Rows.Add(new string[fields.Length]);
+                table.Lines.Add(first + i + 1);
+            }
+            for (int j = 0; j < fields.Length; j++)
+            {
+                var cells = await Cells(group, fields[j], count).ConfigureAwait(false);
+                for (int i = 0; i < count; i++) table.Rows[first + i][j] = cells[i];
+            }
+        }
+        return table;
+    }
+
+    private static bool Supports(Type type)
+        => type == typeof(string) || type == typeof(double) || type == typeof(float) || type == typeof(long) || type == typeof(int)
+            || type == typeof(short) || type == typeof(bool);
+
+    private static async Task<string[]> Cells(ParquetRowGroupReader group, DataField field, int count)
+    {
+        if (field.ClrType == typeof(string))
+        {
+            var texts = new string?[count];
+            await group.ReadAsync(field, texts.AsMemory()).ConfigureAwait(false);
+            return [.. texts.Select(text => text?.Trim() ?? "")];
+        }
+        return field.ClrType == typeof(double) ? await Numbers<double>(group, field, count).ConfigureAwait(false)
+            : field.ClrType == typeof(float) ? await Numbers<float>(group, field, count).ConfigureAwait(false)
+            : field.ClrType == typeof(long) ? await Numbers<long>(group, field, count).ConfigureAwait(false)
+            : field.ClrType == typeof(int) ? await Numbers<int>(group, field, count).ConfigureAwait(false)
+            : field.ClrType == typeof(short) ? await Numbers<short>(group, field, count).ConfigureAwait(false)
+            : await Numbers<bool>(group, field, count).ConfigureAwait(false);
+    }
+
+    private static async Task<string[]> Numbers<T>(ParquetRowGroupReader group, DataField field, int count)
+        where T : struct
+    {
+        var values = new T?[count];
+        if (field.IsNullable) await group.ReadAsync<T>(field, values.AsMemory()).ConfigureAwait(false);
+        else
+        {
+            var present = new T[count];
+            await group.ReadAsync<T>(field, present.AsMemory()).ConfigureAwait(false);
+            for (int i = 0; i < count; i++) values[i] = present[i];
+        }
+        return [.. values.Select(value => value == null ? "" : Convert.ToString(value, CultureInfo.InvariantCulture) ?? "")];
+    }
+}
