@@ -1,0 +1,149 @@
+using System.Text.Json.Serialization;
+
+namespace PretrainBench.Analysis.Forecasting;
+
+/// <summary>A number with the interval that the bootstrap gives it.</summary>
+/// <param name="Value">From the full fit.</param>
+/// <param name="Low">Lower end; null in JSON where draws are infinite or undefined.</param>
+/// <param name="High">Upper end; null in JSON where draws are infinite or undefined.</param>
+public sealed record Estimate(double Value, double Low, double High);
+
+/// <summary>A predicted loss.</summary>
+/// <param name="Optimizer">The optimizer.</param>
+/// <param name="N">Parameters.</param>
+/// <param name="D">Training tokens.</param>
+/// <param name="Loss">The law's loss and its interval.</param>
+/// <param name="RunLow">Lower end for a single new run: the residual deviation is added.</param>
+/// <param name="RunHigh">Upper end for a single new run.</param>
+/// <param name="Beyond">How far outside the data: the largest factor by which N or D leaves their range; 1 inside.</param>
+public sealed record LossForecast(
+    string Optimizer, [property: JsonPropertyName("N")] double N, [property: JsonPropertyName("D")] double D,
+    Estimate Loss, double RunLow, double RunHigh, double Beyond);
+
+/// <summary>The best use of a budget by one optimizer.</summary>
+/// <param name="Optimizer">The optimizer.</param>
+/// <param name="C">The budget, in FLOPs (or seconds for a law in seconds).</param>
+/// <param name="N">Parameters.</param>
+/// <param name="D">Training tokens.</param>
+/// <param name="Loss">Loss at that point.</param>
+/// <param name="Beyond">The factor by which N or D leaves the range of the data; 1 inside.</param>
+public sealed record OptimalForecast(
+    string Optimizer, [property: JsonPropertyName("C")] double C, [property: JsonPropertyName("N")] Estimate N,
+    [property: JsonPropertyName("D")] Estimate D, Estimate Loss, double Beyond);
+
+/// <summary>What one optimizer saves over another at the loss that it reaches.</summary>
+public sealed record SavingsForecast
+{
+    /// <summary>The optimizer that saves.</summary>
+    public required string Optimizer { get; init; }
+
+    /// <summary>The optimizer that it is compared with.</summary>
+    public required string Over { get; init; }
+
+    /// <summary>Parameters.</summary>
+    [JsonPropertyName("N")]
+    public required double N { get; init; }
+
+    /// <summary>Tokens of the optimizer that saves.</summary>
+    [JsonPropertyName("D")]
+    public required double D { get; init; }
+
+    /// <summary>The loss that both reach.</summary>
+    public required double Loss { get; init; }
+
+    /// <summary>Tokens that the other needs at the same N, divided by <see cref="D"/>; infinite when it never gets there.</summary>
+    public required Estimate TokenFactor { get; init; }
+
+    /// <summary>Tokens saved at the same N.</summary>
+    public required Estimate TokensSaved { get; init; }
+
+    /// <summary>FLOPs saved at the same N, at each optimizer's measured FLOPs for each token and parameter, else 6.</summary>
+    public required Estimate FlopsSaved { get; init; }
+
+    /// <summary>Hours saved at the same N, at each optimizer's measured time; null where the table has no seconds.</summary>
+    public Estimate? HoursSaved { get; init; }
+
+    /// <summary>FLOPs of the other divided by FLOPs of this one, each at its own best N and D for the loss.</summary>
+    public required Estimate ComputeFactor { get; init; }
+
+    /// <summary>The factor by which N, D or the other's tokens leave the range of the data; 1 inside.</summary>
+    public required double Beyond { get; init; }
+}
+
+/// <summary>The advantage of one optimizer at one scale.</summary>
+/// <param name="N">Parameters.</param>
+/// <param name="D">Training tokens.</param>
+/// <param name="LossGain">The other's loss minus this one's.</param>
+/// <param name="Resolved">Whether the interval excludes zero and the gain exceeds seed noise.</param>
+public sealed record AdvantagePoint([property: JsonPropertyName("N")] double N, [property: JsonPropertyName("D")] double D, Estimate LossGain, bool Resolved);
+
+/// <summary>How an advantage changes with scale.</summary>
+/// <param name="Optimizer">The optimizer.</param>
+/// <param name="Over">The optimizer that it is compared with.</param>
+/// <param name="TokensPerParameter">The ratio D / N along which scale grows.</param>
+/// <param name="Points">The advantage by scale.</param>
+/// <param name="LastResolvedN">The largest N up to which the advantage is resolved without a gap; NaN when it never is.</param>
+/// <param name="Statement">The same in words.</param>
+public sealed record AdvantageForecast(
+    string Optimizer, string Over, double TokensPerParameter, IReadOnlyList<AdvantagePoint> Points, double LastResolvedN, string Statement);
+
+/// <summary>What is to be forecast.</summary>
+public sealed record ForecastRequest
+{
+    /// <summary>Sizes and tokens at which losses and savings are wanted.</summary>
+    public IReadOnlyList<(double N, double D)> Points { get; init; } = [];
+
+    /// <summary>Budgets, in FLOPs (or seconds for a law in seconds), for which the best N and D are wanted.</summary>
+    public IReadOnlyList<double> Budgets { get; init; } = [];
+
+    /// <summary>The optimizer that savings are counted against; null: the fit's reference.</summary>
+    public string? Over { get; init; }
+
+    /// <summary>D / N along which advantages are followed.</summary>
+    public double TokensPerParameter { get; init; } = 20;
+
+    /// <summary>The largest N to which advantages are followed.</summary>
+    public double LargestN { get; init; } = 1e12;
+
+    /// <summary>Deviation of the loss between seeds, nats; null: pooled from repeated cells, if the table has any.</summary>
+    public double? SeedNoise { get; init; }
+
+    /// <summary>All that is wrong with the request.</summary>
+    /// <returns>One message for each fault; empty when there is none.</returns>
+    public IReadOnlyList<string> Validate()
+    {
+        var errors = new List<string>();
+        static bool Positive(double value) => value > 0 && double.IsFinite(value);
+        foreach (var (n, d) in Points.Where(point => !Positive(point.N) || !Positive(point.D))) errors.Add($"the point N = {n}, D = {d} must be above zero");
+        foreach (double budget in Budgets.Where(budget => !Positive(budget))) errors.Add($"the budget {budget} must be above zero");
+        if (!Positive(TokensPerParameter)) errors.Add($"tokens per parameter is {TokensPerParameter}; it must be above zero");
+        if (!Positive(LargestN)) errors.Add($"the largest N is {LargestN}; it must be above zero");
+        if (SeedNoise is { } noise && !Positive(noise)) errors.Add($"seed noise is {noise} nats; it must be above zero");
+        return errors;
+    }
+}
+
+/// <summary>Forecasts from one law.</summary>
+public sealed record ForecastResult
+{
+    /// <summary>The law.</summary>
+    public required string Law { get; init; }
+
+    /// <summary>Nominal coverage of the intervals.</summary>
+    public required double Confidence { get; init; }
+
+    /// <summary>Losses at the points asked for, for every optimizer.</summary>
+    public required IReadOnlyList<LossForecast> Losses { get; init; }
+
+    /// <summary>Best uses of the budgets, for every optimizer.</summary>
+    public required IReadOnlyList<OptimalForecast> Optima { get; init; }
+
+    /// <summary>Savings at the points asked for, for every optimizer but the one compared with.</summary>
+    public required IReadOnlyList<SavingsForecast> Savings { get; init; }
+
+    /// <summary>Advantages by scale, for every optimizer but the one compared with.</summary>
+    public required IReadOnlyList<AdvantageForecast> Advantages { get; init; }
+
+    /// <summary>What a reader must be told; extrapolation above all.</summary>
+    public required IReadOnlyList<Finding> Findings { get; init; }
+}

@@ -1,0 +1,131 @@
+using PretrainBench.Analysis.Laws;
+using PretrainBench.Analysis.Solvers;
+using PretrainBench.Analysis.Tables;
+using PretrainBench.Analysis.Uncertainty;
+using PretrainBench.Core;
+
+namespace PretrainBench.Analysis.Forecasting;
+
+/// <summary>Forecasts from a fitted law and its bootstrap.</summary>
+public sealed class Forecaster
+{
+    private readonly LawFit _fit;
+    private readonly BootstrapResult _bootstrap;
+    private readonly DataRange _range;
+    private readonly EffectiveLaw[] _laws;
+    private readonly EffectiveLaw[][] _draws;
+    private readonly double[] _flopCost, _budgetCost;
+    private readonly double[]? _secondCost;
+
+    /// <summary>Prepares forecasts.</summary>
+    /// <param name="fit">The law.</param>
+    /// <param name="bootstrap">Its bootstrap: where the intervals come from.</param>
+    /// <exception cref="UserException">The law has no powers of N and D to forecast with.</exception>
+    public Forecaster(LawFit fit, BootstrapResult bootstrap)
+    {
+        if (fit.Model.Law.Second == Sharing.Absent)
+            throw new UserException($"Law '{fit.Law}' does not tell N from D, so it cannot forecast them; use 'shared' or 'per-optimizer'.");
+        (_fit, _bootstrap) = (fit, bootstrap);
+        var rows = fit.Prepared.Rows;
+        _range = new DataRange(rows);
+        _laws = Laws(fit.Model);
+        _draws = [.. bootstrap.Models.Select(Laws)];
+        _flopCost = [.. fit.Model.Optimizers.Select(name => Mean(rows.Where(row => row.Optimizer == name), row => row.Flops) ?? 6)];
+        var seconds = fit.Model.Optimizers.Select(name => Mean(rows.Where(row => row.Optimizer == name), row => row.Seconds)).ToList();
+        _secondCost = seconds.All(cost => cost != null) ? [.. seconds.Select(cost => cost!.Value)] : null;
+        _budgetCost = fit.Model.Law.SecondVariable == LawVariable.TokensBySeconds ? _secondCost! : _flopCost;
+    }
+
+    /// <summary>Forecasts everything that is asked for.</summary>
+    /// <param name="request">Points, budgets, and the optimizer to compare with.</param>
+    /// <returns>Losses, optima, savings and advantages, with warnings.</returns>
+    /// <exception cref="UserException">The request cannot be used.</exception>
+    public ForecastResult Run(ForecastRequest request)
+    {
+        var errors = request.Validate();
+        if (errors.Count > 0) throw new UserException("The forecast cannot be made: " + string.Join("; ", errors) + ".");
+        int over = request.Over == null ? _fit.Model.Reference : _fit.Model.IndexOf(request.Over);
+        var all = Enumerable.Range(0, _laws.Length).ToList();
+        double? noise = request.SeedNoise ?? SeedNoise.Estimate(_fit.Prepared.Rows)?.Deviation;
+        var optima = request.Budgets.SelectMany(budget => all.Where(o => _laws[o].HasBothPowers).Select(o => Optimum(o, budget))).ToList();
+        var warnings = request.Points.Select(point => _range.Warn(point.N, point.D))
+            .Concat(optima.Select(optimum => _range.Warn(optimum.N.Value, optimum.D.Value))).OfType<Finding>().DistinctBy(finding => finding.Message);
+        return new()
+        {
+            Law = _fit.Law, Confidence = _bootstrap.Confidence,
+            Losses = [.. request.Points.SelectMany(point => all.Select(o => Loss(o, point.N, point.D)))],
+            Optima = optima,
+            Savings = [.. request.Points.SelectMany(point => all.Where(o => o != over).Select(o => Savings(o, over, point.N, point.D)))],
+            Advantages = [.. all.Where(o => o != over).Select(o => Advantage(o, over, request.TokensPerParameter, request.LargestN, noise))],
+            Findings = [.. _fit.Findings, .. warnings],
+        };
+    }
+
+    private static EffectiveLaw[] Laws(LawModel model) => [.. Enumerable.Range(0, model.Optimizers.Count).Select(o => EffectiveLaw.Of(model, o))];
+
+    private static double? Mean(IEnumerable<RunRow> rows, Func<RunRow, double?> paid)
+    {
+        var logs = rows.Where(row => paid(row) != null).Select(row => Math.Log(paid(row)!.Value / (row.N * row.D))).ToList();
+        return logs.Count == 0 ? null : Math.Exp(logs.Average());
+    }
+
+    private Estimate Estimate(Func<EffectiveLaw[], double> quantity)
+    {
+        var draws = _draws.Select(quantity).Where(value => !double.IsNaN(value)).Order().ToArray();
+        double tail = (1 - _bootstrap.Confidence) / 2;
+        return new(quantity(_laws), Statistics.Quantile(draws, tail), Statistics.Quantile(draws, 1 - tail));
+    }
+
+    private LossForecast Loss(int o, double n, double d)
+    {
+        var loss = Estimate(laws => laws[o].Loss(n, d));
+        // The law's own deviation and a run's around it are independent, so that their squares add.
+        double z = MathNet.Numerics.Distributions.Normal.InvCDF(0, 1, (1 + _bootstrap.Confidence) / 2) * _fit.Quality.ResidualDeviation;
+        double Widen(double end) => Math.Sqrt(Math.Pow(end - loss.Value, 2) + z * z);
+        return new(_fit.Model.Optimizers[o], n, d, loss, loss.Value - Widen(loss.Low), loss.Value + Widen(loss.High), _range.Beyond(n, d));
+    }
+
+    private OptimalForecast Optimum(int o, double budget)
+    {
+        double cost = _budgetCost[o];
+        double Value(EffectiveLaw law, Func<(double N, double D), double> of) => law.HasBothPowers ? of(law.Optimum(budget, cost)) : double.NaN;
+        var (n, d) = (Estimate(laws => Value(laws[o], point => point.N)), Estimate(laws => Value(laws[o], point => point.D)));
+        var loss = Estimate(laws => Value(laws[o], point => laws[o].Loss(point.N, point.D)));
+        return new(_fit.Model.Optimizers[o], budget, n, d, loss, _range.Beyond(n.Value, d.Value));
+    }
+
+    private SavingsForecast Savings(int o, int over, double n, double d)
+    {
+        double Needed(EffectiveLaw[] laws) => laws[over].TokensFor(n, laws[o].Loss(n, d));
+        double Paid(EffectiveLaw[] laws, double[] cost) => n * (cost[over] * Needed(laws) - cost[o] * d);
+        var factor = Estimate(laws => Needed(laws) / d);
+        return new()
+        {
+            Optimizer = _fit.Model.Optimizers[o], Over = _fit.Model.Optimizers[over], N = n, D = d, Loss = _laws[o].Loss(n, d),
+            TokenFactor = factor, TokensSaved = Estimate(laws => Needed(laws) - d), FlopsSaved = Estimate(laws => Paid(laws, _flopCost)),
+            HoursSaved = _secondCost == null ? null : Estimate(laws => Paid(laws, _secondCost) / 3600),
+            ComputeFactor = Estimate(laws => ComputeFactor(laws, o, over, n, d)),
+            Beyond = _range.Beyond(n, double.IsFinite(factor.Value) ? Math.Max(d, factor.Value * d) : d),
+        };
+    }
+
+    private double ComputeFactor(EffectiveLaw[] laws, int o, int over, double n, double d)
+    {
+        if (!laws[o].HasBothPowers || !laws[over].HasBothPowers) return double.NaN;
+        double loss = laws[o].Loss(n, d);
+        return laws[over].ComputeFor(loss, _flopCost[over]) / laws[o].ComputeFor(loss, _flopCost[o]);
+    }
+
+    private AdvantageForecast Advantage(int o, int over, double ratio, double largest, double? noise)
+    {
+        var points = new List<AdvantagePoint>();
+        double threshold = noise == null ? 0 : 2 * Math.Sqrt(2) * noise.Value;
+        for (double n = _range.N.Low; n <= Math.Max(largest, _range.N.High) * 1.0001; n *= Math.Pow(10, 0.25))
+        {
+            double size = n;
+            var gain = Estimate(laws => laws[over].Loss(size, ratio * size) - laws[o].Loss(size, ratio * size));
+            points.Add(new(n, ratio * n, gain, (gain.Low > 0 || gain.High < 0) && Math.Abs(gain.Value) > threshold));
+        }
+        return AdvantageStatement.Create(_fit.Model.Optimizers[o], _fit.Model.Optimizers[over], ratio, points, _range, noise, _bootstrap.Confidence);
+    }
+}

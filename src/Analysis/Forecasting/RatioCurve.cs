@@ -1,0 +1,45 @@
+namespace PretrainBench.Analysis.Forecasting;
+
+/// <summary>L = a r^−b + c by least squares: at fixed b it is a straight line, so that only b is searched.</summary>
+internal sealed record RatioCurve(double A, double B, double C)
+{
+    private const double Lowest = 0.01, Highest = 5;
+
+    public static RatioCurve Fit(double[] ratios, double[] losses)
+    {
+        const int cells = 200;
+        double best = double.PositiveInfinity, at = Lowest;
+        double Exponent(double cell) => Lowest * Math.Pow(Highest / Lowest, cell / cells);
+        for (int i = 0; i <= cells; i++)
+        {
+            double squares = Line(ratios, losses, Exponent(i)).Squares;
+            if (squares < best) (best, at) = (squares, i);
+        }
+        double low = Math.Max(at - 1, 0), high = Math.Min(at + 1, cells);
+        for (int round = 0; round < 80; round++)
+        {
+            double first = low + 0.381966 * (high - low), second = high - 0.381966 * (high - low);
+            if (Line(ratios, losses, Exponent(first)).Squares < Line(ratios, losses, Exponent(second)).Squares) high = second;
+            else low = first;
+        }
+        return Line(ratios, losses, Exponent(0.5 * (low + high))).Curve;
+    }
+
+    /// <summary>The ratio at which the curve reaches a loss; infinity when it never does.</summary>
+    public double RatioFor(double loss) => loss > C && A > 0 ? Math.Pow((loss - C) / A, -1 / B) : double.PositiveInfinity;
+
+    private static (double Squares, RatioCurve Curve) Line(double[] ratios, double[] losses, double exponent)
+    {
+        var x = ratios.Select(ratio => Math.Pow(ratio, -exponent)).ToArray();
+        double meanX = x.Average(), meanY = losses.Average(), xx = 0, xy = 0;
+        for (int i = 0; i < x.Length; i++)
+        {
+            xx += (x[i] - meanX) * (x[i] - meanX);
+            xy += (x[i] - meanX) * (losses[i] - meanY);
+        }
+        double slope = xx > 0 ? xy / xx : 0, intercept = meanY - slope * meanX;
+        double squares = 0;
+        for (int i = 0; i < x.Length; i++) squares += Math.Pow(losses[i] - intercept - slope * x[i], 2);
+        return (squares, new(slope, exponent, intercept));
+    }
+}
