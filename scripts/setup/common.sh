@@ -63,8 +63,26 @@ PROPS
   mv "$props.new" "$props"
 }
 
-# The report's tests look at pages in a browser.
 install_for_tests() {
+  install_parquet_peer
+  install_browser
+}
+
+# What we write as Parquet is read by another reader in a test.
+install_parquet_peer() {
+  local peer=artifacts/parquet-peer
+  [ ! -d "$peer/node_modules/hyparquet-compressors" ] || return 0
+  if ! command -v npm >/dev/null; then
+    say "no npm: Parquet files are checked by our own reader only (install Node.js for another)"
+    return 0
+  fi
+  mkdir -p "$peer"
+  npm install --prefix "$peer" --no-audit --no-fund hyparquet@1.31.5 hyparquet-compressors@1.1.2 >"$state/npm.log" 2>&1 \
+    || say "npm could not install hyparquet: Parquet files are checked by our own reader only (see $state/npm.log)"
+}
+
+# The report's tests look at pages in a browser.
+install_browser() {
   command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null && return
   if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
     (install_packages "Chromium, for the report's tests" chromium) || say "no Chromium: the report's picture tests cannot run"

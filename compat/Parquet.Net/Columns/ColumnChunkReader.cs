@@ -19,6 +19,8 @@ internal sealed class ColumnChunkReader(DataField field, ColumnMeta meta, byte[]
     /// <summary>Reads all pages.</summary>
     public void Read(Page take)
     {
+        if (field.Node is { } node && node.Type != meta.Type)
+            throw new ParquetException($"damaged metadata: column {field.Name} is {node.Type} in the schema and {meta.Type} in a row group");
         long rows = 0;
         var at = 0;
         while (rows < meta.ValueCount)
