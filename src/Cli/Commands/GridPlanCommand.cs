@@ -47,7 +47,7 @@ internal static class GridPlanCommand
     }
 
     private static string Table(IReadOnlyList<PlannedRun> planned, IReadOnlyList<PlannedRun> outlook, Func<PlannedRun, RunState> stateOf)
-        => TextTable.Render(["cell", "tokens", "FLOPs", "what for"],
+        => Tables.Render(["cell", "tokens", "FLOPs", "what for"],
         [
             .. planned.Select(run => Row(run, run.Cell.ToString(), (run.IsTrial ? "learning-rate trial" : "cell")
                 + (stateOf(run).IsSettled ? ", has its result" : ""))),

@@ -21,7 +21,7 @@ internal static class GridTuneCommand
                 if (!view.Planner.Tunes)
                     throw new UserException("this grid tunes nothing: it has neither a `tuning` section nor a learning_rate axis");
                 var groups = view.Planner.Groups(view.TuningLossOf);
-                context.Print(groups.Select(ToJson), TextTable.Render(
+                context.Print(groups.Select(ToJson), Tables.Render(
                     ["optimizer", "size", "ratio", "seed", "tried (loss)", "best", "verdict"], [.. groups.Select(Row)]));
                 return ExitCodes.Done;
             });

@@ -27,7 +27,7 @@ internal static class GridText
 
     /// <summary>A line for each run.</summary>
     public static string Table(GridStatus status)
-        => TextTable.Render(["run", "cell", "state", "done", "loss", "tokens/s"],
+        => Tables.Render(["run", "cell", "state", "done", "loss", "tokens/s"],
             [.. status.Lines.Select(line => new[]
             {
                 line.Run.RunId, line.Run.Cell.ToString() + (line.Run.IsTrial ? " (trial)" : ""), Name(line.State.Kind), $"{line.Share:P0}",

@@ -1,0 +1,70 @@
+using System.CommandLine;
+using PretrainBench.Cli.Shell;
+using PretrainBench.Core;
+using PretrainBench.Core.Configuration;
+using PretrainBench.Core.Files;
+using PretrainBench.Theory;
+using PretrainBench.Theory.Phases;
+using PretrainBench.Theory.Quadratics;
+
+namespace PretrainBench.Cli.Commands;
+
+/// <summary><c>pretrainbench theory</c>: the labs.</summary>
+internal static class TheoryCommand
+{
+    public static Command Create()
+        => new Command("theory", "Small laboratories in which scaling laws can be derived and measured")
+        {
+            Lab<QuadraticsConfig>("quadratic", "Gradient descent on power-law quadratics: predicted against measured exponents",
+                (config, progress, stop) => QuadraticsLab.Run(config, progress, stop).Tables(),
+                "pretrainbench theory quadratic",
+                "pretrainbench theory quadratic full=true --out results/quadratic"),
+            Lab<PhasesConfig>("phases", "One-pass SGD on power-law random features: compute-optimal exponents in the 4+3 phases",
+                (config, progress, stop) => PhasesLab.Run(config, progress, stop).Tables(),
+                "pretrainbench theory phases",
+                "pretrainbench theory phases --out results/phases"),
+        }.WithExamples("pretrainbench theory quadratic");
+
+    private static Command Lab<TConfig>(
+        string name, string description, Func<TConfig, IProgress<LabProgress>, CancellationToken, IReadOnlyList<LabTable>> run, params string[] examples)
+        where TConfig : class
+    {
+        var settings = new Argument<string[]>("key=value")
+        {
+            Description = "Settings of the lab: " + string.Join(", ", ConfigBinder.KeysOf(typeof(TConfig))),
+            Arity = ArgumentArity.ZeroOrMore,
+        };
+        var file = new Option<string?>("--config") { Description = "A YAML file with settings", HelpName = "FILE" };
+        var output = new Option<string?>("--out") { Description = "Also write each table as CSV into this folder", HelpName = "FOLDER" };
+        return new Command(name, description) { settings, file, output }.WithExamples(examples).Runs(context =>
+        {
+            var mapping = context.Get(file) is { } path ? ConfigFile.Read(path) : new ConfigMapping("arguments");
+            foreach (var assignment in context.Get(settings)) ConfigFile.Override(mapping, assignment);
+            var config = ConfigBinder.Bind<TConfig>(mapping, $"the configuration of theory {name}");
+            var tables = ProgressDisplay.Run($"theory {name}", report => run(config, Progress(report), context.Interruption.Token));
+            if (context.Get(output) is { } folder)
+                foreach (var table in tables) AtomicFile.WriteText(Path.Combine(folder, table.Name + ".csv"), table.ToCsv());
+            context.Print(
+                tables.ToDictionary(table => table.Name, table => table.Rows.Select(row => table.Columns.Zip(row).ToDictionary(pair => pair.First, pair => pair.Second))),
+                string.Join('\n', tables.Where(table => table.Rows.Count <= MostRowsShown).Select(Render))
+                + string.Concat(tables.Where(table => table.Rows.Count > MostRowsShown)
+                    .Select(table => $"\n{table.Name}: {table.Rows.Count} rows (--out FOLDER writes them)")));
+            return ExitCodes.Done;
+        });
+    }
+
+    private const int MostRowsShown = 60;
+
+    private static Reporter<LabProgress> Progress(Action<ProgressUpdate> report)
+        => new(progress => report(new ProgressUpdate(progress.Completed, progress.Total, progress.Stage)));
+
+    private static string Render(LabTable table)
+        => $"{table.Name}\n" + Tables.Render(table.Columns, [.. table.Rows.Select(row => row.Select(Cell).ToList())]);
+
+    private static string Cell(object? cell) => cell switch
+    {
+        null => "",
+        double number => number.ToString("G5"),
+        _ => cell.ToString() ?? "",
+    };
+}
