@@ -8,10 +8,13 @@ internal static class CommandList
     /// <summary>Creates all commands.</summary>
     public static IEnumerable<Command> All()
     {
+        yield return QuickstartCommand.Create();
         yield return DoctorCommand.Create();
         yield return DataCommand.Create();
         yield return TokenizerCommand.Create();
         yield return TrainCommand.Create();
         yield return GridCommand.Create();
+        yield return FitCommand.Create();
+        yield return TheoryCommand.Create();
     }
 }

@@ -37,6 +37,11 @@ internal sealed record CommandContext(ParseResult Arguments, Interruption Interr
     public void Print(object value, string text)
         => Out.WriteLine(Json ? JsonSerializer.Serialize(value, JsonLayout) : text.TrimEnd('\n'));
 
+    /// <summary>Prints text that is JSON already when asked for, else the text for people.</summary>
+    /// <param name="json">What a script reads; made only when needed.</param>
+    /// <param name="text">What a person reads.</param>
+    public void Print(Func<string> json, string text) => Out.WriteLine(Json ? json() : text.TrimEnd('\n'));
+
     /// <summary>The value of an option; null or default when absent.</summary>
     public T? Get<T>(Option<T> option) => Arguments.GetValue(option);
 

@@ -67,9 +67,9 @@ public static class CommandLineProgram
         foreach (var option in root.Options.OfType<HelpOption>())
             option.Action = new HelpWithExamples((HelpAction)option.Action!);
         root.WithExamples(
-            "pretrainbench doctor                         what this machine offers",
-            "pretrainbench quickstart                     text to report in a few minutes",
-            "pretrainbench grid plan configs/grids/novels.yaml   what a grid would cost, before anything starts");
+            "pretrainbench doctor                            what this machine offers",
+            "pretrainbench quickstart                        text to report in a few minutes",
+            "pretrainbench grid plan configs/novels.yaml    what a grid would cost, before anything starts");
         return root;
     }
 }

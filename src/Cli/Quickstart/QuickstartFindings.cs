@@ -1,0 +1,44 @@
+using PretrainBench.Analysis.Solvers;
+using PretrainBench.Analysis.Tables;
+using PretrainBench.Cli.Shell;
+
+namespace PretrainBench.Cli.Quickstart;
+
+/// <summary>What the quickstart found, in a screenful.</summary>
+internal static class QuickstartFindings
+{
+    /// <summary>The final losses, both laws, and what they say about each optimizer.</summary>
+    /// <param name="table">The runs.</param>
+    /// <param name="fits">The laws, the shared one last.</param>
+    public static string Of(RunTable table, IReadOnlyList<LawFit> fits)
+        => Losses(table) + "\n" + string.Join("\n", fits.Select(FitText.Of)) + "\n" + Sentences(table, fits[^1]);
+
+    private static string Losses(RunTable table)
+    {
+        var rows = table.Rows.GroupBy(row => (row.N, row.Size, row.D)).OrderBy(cell => cell.Key.N).ThenBy(cell => cell.Key.D)
+            .Select(cell => (IReadOnlyList<string>)
+            [
+                cell.Key.Size, Quantity.Count(cell.Key.D),
+                .. table.Optimizers.Select(name => cell.Where(row => row.Optimizer == name).Select(row => row.Loss).DefaultIfEmpty(double.NaN).Min().ToString("0.0000")),
+            ]).ToList();
+        return "final losses, nats per token\n" + Tables.Render(["size", "tokens", .. table.Optimizers], rows);
+    }
+
+    private static string Sentences(RunTable table, LawFit shared)
+        => string.Concat(shared.Parameters.Where(own => own.Optimizer != shared.Reference).Select(own =>
+        {
+            var wins = Wins(table, own.Optimizer, shared.Reference, out var cells);
+            return $"{own.Optimizer}: lower loss than {shared.Reference} in {wins} of {cells} cells; by the shared law its tokens are worth "
+                + $"{own.RhoD:0.00} of {shared.Reference}'s and its parameters {own.RhoN:0.00} (one seed, this scale)\n";
+        }));
+
+    private static int Wins(RunTable table, string optimizer, string reference, out int cells)
+    {
+        var pairs = table.Rows.Where(row => row.Optimizer == optimizer)
+            .Select(row => (Own: row.Loss, Other: table.Rows.Where(other => other.Optimizer == reference && other.N == row.N && other.D == row.D && other.Seed == row.Seed)
+                .Select(other => (double?)other.Loss).FirstOrDefault()))
+            .Where(pair => pair.Other is not null).ToList();
+        cells = pairs.Count;
+        return pairs.Count(pair => pair.Own < pair.Other);
+    }
+}
