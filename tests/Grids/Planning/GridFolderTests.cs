@@ -1,0 +1,110 @@
+using System.Collections.Concurrent;
+using PretrainBench.Core.Configuration;
+using PretrainBench.Data;
+using PretrainBench.Grids.Configuration;
+using PretrainBench.Grids.Planning;
+using PretrainBench.Grids.Status;
+
+namespace PretrainBench.Grids.Tests.Planning;
+
+public sealed class GridFolderTests : IDisposable
+{
+    private readonly string _root = Directory.CreateTempSubdirectory("grid").FullName;
+    private readonly GridFile _grid;
+
+    public GridFolderTests()
+    {
+        var text = Path.Combine(_root, "text");
+        Directory.CreateDirectory(text);
+        for (var i = 0; i < 40; i++) File.WriteAllText(Path.Combine(text, $"{i}.txt"), string.Concat(Enumerable.Repeat($"document {i} speaks of {i * 7 % 13} things. ", 20)));
+        var data = Path.Combine(_root, "data");
+        DataPreparation.Prepare(new PrepareConfig { Source = [text], VocabularySize = 300, ValidationFraction = 0.2, OutputFolder = data });
+        _grid = GridFile.From(ConfigFile.Parse($$$"""
+            name: g
+            base: {data: {folder: '{{{data}}}'}, batch: {sequence_length: 32, sequences_per_step: 4}}
+            axes: {optimizer: [adamw, muon], size: [0.1M, 0.2M], tokens_per_parameter: [1, 2]}
+            tuning: {start: {adamw: 0.01, muon: 0.02}, extensions: 1}
+            """, "g.yaml"), _root, "g.yaml");
+    }
+
+    public void Dispose() => Directory.Delete(_root, recursive: true);
+
+    private GridFolder Folder()
+    {
+        var folder = new GridFolder(Path.Combine(_root, "runs"));
+        folder.Use(_grid);
+        return folder;
+    }
+
+    [Fact]
+    public void Trials_come_first_and_cells_follow_when_rates_are_decided()
+    {
+        var folder = Folder();
+        var planner = new GridPlanner(folder.Grid());
+        var trials = folder.Extend(planner, _ => null);
+        Assert.Equal(6, trials.Count);
+        Assert.All(trials, run => Assert.True(run.IsTrial));
+        Assert.Equal(6, planner.Outlook(_ => null).Count);
+        Assert.Equal(8, planner.CellCount);
+
+        double? Loss(PlannedRun run) => run.IsTrial || run.Cell.TokensPerParameter == 1 ? Math.Abs(Math.Log(run.Cell.LearningRate!.Value / 0.01)) : null;
+        var all = folder.Extend(planner, Loss);
+        // Muon's best is the lowest of its ladder, so both ladders grow by one rung; the anchors' cells are trials already.
+        Assert.Equal(8, all.Count(run => run.IsTrial));
+        Assert.Equal(8, planner.Chosen(Loss).Count);
+        Assert.Equal(14, all.Count);
+        Assert.Equal(all.Select(run => run.RunId), folder.Plan().Select(run => run.RunId));
+        Assert.Empty(planner.Outlook(Loss));
+    }
+
+    [Fact]
+    public void Many_that_extend_the_plan_at_once_agree_on_it()
+    {
+        var folder = Folder();
+        var plans = new ConcurrentBag<string>();
+        Parallel.For(0, 8, _ => plans.Add(string.Join(',', new GridFolder(folder.Root).Extend(new GridPlanner(folder.Grid()), _ => null).Select(run => run.RunId))));
+        Assert.Single(plans.Distinct());
+        Assert.Equal(folder.Plan().Count, folder.Plan().Select(run => run.RunId).Distinct().Count());
+    }
+
+    [Fact]
+    public void The_plan_stays_as_it_was_frozen_and_an_edited_grid_makes_another()
+    {
+        var folder = Folder();
+        var before = folder.Extend(new GridPlanner(folder.Grid()), _ => null);
+        folder.Use(_grid);
+        Assert.Equal(before.Select(run => run.RunId), folder.Plan().Select(run => run.RunId));
+        folder.Use(_grid with { Config = _grid.Config with { Axes = _grid.Config.Axes with { Optimizer = ["adamw"] }, Tuning = null } });
+        Assert.Empty(folder.Plan());
+        Assert.Equal(4, folder.Extend(new GridPlanner(folder.Grid()), _ => null).Count);
+    }
+
+    [Fact]
+    public void A_plan_knows_tokens_and_FLOPs()
+    {
+        var run = new GridPlanner(_grid).RunOf(new GridCell("adamw", "0.1M", 2, 0, LearningRate: 0.01));
+        // 107,200 non-embedding parameters (2 × (4·64² + 3·64·192) matrices + (4·2 + 1)·64 gains), rounded to steps of 128 tokens.
+        var parameters = 2 * (4 * 64 * 64 + 3 * 64 * 192) + 9 * 64;
+        Assert.Equal(Math.Round(2.0 * parameters / 128) * 128, run.Tokens);
+        Assert.Equal(3.0 * (2 * (parameters - 9 * 64 + 64.0 * 300) + 4 * 2 * 64 * 32) * run.Tokens, run.Flops);
+    }
+
+    [Fact]
+    public void States_are_read_from_files()
+    {
+        var folder = Folder();
+        var view = new GridView(folder);
+        var run = view.Plan()[0];
+        Assert.Equal(RunStateKind.Waiting, view.StateOf(run).Kind);
+        var claims = new Grids.Claims.RunClaims(folder.RunFolder(run.RunId));
+        claims.TryClaim(0, Grids.Claims.ProcessIdentity.Current);
+        claims.Beat(1, new Grids.Claims.Heartbeat(1, run.Tokens / 2, run.Tokens, 1000));
+        var status = view.Status();
+        Assert.Equal(1, status.Count(RunStateKind.Running));
+        Assert.Equal(run.Flops * (run.Tokens / 2) / run.Tokens, status.DoneFlops, 1e-3 * run.Flops);
+        Assert.Equal(1000, status.TokensPerSecond);
+        claims.End(1, new Grids.Claims.ClaimEnd(Grids.Claims.ClaimEndKind.Failed, "impossible", Final: true));
+        Assert.Equal((RunStateKind.Failed, "impossible"), (view.StateOf(run).Kind, view.StateOf(run).Message));
+        Assert.Null(view.TuningLossOf(run));
+    }
+}
