@@ -100,7 +100,7 @@ public sealed class HtmlSection
     /// <param name="fill">Adds the content.</param>
     public HtmlSection SideBySide(Action<HtmlSection> fill) => Wrapped("<div class=\"pair\">\n", fill, "</div>\n");
 
-    /// <summary>Content that stays folded until asked for (and is printed unfolded only if open).</summary>
+    /// <summary>Content that stays folded until asked for; it is printed only where it was unfolded.</summary>
     /// <param name="summary">The line that is always seen.</param>
     /// <param name="fill">Adds the content.</param>
     public HtmlSection Details(string summary, Action<HtmlSection> fill)

@@ -10,7 +10,7 @@ internal static class PageStyle
         html{-webkit-text-size-adjust:100%;scroll-padding-top:1rem}
         body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"DejaVu Sans",sans-serif}
         main{max-width:76rem;margin:0 auto;padding:2.5rem 1.25rem 1rem}
-        header>p,section>p,section>ul{max-width:46rem}
+        header>p,header>ul,section>p,section>ul{max-width:46rem}
         h1{font-size:2rem;line-height:1.2;margin:.2rem 0 1rem;letter-spacing:-.01em}
         h2{font-size:1.35rem;line-height:1.3;margin:2.75rem 0 .75rem;padding-top:.9rem;border-top:1px solid var(--rule)}
         h3{font-size:1.05rem;margin:1.75rem 0 .5rem}
@@ -37,7 +37,9 @@ internal static class PageStyle
         caption{text-align:left;color:var(--ink-2);padding-bottom:.4rem}
         th,td{padding:.28rem .8rem .28rem 0;text-align:left;vertical-align:top;font-weight:400;border-bottom:1px solid var(--grid)}
         thead th{font-weight:600;border-bottom:1px solid var(--rule);vertical-align:bottom}
-        .number{text-align:right;padding-left:.8rem;padding-right:.4rem;white-space:nowrap}
+        .number{text-align:right;padding-left:.8rem;padding-right:.9rem;white-space:nowrap}
+        tbody th{white-space:nowrap}
+        .scroll:focus-visible{outline:2px solid var(--c0);outline-offset:2px}
         tbody tr.muted{color:var(--ink-2)}
         tbody tr.strong>*{font-weight:600}
         details{margin:1rem 0}
@@ -52,8 +54,13 @@ internal static class PageStyle
         figure,tr,.warning{break-inside:avoid}
         thead{display:table-header-group}
         .scroll{overflow:visible}
-        figure .chart{min-width:0}
-        .pair{grid-template-columns:1fr 1fr;gap:0 1.5rem}
+        figure .chart{min-width:0;max-width:14.5cm}
+        .pair,.pair figure{display:block}
+        table{font-size:7.5pt}
+        th,td{padding-right:.45rem}
+        .number{padding-left:.3rem;padding-right:.45rem}
+        thead th.number,tbody th{white-space:normal}
+        details:not([open]){display:none}
         a{color:inherit;text-decoration:none}
         }
 

@@ -1,0 +1,19 @@
+namespace PretrainBench.Analysis.Report;
+
+/// <summary>Writes the content of a report as JSON: snake_case names (see <see cref="AnalysisJson"/>), the verdict first.</summary>
+public static class ReportJson
+{
+    /// <summary>Version of the names; it grows when one changes or goes.</summary>
+    public const int FormatVersion = 1;
+
+    /// <summary>The report as JSON.</summary>
+    /// <param name="input">What the report shows.</param>
+    /// <returns>The text.</returns>
+    public static string Write(ReportInput input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return AnalysisJson.Write(new Document(FormatVersion, Verdict.Of(input), input));
+    }
+
+    private sealed record Document(int FormatVersion, Verdict Verdict, ReportInput Report);
+}
