@@ -1,3 +1,4 @@
+using PretrainBench.Optimizers;
 using PretrainBench.Training.Checkpoints;
 using PretrainBench.Training.Results;
 
@@ -6,13 +7,26 @@ namespace PretrainBench.Training.Tests;
 [Collection(nameof(TestCorpus))]
 public class ResumeTests(TestCorpus corpus)
 {
-    public static TheoryData<string> Optimizers => new() { "{name: adamw, learning_rate: 1e-2}" };
+    public static TheoryData<string> EveryOptimizer => new(RuleRegistry.All.Select(rule => rule.Name));
 
     [Theory]
-    [MemberData(nameof(Optimizers))]
-    public void A_run_killed_at_several_points_ends_with_the_same_bits(string optimizer)
+    [MemberData(nameof(EveryOptimizer))]
+    public void Every_optimizer_goes_on_to_the_last_bit(string optimizer)
     {
-        var config = ConfigFileFor(optimizer);
+        var (undisturbed, stopped) = (corpus.NewRunFolder(), corpus.NewRunFolder());
+        string[] overrides = [$"optimizer={{name: {optimizer}}}", "budget.tokens=2560", "evaluation.points=0"];
+        RunSession.Execute(TestRuns.Config(corpus, overrides), undisturbed);
+        StopAfter(11, stopped, overrides);
+        Assert.Equal(RunOutcome.Done, RunSession.Execute(TestRuns.Config(corpus, overrides), stopped));
+        Assert.Equal([0, 11], RunResult.Read(stopped)!.AttemptStarts);
+        Assert.Equal(TestRuns.WeightsHash(undisturbed), TestRuns.WeightsHash(stopped));
+    }
+
+    [Fact]
+    public void A_run_killed_at_several_points_ends_with_the_same_bits()
+    {
+        // Muon on the matrices, AdamW on the rest: both states must come back.
+        var config = ConfigFileFor("{name: muon, learning_rate: 0.02}");
         var undisturbed = corpus.NewRunFolder();
         Complete(config, undisturbed);
 
@@ -55,9 +69,9 @@ public class ResumeTests(TestCorpus corpus)
         var saved = Assert.Single(Directory.GetDirectories(new RunFolder(folder).Attempts()[0].CheckpointsFolder, "step-*").TakeLast(1));
         Assert.True(Checkpoint.Verify(saved).Step >= 4);
 
-        Complete(config, folder);
+        Assert.Equal(RunOutcome.Done, RunSession.Execute(TestRuns.Config(corpus), folder));
         var undisturbed = corpus.NewRunFolder();
-        Complete(config, undisturbed);
+        RunSession.Execute(TestRuns.Config(corpus), undisturbed);
         Assert.Equal(TestRuns.WeightsHash(undisturbed), TestRuns.WeightsHash(folder));
     }
 
