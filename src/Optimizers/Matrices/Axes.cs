@@ -5,6 +5,9 @@ namespace PretrainBench.Optimizers.Matrices;
 /// <summary>Products along single axes of a tensor of any order; for matrices these are ordinary products without copies.</summary>
 internal static class Axes
 {
+    /// <summary>Below this, strips are too narrow to multiply fast.</summary>
+    private const long SmallestStripped = 512;
+
     /// <summary>The tensor as a matrix whose rows run along one axis.</summary>
     public static Tensor Unfold(Tensor tensor, int axis)
         => tensor.Dimensions switch
@@ -14,21 +17,44 @@ internal static class Axes
             _ => tensor.transpose(0, axis).reshape(tensor.size(axis), -1),
         };
 
-    /// <summary>G₍ₖ₎G₍ₖ₎ᵀ, the statistics of one axis.</summary>
-    public static Tensor Gram(Tensor tensor, int axis)
-    {
-        using var scope = NewDisposeScope();
-        var unfolded = Unfold(tensor, axis);
-        return unfolded.mm(unfolded.mT).MoveToOuterDisposeScope();
-    }
-
-    /// <summary>target ← keep·target + add·G₍ₖ₎G₍ₖ₎ᵀ, in one pass where the number type allows it.</summary>
+    /// <summary>
+    /// target ← keep·target + add·G₍ₖ₎G₍ₖ₎ᵀ. Of a large target on the CPU only the blocks on and above the diagonal are kept
+    /// up to date, which saves three eighths of the product; call <see cref="Complete"/> before using it.
+    /// </summary>
     public static void AccumulateGram(Tensor target_DD, Tensor tensor, int axis, double keep, double add)
     {
         using var scope = NewDisposeScope();
         var unfolded = Unfold(tensor, axis);
-        if (target_DD.dtype == ScalarType.Float64) target_DD.mul_(keep).add_(unfolded.mm(unfolded.mT), add);
-        else target_DD.addmm_(unfolded, unfolded.mT, (float)keep, (float)add);
+        foreach (var (start, count, rest) in Strips(target_DD))
+            Accumulate(target_DD.narrow(0, start, count).narrow(1, start, count + rest), unfolded.narrow(0, start, count),
+                unfolded.narrow(0, start, count + rest).mT, keep, add);
+    }
+
+    /// <summary>Fills the blocks below the diagonal from those above it.</summary>
+    public static void Complete(Tensor target_DD)
+    {
+        using var scope = NewDisposeScope();
+        foreach (var (start, count, rest) in Strips(target_DD))
+            if (rest > 0)
+                target_DD.narrow(0, start + count, rest).narrow(1, start, count).copy_(target_DD.narrow(0, start, count).narrow(1, start + count, rest).mT);
+    }
+
+    private static void Accumulate(Tensor target, Tensor left, Tensor right, double keep, double add)
+    {
+        if (target.dtype == ScalarType.Float64) target.mul_(keep).add_(left.mm(right), add);
+        else target.addmm_(left, right, (float)keep, (float)add);
+    }
+
+    /// <summary>Where each strip of rows starts, how many it has and how many follow; one strip for small matrices.</summary>
+    private static IEnumerable<(long Start, long Count, long Following)> Strips(Tensor target_DD)
+    {
+        var size = target_DD.size(0);
+        var strip = size >= SmallestStripped && target_DD.is_cpu() ? (size + 3) / 4 : size;
+        for (long start = 0; start < size; start += strip)
+        {
+            var count = Math.Min(strip, size - start);
+            yield return (start, count, size - start - count);
+        }
     }
 
     /// <summary>Multiplies along one axis: out[.., j, ..] = Σᵢ in[.., i, ..]·M[i, j], or M[j, i] when transposed.</summary>

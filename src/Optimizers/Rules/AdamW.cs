@@ -68,8 +68,7 @@ public sealed class AdamW : UpdateRule
     /// <inheritdoc/>
     protected override void Update(ParameterSlot slot, Tensor gradient, OptimizerStep step)
     {
-        Decay(slot, step);
         _moments[slot.Index].Apply(slot.Weight, gradient, Options.ScheduledLearningRate(step),
-            (_options.Beta1, _options.Beta2, _options.Epsilon, _options.EpsilonPlacement));
+            (_options.Beta1, _options.Beta2, _options.Epsilon, _options.EpsilonPlacement), shrinkage: Options.Shrinkage(step));
     }
 }

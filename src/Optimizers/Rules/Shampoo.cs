@@ -49,11 +49,17 @@ public sealed class Shampoo : UpdateRule
         Observe(factors, Split(factors, gradient), t);
         factors.Grafting.Observe(gradient);
         var filtered = Filter(factors, gradient, t);
-        var update = t < _options.ResolvedStartStep && factors.Grafting.IsOn
-            ? factors.Grafting.Direction(filtered, t)
-            : Precondition(factors, filtered, t);
-        update = WithMomentum(factors, WithDecay(slot, update, step));
-        slot.Weight.add_(update.view(slot.Shape), -Options.ScheduledLearningRate(step));
+        var isOnlyGraft = t < _options.ResolvedStartStep && factors.Grafting.IsOn;
+        var learningRate = Options.ScheduledLearningRate(step);
+        if (factors.ClassicMomentum is { } momentum)
+        {
+            var update = isOnlyGraft ? factors.Grafting.Direction(filtered, t) : Assembled(factors, filtered, t);
+            slot.Weight.add_(WithMomentum(momentum, WithDecay(slot, update.view(slot.Shape), step)), -learningRate);
+            return;
+        }
+        Decay(slot, step);
+        if (isOnlyGraft) slot.Weight.add_(factors.Grafting.Direction(filtered, t).view(slot.Shape), -learningRate);
+        else Move(factors, slot.Weight, filtered, t, -learningRate);
     }
 
     private void Observe(Factors factors, IReadOnlyList<Tensor> gradients, double t)
@@ -71,39 +77,46 @@ public sealed class Shampoo : UpdateRule
     private Tensor Filter(Factors factors, Tensor gradient, double t)
     {
         if (factors.Momentum is not { } momentum) return gradient;
-        var beta3 = _options.ResolvedBeta3;
-        var filtered = momentum.mul(beta3).add_(gradient, 1 - beta3);
-        momentum.mul_(_options.Beta1).add_(gradient, 1 - _options.Beta1);
-        return _options.BiasCorrection ? filtered.div_(1 - beta3 * Math.Pow(_options.Beta1, t - 1)) : filtered;
+        var (beta1, beta3) = (_options.Beta1, _options.ResolvedBeta3);
+        using var mixed = beta3 == beta1 ? null : momentum.mul(beta3).add_(gradient, 1 - beta3);
+        momentum.mul_(beta1).add_(gradient, 1 - beta1);
+        return (mixed ?? momentum).div(_options.BiasCorrection ? 1 - beta3 * Math.Pow(beta1, t - 1) : 1);
     }
 
-    private Tensor Precondition(Factors factors, Tensor filtered, double t)
+    /// <summary>target ← target + rate·P, block by block, with each block's grafted length.</summary>
+    private void Move(Factors factors, Tensor target, Tensor filtered, double t, double rate)
     {
         var grafts = factors.Grafting.IsOn ? Split(factors, factors.Grafting.Direction(filtered, t)) : null;
         var parts = Split(factors, filtered);
-        if (factors.Blocks.Count == 1) return Grafted(factors.Blocks[0].Precondition(parts[0], t), grafts?[0]);
-        var update = empty_like(filtered);
-        foreach (var (target, i) in Split(factors, update).Select((target, i) => (target, i)))
-            target.copy_(Grafted(factors.Blocks[i].Precondition(parts[i], t), grafts?[i]));
-        return update;
+        var targets = TensorBlocks.Split(target.view(factors.Shape), _options.MaxPreconditionerDimension);
+        for (var i = 0; i < targets.Count; i++)
+        {
+            using var scope = NewDisposeScope();
+            var update = factors.Blocks[i].Precondition(parts[i], t);
+            if (grafts is null) targets[i].add_(update, rate);
+            else targets[i].addcmul_(update, grafts[i].norm().div_(update.norm().add_(GraftGuard)), rate);
+        }
     }
 
-    private static Tensor Grafted(Tensor update, Tensor? graft)
-        => graft is null ? update : update.mul(graft.norm().div_(update.norm().add_(GraftGuard)));
+    private Tensor Assembled(Factors factors, Tensor filtered, double t)
+    {
+        var update = zeros_like(filtered);
+        Move(factors, update, filtered, t, rate: 1);
+        return update;
+    }
 
     private Tensor WithDecay(ParameterSlot slot, Tensor update, OptimizerStep step)
     {
         var learningRate = Options.ScheduledLearningRate(step);
         var shrinkage = Options.Shrinkage(step);
-        return shrinkage == 0 || learningRate == 0 ? update : update.view(slot.Shape).add(slot.Weight, shrinkage / learningRate);
+        return shrinkage == 0 || learningRate == 0 ? update : update.add(slot.Weight, shrinkage / learningRate);
     }
 
-    private Tensor WithMomentum(Factors factors, Tensor update)
+    private Tensor WithMomentum(Tensor momentum, Tensor update)
     {
-        if (factors.ClassicMomentum is not { } momentum) return update;
         var weight = 1 - _options.Dampening;
-        momentum.mul_(_options.Momentum).add_(update.view(momentum.shape), weight);
-        return _options.Nesterov ? momentum.mul(_options.Momentum).add_(update.view(momentum.shape), weight) : momentum;
+        momentum.mul_(_options.Momentum).add_(update, weight);
+        return _options.Nesterov ? momentum.mul(_options.Momentum).add_(update, weight) : momentum;
     }
 
     private IReadOnlyList<Tensor> Split(Factors factors, Tensor tensor)

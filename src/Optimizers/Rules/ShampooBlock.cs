@@ -40,6 +40,7 @@ internal sealed class ShampooBlock
         for (var axis = 0; axis < _statistics.Length; axis++)
         {
             using var scope = NewDisposeScope();
+            Axes.Complete(_statistics[axis]);
             if (Root(Scaled(_statistics[axis], step)) is { } root_DD) _roots[axis].copy_(root_DD);
             else failures++;
         }
