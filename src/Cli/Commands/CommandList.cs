@@ -13,6 +13,7 @@ internal static class CommandList
         yield return DataCommand.Create();
         yield return TokenizerCommand.Create();
         yield return TrainCommand.Create();
+        yield return BenchCommand.Create();
         yield return GridCommand.Create();
         yield return FitCommand.Create();
         yield return TheoryCommand.Create();
