@@ -1,0 +1,108 @@
+using PretrainBench.Analysis.Laws;
+using PretrainBench.Analysis.Solvers;
+using PretrainBench.Analysis.Tables;
+using PretrainBench.Core;
+
+namespace PretrainBench.Analysis.Design;
+
+/// <summary>
+/// Searches grids of sizes × ratios × seeds for the cheapest that tells two optimizers apart. Every choice of sizes and of
+/// ratios is tried; more seeds only divide the variance, so that their number follows.
+/// </summary>
+public static class CheapestGrid
+{
+    private const int MostChoices = 12;
+
+    /// <summary>Searches.</summary>
+    /// <param name="request">Sizes, ratios, budget, the rho to be told from 1.</param>
+    /// <returns>The cheapest sufficient grid, the most precise affordable one, and the outcome in words.</returns>
+    /// <exception cref="UserException">The request cannot be used.</exception>
+    public static GridSearchResult Search(GridSearchRequest request)
+    {
+        Validate(request);
+        var law = LawRegistry.Get(request.Law);
+        double needed = Math.Abs(Math.Log(request.Rho)) / GridDesign.Threshold;
+        var sizes = Subsets(request.Sizes).Where(set => set.Count >= law.DistinctValuesNeeded).ToList();
+        var ratios = Subsets(request.Ratios).ToList();
+        var candidates = new List<CandidateGrid>?[sizes.Count];
+        Parallel.For(0, sizes.Count, i => candidates[i] = [.. ratios.SelectMany(chosen => Candidates(request, law, sizes[i], chosen, needed))]);
+        var all = candidates.SelectMany(list => list!).ToList();
+        var cheapest = all.Where(grid => grid.StandardErrorOfLogRho <= needed).OrderBy(grid => grid.Flops).ThenBy(grid => grid.Runs).FirstOrDefault();
+        var precise = all.OrderBy(grid => grid.StandardErrorOfLogRho).ThenBy(grid => grid.Flops).FirstOrDefault();
+        return new(cheapest, precise, all.Count, Statement(request, cheapest, precise));
+    }
+
+    private static void Validate(GridSearchRequest request)
+    {
+        var errors = new List<string>();
+        if (request.Sizes.Count is 0 or > MostChoices || request.Sizes.Any(n => !(n > 0))) errors.Add($"give 1 to {MostChoices} sizes above zero");
+        if (request.Ratios.Count is 0 or > MostChoices || request.Ratios.Any(r => !(r > 0))) errors.Add($"give 1 to {MostChoices} tokens-per-parameter ratios above zero");
+        if (!(request.FlopBudget > 0)) errors.Add("the budget in FLOPs must be above zero");
+        if (!(request.Rho > 0) || request.Rho == 1) errors.Add("rho must be above zero and differ from 1, such as 1.1");
+        if (!(request.SeedNoise > 0)) errors.Add("the seed noise in nats must be above zero, such as 0.002");
+        if (request.MostSeeds < 1 || request.TuningTrials < 1) errors.Add("seeds and tuning trials must be at least 1");
+        var law = LawRegistry.Get(request.Law);
+        bool has = request.Parameter switch { "rhoN" => law.First == Sharing.PerOptimizer, "rhoD" => law.Second == Sharing.PerOptimizer, _ => false };
+        if (!law.SharesExponents || !has || law.SecondVariable != LawVariable.Tokens) errors.Add($"law '{request.Law}' has no parameter {request.Parameter} in N and D");
+        if (errors.Count > 0) throw new UserException("No grid can be searched: " + string.Join("; ", errors) + ".");
+    }
+
+    private static IEnumerable<List<double>> Subsets(IReadOnlyList<double> values)
+    {
+        var sorted = values.Distinct().Order().ToList();
+        for (int mask = 1; mask < 1 << sorted.Count; mask++)
+        {
+            int chosen = mask;
+            yield return [.. sorted.Where((_, i) => (chosen >> i & 1) == 1)];
+        }
+    }
+
+    private static IEnumerable<CandidateGrid> Candidates(GridSearchRequest request, Law law, List<double> sizes, List<double> ratios, double needed)
+    {
+        double once = 2 * request.TuningTrials * sizes.Sum(n => ratios.Sum(ratio => 6 * n * n * ratio));
+        int affordable = (int)Math.Min(request.MostSeeds, Math.Floor(request.FlopBudget / once));
+        if (affordable < 1) yield break;
+        var rows = Rows(request, sizes, ratios);
+        if (FitRequirements.Problem(rows, law) != null) yield break;
+        var fit = new PreparedFit(rows, law, new FitOptions { Reference = request.Optimizers.Reference });
+        var covariance = new DesignCovariance(fit, fit.Parts[0], GridDesign.Model(fit, Truth(request)), request.SeedNoise);
+        double error = covariance.ErrorOfLog(request.Parameter, request.Optimizers.Other);
+        if (!double.IsFinite(error) || covariance.ConditionOfExponents > 1e8) yield break;
+        int sufficient = (int)Math.Max(1, Math.Ceiling(error * error / (needed * needed)));
+        foreach (int seeds in new[] { Math.Min(sufficient, affordable), affordable }.Distinct())
+        {
+            double deviation = error / Math.Sqrt(seeds);
+            yield return new(sizes, ratios, seeds, rows.Count * seeds, once * seeds, deviation, Math.Exp(GridDesign.Threshold * deviation));
+        }
+    }
+
+    private static DesignTruth Truth(GridSearchRequest request)
+    {
+        var rho = new Dictionary<string, double> { [request.Optimizers.Other] = request.Rho };
+        return request.Parameter == "rhoN" ? request.Truth with { RhoN = rho } : request.Truth with { RhoD = rho };
+    }
+
+    private static List<RunRow> Rows(GridSearchRequest request, List<double> sizes, List<double> ratios)
+    {
+        var truth = Truth(request);
+        string[] optimizers = [request.Optimizers.Reference, request.Optimizers.Other];
+        return [.. optimizers.SelectMany(optimizer => sizes.SelectMany(n => ratios.Select(ratio => new RunRow
+        {
+            Optimizer = optimizer, N = n, D = ratio * n, Size = $"{n:G6}", Loss = truth.Loss(optimizer, n, ratio * n),
+        })))];
+    }
+
+    private static string Statement(GridSearchRequest request, CandidateGrid? cheapest, CandidateGrid? precise)
+    {
+        var goal = $"{request.Parameter} = {request.Rho:G4} from 1 (two-sided 5 %, power {GridDesign.Power:P0}, seed noise {request.SeedNoise:G2} nats)";
+        if (cheapest != null)
+            return $"The cheapest grid that tells {goal}: sizes {Join(cheapest.Sizes)} × {Join(cheapest.Ratios)} tokens per parameter × {cheapest.Seeds} seeds "
+                + $"× 2 optimizers = {cheapest.Runs} runs, {cheapest.Flops:G3} FLOPs.";
+        return precise == null
+            ? $"No grid of these sizes and ratios that the law can be fitted to costs at most {request.FlopBudget:G3} FLOPs: raise the budget or add smaller sizes."
+            : $"No grid within {request.FlopBudget:G3} FLOPs tells {goal}. The most precise one tells {request.Parameter} = {precise.DetectableRho:G4}: "
+                + $"sizes {Join(precise.Sizes)} × {Join(precise.Ratios)} tokens per parameter × {precise.Seeds} seeds.";
+    }
+
+    private static string Join(IReadOnlyList<double> values) => string.Join(", ", values.Select(value => value.ToString("G4")));
+}
