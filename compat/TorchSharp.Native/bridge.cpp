@@ -14,6 +14,7 @@
 #include <torch/csrc/autograd/autograd.h>
 #include <torch/csrc/autograd/custom_function.h>
 #include <torch/version.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <cstring>
@@ -23,6 +24,14 @@
 #define PB extern "C" __attribute__((visibility("default")))
 
 namespace {
+
+#if TORCH_VERSION_MAJOR > 2 || (TORCH_VERSION_MAJOR == 2 && TORCH_VERSION_MINOR >= 5)
+template <class T>
+using Optional = std::optional<T>;
+#else
+template <class T>
+using Optional = c10::optional<T>;
+#endif
 
 using at::IValue;
 using at::Tensor;
@@ -90,11 +99,11 @@ c10::Device device_of(int64_t packed) {
 }
 
 IValue optional_tensors(void* const* handles, int64_t count) {
-    c10::List<c10::optional<Tensor>> list;
+    c10::List<Optional<Tensor>> list;
     list.reserve(count);
     for (int64_t i = 0; i < count; i++) {
-        if (handles[i] == nullptr) list.push_back(c10::optional<Tensor>());
-        else list.push_back(c10::optional<Tensor>(borrow(handles[i])));
+        if (handles[i] == nullptr) list.push_back(Optional<Tensor>());
+        else list.push_back(Optional<Tensor>(borrow(handles[i])));
     }
     return IValue(std::move(list));
 }
@@ -223,9 +232,16 @@ variable_list apply_function(const c10::intrusive_ptr<ManagedState>& state, cons
     TORCH_CHECK(false, "takes 1 to ", kMaxInputs, " tensors, not ", inputs.size());
 }
 
+// The CUDA kernels live in a library of their own, which nothing here refers to. It has to come before the first call into
+// libtorch, which remembers whether there is CUDA; where there is no driver it is left alone.
+void load_cuda() {
+    if (access("/dev/nvidiactl", F_OK) == 0 || access("/dev/dxg", F_OK) == 0) dlopen("libtorch_cuda.so", RTLD_NOW | RTLD_GLOBAL);
+}
+
 // glibc gives freed pages back and faults them in again at every step; keeping them is worth 6-17 % of a training step.
-__attribute__((constructor)) void keep_pages() {
-    mallopt(M_MMAP_MAX, 0);
+__attribute__((constructor)) void prepare() {
+    load_cuda();
+    mallopt(M_MMAP_THRESHOLD, 32 << 20);  // the largest that glibc takes
     mallopt(M_TRIM_THRESHOLD, 0x7fffffff);
     mallopt(M_TOP_PAD, 64 << 20);
 }
@@ -353,7 +369,7 @@ PB const char* pb_retain_grad(void* tensor) {
 PB const char* pb_backward(void* const* tensors, int32_t count, void* const* grads, int32_t grad_count, int32_t retain, int32_t create,
                            void* const* inputs, int32_t input_count) {
     return guarded("backward", [&] {
-        c10::optional<bool> keep;
+        Optional<bool> keep;
         if (retain >= 0) keep = retain != 0;
         torch::autograd::backward(borrow_all(tensors, count), borrow_all(grads, grad_count), keep, create != 0, borrow_all(inputs, input_count));
     });
@@ -494,10 +510,8 @@ PB const char* pb_set_num_threads(int32_t count) {
 
 PB int32_t pb_num_interop_threads() { return static_cast<int32_t>(at::get_num_interop_threads()); }
 
-// The CUDA kernels live in a library of their own, which nothing here refers to: load it by name when it is there.
 PB int32_t pb_cuda_count() {
-    static const bool loaded = dlopen("libtorch_cuda.so", RTLD_NOW | RTLD_GLOBAL) != nullptr;
-    auto* guard = loaded ? cuda_guard() : nullptr;
+    auto* guard = cuda_guard();
     return guard == nullptr ? 0 : static_cast<int32_t>(guard->deviceCount());
 }
 
@@ -510,21 +524,16 @@ PB const char* pb_cuda_synchronize() {
     });
 }
 
-// what: 0 = TF32 in cuBLAS, 1 = TF32 in cuDNN, 2 = reduced-precision accumulation of fp16 products.
+// what: 0 = TF32 in cuBLAS, 1 = TF32 in cuDNN.
 PB int32_t pb_flag(int32_t what) {
     auto& context = at::globalContext();
-    switch (what) {
-        case 0: return context.allowTF32CuBLAS();
-        case 1: return context.allowTF32CuDNN();
-        default: return static_cast<int32_t>(context.allowFP16ReductionCuBLAS()) != 0;
-    }
+    return what == 0 ? context.allowTF32CuBLAS() : context.allowTF32CuDNN();
 }
 
 PB const char* pb_set_flag(int32_t what, int32_t on) {
     return guarded("backends", [&] {
         auto& context = at::globalContext();
         if (what == 0) context.setAllowTF32CuBLAS(on != 0);
-        else if (what == 1) context.setAllowTF32CuDNN(on != 0);
-        else context.setAllowFP16ReductionCuBLAS(on != 0);
+        else context.setAllowTF32CuDNN(on != 0);
     });
 }

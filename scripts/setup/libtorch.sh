@@ -1,4 +1,4 @@
-# Which libtorch: $LIBTORCH, then the newest PyTorch that a Python here has, then Debian's libtorch-dev.
+# Which libtorch: $LIBTORCH, then the PyTorch of $PYTHON or of the Python here, then Debian's libtorch-dev.
 # Sets libtorch (where its libraries lie), libtorch_include (one directory a line), libtorch_version.
 
 find_libtorch() {
@@ -20,10 +20,10 @@ use_libtorch() {
   libtorch_version=${libtorch_version:-unknown}
 }
 
-# A wheel carries headers and libraries; Debian's python3-torch has none of its own and is left to from_system.
+# A PyTorch carries headers and libraries; asking for its place does not import it.
 from_python() {
   local python found
-  for python in "${VIRTUAL_ENV:+$VIRTUAL_ENV/bin/python}" python3 python; do
+  for python in "${PYTHON:-}" "${VIRTUAL_ENV:+$VIRTUAL_ENV/bin/python}" python3 python; do
     [ -n "$python" ] && command -v "$python" >/dev/null || continue
     found=$("$python" -c 'import importlib.util as u, os; s = u.find_spec("torch"); print(os.path.dirname(s.origin) if s and s.origin else "")' 2>/dev/null) || continue
     if [ -n "$found" ] && [ -f "$found/lib/libtorch_cpu.so" ] && [ -f "$found/include/ATen/ATen.h" ]; then
