@@ -65,7 +65,7 @@ internal static class ComparisonVerdict
         if (score.Law == "kaplan") return;
         var tied = score.LeaveOneOut.Where(o => o.CorrelationAAlpha > Unidentified || o.CorrelationBBeta > Unidentified).ToList();
         if (tied.Count == 0) return;
-        double lowest = tied.Min(o => Math.Min(o.CorrelationAAlpha, o.CorrelationBBeta));
+        double lowest = tied.SelectMany(o => new[] { o.CorrelationAAlpha, o.CorrelationBBeta }).Where(double.IsFinite).Min();
         verdict.Add($"{score.Law}: when single runs are left out, log A moves with alpha and log B with beta (correlations down to {lowest:F3} for "
             + $"{string.Join(", ", tied.Select(o => o.Optimizer))}): separate coefficients and exponents are not identified one by one, and "
             + "comparing optimizers by them means little.");
