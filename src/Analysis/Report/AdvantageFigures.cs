@@ -1,4 +1,5 @@
 using PretrainBench.Analysis.Charts;
+using PretrainBench.Analysis.Forecasting;
 
 namespace PretrainBench.Analysis.Report;
 
@@ -6,6 +7,7 @@ namespace PretrainBench.Analysis.Report;
 internal static class AdvantageFigures
 {
     private const double Apart = 0.14;
+    private const double SameRatio = 0.15;
 
     /// <summary>Tokens needed for the reference's loss, over size; beyond the largest size trained the line is dashed.</summary>
     public static Chart OverSize(ReportInput input, OptimizerStyles styles)
@@ -33,9 +35,23 @@ internal static class AdvantageFigures
                     Style = styles[g.Key] with { Dash = LineDash.Dotted },
                     Points = [.. g.Where(a => a.N >= largest).Select(a => new ChartPoint(a.N, a.Share))],
                 }),
+                .. input.SpeedUps.Select(own => Measured(input, own, styles[own.Optimizer])),
                 new ReferenceLine { Value = 1, Label = input.Reference },
                 new ReferenceLine { Value = largest, IsVertical = true, Label = "largest trained" },
             ],
+        };
+    }
+
+    /// <summary>The sizes one by one, at the ratio that the lines are drawn for.</summary>
+    private static ScatterSeries Measured(ReportInput input, MeasuredSpeedUp own, SeriesStyle style)
+    {
+        double ratio = input.Advantages[0].D / input.Advantages[0].N / RatioSpeedUp.TokensPerParameter;
+        return new()
+        {
+            Name = $"{own.Optimizer}, size by size",
+            Style = style with { Marker = MarkerShape.Cross, Radius = 5 },
+            Points = [.. own.Points.Where(p => Math.Abs(p.Ratio / ratio - 1) < SameRatio)
+                .Select(p => new ChartPoint(p.N, 1 / p.SpeedUp, $"{own.Optimizer} {Say.Size(p.Size, p.N)}: {Say.Percent(1 / p.SpeedUp)}"))],
         };
     }
 

@@ -19,7 +19,8 @@ internal static class AnswerSection
         {
             double ratio = input.Advantages[0].D / input.Advantages[0].N;
             pair.Figure(AdvantageFigures.OverSize(input, styles), $"At {Say.Count(ratio)} tokens per parameter, by the {input.Main!.Law} law; bands are "
-                + $"{Say.Percent(input.Bootstrap!.Confidence)} intervals by bootstrap over {AdvantageFigures.Words(input)}.");
+                + $"{Say.Percent(input.Bootstrap!.Confidence)} intervals by bootstrap over {AdvantageFigures.Words(input)}."
+                + (input.SpeedUps.Count > 0 ? " Crosses are the sizes one by one, without a law across them." : ""));
             if (AdvantageFigures.Efficiencies(input) is { } efficiencies)
             {
                 pair.Figure(efficiencies, "Both count inside the law; what they save together is in the chart beside.");

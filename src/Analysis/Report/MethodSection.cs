@@ -41,6 +41,12 @@ internal static class MethodSection
                 + $"of tokens to parameters ({Say.Count(input.Advantages[0].D / input.Advantages[0].N)}).");
         }
 
+        if (input.SpeedUps.Count > 0)
+        {
+            steps.Add($"Size by size: {input.Reference}'s losses at one size are fitted by a power of D/N and a constant, inverted at the other's losses "
+                + "(the procedure of Wen et al., arXiv 2509.02046); no interval comes out of it.");
+        }
+
         if (input.Comparison is not null)
         {
             steps.Add("Held out: each run, each size, each size from all smaller ones (rolling), and the largest from all smaller ones; the laws are refitted without them. "

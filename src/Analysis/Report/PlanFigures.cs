@@ -1,4 +1,5 @@
 using PretrainBench.Analysis.Charts;
+using PretrainBench.Analysis.Forecasting;
 using PretrainBench.Analysis.Laws;
 using PretrainBench.Analysis.Solvers;
 
@@ -10,6 +11,7 @@ internal static class PlanFigures
     private const int GridPoints = 60;
     private const int LevelsWanted = 6;
     private const double Beyond = 4;
+    private const double FlopsPerTokenAndParameter = 6;
 
     public static Chart IsoLoss(ReportInput input, LawFit fit, string other, OptimizerStyles styles)
     {
@@ -54,16 +56,10 @@ internal static class PlanFigures
         };
     }
 
-    /// <summary>
-    /// N and D of the least loss under C = 6 N D: N = G (C/6)^(β/(α+β)), G = (α a / (β b))^(1/(α+β)) (Hoffmann et al.
-    /// 2203.15556, equation 4), with the optimizer's own a and b.
-    /// </summary>
+    /// <summary>N and D of the least loss under C = 6 N D.</summary>
     internal static ChartPoint Optimal(LawModel model, int optimizer, double compute)
     {
-        var own = model.Coefficients(optimizer);
-        double sum = own.Alpha + own.Beta;
-        double g = Math.Pow(own.Alpha * own.A / (own.Beta * own.B), 1 / sum);
-        double n = g * Math.Pow(compute / 6, own.Beta / sum);
-        return new(n, compute / 6 / n);
+        var (n, d) = EffectiveLaw.Of(model, optimizer).Optimum(compute, FlopsPerTokenAndParameter);
+        return new(n, d);
     }
 }

@@ -32,6 +32,12 @@ public static class ReportAnalysis
         string reference = main?.Reference ?? ReferenceOf(table, options.Fit);
         var bootstrap = main is null ? null : Attempt("no-bootstrap", findings, () => Bootstrap.Run(main, options.Bootstrap));
         var leaveOneOut = main is null ? null : LeaveOneOut.Run(main);
+        var advantages = main is null || bootstrap is null ? [] : TokenAdvantage.Of(main, bootstrap);
+        if (main is not null && table.Optimizers.Count > 1 && advantages.Count == 0)
+        {
+            findings.Add(new(Severity.Warning, "no-savings", "The runs do not show how much tokens do for the loss, so no saving is computed from the law."));
+        }
+
         return new ReportInput
         {
             Title = options.Title, Table = table, Reference = reference, Shared = shared, Separate = separate, Bootstrap = bootstrap,
@@ -41,7 +47,8 @@ public static class ReportAnalysis
             Influence = main is null ? null : Attempt("no-influence", findings, () => Influence.Of(table, main, leaveOneOut)),
             Comparison = main is null ? null : Attempt("no-comparison", findings, () => LawComparison.Compare(table, Comparing(options))),
             Cells = CellComparison.Of(table, reference),
-            Advantages = main is null || bootstrap is null ? [] : TokenAdvantage.Of(main, bootstrap),
+            Advantages = advantages,
+            SpeedUps = MeasuredSpeedUp.Of(table, reference),
             // Both laws see the same rows, so that what one says of them the other need not repeat.
             Findings = [.. Fairness.Check(table), .. findings, .. new[] { shared, separate }.OfType<LawFit>().SelectMany(OwnFindings).DistinctBy(f => f.Message)],
         };

@@ -50,6 +50,9 @@ public sealed record ReportInput
     /// <summary>What each optimizer saves by the law, over sizes.</summary>
     public IReadOnlyList<TokenAdvantage> Advantages { get; init; } = [];
 
+    /// <summary>What each optimizer saves at single sizes, without a law across them.</summary>
+    public IReadOnlyList<MeasuredSpeedUp> SpeedUps { get; init; } = [];
+
     /// <summary>Loss over tokens while training.</summary>
     public IReadOnlyList<LossCurve> Curves { get; init; } = [];
 

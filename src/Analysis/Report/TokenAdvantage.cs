@@ -1,3 +1,4 @@
+using PretrainBench.Analysis.Forecasting;
 using PretrainBench.Analysis.Laws;
 using PretrainBench.Analysis.Solvers;
 using PretrainBench.Analysis.Uncertainty;
@@ -24,6 +25,7 @@ public sealed record TokenAdvantage(
 {
     private const int ScanPoints = 33;
     private const double ScanFactor = 10;
+    private const double MostUndefined = 0.05;
 
     /// <summary>Whether the interval leaves no doubt which of the two needs fewer tokens.</summary>
     public bool IsResolved => High < 1 || Low > 1;
@@ -34,7 +36,7 @@ public sealed record TokenAdvantage(
     /// <summary>Savings of every optimizer over sizes, at the table's median ratio of tokens to parameters.</summary>
     /// <param name="fit">A law in N and D.</param>
     /// <param name="bootstrap">Refits for the intervals.</param>
-    /// <returns>The measured sizes and, beyond the largest, up to ten times as far.</returns>
+    /// <returns>The measured sizes and, beyond the largest, up to ten times as far; nothing where tokens have no effect.</returns>
     public static IReadOnlyList<TokenAdvantage> Of(LawFit fit, BootstrapResult bootstrap)
     {
         var sizes = fit.Points.Select(point => point.N).Distinct().Order().ToList();
@@ -42,7 +44,7 @@ public sealed record TokenAdvantage(
         double largest = sizes[^1];
         var places = sizes.Concat(Enumerable.Range(1, ScanPoints).Select(i => largest * Math.Pow(ScanFactor, (double)i / ScanPoints)));
         return [.. places.SelectMany(n => Enumerable.Range(0, fit.Model.Optimizers.Count).Where(o => o != fit.Model.Reference)
-            .Select(o => At(fit, bootstrap, o, n, ratio * n, n > largest))).OrderBy(a => a.Optimizer, StringComparer.Ordinal).ThenBy(a => a.N)];
+            .Select(o => At(fit, bootstrap, o, n, ratio * n, n > largest))).OfType<TokenAdvantage>().OrderBy(a => a.Optimizer, StringComparer.Ordinal).ThenBy(a => a.N)];
     }
 
     /// <summary>The middle ratio of tokens to parameters among the runs; always one that was trained.</summary>
@@ -55,18 +57,19 @@ public sealed record TokenAdvantage(
     /// <summary>The share at one place: (tokens of the optimizer) / (tokens of the reference for the same loss).</summary>
     internal static double ShareOf(LawModel model, int optimizer, double n, double d)
     {
-        var reference = model.Coefficients(model.Reference);
-        double left = model.Predict(optimizer, n, d) - reference.E - reference.A * Math.Pow(n, -reference.Alpha);
-        // What is left for the reference's token term; none left means that no number of tokens suffices.
-        return left <= 0 ? 0 : d * Math.Pow(left / reference.B, 1 / reference.Beta);
+        var reference = EffectiveLaw.Of(model, model.Reference);
+        // Without a token term no number of tokens means anything; with one, the reference may still never get there.
+        return reference.B > 0 ? d / reference.TokensFor(n, EffectiveLaw.Of(model, optimizer).Loss(n, d)) : double.NaN;
     }
 
-    private static TokenAdvantage At(LawFit fit, BootstrapResult bootstrap, int optimizer, double n, double d, bool isExtrapolated)
+    /// <summary>The saving at one place; null where the law, or too many of its draws, see no effect of tokens.</summary>
+    private static TokenAdvantage? At(LawFit fit, BootstrapResult bootstrap, int optimizer, double n, double d, bool isExtrapolated)
     {
         double[] draws = [.. bootstrap.Models.Select(model => ShareOf(model, optimizer, n, d)).Where(double.IsFinite).Order()];
-        double tail = (1 - bootstrap.Confidence) / 2;
+        double share = ShareOf(fit.Model, optimizer, n, d), tail = (1 - bootstrap.Confidence) / 2;
+        if (!double.IsFinite(share) || draws.Length < (1 - MostUndefined) * bootstrap.Replicates) return null;
         return new(
-            fit.Model.Optimizers[optimizer], n, d, ShareOf(fit.Model, optimizer, n, d), Statistics.Quantile(draws, tail),
+            fit.Model.Optimizers[optimizer], n, d, share, Statistics.Quantile(draws, tail),
             Statistics.Quantile(draws, 1 - tail), bootstrap.Confidence, TimePerToken(fit, optimizer, n), isExtrapolated);
     }
 

@@ -43,7 +43,7 @@ public sealed record Verdict
         return new()
         {
             Headline = headline,
-            Sentences = [.. measured.GroupBy(a => a.Optimizer).Select(g => Trend([.. g])), .. Limits(input), .. Time(measured), .. CellSentences(input)],
+            Sentences = [.. measured.GroupBy(a => a.Optimizer).Select(g => Trend([.. g])), .. Measured(input), .. Limits(input), .. Time(measured), .. CellSentences(input)],
         };
     }
 
@@ -68,6 +68,19 @@ public sealed record Verdict
         string change = Math.Abs(last.Share - first.Share) < NoticeableChange ? "stays about the same"
             : last.Share > first.Share ? "shrinks" : "grows";
         return $"{Name(first.Optimizer)}'s advantage {change} with size: {Tokens(first)} at {Say.Count(first.N)}, {Tokens(last)} at {Say.Count(last.N)}.";
+    }
+
+    /// <summary>What the sizes say one by one, beside what the law says of them together.</summary>
+    private static IEnumerable<string> Measured(ReportInput input)
+    {
+        foreach (var own in input.SpeedUps)
+        {
+            var sizes = own.Points.GroupBy(point => point.N).OrderBy(size => size.Key).ToList();
+            string Range(IGrouping<double, Forecasting.SpeedUpPoint> size)
+                => $"{Say.Fixed(size.Min(p => p.SpeedUp), 2)} to {Say.Fixed(size.Max(p => p.SpeedUp), 2)} times at {Say.Size(size.First().Size, size.Key)}";
+            yield return $"Size by size, without a law across sizes, {input.Reference} needs more tokens than {own.Optimizer} by "
+                + (sizes.Count == 1 ? Range(sizes[0]) : $"{Range(sizes[0])} and {Range(sizes[^1])}") + ".";
+        }
     }
 
     private static IEnumerable<string> Limits(ReportInput input)
@@ -101,7 +114,9 @@ public sealed record Verdict
 
     private static Verdict FromCells(ReportInput input)
     {
-        const string noLaw = "The runs do not support a scaling law yet, so nothing is said about other scales.";
+        string noLaw = input.Main is null
+            ? "The runs do not support a scaling law yet, so nothing is said about other scales."
+            : "The law that could be fitted does not show what tokens are worth, so nothing is said about other scales.";
         if (input.Cells.Count == 0)
         {
             return new() { Headline = $"No optimizer was trained at the same size and tokens as {input.Reference}: nothing can be compared.", Sentences = [noLaw] };

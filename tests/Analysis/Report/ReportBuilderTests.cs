@@ -51,6 +51,14 @@ public partial class ReportBuilderTests
     }
 
     [Fact]
+    public void The_published_verdict_says_what_their_authors_found_beside_what_the_law_says()
+    {
+        var verdict = Verdict.Of(SampleReports.Published);
+        Assert.StartsWith("Muon saves tokens over adamw: at 1.21B parameters and 80 tokens per parameter it needs 16\u00a0% fewer tokens", verdict.Headline, StringComparison.Ordinal);
+        Assert.Contains(verdict.Sentences, s => s.Contains("1.32 to 1.42 times at 130m and 1.10 to 1.13 times at 1.2b", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Left_out_runs_are_seen_with_their_reasons_and_escaped()
     {
         string html = Html("complete");
@@ -110,6 +118,26 @@ public partial class ReportBuilderTests
         Assert.Equal("better", report.GetProperty("cells")[0].GetProperty("outcome").GetString());
         Assert.True(report.GetProperty("comparison").GetProperty("laws").GetArrayLength() >= 5);
         Assert.Equal(36, report.GetProperty("table").GetProperty("rows").GetArrayLength());
+    }
+
+    [Fact]
+    public void Small_and_noisy_grids_give_a_whole_report_whatever_the_fit_makes_of_them()
+    {
+        for (int seed = 0; seed < 6; seed++)
+        {
+            // From clean to noise larger than the effects; from two sizes to four.
+            double noise = Math.Pow(10, -4 + 3.5 * seed / 5);
+            double[] sizes = [.. new[] { 1e5, 3e5, 1e6, 3e6 }.Take(2 + seed % 3)];
+            var table = Fixtures.Synthetic(noise, seed, optimizers: 2 + seed % 2, sizes, [10, 20, 40]);
+            var input = ReportAnalysis.Run(table, new ReportOptions { Bootstrap = new() { Replicates = 40 } });
+            string html = ReportBuilder.Build(input);
+            Assert.DoesNotContain("NaN", html, StringComparison.Ordinal);
+            Assert.DoesNotContain("Infinity", html, StringComparison.Ordinal);
+            Assert.DoesNotContain("∞", html, StringComparison.Ordinal);
+            var verdict = Verdict.Of(input);
+            Assert.All([verdict.Headline, .. verdict.Sentences], sentence => Assert.DoesNotContain(Say.None, sentence, StringComparison.Ordinal));
+            using var json = JsonDocument.Parse(ReportJson.Write(input));
+        }
     }
 
     [Fact]
