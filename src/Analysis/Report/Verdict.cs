@@ -77,8 +77,8 @@ public sealed record Verdict
         {
             var sizes = own.Points.GroupBy(point => point.N).OrderBy(size => size.Key).ToList();
             string Range(IGrouping<double, Forecasting.SpeedUpPoint> size)
-                => $"{Say.Fixed(size.Min(p => p.SpeedUp), 2)} to {Say.Fixed(size.Max(p => p.SpeedUp), 2)} times at {Say.Size(size.First().Size, size.Key)}";
-            yield return $"Size by size, without a law across sizes, {input.Reference} needs more tokens than {own.Optimizer} by "
+                => $"{Say.Fixed(size.Min(p => p.SpeedUp), 2)} to {Say.Fixed(size.Max(p => p.SpeedUp), 2)} times {own.Optimizer}'s tokens at {Say.Size(size.First().Size, size.Key)}";
+            yield return $"Size by size, without a law across sizes, {input.Reference} needs "
                 + (sizes.Count == 1 ? Range(sizes[0]) : $"{Range(sizes[0])} and {Range(sizes[^1])}") + ".";
         }
     }

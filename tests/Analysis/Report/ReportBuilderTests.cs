@@ -55,7 +55,7 @@ public partial class ReportBuilderTests
     {
         var verdict = Verdict.Of(SampleReports.Published);
         Assert.StartsWith("Muon saves tokens over adamw: at 1.21B parameters and 80 tokens per parameter it needs 16\u00a0% fewer tokens", verdict.Headline, StringComparison.Ordinal);
-        Assert.Contains(verdict.Sentences, s => s.Contains("1.32 to 1.42 times at 130m and 1.10 to 1.13 times at 1.2b", StringComparison.Ordinal));
+        Assert.Contains(verdict.Sentences, s => s.Contains("needs 1.32 to 1.42 times muon's tokens at 130m and 1.10 to 1.13 times muon's tokens at 1.2b", StringComparison.Ordinal));
     }
 
     [Fact]
