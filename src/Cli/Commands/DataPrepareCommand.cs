@@ -67,7 +67,7 @@ internal static class DataPrepareCommand
         }.WithExamples(
             "pretrainbench data prepare --out data/dotnet-docs",
             "pretrainbench data prepare --source novels/train --validation novels/val --out data/novels",
-            "pretrainbench data prepare --source 'texts/*.jsonl.gz' --text-field content --vocabulary 8192 --out data/mine")
+            "pretrainbench data prepare --source \"texts/*.jsonl.gz\" --text-field content --vocabulary 8192 --out data/mine")
         .Runs(context =>
         {
             var config = new PrepareConfig

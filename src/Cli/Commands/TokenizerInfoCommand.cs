@@ -17,7 +17,7 @@ internal static class TokenizerInfoCommand
 
     public static Command Create()
         => new Command("info", "Show a tokenizer, and how it cuts a text") { Folder, Text }
-            .WithExamples("pretrainbench tokenizer info data/dotnet-docs/tokenizer --text 'The quick brown fox'")
+            .WithExamples("pretrainbench tokenizer info data/dotnet-docs/tokenizer --text \"The quick brown fox\"")
             .Runs(context =>
             {
                 Print(context, context.Get(Folder), TextTokenizer.Load(context.Get(Folder)), context.Get(Text));

@@ -43,7 +43,7 @@ internal static class TokenizerTrainCommand
         => new Command("train", "Learn a byte-level BPE tokenizer from text") { Source, TextField, Vocabulary, Output }
             .WithExamples(
                 "pretrainbench tokenizer train --out tokenizers/docs",
-                "pretrainbench tokenizer train --source 'texts/*.txt' --vocabulary 8192 --out tokenizers/mine")
+                "pretrainbench tokenizer train --source \"texts/*.txt\" --vocabulary 8192 --out tokenizers/mine")
             .Runs(context =>
             {
                 var config = new TokenizerTrainingConfig

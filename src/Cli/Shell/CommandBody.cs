@@ -38,6 +38,11 @@ internal static class CommandBody
             Report(context, "interrupted; run the same command again to go on", null);
             return ExitCodes.Preempted;
         }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException && !IsBrokenPipe(e))
+        {
+            Report(context, e.Message, e);
+            return ExitCodes.Failed;
+        }
         catch (Exception e) when (!IsBrokenPipe(e))
         {
             Report(context, Describe(e), e);

@@ -72,7 +72,7 @@ public sealed record DatasetManifest
         try
         {
             if (!File.Exists(path))
-                throw new UserException($"{folder}: holds no prepared dataset (no {FileName}); make one with `data prepare --output {folder}`");
+                throw new UserException($"{folder}: holds no prepared dataset (no {FileName}); make one with `data prepare --out {folder}`");
             var manifest = JsonSerializer.Deserialize<DatasetManifest>(File.ReadAllText(path), Json);
             if (manifest?.Format != FormatName) throw new UserException($"{path}: not the manifest of a dataset");
             return manifest.FormatVersion == CurrentFormatVersion ? manifest

@@ -1,0 +1,160 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace PretrainBench.Cli.Tests;
+
+[Collection(WorkspaceCollection.Name)]
+public sealed class GridTests(Workspace workspace)
+{
+    // Large enough that a run lasts seconds, so that it can be met in the middle.
+    private static readonly string[] Longer = ["axes.tokens_per_parameter=[25]", "axes.size=[a,b]", "tuning=null", "axes.optimizer=[adamw]"];
+
+    private string Place(string name) => Path.Combine(workspace.Folder, name);
+
+    private static JsonElement Json(string text) => JsonDocument.Parse(text).RootElement;
+
+    private JsonElement Status(string folder) => Json(Pretrainbench.MustSucceed(workspace.Folder, "grid", "status", folder, "--json").Output);
+
+    /// <summary>What identifies a result, without times: a line for each run.</summary>
+    private string[] Losses(string folder) =>
+    [
+        .. Directory.GetFiles(Place(folder), "result.json", SearchOption.AllDirectories)
+            .Select(path => Json(File.ReadAllText(path))).Select(result => $"{result.GetProperty("run_id")} {result.GetProperty("final_loss")}").Order(),
+    ];
+
+    [Fact]
+    public void A_grid_is_planned_trained_collected_and_fitted_and_does_nothing_the_second_time()
+    {
+        var plan = Pretrainbench.MustSucceed(workspace.Folder, "grid", "plan", "grid.yaml", "--folder", "g1").Output;
+        Assert.Contains("learning-rate trial", plan, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Place("g1")));
+
+        var launch = Json(Pretrainbench.MustSucceed(workspace.Folder, "grid", "launch", "grid.yaml", "--folder", "g1", "--json").Output);
+        Assert.True(launch.GetProperty("complete").GetBoolean());
+        var before = Snapshot("g1");
+        Pretrainbench.MustSucceed(workspace.Folder, "grid", "launch", "grid.yaml", "--folder", "g1");
+        Assert.Equal(before, Snapshot("g1"));
+
+        Pretrainbench.MustSucceed(workspace.Folder, "grid", "collect", "g1");
+        var table = File.ReadAllLines(Path.Combine(Place("g1"), "table.csv"));
+        Assert.Equal(9, table.Length);
+        Assert.StartsWith("run,optimizer,size,non_embedding_params,", table[0], StringComparison.Ordinal);
+        var tuned = Json(Pretrainbench.MustSucceed(workspace.Folder, "grid", "tune", "g1", "--json").Output);
+        Assert.Single(tuned.EnumerateArray().Select(group => group.GetProperty("learning_rates").GetArrayLength()).Distinct());
+        Assert.Equal(2, Pretrainbench.Run(workspace.Folder, "fit", "g1/table.csv", "--law", "nonsense").ExitCode);
+    }
+
+    [Fact]
+    public void Workers_that_start_together_never_train_a_run_twice()
+    {
+        string[] cells = ["axes.tokens_per_parameter=[1,2,3,4]", "tuning=null", "axes.size=[a]"];
+        Pretrainbench.MustSucceed(workspace.Folder, ["grid", "launch", "grid.yaml", "--folder", "alone", "--workers", "1", .. cells]);
+        // The plan of a grid that nobody has worked on: the launcher's folder without its runs.
+        Directory.CreateDirectory(Place("race"));
+        Copy(Path.Combine(Place("alone"), "plans"), Path.Combine(Place("race"), "plans"));
+
+        var workers = Enumerable.Range(0, 4).Select(_ => Pretrainbench.Start(workspace.Folder, "grid", "work", "race")).ToList();
+        foreach (var worker in workers)
+        {
+            worker.WaitForExit();
+            Assert.Equal(0, worker.ExitCode);
+            worker.Dispose();
+        }
+        Assert.Equal(Losses("alone"), Losses("race"));
+        Assert.Equal(8, Losses("race").Length);
+        Assert.All(Directory.GetDirectories(Place("race"), "attempts", SearchOption.AllDirectories), attempts => Assert.Single(Directory.GetDirectories(attempts)));
+    }
+
+    [Fact]
+    public void A_worker_that_is_killed_is_replaced_and_its_run_goes_on_to_the_same_end()
+    {
+        using var launcher = Pretrainbench.Start(workspace.Folder, ["grid", "launch", "grid.yaml", "--folder", "killed", "--json", .. Longer]);
+        var worker = WorkerThatTrains("killed");
+        Kill(worker);
+        var output = launcher.StandardOutput.ReadToEndAsync();
+        var error = launcher.StandardError.ReadToEnd();
+        launcher.WaitForExit();
+        Assert.True(launcher.ExitCode == 0, error);
+        Assert.True(Json(output.Result).GetProperty("complete").GetBoolean());
+        Assert.Contains("was killed", error, StringComparison.Ordinal);
+        Pretrainbench.MustSucceed(workspace.Folder, ["grid", "launch", "grid.yaml", "--folder", "undisturbed", .. Longer]);
+        Assert.Equal(Losses("undisturbed"), Losses("killed"));
+    }
+
+    [Fact]
+    public void When_the_launcher_is_killed_its_workers_end_and_a_relaunch_finishes_the_grid()
+    {
+        int worker;
+        using (var launcher = Pretrainbench.Start(workspace.Folder, ["grid", "launch", "grid.yaml", "--folder", "orphaned", .. Longer]))
+        {
+            worker = WorkerThatTrains("orphaned");
+            Kill(launcher.Id);
+            launcher.WaitForExit();
+        }
+        Assert.True(SpinWait.SpinUntil(() => !IsAlive(worker), TimeSpan.FromMinutes(5)), "the worker outlived its launcher");
+        Assert.Equal(0, Status("orphaned").GetProperty("states").GetProperty("running").GetInt32());
+        Pretrainbench.MustSucceed(workspace.Folder, ["grid", "launch", "grid.yaml", "--folder", "orphaned", .. Longer]);
+        Assert.True(Status("orphaned").GetProperty("complete").GetBoolean());
+    }
+
+    [Fact]
+    public void A_run_that_cannot_succeed_fails_once_and_says_why()
+    {
+        var outcome = Pretrainbench.Run(workspace.Folder, "grid", "launch", "grid.yaml", "--folder", "cuda", "base.execution.device=cuda:63", "tuning=null");
+        Assert.Equal(1, outcome.ExitCode);
+        Assert.Contains("execution.device", outcome.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains("grid resume", outcome.Error, StringComparison.Ordinal);
+    }
+
+    private int WorkerThatTrains(string folder)
+    {
+        var found = 0;
+        Assert.True(SpinWait.SpinUntil(() => (found = TrainingOwner(folder)) != 0, TimeSpan.FromMinutes(5)), "no worker began to train");
+        return found;
+    }
+
+    /// <summary>The process that has a checkpoint of an unfinished run: it is in the middle.</summary>
+    private int TrainingOwner(string folder)
+    {
+        if (!Directory.Exists(Place(folder))) return 0;
+        foreach (var run in Directory.GetDirectories(Place(folder)).Where(run => !File.Exists(Path.Combine(run, "result.json"))))
+        {
+            var claim = Path.Combine(run, "claims", "1", "claim.json");
+            var checkpoints = Path.Combine(run, "attempts", "1", "checkpoints");
+            if (File.Exists(claim) && Directory.Exists(checkpoints) && Directory.GetDirectories(checkpoints).Any(name => !Path.GetFileName(name).StartsWith('.')))
+                return Json(File.ReadAllText(claim)).GetProperty("process_id").GetInt32();
+        }
+        return 0;
+    }
+
+    private static void Kill(int process)
+    {
+        using var kill = Process.Start("kill", ["-KILL", process.ToString()]);
+        kill.WaitForExit();
+    }
+
+    private static bool IsAlive(int process)
+    {
+        try
+        {
+            var stat = File.ReadAllText($"/proc/{process}/stat");
+            return stat[(stat.LastIndexOf(')') + 2)..][0] != 'Z';
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
+    private string[] Snapshot(string folder)
+        => [.. Directory.GetFiles(Place(folder), "*", SearchOption.AllDirectories).Where(path => Path.GetFileName(path) != "current")
+            .Select(path => $"{path} {File.GetLastWriteTimeUtc(path):O}").Order()];
+
+    private static void Copy(string from, string to)
+    {
+        Directory.CreateDirectory(to);
+        foreach (var folder in Directory.GetDirectories(from, "*", SearchOption.AllDirectories)) Directory.CreateDirectory(folder.Replace(from, to, StringComparison.Ordinal));
+        foreach (var file in Directory.GetFiles(from, "*", SearchOption.AllDirectories)) File.Copy(file, file.Replace(from, to, StringComparison.Ordinal));
+    }
+}
