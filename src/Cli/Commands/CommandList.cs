@@ -15,7 +15,12 @@ internal static class CommandList
         yield return TrainCommand.Create();
         yield return BenchCommand.Create();
         yield return GridCommand.Create();
+        yield return EvalCommand.Create();
+        yield return ExportCommand.Create();
         yield return FitCommand.Create();
+        yield return CompareCommand.Create();
+        yield return ForecastCommand.Create();
+        yield return ReportCommand.Create();
         yield return TheoryCommand.Create();
     }
 }

@@ -6,6 +6,7 @@ using PretrainBench.Core.Files;
 using PretrainBench.Theory;
 using PretrainBench.Theory.Phases;
 using PretrainBench.Theory.Quadratics;
+using PretrainBench.Theory.RandomFeatures;
 
 namespace PretrainBench.Cli.Commands;
 
@@ -15,6 +16,10 @@ internal static class TheoryCommand
     public static Command Create()
         => new Command("theory", "Small laboratories in which scaling laws can be derived and measured")
         {
+            Lab<RandomFeaturesConfig>("random-features", "Least squares on random features: each optimizer's exponents, from theory and measured",
+                (config, progress, stop) => RandomFeaturesLab.Run(config, progress, stop).Tables(),
+                "pretrainbench theory random-features",
+                "pretrainbench theory random-features --out results/random-features"),
             Lab<QuadraticsConfig>("quadratic", "Gradient descent on power-law quadratics: predicted against measured exponents",
                 (config, progress, stop) => QuadraticsLab.Run(config, progress, stop).Tables(),
                 "pretrainbench theory quadratic",

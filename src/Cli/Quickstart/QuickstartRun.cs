@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using PretrainBench.Analysis;
 using PretrainBench.Analysis.Laws;
+using PretrainBench.Analysis.Report;
 using PretrainBench.Analysis.Solvers;
 using PretrainBench.Analysis.Tables;
+using PretrainBench.Cli.Reports;
 using PretrainBench.Cli.Shell;
 using PretrainBench.Core;
 using PretrainBench.Core.Configuration;
@@ -46,9 +48,11 @@ internal sealed class QuickstartRun(CommandContext context, string dataFolder, s
         var collected = GridCollector.Collect(folder);
         var table = RunTableReader.Read(collected.TablePath);
         var fits = FitText.BothLaws.Select(name => Fitter.Fit(table, LawRegistry.Get(name))).ToList();
+        var input = GridReport.Enrich(ReportAnalysis.Run(table), folder);
+        var page = GridReport.Write(input, Path.Combine(gridFolder, "report.html"));
         context.Print(
-            () => AnalysisJson.Write(new { table = collected.TablePath, trials = collected.TrialsPath, fits }),
-            QuickstartFindings.Of(table, fits) + $"\ntable    {collected.TablePath}\n"
+            () => AnalysisJson.Write(new { table = collected.TablePath, trials = collected.TrialsPath, report = page.Html, verdict = Verdict.Of(input), fits }),
+            QuickstartFindings.Of(table, fits) + $"\n{Verdict.Of(input).Headline}\n\nreport   {page.Html}\ntable    {collected.TablePath}\n"
             + $"that took {Quantity.Time(watch.Elapsed)} this time; `pretrainbench grid status {gridFolder}` shows the runs");
         return ExitCodes.Done;
     }

@@ -1,0 +1,23 @@
+using System.CommandLine;
+using PretrainBench.Cli.Shell;
+using PretrainBench.Core;
+using PretrainBench.Training.Export;
+
+namespace PretrainBench.Cli.Commands;
+
+/// <summary><c>pretrainbench export</c>.</summary>
+internal static class ExportCommand
+{
+    private static readonly Argument<string> Run = new("RUN") { Description = "A finished run's folder" };
+    private static readonly Option<string> Output = new("--out") { Description = "The folder for the model's files", HelpName = "FOLDER", Required = true };
+
+    public static Command Create()
+        => new Command("export", "Write a finished run's model for other programs: safetensors, configuration, tokenizer") { Run, Output }
+            .WithExamples("pretrainbench export runs/first --out exported/first")
+            .Runs(context =>
+            {
+                ModelExport.Write(context.Get(Run), context.Get(Output)!);
+                context.Print(new { folder = context.Get(Output) }, $"exported to {context.Get(Output)}");
+                return ExitCodes.Done;
+            });
+}

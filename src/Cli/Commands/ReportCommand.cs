@@ -1,0 +1,37 @@
+using System.CommandLine;
+using PretrainBench.Analysis.Report;
+using PretrainBench.Cli.Reports;
+using PretrainBench.Cli.Shell;
+using PretrainBench.Core;
+
+namespace PretrainBench.Cli.Commands;
+
+/// <summary><c>pretrainbench report</c>.</summary>
+internal static class ReportCommand
+{
+    private static readonly TableArguments Table = new();
+
+    private static readonly Option<string> Output = new("--out")
+    {
+        Description = "The page; the same numbers go beside it as JSON",
+        HelpName = "FILE.html",
+        DefaultValueFactory = _ => "report.html",
+    };
+
+    private static readonly Option<string?> Grid = new("--grid") { Description = "The grid's folder, for loss curves and settings", HelpName = "FOLDER" };
+
+    public static Command Create()
+        => Table.AddTo(new Command("report", "Write one self-contained HTML page: the answer first, then what it rests on"))
+            .With(Output, Grid)
+            .WithExamples(
+                "pretrainbench report runs/quickstart/table.csv --grid runs/quickstart --out runs/quickstart/report.html",
+                "pretrainbench report published.csv --map N=params D=train_tokens")
+            .Runs(context =>
+            {
+                var input = ReportAnalysis.Run(Table.Read(context));
+                if (context.Get(Grid) is { } folder) input = GridReport.Enrich(input, new Grids.GridFolder(folder));
+                var page = GridReport.Write(input, context.Get(Output)!);
+                context.Print(new { report = page.Html, json = page.Json }, $"{Verdict.Of(input).Headline}\nreport   {page.Html}");
+                return ExitCodes.Done;
+            });
+}

@@ -1,0 +1,57 @@
+using PretrainBench.Analysis.Report;
+using PretrainBench.Core.Files;
+using PretrainBench.Grids;
+using PretrainBench.Grids.Planning;
+using PretrainBench.Grids.Status;
+using PretrainBench.Training.Results;
+
+namespace PretrainBench.Cli.Reports;
+
+/// <summary>Adds to a report what only the grid's folder knows: curves, settings, lineage.</summary>
+internal static class GridReport
+{
+    /// <summary>Adds curves, the optimizers' rules and where everything came from.</summary>
+    /// <param name="input">The report so far.</param>
+    /// <param name="folder">The grid's folder.</param>
+    public static ReportInput Enrich(ReportInput input, GridFolder folder)
+    {
+        var view = new GridView(folder);
+        var runs = view.Planner.Chosen(view.TuningLossOf).Select(cell => (cell.Run, State: view.StateOf(cell.Run)))
+            .Where(cell => cell.State.Result is not null).ToList();
+        if (runs.Count == 0) return input;
+        var results = runs.ConvertAll(run => (run.Run.Cell.Optimizer, Result: run.State.Result!));
+        return input with
+        {
+            Curves = [.. runs.Select(run => Curve(folder, run.Run, run.State.Result!)).Where(curve => curve.Points.Count > 1)],
+            Settings = new ReportSettings { Optimizers = [.. results.DistinctBy(run => run.Optimizer).Select(run => Rules(run.Optimizer, run.Result))] },
+            Lineage = Lineage(results[0].Result, folder),
+        };
+    }
+
+    /// <summary>Writes the page, and its numbers beside it.</summary>
+    /// <param name="input">What it shows.</param>
+    /// <param name="path">The page.</param>
+    public static (string Html, string Json) Write(ReportInput input, string path)
+    {
+        var json = Path.ChangeExtension(path, ".json");
+        AtomicFile.WriteText(path, ReportBuilder.Build(input));
+        AtomicFile.WriteText(json, ReportJson.Write(input));
+        return (path, json);
+    }
+
+    private static LossCurve Curve(GridFolder folder, PlannedRun run, RunResult result)
+        => new(run.RunId, run.Cell.Optimizer, run.Cell.Size, result.Parameters.NonEmbedding, result.Tokens,
+            [.. RunMetrics.Read(folder.RunFolder(run.RunId)).Where(line => line.ValidationLoss is not null)
+                .Select(line => new LossCurvePoint(line.Tokens, line.ValidationLoss!.Value))]);
+
+    private static OptimizerSettings Rules(string optimizer, RunResult result)
+        => new(optimizer, [.. result.OptimizerRules.Select(rule => rule.Split(": ", 2) is [var role, var what] ? new RoleRule(role, what) : new RoleRule("", rule))]);
+
+    private static List<NamedValue> Lineage(RunResult result, GridFolder folder) =>
+    [
+        new("grid", folder.Root),
+        new("data", $"{result.Data.Name}, {result.Data.DataHash[..12]}"),
+        new("tokenizer", result.Data.TokenizerHash[..12]),
+        .. result.Versions.Select(version => new NamedValue(version.Key, version.Value)),
+    ];
+}
