@@ -2,7 +2,7 @@ using System.Text;
 
 namespace PretrainBench.Cli.Tests;
 
-[Collection(WorkspaceCollection.Name)]
+[Collection(SharedWorkspace.Name)]
 public sealed class ErrorTests(Workspace workspace)
 {
     private static readonly string[] Mistakes =

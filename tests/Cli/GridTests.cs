@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace PretrainBench.Cli.Tests;
 
-[Collection(WorkspaceCollection.Name)]
+[Collection(SharedWorkspace.Name)]
 public sealed class GridTests(Workspace workspace)
 {
     // Large enough that a run lasts seconds, so that it can be met in the middle.
@@ -66,16 +66,16 @@ public sealed class GridTests(Workspace workspace)
     }
 
     [Fact]
-    public void A_worker_that_is_killed_is_replaced_and_its_run_goes_on_to_the_same_end()
+    public async Task A_worker_that_is_killed_is_replaced_and_its_run_goes_on_to_the_same_end()
     {
         using var launcher = Pretrainbench.Start(workspace.Folder, ["grid", "launch", "grid.yaml", "--folder", "killed", "--json", .. Longer]);
         var worker = WorkerThatTrains("killed");
         Kill(worker);
         var output = launcher.StandardOutput.ReadToEndAsync();
-        var error = launcher.StandardError.ReadToEnd();
-        launcher.WaitForExit();
+        var error = await launcher.StandardError.ReadToEndAsync();
+        await launcher.WaitForExitAsync();
         Assert.True(launcher.ExitCode == 0, error);
-        Assert.True(Json(output.Result).GetProperty("complete").GetBoolean());
+        Assert.True(Json(await output).GetProperty("complete").GetBoolean());
         Assert.Contains("was killed", error, StringComparison.Ordinal);
         Pretrainbench.MustSucceed(workspace.Folder, ["grid", "launch", "grid.yaml", "--folder", "undisturbed", .. Longer]);
         Assert.Equal(Losses("undisturbed"), Losses("killed"));

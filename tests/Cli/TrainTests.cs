@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace PretrainBench.Cli.Tests;
 
-[Collection(WorkspaceCollection.Name)]
+[Collection(SharedWorkspace.Name)]
 public sealed class TrainTests(Workspace workspace)
 {
     private const string Long = "budget.tokens=120000";

@@ -51,7 +51,7 @@ public sealed class Workspace : IDisposable
 }
 
 [CollectionDefinition(Name)]
-public sealed class WorkspaceCollection : ICollectionFixture<Workspace>
+public sealed class SharedWorkspace : ICollectionFixture<Workspace>
 {
     public const string Name = "workspace";
 }
