@@ -38,7 +38,7 @@ internal static class CommandBody
             Report(context, "interrupted; run the same command again to go on", null);
             return ExitCodes.Preempted;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException && !IsBrokenPipe(e))
+        catch (Exception e) when (IsEnvironment(e) && !IsBrokenPipe(e))
         {
             Report(context, e.Message, e);
             return ExitCodes.Failed;
@@ -51,6 +51,11 @@ internal static class CommandBody
             return ExitCodes.Failed;
         }
     }
+
+    // .NET reports a file beyond the limit of `ulimit -f` or of the file system (EFBIG) as an argument out of range.
+    private static bool IsEnvironment(Exception e)
+        => e is IOException or UnauthorizedAccessException
+            || e is ArgumentOutOfRangeException && e.StackTrace?.TrimStart().StartsWith("at System.IO.RandomAccess.", StringComparison.Ordinal) == true;
 
     private static bool IsBrokenPipe(Exception e) => e is IOException { HResult: 32 };
 
