@@ -7,6 +7,6 @@ namespace PretrainBench.Cli.Commands;
 internal static class BenchCommand
 {
     public static Command Create()
-        => new Command("bench", "Measure speed") { BenchTrainCommand.Create(), BenchFitCommand.Create() }
+        => new Command("bench", "Measure speed") { BenchTrainCommand.Create(), BenchFitCommand.Create(), BenchOptimizersCommand.Create() }
             .WithExamples("pretrainbench bench train", "pretrainbench bench fit");
 }
