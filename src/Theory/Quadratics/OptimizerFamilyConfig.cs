@@ -11,14 +11,14 @@ public sealed record OptimizerFamilyConfig : IValidated
     /// <summary>Default of <see cref="RelativeNoise"/>.</summary>
     public const double DefaultRelativeNoise = 5e-4;
 
-    /// <summary>The quadratic.</summary>
-    public SpectralExponents Exponents { get; init; } = new(1.5, 0.0);
+    /// <summary>The quadratic; widths and steps below keep its optimisation and approximation losses of like size.</summary>
+    public SpectralExponents Exponents { get; init; } = new(1.25, 0.25);
 
     /// <summary>Model widths.</summary>
-    public IReadOnlyList<int> Widths { get; init; } = [50, 100, 200, 400, 800];
+    public IReadOnlyList<int> Widths { get; init; } = [100, 200, 400, 800, 1600];
 
     /// <summary>Training steps.</summary>
-    public IReadOnlyList<double> Steps { get; init; } = [100, 200, 400, 800, 1600, 3200];
+    public IReadOnlyList<double> Steps { get; init; } = [30, 60, 120, 240, 480, 960];
 
     /// <summary>Step sizes of the first family, in units of 1/λ_1; the first is the reference.</summary>
     public IReadOnlyList<double> StepSizes { get; init; } = [0.25, 0.5, 0.75];

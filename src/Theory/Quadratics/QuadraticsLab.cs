@@ -26,8 +26,14 @@ public static class QuadraticsLab
         });
 
         var phases = PhasePicture.Of(config.Picture, directions, config.PointsPerFit);
-        counter.Advance("phases and families");
-        return new QuadraticsResult(
-            config, measurements, phases, OptimizerFamily.BySteps(config.Family), OptimizerFamily.ByPreconditioner(config.Family));
+        var bySteps = OptimizerFamily.BySteps(config.Family);
+        var byPreconditioner = OptimizerFamily.ByPreconditioner(config.Family);
+        FamilyComparison[] comparisons =
+        [
+            FamilyComparison.Of("step size", bySteps, config.Family.Seed),
+            FamilyComparison.Of("preconditioner", byPreconditioner, config.Family.Seed),
+        ];
+        counter.Advance("phases, families and laws");
+        return new QuadraticsResult(config, measurements, phases, bySteps, byPreconditioner, comparisons);
     }
 }

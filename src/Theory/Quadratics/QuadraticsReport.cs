@@ -29,10 +29,27 @@ public static class QuadraticsReport
             "Phase 1 follows ½cΓ(ω+1)(2ηk)^−ω until ηkλ_d ≈ 1; then a model of width d falls exponentially.");
         page.Section("What the loss is made of").Figure(DecompositionChart(result),
             "At each width the optimisation loss falls below the approximation error only after phase 1 has ended.");
-        page.Section("Families of optimizers").SideBySide(pair => pair
+        var families = page.Section("Families of optimizers").SideBySide(pair => pair
             .Figure(FamilyChart("Step sizes", result.StepSizeFamily), "Parallel curves: one is another with the steps rescaled, a ρ_D.")
             .Figure(FamilyChart("Preconditioners", result.PreconditionerFamily), "Not parallel: the exponent in steps is ω/(1−p)."));
+        families.Table(FamilyTable(result));
+        foreach (var comparison in result.Comparisons)
+            families.Details($"What compare says about the family of {comparison.Family}s", section => section.List(comparison.Verdict.Select(HtmlText.Plain)));
+        families.Note("Both tables carry seed noise. L = E + A/N^α + B/D^β is itself an approximation here: near ηkλ_d = 1 the two losses do not add.");
         return page.ToHtml();
+    }
+
+    private static ReportTable FamilyTable(QuadraticsResult result)
+    {
+        var table = new ReportTable(Words("family"), Words("shared exponents"), Numbers("AICc, shared better by"), Numbers("held-out error, shared"),
+            Numbers("separate"), Words("β of separate fits"), Words("ρ_D of the shared fit"));
+        foreach (var c in result.Comparisons)
+        {
+            table.Add(c.Family, c.SharedExponentsHold ? "hold" : "fail", $"{c.AiccAdvantage:0.0}", $"{c.SharedError:0.0e+0}", $"{c.SeparateError:0.0e+0}",
+                string.Join(", ", c.Exponents.Values.Select(beta => $"{beta:0.00}")), string.Join(", ", c.Efficiencies.Values.Select(rho => $"{rho:0.00}")));
+        }
+
+        return table;
     }
 
     private static Chart ExponentChart(QuadraticsResult result) => new()

@@ -38,12 +38,12 @@ public sealed record FeatureSpectrum(double[] Eigenvalues, double[][] Energies, 
     }
 
     /// <summary>
-    /// The share of the loss left after T steps of gradient descent, irreducible part aside, in modes that it cannot reach:
-    /// those with ηTh_i below 1.
+    /// The share of the loss after T steps of gradient descent, the part that N features cannot reach included, that is left in
+    /// modes that it cannot reach: those with ηTh_i below 1.
     /// </summary>
     public double UnreachableShare(double learningRate, int steps, int target)
     {
-        double unreached = 0, all = 0;
+        double unreached = 0, all = Irreducible[target];
         double[] energies = Energies[target];
         for (int i = 0; i < energies.Length; i++)
         {

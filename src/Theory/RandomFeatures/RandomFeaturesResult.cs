@@ -41,7 +41,7 @@ public sealed record FeatureGap(
 /// <param name="EffectiveRank">tr(H)²/tr(H²).</param>
 /// <param name="Condition">κ = largest over smallest eigenvalue.</param>
 /// <param name="Reachable">n_GD(T) = #{h_k &gt; 1/(ηT)} at gradient descent's best η.</param>
-/// <param name="UnreachableShare">The share of gradient descent's loss left in modes that it cannot reach in T steps.</param>
+/// <param name="UnreachableShare">The share of gradient descent's loss left in modes that it cannot reach in T steps (irreducible part in the denominator).</param>
 /// <param name="Gap">α of the natural gradient − α of gradient descent.</param>
 public sealed record FeatureDiagnostic(
     double SpectralIndex,

@@ -38,6 +38,14 @@ public class PhasesLabTests
     }
 
     [Fact]
+    public void The_page_stands_alone()
+    {
+        string html = PhasesReport.ToHtml(PhasesLab.Run(Small));
+        Assert.Contains("<svg", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("http", html.Replace("http://www.w3.org", "", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Progress_reaches_the_end()
     {
         var seen = new List<LabProgress>();

@@ -50,10 +50,32 @@ public class QuadraticsLabTests
         var config = new OptimizerFamilyConfig { RelativeNoise = 0 };
         var losses = OptimizerFamily.BySteps(config);
         double Loss(string name, double steps) => losses.Single(l => l.Optimizer == name && l.Width == 400 && l.Steps == steps).Loss;
-        Assert.Equal(Loss("step-0.5", 800), Loss("step-0.25", 1600), 2e-5);
+        Assert.Equal(Loss("step-0.5", 480), Loss("step-0.25", 960), 2e-4);
         var preconditioned = OptimizerFamily.ByPreconditioner(config);
         Assert.Equal(losses.Where(l => l.Optimizer == "step-0.25").Select(l => l.Loss),
             preconditioned.Where(l => l.Optimizer == "precondition-0").Select(l => l.Loss));
+    }
+
+    [Fact]
+    public void Shared_exponents_hold_for_step_sizes_and_fail_for_preconditioners()
+    {
+        var (steps, preconditioners) = (Result.Comparisons[0], Result.Comparisons[1]);
+        Assert.True(steps.SharedExponentsHold);
+        Assert.True(steps.AiccAdvantage > 2 && steps.SharedError < steps.SeparateError);
+        Assert.InRange(steps.Efficiencies["step-0.5"], 1.8, 2.2);
+        Assert.InRange(steps.Efficiencies["step-0.75"], 2.7, 3.4);
+        Assert.False(preconditioners.SharedExponentsHold);
+        Assert.True(preconditioners.AiccAdvantage < -10 && preconditioners.SharedError > 1.2 * preconditioners.SeparateError);
+        Assert.Contains(preconditioners.Verdict, sentence => sentence.Contains("AICc prefers per-optimizer", StringComparison.Ordinal));
+        Assert.Contains(steps.Verdict, sentence => sentence.Contains("AICc prefers shared", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_page_stands_alone()
+    {
+        string html = QuadraticsReport.ToHtml(Result);
+        Assert.Contains("<svg", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("http", html.Replace("http://www.w3.org", "", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 
     [Fact]

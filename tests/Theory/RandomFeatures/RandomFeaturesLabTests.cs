@@ -76,6 +76,14 @@ public class RandomFeaturesLabTests
     }
 
     [Fact]
+    public void The_page_stands_alone()
+    {
+        string html = RandomFeaturesReport.ToHtml(Result);
+        Assert.Contains("<svg", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("http", html.Replace("http://www.w3.org", "", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Sketches_have_their_shape()
     {
         double[] sparse = Sketches.Sparse(Small, 32, 0), dense = Sketches.Dense(Small, 32, 0);
