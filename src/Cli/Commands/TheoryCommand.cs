@@ -16,22 +16,34 @@ internal static class TheoryCommand
     public static Command Create()
         => new Command("theory", "Small laboratories in which scaling laws can be derived and measured")
         {
-            Lab<RandomFeaturesConfig>("random-features", "Least squares on random features: each optimizer's exponents, from theory and measured",
-                (config, progress, stop) => RandomFeaturesLab.Run(config, progress, stop).Tables(),
-                "pretrainbench theory random-features",
+            Lab<RandomFeaturesConfig>("random-features", "Random-feature regression: the exponent in the number of features, by optimizer",
+                (config, progress, stop) =>
+                {
+                    var result = RandomFeaturesLab.Run(config, progress, stop);
+                    return (result.Tables(), RandomFeaturesReport.ToHtml(result));
+                },
                 "pretrainbench theory random-features --out results/random-features"),
             Lab<QuadraticsConfig>("quadratic", "Gradient descent on power-law quadratics: predicted against measured exponents",
-                (config, progress, stop) => QuadraticsLab.Run(config, progress, stop).Tables(),
+                (config, progress, stop) =>
+                {
+                    var result = QuadraticsLab.Run(config, progress, stop);
+                    return (result.Tables(), QuadraticsReport.ToHtml(result));
+                },
                 "pretrainbench theory quadratic",
                 "pretrainbench theory quadratic full=true --out results/quadratic"),
             Lab<PhasesConfig>("phases", "One-pass SGD on power-law random features: compute-optimal exponents in the 4+3 phases",
-                (config, progress, stop) => PhasesLab.Run(config, progress, stop).Tables(),
+                (config, progress, stop) =>
+                {
+                    var result = PhasesLab.Run(config, progress, stop);
+                    return (result.Tables(), PhasesReport.ToHtml(result));
+                },
                 "pretrainbench theory phases",
                 "pretrainbench theory phases --out results/phases"),
         }.WithExamples("pretrainbench theory quadratic");
 
     private static Command Lab<TConfig>(
-        string name, string description, Func<TConfig, IProgress<LabProgress>, CancellationToken, IReadOnlyList<LabTable>> run, params string[] examples)
+        string name, string description, Func<TConfig, IProgress<LabProgress>, CancellationToken, (IReadOnlyList<LabTable> Tables, string Html)> run,
+        params string[] examples)
         where TConfig : class
     {
         var settings = new Argument<string[]>("key=value")
@@ -40,15 +52,18 @@ internal static class TheoryCommand
             Arity = ArgumentArity.ZeroOrMore,
         };
         var file = new Option<string?>("--config") { Description = "A YAML file with settings", HelpName = "FILE" };
-        var output = new Option<string?>("--out") { Description = "Also write each table as CSV into this folder", HelpName = "FOLDER" };
+        var output = new Option<string?>("--out") { Description = "Also write each table as CSV and a page with pictures, report.html, into this folder", HelpName = "FOLDER" };
         return new Command(name, description) { settings, file, output }.WithExamples(examples).Runs(context =>
         {
             var mapping = context.Get(file) is { } path ? ConfigFile.Read(path) : new ConfigMapping("arguments");
             foreach (var assignment in context.Get(settings)) ConfigFile.Override(mapping, assignment);
             var config = ConfigBinder.Bind<TConfig>(mapping, $"the configuration of theory {name}");
-            var tables = ProgressDisplay.Run($"theory {name}", report => run(config, Progress(report), context.Interruption.Token));
+            var (tables, html) = ProgressDisplay.Run($"theory {name}", report => run(config, Progress(report), context.Interruption.Token));
             if (context.Get(output) is { } folder)
+            {
                 foreach (var table in tables) AtomicFile.WriteText(Path.Combine(folder, table.Name + ".csv"), table.ToCsv());
+                AtomicFile.WriteText(Path.Combine(folder, "report.html"), html);
+            }
             context.Print(
                 tables.ToDictionary(table => table.Name, table => table.Rows.Select(row => table.Columns.Zip(row).ToDictionary(pair => pair.First, pair => pair.Second))),
                 string.Join('\n', tables.Where(table => table.Rows.Count <= MostRowsShown).Select(Render))
