@@ -39,8 +39,13 @@ public static class LawComparison
         var differences = PairedBootstrap.All(table, scores, predictions, options);
         return new()
         {
-            Runs = table.Rows.Count, Solver = options.Fit.Solver, Laws = scores, Differences = differences, LeftOut = leftOut,
-            Verdict = ComparisonVerdict.Of(scores, differences), Findings = Findings(scores),
+            Runs = table.Rows.Count,
+            Solver = options.Fit.Solver,
+            Laws = scores,
+            Differences = differences,
+            LeftOut = leftOut,
+            Verdict = ComparisonVerdict.Of(scores, differences),
+            Findings = Findings(scores),
         };
     }
 

@@ -43,8 +43,14 @@ public static class GridDesign
         }
         return new()
         {
-            Law = law.Name, Runs = rows.Count, Flops = rows.Sum(row => 6 * row.N * row.D), SeedNoise = request.SeedNoise, Precision = precision,
-            Detectable = detectable, ConditionNumberOfExponents = condition, Findings = Findings(rows, target, condition, request.Cells),
+            Law = law.Name,
+            Runs = rows.Count,
+            Flops = rows.Sum(row => 6 * row.N * row.D),
+            SeedNoise = request.SeedNoise,
+            Precision = precision,
+            Detectable = detectable,
+            ConditionNumberOfExponents = condition,
+            Findings = Findings(rows, target, condition, request.Cells),
         };
     }
 

@@ -52,7 +52,8 @@ public sealed class Forecaster
             .Concat(optima.Select(optimum => _range.Warn(optimum.N.Value, optimum.D.Value))).OfType<Finding>().DistinctBy(finding => finding.Message);
         return new()
         {
-            Law = _fit.Law, Confidence = _bootstrap.Confidence,
+            Law = _fit.Law,
+            Confidence = _bootstrap.Confidence,
             Losses = [.. request.Points.SelectMany(point => all.Select(o => Loss(o, point.N, point.D)))],
             Optima = optima,
             Savings = [.. request.Points.SelectMany(point => all.Where(o => o != over).Select(o => Savings(o, over, point.N, point.D)))],
@@ -101,8 +102,14 @@ public sealed class Forecaster
         var factor = Estimate(laws => Needed(laws) / d);
         return new()
         {
-            Optimizer = _fit.Model.Optimizers[o], Over = _fit.Model.Optimizers[over], N = n, D = d, Loss = _laws[o].Loss(n, d),
-            TokenFactor = factor, TokensSaved = Estimate(laws => Needed(laws) - d), FlopsSaved = Estimate(laws => Paid(laws, _flopCost)),
+            Optimizer = _fit.Model.Optimizers[o],
+            Over = _fit.Model.Optimizers[over],
+            N = n,
+            D = d,
+            Loss = _laws[o].Loss(n, d),
+            TokenFactor = factor,
+            TokensSaved = Estimate(laws => Needed(laws) - d),
+            FlopsSaved = Estimate(laws => Paid(laws, _flopCost)),
             HoursSaved = _secondCost == null ? null : Estimate(laws => Paid(laws, _secondCost) / 3600),
             ComputeFactor = Estimate(laws => ComputeFactor(laws, o, over, n, d)),
             Beyond = _range.Beyond(n, double.IsFinite(factor.Value) ? Math.Max(d, factor.Value * d) : d),

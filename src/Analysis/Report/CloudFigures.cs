@@ -25,7 +25,8 @@ internal static class CloudFigures
         {
             series.Add(new ScatterSeries
             {
-                Name = "shared law", Style = new SeriesStyle { Color = SeriesStyle.Neutral, Marker = MarkerShape.Plus, Radius = 3.5 },
+                Name = "shared law",
+                Style = new SeriesStyle { Color = SeriesStyle.Neutral, Marker = MarkerShape.Plus, Radius = 3.5 },
                 Points = Points(shared, input.Reference, ownOnly: false, exponent, coefficient),
             });
         }
@@ -34,7 +35,10 @@ internal static class CloudFigures
         {
             Title = title,
             Description = "One point for each refit; separate laws by optimizer, and the shared law.",
-            X = Axis.Linear(x), Y = Axis.Linear(y), Height = 320, Series = series,
+            X = Axis.Linear(x),
+            Y = Axis.Linear(y),
+            Height = 320,
+            Series = series,
         };
     }
 

@@ -34,7 +34,8 @@ internal static class InfluenceSection
         [
             ReportTable.Words("fitted by"), ReportTable.Words("optimizer"), ReportTable.Numbers("E"), ReportTable.Numbers("α"), ReportTable.Numbers("β"),
             ReportTable.Numbers("ρN"), ReportTable.Numbers("ρD"), ReportTable.Numbers("relative error"),
-        ]) { Caption = "The same law by other solvers and other ways of counting parameters" };
+        ])
+        { Caption = "The same law by other solvers and other ways of counting parameters" };
         foreach (var fit in fits)
         {
             foreach (var own in fit.Parameters.Where(p => rhos.Count == 0 || rhos.Contains(p.Optimizer)))

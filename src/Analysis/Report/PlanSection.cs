@@ -35,7 +35,8 @@ internal static class PlanSection
     {
         ReportTable table = new(
             ReportTable.Numbers("budget (FLOPs)"), ReportTable.Words("optimizer"), ReportTable.Numbers("best N"), ReportTable.Numbers("best D"),
-            ReportTable.Numbers("D/N"), ReportTable.Numbers("loss")) { Caption = "Best N and D by the law; pale rows lie outside the sizes or tokens trained" };
+            ReportTable.Numbers("D/N"), ReportTable.Numbers("loss"))
+        { Caption = "Best N and D by the law; pale rows lie outside the sizes or tokens trained" };
         double most = fit.Points.Max(p => 6 * p.N * p.D);
         foreach (double factor in BudgetFactors)
         {

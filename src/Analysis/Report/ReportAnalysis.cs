@@ -40,7 +40,12 @@ public static class ReportAnalysis
 
         return new ReportInput
         {
-            Title = options.Title, Table = table, Reference = reference, Shared = shared, Separate = separate, Bootstrap = bootstrap,
+            Title = options.Title,
+            Table = table,
+            Reference = reference,
+            Shared = shared,
+            Separate = separate,
+            Bootstrap = bootstrap,
             Profiles = shared is { Solver: SolverKind.LeastSquares } ? ProfileIntervals.Of(shared, options.Bootstrap.Confidence) : [],
             SharedLeaveOneOut = shared is null ? null : leaveOneOut,
             SeparateLeaveOneOut = separate is null ? null : shared is null ? leaveOneOut : LeaveOneOut.Run(separate),

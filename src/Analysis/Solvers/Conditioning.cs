@@ -24,12 +24,16 @@ internal static class Conditioning
         return new FitDiagnostics
         {
             Optimizers = [.. part.Optimizers.Select(o => fit.Optimizers[o])],
-            Objective = solution.Objective, Converged = solution.Converged, Iterations = solution.Iterations,
-            Starts = solution.Starts, AgreeingStarts = solution.Agreeing,
+            Objective = solution.Objective,
+            Converged = solution.Converged,
+            Iterations = solution.Iterations,
+            Starts = solution.Starts,
+            AgreeingStarts = solution.Agreeing,
             BoundsHit = BoundsHit(part, solution, unknowns),
             ConditionNumber = ConditionNumber(natural),
             ConditionNumberOfExponents = ConditionNumber(Exponents(matrix, names)),
-            Parameters = reported, Correlations = Correlations(covariance),
+            Parameters = reported,
+            Correlations = Correlations(covariance),
         };
     }
 

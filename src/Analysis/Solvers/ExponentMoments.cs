@@ -43,10 +43,18 @@ internal struct ExponentMoments
         }
         return new ExponentMoments
         {
-            RR = Vector.Sum(rr), RD1 = Vector.Sum(r1), RD2 = Vector.Sum(r2),
-            D1 = Vector.Sum(d1), D1F1 = Vector.Sum(d1f1), D1F2 = Vector.Sum(d1f2),
-            D2 = Vector.Sum(d2), D2F1 = Vector.Sum(d2f1), D2F2 = Vector.Sum(d2f2),
-            D11 = Vector.Sum(d11), D12 = Vector.Sum(d12), D22 = Vector.Sum(d22),
+            RR = Vector.Sum(rr),
+            RD1 = Vector.Sum(r1),
+            RD2 = Vector.Sum(r2),
+            D1 = Vector.Sum(d1),
+            D1F1 = Vector.Sum(d1f1),
+            D1F2 = Vector.Sum(d1f2),
+            D2 = Vector.Sum(d2),
+            D2F1 = Vector.Sum(d2f1),
+            D2F2 = Vector.Sum(d2f2),
+            D11 = Vector.Sum(d11),
+            D12 = Vector.Sum(d12),
+            D22 = Vector.Sum(d22),
         };
     }
 }

@@ -84,8 +84,14 @@ internal sealed class FitData
         var data = new FitData(groups, column)
         {
             PointCount = order.Length,
-            X1 = new double[length], X2 = new double[length], Y = new double[length], LogY = new double[length],
-            UnitWeights = new double[length], Row = new int[length], Centre1 = centre1, Centre2 = centre2,
+            X1 = new double[length],
+            X2 = new double[length],
+            Y = new double[length],
+            LogY = new double[length],
+            UnitWeights = new double[length],
+            Row = new int[length],
+            Centre1 = centre1,
+            Centre2 = centre2,
         };
         Array.Fill(data.Y, 1);
         Array.Fill(data.Row, -1);
@@ -118,7 +124,15 @@ internal sealed class FitData
             if (Row[i] >= 0) (y[i], logY[i]) = (loss[Row[i]], Math.Log(loss[Row[i]]));
         var data = new FitData(Groups, Column)
         {
-            PointCount = PointCount, X1 = X1, X2 = X2, Y = y, LogY = logY, UnitWeights = UnitWeights, Row = Row, Centre1 = Centre1, Centre2 = Centre2,
+            PointCount = PointCount,
+            X1 = X1,
+            X2 = X2,
+            Y = y,
+            LogY = logY,
+            UnitWeights = UnitWeights,
+            Row = Row,
+            Centre1 = Centre1,
+            Centre2 = Centre2,
         };
         Start.CopyTo(data.Start, 0);
         return data;

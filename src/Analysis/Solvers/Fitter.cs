@@ -52,12 +52,21 @@ public static class Fitter
         var diagnostics = fit.Parts.Select((part, p) => Conditioning.Describe(fit, part, solutions[p], model)).ToList();
         return new LawFit
         {
-            Law = fit.Law.Name, Formula = fit.Law.Formula, Solver = fit.Options.Solver,
+            Law = fit.Law.Name,
+            Formula = fit.Law.Formula,
+            Solver = fit.Options.Solver,
             HuberDelta = fit.Options.Solver == SolverKind.Huber ? fit.Options.HuberDelta : null,
-            Reference = fit.Optimizers[fit.Reference], Runs = table.Rows.Count, RowsLeftOut = table.Excluded.Count, FreeParameters = free,
-            Parameters = Parameters(model, runs), Quality = Quality(points, free, solutions.Sum(solution => solution.Objective)),
-            Diagnostics = diagnostics, Points = points, Findings = FitFindings.Of(table, fit, model, diagnostics),
-            Model = model, Prepared = fit,
+            Reference = fit.Optimizers[fit.Reference],
+            Runs = table.Rows.Count,
+            RowsLeftOut = table.Excluded.Count,
+            FreeParameters = free,
+            Parameters = Parameters(model, runs),
+            Quality = Quality(points, free, solutions.Sum(solution => solution.Objective)),
+            Diagnostics = diagnostics,
+            Points = points,
+            Findings = FitFindings.Of(table, fit, model, diagnostics),
+            Model = model,
+            Prepared = fit,
         };
     }
 

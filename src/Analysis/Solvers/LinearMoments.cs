@@ -41,8 +41,16 @@ internal struct LinearMoments
         }
         return new LinearMoments
         {
-            W = Vector.Sum(w0), F1 = Vector.Sum(s1), F2 = Vector.Sum(s2), Y = Vector.Sum(sy), YY = Vector.Sum(syy),
-            F11 = Vector.Sum(s11), F12 = Vector.Sum(s12), F22 = Vector.Sum(s22), F1Y = Vector.Sum(s1y), F2Y = Vector.Sum(s2y),
+            W = Vector.Sum(w0),
+            F1 = Vector.Sum(s1),
+            F2 = Vector.Sum(s2),
+            Y = Vector.Sum(sy),
+            YY = Vector.Sum(syy),
+            F11 = Vector.Sum(s11),
+            F12 = Vector.Sum(s12),
+            F22 = Vector.Sum(s22),
+            F1Y = Vector.Sum(s1y),
+            F2Y = Vector.Sum(s2y),
         };
     }
 

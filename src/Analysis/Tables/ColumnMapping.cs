@@ -10,7 +10,11 @@ public sealed class ColumnMapping
 {
     private static readonly Dictionary<string, string> Symbols = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["N"] = "n", ["D"] = "tokens", ["C"] = "flops", ["L"] = "loss", ["S"] = "seconds",
+        ["N"] = "n",
+        ["D"] = "tokens",
+        ["C"] = "flops",
+        ["L"] = "loss",
+        ["S"] = "seconds",
     };
 
     private readonly Dictionary<string, string> _columnOf;

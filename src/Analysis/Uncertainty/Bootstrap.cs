@@ -22,8 +22,13 @@ public static class Bootstrap
         var models = noise is { } sigma ? DrawNoise(fit.Prepared, sigma, options) : DrawClusters(fit.Prepared, kind, options);
         return new BootstrapResult
         {
-            Kind = kind, Replicates = options.Replicates, Confidence = options.Confidence, Seed = options.Seed, SeedNoise = noise,
-            Parameters = Intervals(fit, models, options.Confidence), Models = models,
+            Kind = kind,
+            Replicates = options.Replicates,
+            Confidence = options.Confidence,
+            Seed = options.Seed,
+            SeedNoise = noise,
+            Parameters = Intervals(fit, models, options.Confidence),
+            Models = models,
         };
     }
 

@@ -39,11 +39,11 @@ internal static class Examination
     private static string Supplier(string name)
         => typeof(Examination).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
             .FirstOrDefault(attribute => attribute.Key == name)?.Value switch
-            {
-                "package" => "the NuGet package",
-                "compat" => "compat/ (this checkout)",
-                var other => other ?? "unknown",
-            };
+        {
+            "package" => "the NuGet package",
+            "compat" => "compat/ (this checkout)",
+            var other => other ?? "unknown",
+        };
 
     private static string Processor()
     {

@@ -119,7 +119,9 @@ public static class QuadraticsReport
         PhasePoint[] points = [.. result.Phases.Where(p => p.Width == width)];
         LineSeries Part(string name, int color, Func<PhasePoint, double> part) => new()
         {
-            Name = name, Style = SeriesStyle.For(color), Points = [.. points.Select(p => new ChartPoint(p.Steps, part(p)))],
+            Name = name,
+            Style = SeriesStyle.For(color),
+            Points = [.. points.Select(p => new ChartPoint(p.Steps, part(p)))],
         };
         return new Chart
         {

@@ -70,8 +70,10 @@ public class LawComparisonTests
         Assert.DoesNotContain(Fairness.Check(table), finding => finding.Severity == Severity.Unfair);
         var rows = table.Rows.Select(row => row with
         {
-            TuningTrials = row.Optimizer == "muon" ? 9 : 3, LearningRateOnEdge = row.Optimizer == "adamw" && row.Size == "50m",
-            BatchTokens = row.Optimizer == "muon" ? 1 << 19 : 1 << 18, DataSeed = row.Optimizer == "muon" ? 2 : 1,
+            TuningTrials = row.Optimizer == "muon" ? 9 : 3,
+            LearningRateOnEdge = row.Optimizer == "adamw" && row.Size == "50m",
+            BatchTokens = row.Optimizer == "muon" ? 1 << 19 : 1 << 18,
+            DataSeed = row.Optimizer == "muon" ? 2 : 1,
         }).ToList();
         var excluded = new ExcludedRow("f", 2, "r", "muon", "diverged", "the run diverged");
         var findings = Fairness.Check(new RunTable { Rows = [.. rows.Skip(1)], Excluded = [excluded] }, seedNoise: 0.05);

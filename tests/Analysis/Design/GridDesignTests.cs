@@ -10,8 +10,13 @@ public class GridDesignTests
 {
     private static readonly DesignTruth Truth = new()
     {
-        E = 1.8, A = 480, B = 2100, Alpha = 0.35, Beta = 0.366,
-        RhoN = new Dictionary<string, double> { ["muon"] = 1.15 }, RhoD = new Dictionary<string, double> { ["muon"] = 1.4 },
+        E = 1.8,
+        A = 480,
+        B = 2100,
+        Alpha = 0.35,
+        Beta = 0.366,
+        RhoN = new Dictionary<string, double> { ["muon"] = 1.15 },
+        RhoD = new Dictionary<string, double> { ["muon"] = 1.4 },
     };
 
     private static List<PlannedCell> Cells(int seeds = 1)
@@ -71,7 +76,12 @@ public class GridDesignTests
     {
         var request = new GridSearchRequest
         {
-            Sizes = [50e6, 100e6, 200e6, 400e6], Ratios = [10, 20, 40, 80], FlopBudget = 1e21, Rho = 1.2, SeedNoise = 0.002, MostSeeds = 4,
+            Sizes = [50e6, 100e6, 200e6, 400e6],
+            Ratios = [10, 20, 40, 80],
+            FlopBudget = 1e21,
+            Rho = 1.2,
+            SeedNoise = 0.002,
+            MostSeeds = 4,
         };
         var found = CheapestGrid.Search(request);
         var cheapest = found.Cheapest!;

@@ -56,9 +56,18 @@ internal static class SampleReports
 
     private static RunRow Recorded(RunRow row, int seed) => row with
     {
-        Run = $"{row.Optimizer}-{row.Size}-{row.D / row.N:F0}-s{seed}", Seed = seed, DataSeed = 1, BitsPerByte = row.Loss / 3.1, LearningRate = 0.003,
-        BatchTokens = 65536, TuningTrials = 5, LearningRateOnEdge = row.Optimizer == "scion" && row.Size == "50m", Flops = 6 * row.N * row.D,
-        Seconds = 6 * row.N * row.D / 2e14 * (row.Optimizer == "muon" ? 1.08 : 1), NonEmbeddingParams = row.N, TotalParams = row.N * 1.2,
+        Run = $"{row.Optimizer}-{row.Size}-{row.D / row.N:F0}-s{seed}",
+        Seed = seed,
+        DataSeed = 1,
+        BitsPerByte = row.Loss / 3.1,
+        LearningRate = 0.003,
+        BatchTokens = 65536,
+        TuningTrials = 5,
+        LearningRateOnEdge = row.Optimizer == "scion" && row.Size == "50m",
+        Flops = 6 * row.N * row.D,
+        Seconds = 6 * row.N * row.D / 2e14 * (row.Optimizer == "muon" ? 1.08 : 1),
+        NonEmbeddingParams = row.N,
+        TotalParams = row.N * 1.2,
     };
 
     private static LossCurve Curve(RunRow row)

@@ -65,7 +65,9 @@ public sealed class ShampooMapping : IGoldenMapping
         values.Choice("type", "classic", ("classic", 0));
         return options with
         {
-            Momentum = values.Number("momentum"), Dampening = values.Number("dampening", 0), Nesterov = values.Truth("nesterov", false),
+            Momentum = values.Number("momentum"),
+            Dampening = values.Number("dampening", 0),
+            Nesterov = values.Truth("nesterov", false),
         };
     }
 }

@@ -90,7 +90,10 @@ public class QuadraticsLabTests
     {
         var config = new QuadraticsConfig
         {
-            A = [0.5], B = [0.1], PointsPerFit = 2, Family = new OptimizerFamilyConfig { Steps = [0, 100], StepSizes = [1, 3] },
+            A = [0.5],
+            B = [0.1],
+            PointsPerFit = 2,
+            Family = new OptimizerFamilyConfig { Steps = [0, 100], StepSizes = [1, 3] },
         };
         var error = Assert.Throws<UserException>(() => QuadraticsLab.Run(config));
         Assert.Contains("a + b must be above 1", error.Message, StringComparison.Ordinal);
