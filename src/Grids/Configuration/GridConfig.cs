@@ -23,24 +23,21 @@ public sealed record GridConfig : IValidated
     /// <summary>How learning rates are chosen; null where the axes or the configuration give them.</summary>
     public TuningConfig? Tuning { get; init; }
 
-    /// <inheritdoc/>
+    /// <summary>
+    /// What is impossible. Sections may hold names that are not on their axis, so that an axis can be cut short on the command
+    /// line; a misspelt name there is noticed where the axis asks for the right one.
+    /// </summary>
     public IEnumerable<(string Property, string Problem)> Validate()
     {
         if (Name.Length == 0 || Name.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_' or '.')) || Name[0] == '.')
             yield return (nameof(Name), $"`{Name}` must be letters, digits, `-`, `_` or `.`: it names a folder");
-        foreach (var name in Optimizers.Keys.Where(name => !Axes.Optimizer.Contains(name)))
-            yield return (nameof(Optimizers), $"`{name}` is not on the optimizer axis{Suggestion.For(name, Axes.Optimizer)}");
-        foreach (var name in Sizes.Keys.Where(name => !Axes.Size.Contains(name)))
-            yield return (nameof(Sizes), $"`{name}` is not on the size axis{Suggestion.For(name, Axes.Size)}");
         foreach (var (name, _) in Sizes.Where(pair => pair.Value.Node is not ConfigMapping))
             yield return (nameof(Sizes), $"{name}: expected keys of the model, such as layers and width");
         if (Tuning is null) yield break;
         if (Axes.LearningRate.Count > 0)
             yield return (nameof(Tuning), "there is a learning_rate axis too; keep one of them");
         foreach (var name in Axes.Optimizer.Where(name => !Tuning.Start.ContainsKey(name)))
-            yield return (nameof(Tuning), $"start: no learning rate to start from for `{name}`");
-        foreach (var name in Tuning.Start.Keys.Where(name => !Axes.Optimizer.Contains(name)))
-            yield return (nameof(Tuning), $"start: `{name}` is not on the optimizer axis{Suggestion.For(name, Axes.Optimizer)}");
+            yield return (nameof(Tuning), $"start: no learning rate to start from for `{name}`{Suggestion.For(name, Tuning.Start.Keys)}");
         if (Tuning.AtSize is { } size && !Axes.Size.Contains(size))
             yield return (nameof(Tuning), $"at_size: `{size}` is not on the size axis{Suggestion.For(size, Axes.Size)}");
     }
