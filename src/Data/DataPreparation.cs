@@ -9,7 +9,7 @@ namespace PretrainBench.Data;
 public static class DataPreparation
 {
     // Changes whenever the same inputs would give other tokens.
-    private const int PipelineVersion = 2;
+    private const int PipelineVersion = 3;
 
     /// <summary>Prepares a dataset. When the folder holds one made from the same inputs, nothing is done.</summary>
     /// <param name="config">What to make, from what.</param>

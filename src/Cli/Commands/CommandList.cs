@@ -20,6 +20,7 @@ internal static class CommandList
         yield return FitCommand.Create();
         yield return CompareCommand.Create();
         yield return ForecastCommand.Create();
+        yield return DesignCommand.Create();
         yield return ReportCommand.Create();
         yield return TheoryCommand.Create();
     }

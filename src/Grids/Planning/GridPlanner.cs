@@ -60,6 +60,16 @@ public sealed class GridPlanner(GridFile grid)
             .Select(cell => RunOf(cell with { LearningRate = rule.Start[cell.Optimizer] }))];
     }
 
+    /// <summary>Every cell as a run, at the first learning rate that the grid would try: for its size and cost, before anything is tuned.</summary>
+    public IReadOnlyList<PlannedRun> Cells()
+    {
+        var rates = grid.Config.Axes.LearningRate;
+        return [.. TunerWith(_ => null).Cells().Select(cell => RunOf(cell with
+        {
+            LearningRate = grid.Config.Tuning?.Start[cell.Optimizer] ?? (rates.Count > 0 ? rates[0] : null),
+        }))];
+    }
+
     /// <summary>The run of a cell.</summary>
     /// <param name="cell">The cell, with its learning rate if the grid decides it.</param>
     public PlannedRun RunOf(GridCell cell)
