@@ -62,6 +62,7 @@ class Decoder(nn.Module):
         for parameter in self.parameters():
             if parameter.dim() == 2:
                 nn.init.normal_(parameter, 0, 0.02)
+        nn.init.normal_(self.embedding.weight)
         half = width // heads // 2
         angles = torch.outer(torch.arange(length), 10_000 ** (-torch.arange(half) / half))
         self.register_buffer("cos", torch.cat((angles, angles), -1).cos())

@@ -17,6 +17,12 @@ public sealed record ModelConfig : IValidated
     /// <summary>Default of <see cref="InitDeviation"/> (OLMo 2).</summary>
     public const double DefaultInitDeviation = 0.02;
 
+    /// <summary>
+    /// Default of <see cref="EmbeddingDeviation"/>. Deviation: OLMo 2 uses 0.02; every sublayer then adds an output of mean
+    /// square one to a residual stream of 0.0004, in which the token itself drowns until the embedding has grown.
+    /// </summary>
+    public const double DefaultEmbeddingDeviation = 1;
+
     /// <summary>Which decoder; default <c>olmo2</c>.</summary>
     public ModelFamily Family { get; init; } = ModelFamily.Olmo2;
 
@@ -47,8 +53,11 @@ public sealed record ModelConfig : IValidated
     /// <summary>Added to the mean square in every norm; default 1e-6.</summary>
     public double NormEpsilon { get; init; } = DefaultNormEpsilon;
 
-    /// <summary>Standard deviation of the initial weights; default 0.02.</summary>
+    /// <summary>Standard deviation of the initial matrices; default 0.02.</summary>
     public double InitDeviation { get; init; } = DefaultInitDeviation;
+
+    /// <summary>Standard deviation of the initial embedding, unless it is tied to the head; default 1.</summary>
+    public double EmbeddingDeviation { get; init; } = DefaultEmbeddingDeviation;
 
     /// <inheritdoc/>
     public IEnumerable<(string Property, string Problem)> Validate()
@@ -63,6 +72,7 @@ public sealed record ModelConfig : IValidated
         if (RopeTheta <= 1) yield return (nameof(RopeTheta), "must be above 1");
         if (NormEpsilon is <= 0 or > 1e-2) yield return (nameof(NormEpsilon), "must be above 0 and at most 0.01");
         if (InitDeviation is <= 0 or > 10) yield return (nameof(InitDeviation), "must be above 0 and at most 10");
+        if (EmbeddingDeviation is <= 0 or > 10) yield return (nameof(EmbeddingDeviation), "must be above 0 and at most 10");
         var width = Width ?? rung?.Width ?? 0;
         if (width < 1 || Heads is < 1) yield break;
         var heads = Heads ?? HeadsFor(width, rung);
@@ -95,6 +105,7 @@ public sealed record ModelConfig : IValidated
             RopeTheta = RopeTheta,
             NormEpsilon = NormEpsilon,
             InitDeviation = InitDeviation,
+            EmbeddingDeviation = EmbeddingDeviation,
         };
     }
 

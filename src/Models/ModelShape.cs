@@ -30,8 +30,11 @@ public sealed record ModelShape
     /// <summary>Added to the mean square in every norm.</summary>
     public double NormEpsilon { get; init; } = ModelConfig.DefaultNormEpsilon;
 
-    /// <summary>Standard deviation of the initial weights; see <see cref="ParameterInitialization"/>.</summary>
+    /// <summary>Standard deviation of the initial matrices; see <see cref="ParameterInitialization"/>.</summary>
     public double InitDeviation { get; init; } = ModelConfig.DefaultInitDeviation;
+
+    /// <summary>Standard deviation of the initial embedding, unless it is tied to the head.</summary>
+    public double EmbeddingDeviation { get; init; } = ModelConfig.DefaultEmbeddingDeviation;
 
     /// <summary>Width of one head.</summary>
     public int HeadDimension => Width / Heads;
@@ -52,5 +55,6 @@ public sealed record ModelShape
         RopeTheta = RopeTheta,
         NormEpsilon = NormEpsilon,
         InitDeviation = InitDeviation,
+        EmbeddingDeviation = EmbeddingDeviation,
     };
 }

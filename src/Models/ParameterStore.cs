@@ -15,7 +15,7 @@ internal sealed class ParameterStore(ModelShape shape, ParameterInitialization i
     /// <summary>The token embedding [vocabulary, width].</summary>
     public Tensor Embedding(string name)
         => Add(name, ParameterRole.Embedding, initialization.Normal(name, shape.VocabularySize, shape.Width,
-            shape.TiedEmbeddings ? ParameterInitialization.HeadDeviation(shape) : shape.InitDeviation));
+            shape.TiedEmbeddings ? ParameterInitialization.HeadDeviation(shape) : shape.EmbeddingDeviation));
 
     /// <summary>The output projection [vocabulary, width].</summary>
     public Tensor Head(string name)

@@ -39,6 +39,7 @@ public class ModelConfigTests
     [InlineData("{size: 1M, rope_theta: 0.5}", "rope_theta: must be above 1")]
     [InlineData("{size: 1M, norm_epsilon: 0}", "norm_epsilon: must be above 0")]
     [InlineData("{size: 1M, init_deviation: -1}", "init_deviation: must be above 0")]
+    [InlineData("{size: 1M, embedding_deviation: 0}", "embedding_deviation: must be above 0")]
     [InlineData("{size: 1M, wdth: 3}", "did you mean `width`?")]
     public void What_cannot_be_is_said(string yaml, string message)
         => Assert.Contains(message, Assert.Throws<UserException>(() => Bind(yaml)).Message);
