@@ -16,7 +16,7 @@ internal static class TrainCommand
 
     private static readonly Argument<string[]> Overrides = new("key=value")
     {
-        Description = "Settings that win over the file, such as optimizer.learning_rate=3e-3",
+        Description = "Settings that win over the file, such as optimizer.learning_rate=3e-3 or optimizer=@FILE.yaml",
         Arity = ArgumentArity.ZeroOrMore,
     };
 
@@ -30,7 +30,7 @@ internal static class TrainCommand
         => new Command("train", "Train one model; the same command goes on where an earlier one stopped") { Run, Overrides, Folder }
             .WithExamples(
                 "pretrainbench train configs/run.yaml",
-                "pretrainbench train configs/run.yaml optimizer=muon optimizer.learning_rate=0.02 seed=1",
+                "pretrainbench train configs/run.yaml optimizer=@configs/optimizers/muon.yaml optimizer.learning_rate=0.01 seed=1",
                 "pretrainbench train configs/run.yaml --folder runs/first --json")
             .Runs(Execute);
 

@@ -43,10 +43,13 @@ public static class ConfigFile
             ?? throw new UserException($"{name}:1: expected `key: value` lines at the top of the file");
     }
 
-    /// <summary>Lays an override such as <c>optimizer.learning_rate=3e-3</c> over a configuration.</summary>
+    /// <summary>
+    /// Lays an override such as <c>optimizer.learning_rate=3e-3</c> over a configuration, or the content of a file:
+    /// <c>optimizer=@configs/optimizers/muon.yaml</c>.
+    /// </summary>
     /// <param name="root">The configuration; changed in place.</param>
-    /// <param name="assignment">Dotted path, equals sign, YAML value.</param>
-    /// <exception cref="UserException">The argument has no equals sign or names a value inside a scalar.</exception>
+    /// <param name="assignment">Dotted path, equals sign, YAML value or @ and a file's path.</param>
+    /// <exception cref="UserException">The argument has no equals sign, names a value inside a scalar or a file that cannot be used.</exception>
     public static void Override(ConfigMapping root, string assignment)
     {
         var split = assignment.IndexOf('=', StringComparison.Ordinal);
@@ -65,6 +68,8 @@ public static class ConfigFile
 
     private static ConfigNode ParseValue(string text, string origin)
     {
+        // A plain YAML value cannot begin with @.
+        if (text.StartsWith('@')) return Read(text[1..]);
         var mapping = Parse($"value: {text}", origin);
         return Relabel(mapping["value"] ?? new ConfigScalar("", origin), origin);
     }

@@ -14,7 +14,7 @@ public sealed record GridConfig : IValidated
     /// <summary>The axes.</summary>
     public required GridAxes Axes { get; init; }
 
-    /// <summary>What an optimizer's name sets below <c>optimizer</c>; a name without an entry is a rule of the registry with its defaults.</summary>
+    /// <summary>What an optimizer's name sets below <c>optimizer</c>: keys, or a file of them (<c>.yaml</c>) beside the grid file; a name without an entry is a rule of the registry with its defaults.</summary>
     public IReadOnlyDictionary<string, ConfigFragment> Optimizers { get; init; } = new Dictionary<string, ConfigFragment>();
 
     /// <summary>What a size's name sets below <c>model</c>, for sizes of one's own; a name without an entry is one of the ladder.</summary>

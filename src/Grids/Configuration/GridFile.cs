@@ -30,6 +30,7 @@ public sealed record GridFile(GridConfig Config, ConfigMapping Base)
     public static GridFile From(ConfigMapping mapping, string folder, string name)
     {
         var config = ConfigBinder.Bind<GridConfig>(mapping, $"the grid {name}");
+        config = config with { Optimizers = config.Optimizers.ToDictionary(pair => pair.Key, pair => ReadIn(pair.Value, folder)) };
         return new GridFile(config, config.Base.Node switch
         {
             ConfigMapping inline => inline,
@@ -37,6 +38,12 @@ public sealed record GridFile(GridConfig Config, ConfigMapping Base)
             var other => throw new UserException($"{other.Origin}: base: expected a run configuration's file or its keys"),
         });
     }
+
+    /// <summary>An optimizer's entry, read in where it names a file; other words are names of rules.</summary>
+    private static ConfigFragment ReadIn(ConfigFragment fragment, string folder)
+        => fragment.Node is ConfigScalar file && file.Text.EndsWith(".yaml", StringComparison.Ordinal)
+            ? new ConfigFragment(ConfigFile.Read(Path.Combine(folder, file.Text)))
+            : fragment;
 
     /// <summary>The grid file that stands alone: what a plan keeps, so that later edits change nothing.</summary>
     public string ToYaml() => ConfigWriter.ToYaml(Frozen());

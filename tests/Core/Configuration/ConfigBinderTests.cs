@@ -110,6 +110,29 @@ public sealed class ConfigBinderTests
         Assert.Contains("argument `optimizer.learning_rate=fast`: optimizer.learning_rate: `fast` is not a number", error.Message);
     }
 
+    [Fact]
+    public void An_override_can_be_the_content_of_a_file()
+    {
+        var file = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllText(file, "learning_rate: 0.5");
+            var root = ConfigFile.Parse("optimizer: {learning_rate: 1}", "run.yaml");
+            ConfigFile.Override(root, $"optimizer=@{file}");
+            Assert.Equal(0.5, ConfigBinder.Bind<Outer>(root, "the configuration").Optimizer.LearningRate);
+
+            File.WriteAllText(file, "learning_rate: fast");
+            ConfigFile.Override(root, $"optimizer=@{file}");
+            var error = Assert.Throws<UserException>(() => ConfigBinder.Bind<Outer>(root, "the configuration"));
+            Assert.Contains($"{file}:1: optimizer.learning_rate: `fast` is not a number", error.Message);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+        Assert.Contains("cannot be read", Assert.Throws<UserException>(() => ConfigFile.Override(new ConfigMapping("test"), "optimizer=@no-such-file.yaml")).Message);
+    }
+
     private sealed record Choice : IConfigParsable<Choice>
     {
         public required Outer Settings { get; init; }

@@ -26,9 +26,7 @@ public class RegistrationTests
     public void Every_product_rule_has_a_page_in_the_documentation(string rule)
     {
         if (RuleRegistry.Get(rule).OptionsType.Assembly != typeof(RuleRegistry).Assembly) return;
-        var root = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(root.FullName, "PretrainBench.sln"))) root = root.Parent!;
-        var pages = Path.Combine(root.FullName, "docs", "optimizers");
+        var pages = Path.Combine(Repository.Root, "docs", "optimizers");
 
         Assert.True(File.Exists(Path.Combine(pages, $"{rule}.md")), $"docs/optimizers/{rule}.md is missing");
         Assert.Contains($"({rule}.md)", File.ReadAllText(Path.Combine(pages, "README.md")));
