@@ -64,7 +64,7 @@ public static class FitBenchmark
             int o = i % optimizers;
             double n = 5e7 * Math.Pow(16, random.NextDouble()), d = n * 10 * Math.Pow(16, random.NextDouble());
             double loss = 1.8 + 480 / Math.Pow((1 + 0.05 * o) * n, 0.35) + 2100 / Math.Pow((1 + 0.15 * o) * d, 0.366);
-            rows.Add(new() { Optimizer = $"o{o}", N = n, D = d, Size = $"{n:G3}", Loss = loss * (1 + 1e-3 * Statistics.Normal(random)), Line = i + 1 });
+            rows.Add(new() { Optimizer = $"o{o}", N = n, D = d, Size = n.Rounded(3), Loss = loss * (1 + 1e-3 * Statistics.Normal(random)), Line = i + 1 });
         }
         return new() { Rows = rows };
     }

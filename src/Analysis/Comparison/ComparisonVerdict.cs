@@ -1,4 +1,6 @@
+using PretrainBench.Core;
 using PretrainBench.Analysis.Laws;
+using PretrainBench.Analysis.Solvers;
 
 namespace PretrainBench.Analysis.Comparison;
 
@@ -7,7 +9,7 @@ internal static class ComparisonVerdict
 {
     private const double Unidentified = 0.99;
 
-    public static IReadOnlyList<string> Of(IReadOnlyList<LawScore> scores, IReadOnlyList<PairedDifference> differences)
+    public static IReadOnlyList<string> Of(IReadOnlyList<LawScore> scores, IReadOnlyList<PairedDifference> differences, SolverKind solver)
     {
         var verdict = new List<string>();
         foreach (var protocol in new[] { HoldOutProtocol.Largest, HoldOutProtocol.LeaveOneSizeOut, HoldOutProtocol.LeaveOneRunOut })
@@ -17,7 +19,7 @@ internal static class ComparisonVerdict
         foreach (var score in scores.Where(score => !LawRegistry.Get(score.Law).SharesExponents)) Identified(score, verdict);
         var ranked = scores.Where(score => double.IsFinite(score.Aicc)).OrderBy(score => score.Aicc).ToList();
         if (ranked.Count > 1)
-            verdict.Add($"In sample, AICc prefers {ranked[0].Law} ({ranked[0].FreeParameters} parameters) over {ranked[1].Law} "
+            verdict.Add($"In sample, AICc{(solver == SolverKind.LeastSquares ? "" : " (of squared residuals, which this solver does not minimise)")} prefers {ranked[0].Law} ({ranked[0].FreeParameters} parameters) over {ranked[1].Law} "
                 + $"({ranked[1].FreeParameters}) by {ranked[1].Aicc - ranked[0].Aicc:F1}"
                 + (ranked[1].Aicc - ranked[0].Aicc < 2 ? ", which is no clear preference." : "."));
         return verdict;
@@ -33,7 +35,7 @@ internal static class ComparisonVerdict
         int most = ranked.Max(score => score[protocol].Pooled!.Runs);
         if (error.Runs < most) ranked = [.. ranked.Where(score => score[protocol].Pooled!.Runs == most)];
         (best, error) = (ranked[0], ranked[0][protocol].Pooled!);
-        var text = $"{Where(protocol)}, {best.Law} has the smallest error: {error.MeanSquaredError:G2} mean squared, "
+        var text = $"{Where(protocol)}, {best.Law} has the smallest error: {error.MeanSquaredError.Rounded(2)} mean squared, "
             + $"{error.MeanRelativeError:P2} relative, over {error.Runs} runs";
         var tied = ranked.Skip(1).Where(other => !Resolved(differences, protocol, best.Law, other.Law)).Select(other => other.Law).ToList();
         return text + (tied.Count == 0
@@ -50,7 +52,7 @@ internal static class ComparisonVerdict
     private static string SharedAgainstSeparate(PairedDifference pair)
     {
         double ratio = pair.MeanSquaredError / pair.OtherMeanSquaredError;
-        var numbers = $"{pair.OtherMeanSquaredError:G2} against {pair.MeanSquaredError:G2} mean squared error on the largest size";
+        var numbers = $"{pair.OtherMeanSquaredError.Rounded(2)} against {pair.MeanSquaredError.Rounded(2)} mean squared error on the largest size";
         var separated = pair.Low > 0 || pair.High < 0 ? "" : "; the interval of the difference includes zero, so this could be luck";
         return ratio switch
         {
@@ -63,12 +65,14 @@ internal static class ComparisonVerdict
     private static void Identified(LawScore score, List<string> verdict)
     {
         if (score.Law == "kaplan") return;
-        var tied = score.LeaveOneOut.Where(o => o.CorrelationAAlpha > Unidentified || o.CorrelationBBeta > Unidentified).ToList();
+        List<string> tied = [.. score.LeaveOneOut.SelectMany(own => new[]
+        {
+            own.CorrelationAAlpha > Unidentified ? $"log A with alpha for {own.Optimizer} ({own.CorrelationAAlpha:F3})" : "",
+            own.CorrelationBBeta > Unidentified ? $"log B with beta for {own.Optimizer} ({own.CorrelationBBeta:F3})" : "",
+        }).Where(text => text.Length > 0)];
         if (tied.Count == 0) return;
-        double lowest = tied.SelectMany(o => new[] { o.CorrelationAAlpha, o.CorrelationBBeta }).Where(double.IsFinite).Min();
-        verdict.Add($"{score.Law}: when single runs are left out, log A moves with alpha and log B with beta (correlations down to {lowest:F3} for "
-            + $"{string.Join(", ", tied.Select(o => o.Optimizer))}): separate coefficients and exponents are not identified one by one, and "
-            + "comparing optimizers by them means little.");
+        verdict.Add($"{score.Law}: when single runs are left out, these move together (correlations): {string.Join(", ", tied)}. Such coefficients and "
+            + "exponents are not identified one by one, and comparing optimizers by them means little.");
     }
 
     private static string Where(HoldOutProtocol protocol) => protocol switch

@@ -1,3 +1,4 @@
+using PretrainBench.Core;
 using PretrainBench.Analysis.Tables;
 using PretrainBench.Analysis.Uncertainty;
 
@@ -32,7 +33,7 @@ public static class Fairness
         return [.. findings.OrderByDescending(finding => finding.Severity)];
     }
 
-    private static string Cell(RunRow row) => $"{row.Size} at D = {row.D:G3}";
+    private static string Cell(RunRow row) => $"{row.Size} at D = {row.D.Rounded(3)}";
 
     private static void Tuning(RunTable table, List<Finding> findings)
     {
@@ -72,7 +73,7 @@ public static class Fairness
             .Where(cell => cell.Select(row => row.Optimizer).Distinct().Count() > 1 && cell.Select(row => row.BatchTokens).Distinct().Count() > 1).ToList();
         if (unequal.Count > 0)
             findings.Add(new(Severity.Unfair, "unequal-batch", $"{unequal.Count} cells have different batch sizes between optimizers; the first is {unequal[0].Key}: "
-                + string.Join(", ", unequal[0].Select(row => $"{row.Optimizer} {row.BatchTokens:G4} tokens").Distinct()) + "."));
+                + string.Join(", ", unequal[0].Select(row => $"{row.Optimizer} {row.BatchTokens?.Rounded(4)} tokens").Distinct()) + "."));
     }
 
     private static void DataSeeds(RunTable table, List<Finding> findings)
@@ -120,6 +121,6 @@ public static class Fairness
         }
         if (ties > 0)
             findings.Add(new(Severity.Warning, "ties", $"In {ties} of {cells} cells the two best optimizers differ by less than two deviations "
-                + $"of seed noise ({sigma.Value:G2} nats): these are ties."));
+                + $"of seed noise ({sigma.Value.Rounded(2)} nats): these are ties."));
     }
 }

@@ -35,7 +35,7 @@ public static class LawComparison
                 leftOut.Add(new(Severity.Note, "law-left-out", error.Message));
             }
         }
-        if (scores.Count == 0) throw new UserException("No law can be compared on this table. " + string.Join(" ", leftOut.Select(finding => finding.Message)));
+        if (scores.Count == 0) throw new UserException("No law can be compared on this table. " + string.Join(" ", leftOut.Select(finding => finding.Message).Distinct()));
         var differences = PairedBootstrap.All(table, scores, predictions, options);
         return new()
         {
@@ -44,7 +44,7 @@ public static class LawComparison
             Laws = scores,
             Differences = differences,
             LeftOut = leftOut,
-            Verdict = ComparisonVerdict.Of(scores, differences),
+            Verdict = ComparisonVerdict.Of(scores, differences, options.Fit.Solver),
             Findings = Findings(scores),
         };
     }

@@ -88,21 +88,21 @@ public static class CheapestGrid
         string[] optimizers = [request.Optimizers.Reference, request.Optimizers.Other];
         return [.. optimizers.SelectMany(optimizer => sizes.SelectMany(n => ratios.Select(ratio => new RunRow
         {
-            Optimizer = optimizer, N = n, D = ratio * n, Size = $"{n:G6}", Loss = truth.Loss(optimizer, n, ratio * n),
+            Optimizer = optimizer, N = n, D = ratio * n, Size = n.Rounded(6), Loss = truth.Loss(optimizer, n, ratio * n),
         })))];
     }
 
     private static string Statement(GridSearchRequest request, CandidateGrid? cheapest, CandidateGrid? precise)
     {
-        var goal = $"{request.Parameter} = {request.Rho:G4} from 1 (two-sided 5 %, power {GridDesign.Power:P0}, seed noise {request.SeedNoise:G2} nats)";
+        var goal = $"{request.Parameter} = {request.Rho.Rounded(4)} from 1 (two-sided 5 %, power {GridDesign.Power:P0}, seed noise {request.SeedNoise.Rounded(2)} nats)";
         if (cheapest != null)
             return $"The cheapest grid that tells {goal}: sizes {Join(cheapest.Sizes)} × {Join(cheapest.Ratios)} tokens per parameter × {cheapest.Seeds} seeds "
-                + $"× 2 optimizers = {cheapest.Runs} runs, {cheapest.Flops:G3} FLOPs.";
+                + $"× 2 optimizers = {cheapest.Runs} runs, {cheapest.Flops.Rounded(3)} FLOPs.";
         return precise == null
-            ? $"No grid of these sizes and ratios that the law can be fitted to costs at most {request.FlopBudget:G3} FLOPs: raise the budget or add smaller sizes."
-            : $"No grid within {request.FlopBudget:G3} FLOPs tells {goal}. The most precise one tells {request.Parameter} = {precise.DetectableRho:G4}: "
+            ? $"No grid of these sizes and ratios that the law can be fitted to costs at most {request.FlopBudget.Rounded(3)} FLOPs: raise the budget or add smaller sizes."
+            : $"No grid within {request.FlopBudget.Rounded(3)} FLOPs tells {goal}. The most precise one tells {request.Parameter} = {precise.DetectableRho.Rounded(4)}: "
                 + $"sizes {Join(precise.Sizes)} × {Join(precise.Ratios)} tokens per parameter × {precise.Seeds} seeds.";
     }
 
-    private static string Join(IReadOnlyList<double> values) => string.Join(", ", values.Select(value => value.ToString("G4")));
+    private static string Join(IReadOnlyList<double> values) => string.Join(", ", values.Select(value => value.Rounded(4)));
 }

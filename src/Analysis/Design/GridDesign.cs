@@ -67,7 +67,7 @@ public static class GridDesign
     private static List<RunRow> Rows(DesignRequest request)
         => [.. request.Cells.SelectMany(cell => Enumerable.Range(0, cell.Seeds).Select(seed => new RunRow
         {
-            Optimizer = cell.Optimizer, N = cell.N, D = cell.D, Size = $"{cell.N:G6}", Seed = seed, Loss = request.Truth.Loss(cell.Optimizer, cell.N, cell.D),
+            Optimizer = cell.Optimizer, N = cell.N, D = cell.D, Size = cell.N.Rounded(6), Seed = seed, Loss = request.Truth.Loss(cell.Optimizer, cell.N, cell.D),
         }))];
 
     private static (double N, double D) DefaultTarget(List<RunRow> rows)
@@ -83,12 +83,12 @@ public static class GridDesign
             findings.Add(new(Severity.Warning, "fixed-ratio", "Every cell has the same tokens per parameter: N and D grow together and their exponents "
                 + "cannot be told apart. Add ratios."));
         else if (condition > 1e3)
-            findings.Add(new(Severity.Warning, "ill-conditioned", $"The exponents are poorly separated (condition number {condition:G2}); more ratios help most."));
+            findings.Add(new(Severity.Warning, "ill-conditioned", $"The exponents are poorly separated (condition number {condition.Rounded(2)}); more ratios help most."));
         if (cells.All(cell => cell.Seeds == 1) && cells.GroupBy(cell => (cell.Optimizer, cell.N, cell.D)).All(cell => cell.Count() == 1))
             findings.Add(new(Severity.Note, "no-repeats", "No cell is repeated with another seed, so the runs themselves cannot tell how large seed noise is: "
                 + "repeat at least one small cell three times."));
         findings.Add(new(Severity.Note, "assumptions", $"Expected precision holds if the law is true and seed noise is all that differs; the loss is forecast at "
-            + $"N = {target.N:G3}, D = {target.D:G3}."));
+            + $"N = {target.N.Rounded(3)}, D = {target.D.Rounded(3)}."));
         return findings;
     }
 }

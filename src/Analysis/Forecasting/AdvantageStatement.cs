@@ -1,3 +1,4 @@
+using PretrainBench.Core;
 namespace PretrainBench.Analysis.Forecasting;
 
 /// <summary>Says up to which scale an advantage is resolved.</summary>
@@ -17,15 +18,15 @@ internal static class AdvantageStatement
     private static string Words(
         string optimizer, string over, double ratio, List<AdvantagePoint> points, int first, int last, DataRange range, double? noise, double confidence)
     {
-        var measure = noise == null ? $"{confidence:P0} interval" : $"{confidence:P0} interval and two deviations of seed noise ({noise.Value:G2} nats)";
-        if (first < 0) return $"At {ratio:G3} tokens per parameter, the difference between {optimizer} and {over} is not resolved at any scale ({measure}).";
+        var measure = noise == null ? $"{confidence:P0} interval" : $"{confidence:P0} interval and two deviations of seed noise ({noise.Value.Rounded(2)} nats)";
+        if (first < 0) return $"At {ratio.Rounded(3)} tokens per parameter, the difference between {optimizer} and {over} is not resolved at any scale ({measure}).";
         var (start, end) = (points[first], points[last]);
         var (better, worse) = start.LossGain.Value > 0 ? (optimizer, over) : (over, optimizer);
-        var gain = $"{Math.Abs(start.LossGain.Value):F4} nats at N = {start.N:G3} to {Math.Abs(end.LossGain.Value):F4} at N = {end.N:G3}";
-        var text = $"At {ratio:G3} tokens per parameter, {better} is better than {worse}: {gain}";
+        var gain = $"{Math.Abs(start.LossGain.Value):F4} nats at N = {start.N.Rounded(3)} to {Math.Abs(end.LossGain.Value):F4} at N = {end.N.Rounded(3)}";
+        var text = $"At {ratio.Rounded(3)} tokens per parameter, {better} is better than {worse}: {gain}";
         text += last + 1 < points.Count
-            ? $". From N = {points[last + 1].N:G3} on the advantage is no longer resolved ({measure})"
+            ? $". From N = {(points[last + 1].N).Rounded(3)} on the advantage is no longer resolved ({measure})"
             : $", the largest scale asked for, and resolved throughout ({measure})";
-        return text + (end.N > range.N.High * 1.001 ? $". The largest run has N = {range.N.High:G3}; beyond it this assumes that the law goes on to hold." : ".");
+        return text + (end.N > range.N.High * 1.001 ? $". The largest run has N = {range.N.High.Rounded(3)}; beyond it this assumes that the law goes on to hold." : ".");
     }
 }

@@ -1,3 +1,4 @@
+using PretrainBench.Core;
 using PretrainBench.Analysis.Laws;
 using PretrainBench.Analysis.Tables;
 
@@ -32,7 +33,7 @@ internal static class FitFindings
                 + "runs at more sizes and more tokens per parameter would."));
         if (part.ConditionNumberOfExponents > IllConditioned)
             findings.Add(new(Severity.Warning, "ill-conditioned", $"The exponents{whose} are poorly separated (condition number "
-                + $"{part.ConditionNumberOfExponents:G2}); single parameters mean little, predictions inside the data may still be good."));
+                + $"{part.ConditionNumberOfExponents.Rounded(2)}); single parameters mean little, predictions inside the data may still be good."));
     }
 
     private static void Degenerate(PreparedFit fit, LawModel model, List<Finding> findings)

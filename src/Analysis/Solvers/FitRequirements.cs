@@ -47,7 +47,7 @@ internal static class FitRequirements
             int sizes = Distinct(rows.Select(row => row.N));
             if (sizes < law.DistinctValuesNeeded)
                 return $"Law '{law.Name}' needs runs of at least {law.DistinctValuesNeeded} different sizes N for {whose}, or alpha means nothing; there "
-                    + (sizes == 1 ? $"is one ({rows[0].N:G4})" : $"are {sizes}");
+                    + (sizes == 1 ? $"is one ({rows[0].N.Rounded(4)})" : $"are {sizes}");
         }
         int lengths = Distinct(rows.Select(row => law.Second == Sharing.Absent ? row.N * row.D : row.D));
         return lengths < law.DistinctValuesNeeded

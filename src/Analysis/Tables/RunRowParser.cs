@@ -87,7 +87,7 @@ internal sealed class RunRowParser
         {
             Run = Text(cells, "run"),
             Optimizer = optimizer.Length > 0 ? optimizer : SingleOptimizer,
-            Size = size.Length > 0 ? size : n.ToString("G6", CultureInfo.InvariantCulture),
+            Size = size.Length > 0 ? size : n.Rounded(6),
             N = n,
             D = d,
             Loss = loss,

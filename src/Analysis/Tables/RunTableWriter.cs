@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using PretrainBench.Core;
 using PretrainBench.Core.Files;
 
 namespace PretrainBench.Analysis.Tables;
@@ -31,7 +32,7 @@ public static class RunTableWriter
     {
         null => "",
         bool flag => flag ? "true" : "false",
-        double number => number.ToString("R", CultureInfo.InvariantCulture),
+        double number => number.Exact(),
         IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
         _ => Quote((string)value),
     };

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using PretrainBench.Analysis;
 using PretrainBench.Analysis.Comparison;
-using PretrainBench.Analysis.Solvers;
 using PretrainBench.Cli.Shell;
 using PretrainBench.Core;
 
@@ -19,16 +18,10 @@ internal static class CompareCommand
         AllowMultipleArgumentsPerToken = true,
     };
 
-    private static readonly Option<string> Solver = new("--solver")
-    {
-        Description = "least-squares, huber or lad",
-        HelpName = "NAME",
-        DefaultValueFactory = _ => "least-squares",
-    };
+    private static readonly SolverArguments Solver = new();
 
     public static Command Create()
-        => Table.AddTo(new Command("compare", "Compare laws on runs that they have not seen"))
-            .With(LawNames, Solver)
+        => Solver.AddTo(Table.AddTo(new Command("compare", "Compare laws on runs that they have not seen")).With(LawNames))
             .WithExamples(
                 "pretrainbench compare runs/quickstart/table.csv",
                 "pretrainbench compare runs/quickstart/table.csv --law per-optimizer shared --solver huber --json")
@@ -37,7 +30,7 @@ internal static class CompareCommand
                 var options = new ComparisonOptions
                 {
                     Laws = context.Get(LawNames) is { Length: > 0 } names ? names : ComparisonOptions.DefaultLaws,
-                    Fit = new FitOptions { Solver = FitOptions.ParseSolver(context.Get(Solver)!) },
+                    Fit = Solver.Read(context),
                 };
                 var result = LawComparison.Compare(Table.Read(context), options);
                 context.Print(() => AnalysisJson.Write(result), Text(result));
@@ -45,15 +38,25 @@ internal static class CompareCommand
             });
 
     private static string Text(ComparisonResult result)
-    {
-        var rows = result.Laws.Select(law => (IReadOnlyList<string>)
-        [
-            law.Law, law.FreeParameters.ToString(), $"{law.Aicc:0.0}",
-            .. LawComparison.Protocols.Select(protocol => law[protocol].Pooled is { } error ? $"{error.MeanRelativeError:P2}" : ""),
-        ]).ToList();
-        return "mean relative error of the loss, in sample and held out\n"
-            + Tables.Render(["law", "parameters", "AICc", .. LawComparison.Protocols.Select(protocol => protocol.ToString())], rows)
+        => "relative error of the loss, mean over runs\n" + Errors(result, error => $"{error.MeanRelativeError:P2}")
+            + "\nsquared error of the loss, mean over runs\n" + Errors(result, error => error.MeanSquaredError.Rounded(3))
             + "\n" + string.Join("\n", result.Verdict) + "\n"
             + string.Concat(result.LeftOut.Concat(result.Findings).Select(finding => FitText.Line(finding) + "\n"));
-    }
+
+    private static string Errors(ComparisonResult result, Func<PredictionError, string> show)
+        => Tables.Render(["law", "parameters", "AICc", .. LawComparison.Protocols.Select(Heading)],
+            [.. result.Laws.Select(law => (IReadOnlyList<string>)
+            [
+                law.Law, law.FreeParameters.ToString(), double.IsFinite(law.Aicc) ? $"{law.Aicc:0.0}" : "",
+                .. LawComparison.Protocols.Select(protocol => law[protocol].Pooled is { } error ? show(error) : ""),
+            ])]);
+
+    private static string Heading(HoldOutProtocol protocol) => protocol switch
+    {
+        HoldOutProtocol.InSample => "in sample",
+        HoldOutProtocol.LeaveOneRunOut => "run held out",
+        HoldOutProtocol.LeaveOneSizeOut => "size held out",
+        HoldOutProtocol.Rolling => "next larger size",
+        _ => "largest size",
+    };
 }

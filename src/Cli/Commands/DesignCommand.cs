@@ -78,7 +78,7 @@ internal static class DesignCommand
             + Tables.Render(["optimizer", "parameter", "assumed", "standard error", "95 % low", "high"],
                 [.. result.Precision.Select(row => new[]
                 {
-                    row.Optimizer.Length == 0 ? "all" : row.Optimizer, row.Parameter, $"{row.Truth:G4}", $"{row.StandardError:G3}", $"{row.Low:G4}", $"{row.High:G4}",
+                    row.Optimizer.Length == 0 ? "all" : row.Optimizer, row.Parameter, row.Truth.Rounded(4), row.StandardError.Rounded(3), row.Low.Rounded(4), row.High.Rounded(4),
                 })])
             + string.Concat(result.Detectable.Select(row => $"{row.Optimizer}: the smallest {row.Parameter} that this grid tells from 1 is {row.Rho:0.000} (power 80 %)\n"))
             + string.Concat(result.Findings.Select(finding => FitText.Line(finding) + "\n"))

@@ -19,29 +19,10 @@ internal static class FitCommand
         AllowMultipleArgumentsPerToken = true,
     };
 
-    private static readonly Option<string> Solver = new("--solver")
-    {
-        Description = "least-squares (global, of the loss), huber or lad (robust, of the log loss)",
-        HelpName = "NAME",
-        DefaultValueFactory = _ => "least-squares",
-    };
-
-    private static readonly Option<double> Delta = new("--delta")
-    {
-        Description = "Where Huber's loss turns from a square to a line, in log loss",
-        HelpName = "VALUE",
-        DefaultValueFactory = _ => FitOptions.DefaultHuberDelta,
-    };
-
-    private static readonly Option<string?> Reference = new("--reference")
-    {
-        Description = "The optimizer whose rho are 1; default adamw where there is one",
-        HelpName = "NAME",
-    };
+    private static readonly SolverArguments Solver = new();
 
     public static Command Create()
-        => Table.AddTo(new Command("fit", "Fit scaling laws to a table of runs"))
-            .With(LawName, Solver, Delta, Reference)
+        => Solver.AddTo(Table.AddTo(new Command("fit", "Fit scaling laws to a table of runs")).With(LawName))
             .WithExamples(
                 "pretrainbench fit runs/quickstart/table.csv",
                 "pretrainbench fit runs/quickstart/table.csv --law shared --solver huber",
@@ -49,12 +30,7 @@ internal static class FitCommand
             .Runs(context =>
             {
                 var table = Table.Read(context);
-                var options = new FitOptions
-                {
-                    Solver = FitOptions.ParseSolver(context.Get(Solver)!),
-                    HuberDelta = context.Get(Delta),
-                    Reference = context.Get(Reference),
-                };
+                var options = Solver.Read(context);
                 var names = context.Get(LawName) is { Length: > 0 } given ? given : FitText.BothLaws;
                 var fits = names.Select(name => Fitter.Fit(table, LawRegistry.Get(name), options)).ToList();
                 context.Print(() => AnalysisJson.Write(fits), string.Join("\n", fits.Select(FitText.Of)));

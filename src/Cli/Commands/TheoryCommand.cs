@@ -84,7 +84,7 @@ internal static class TheoryCommand
     private static string Cell(object? cell) => cell switch
     {
         null => "",
-        double number => number.ToString("G5"),
+        double number => number.Rounded(5),
         _ => cell.ToString() ?? "",
     };
 }

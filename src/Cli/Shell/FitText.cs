@@ -1,3 +1,4 @@
+using PretrainBench.Core;
 using PretrainBench.Analysis;
 using PretrainBench.Analysis.Solvers;
 
@@ -33,5 +34,5 @@ internal static class FitText
         ("rho_N", own => own.RhoN), ("rho_D", own => own.RhoD), ("rho_C", own => own.RhoC),
     ];
 
-    private static string Number(double value) => double.IsNaN(value) ? "" : value.ToString("G4");
+    private static string Number(double value) => double.IsNaN(value) ? "" : value.Rounded(4);
 }

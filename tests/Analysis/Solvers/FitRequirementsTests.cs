@@ -13,7 +13,7 @@ public class FitRequirementsTests
     public void What_is_missing_is_said_with_numbers()
     {
         Assert.Contains("only 'adamw'", Error(Fixtures.Synthetic(0, 1, 1), "shared"));
-        Assert.Contains("there is one (1E+08)", Error(Fixtures.Synthetic(0, 1, 2, sizes: [1e8], ratios: [5, 10, 20, 40, 80, 160]), "shared"));
+        Assert.Contains("there is one (1e8)", Error(Fixtures.Synthetic(0, 1, 2, sizes: [1e8], ratios: [5, 10, 20, 40, 80, 160]), "shared"));
         Assert.Contains("at least 6 runs; there are 4", Error(Fixtures.Synthetic(0, 1, 1, [1e8, 2e8], [10, 20]), "per-optimizer"));
         Assert.Contains("lengths D", Error(Fixtures.Synthetic(0, 1, 1, [1e8, 2e8, 4e8], [10]).With(
             [.. Fixtures.Synthetic(0, 1, 1, [1e8, 2e8, 4e8, 8e8], [10, 20]).Rows.Select(row => row with { D = 1e9 })]), "per-optimizer"));

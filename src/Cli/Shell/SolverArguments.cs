@@ -1,0 +1,47 @@
+using System.CommandLine;
+using PretrainBench.Analysis.Solvers;
+
+namespace PretrainBench.Cli.Shell;
+
+/// <summary>The options of commands that fit laws: what is minimised, and against which optimizer.</summary>
+internal sealed class SolverArguments
+{
+    private readonly Option<string> _solver = new("--solver")
+    {
+        Description = "least-squares (global, of the loss), huber or lad (robust, of the log loss)",
+        HelpName = "NAME",
+        DefaultValueFactory = _ => "least-squares",
+    };
+
+    private readonly Option<double> _delta = new("--delta")
+    {
+        Description = "Where Huber's loss turns from a square to a line, in log loss",
+        HelpName = "VALUE",
+        DefaultValueFactory = _ => FitOptions.DefaultHuberDelta,
+    };
+
+    private readonly Option<string?> _reference = new("--reference")
+    {
+        Description = "The optimizer whose rho are 1; default adamw where there is one",
+        HelpName = "NAME",
+    };
+
+    /// <summary>Adds the options to a command.</summary>
+    public TCommand AddTo<TCommand>(TCommand command)
+        where TCommand : Command
+    {
+        command.Add(_solver);
+        command.Add(_delta);
+        command.Add(_reference);
+        return command;
+    }
+
+    /// <summary>What was asked for.</summary>
+    /// <exception cref="Core.UserException">No solver has that name.</exception>
+    public FitOptions Read(CommandContext context) => new()
+    {
+        Solver = FitOptions.ParseSolver(context.Get(_solver)!),
+        HuberDelta = context.Get(_delta),
+        Reference = context.Get(_reference),
+    };
+}

@@ -1,0 +1,37 @@
+using System.Globalization;
+
+namespace PretrainBench.Core;
+
+/// <summary>Numbers in messages, terminal tables and CSV: 0.0021, 6.5e-5 and 1.2e9, not 6.5E-05 and 1.2E+09.</summary>
+public static class NumberText
+{
+    private const double ExactIntegers = 1e15;
+
+    /// <summary>A number with so many significant digits, trailing zeros left out.</summary>
+    /// <param name="value">The number.</param>
+    /// <param name="digits">Significant digits, at least one.</param>
+    /// <returns>Plainly from 0.001 to below a million, else with an exponent.</returns>
+    public static string Rounded(this double value, int digits)
+    {
+        if (value == 0 || !double.IsFinite(value)) return value.ToString(CultureInfo.InvariantCulture);
+        // From the rounded number: 0.00099996 is 0.001 once it is written with three digits.
+        var scientific = value.ToString("0." + new string('#', digits - 1) + "e0", CultureInfo.InvariantCulture);
+        double rounded = double.Parse(scientific, CultureInfo.InvariantCulture);
+        return Math.Abs(rounded) is >= 1e-3 and < 1e6 ? ((decimal)rounded).ToString("0.############################", CultureInfo.InvariantCulture) : scientific;
+    }
+
+    /// <summary>A number with every digit that is needed to read the same number back.</summary>
+    /// <param name="value">The number.</param>
+    /// <returns>Whole numbers below 10^15 plainly.</returns>
+    public static string Exact(this double value)
+        => Math.Abs(value) < ExactIntegers && Math.Floor(value) == value && !double.IsNegative(value)
+            ? value.ToString("F0", CultureInfo.InvariantCulture)
+            : Readable(value.ToString("R", CultureInfo.InvariantCulture));
+
+    /// <summary>The exponent without sign and zeros that say nothing.</summary>
+    private static string Readable(string text)
+    {
+        int at = text.IndexOf('E', StringComparison.Ordinal);
+        return at < 0 ? text : $"{text[..at]}e{int.Parse(text[(at + 1)..], CultureInfo.InvariantCulture)}";
+    }
+}
