@@ -11,4 +11,8 @@ namespace PretrainBench.Core;
 /// How many logically separate matrices are stacked along the rows: 3 for a fused query-key-value projection, else 1.
 /// Rules that act on whole matrices treat each block apart.
 /// </param>
-public sealed record ModelParameter<TTensor>(string Name, ParameterRole Role, TTensor Value, int RowBlocks = 1);
+/// <param name="RowsPerHead">
+/// How many neighbouring rows act only together: the dimension of an attention head for a query or key projection, whose
+/// outputs meet in one product per head; 1 for every other matrix. Divides the rows.
+/// </param>
+public sealed record ModelParameter<TTensor>(string Name, ParameterRole Role, TTensor Value, int RowBlocks = 1, int RowsPerHead = 1);

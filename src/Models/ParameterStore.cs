@@ -8,9 +8,9 @@ internal sealed class ParameterStore(ModelShape shape, ParameterInitialization i
     /// <summary>Everything made so far.</summary>
     public IReadOnlyList<ModelParameter<Tensor>> Parameters => _parameters;
 
-    /// <summary>A hidden matrix [rows, columns].</summary>
-    public Tensor Matrix(string name, int rows, int columns)
-        => Add(name, ParameterRole.HiddenMatrix, initialization.Normal(name, rows, columns, shape.InitDeviation));
+    /// <summary>A hidden matrix [rows, columns]; for queries and keys with the rows of a head.</summary>
+    public Tensor Matrix(string name, int rows, int columns, int rowsPerHead = 1)
+        => Add(name, ParameterRole.HiddenMatrix, initialization.Normal(name, rows, columns, shape.InitDeviation), rowsPerHead);
 
     /// <summary>The token embedding [vocabulary, width].</summary>
     public Tensor Embedding(string name)
@@ -25,9 +25,9 @@ internal sealed class ParameterStore(ModelShape shape, ParameterInitialization i
     /// <summary>The gain of a norm [width].</summary>
     public Tensor Gain(string name, int width) => Add(name, ParameterRole.Norm, initialization.Gain(width));
 
-    private Tensor Add(string name, ParameterRole role, Tensor value)
+    private Tensor Add(string name, ParameterRole role, Tensor value, int rowsPerHead = 1)
     {
-        _parameters.Add(new ModelParameter<Tensor>(name, role, value.DetachFromDisposeScope()));
+        _parameters.Add(new ModelParameter<Tensor>(name, role, value.DetachFromDisposeScope(), RowsPerHead: rowsPerHead));
         return value;
     }
 }

@@ -17,6 +17,19 @@ public class CountTests
     }
 
     [Fact]
+    public void Queries_and_keys_say_how_many_rows_a_head_has()
+    {
+        var shape = TestShapes.Tiny(ModelFamily.Olmo2, tied: false);
+        using var model = new Decoder(shape, 1);
+        var perHead = model.Parameters.Where(parameter => parameter.RowsPerHead == shape.HeadDimension).ToList();
+
+        Assert.True(shape.HeadDimension > 1);
+        Assert.Equal(2 * shape.Layers, perHead.Count);
+        Assert.All(perHead, parameter => Assert.Matches("query$|key$", parameter.Name));
+        Assert.All(model.Parameters.Except(perHead), parameter => Assert.Equal(1, parameter.RowsPerHead));
+    }
+
+    [Fact]
     public void The_1M_model_counted_by_hand()
     {
         var shape = new ModelConfig { Size = "1M" }.Resolve(4096);

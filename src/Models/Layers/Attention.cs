@@ -17,8 +17,8 @@ internal sealed class Attention
     {
         _shape = shape;
         _linear = linear;
-        _query_DD = store.Matrix($"{name}.query", shape.Width, shape.Width);
-        _key_DD = store.Matrix($"{name}.key", shape.Width, shape.Width);
+        _query_DD = store.Matrix($"{name}.query", shape.Width, shape.Width, shape.HeadDimension);
+        _key_DD = store.Matrix($"{name}.key", shape.Width, shape.Width, shape.HeadDimension);
         _value_DD = store.Matrix($"{name}.value", shape.Width, shape.Width);
         _output_DD = store.Matrix($"{name}.output", shape.Width, shape.Width);
         if (!shape.NormalizesQueriesAndKeys) return;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using PretrainBench.Core;
+using PretrainBench.Core.Configuration;
 using static TorchSharp.torch;
 
 namespace PretrainBench.Optimizers.Tests.Golden;
@@ -72,7 +73,11 @@ internal sealed class GoldenTrajectory : IDisposable
     {
         var shape = Shape(parameter);
         var value = tensor(Numbers(parameter.GetProperty("init")), shape, _type).requires_grad_();
-        return new ModelParameter<Tensor>(parameter.GetProperty("name").GetString()!, shape.Length < 2 ? ParameterRole.Bias : ParameterRole.HiddenMatrix, value);
+        // Files say the role where the rule treats vectors or matrices of one shape differently.
+        var role = parameter.TryGetProperty("role", out var said) ? Enum.GetValues<ParameterRole>().Single(each => SnakeCase.From(each.ToString()) == said.GetString())
+            : shape.Length < 2 ? ParameterRole.Bias : ParameterRole.HiddenMatrix;
+        var rowsPerHead = parameter.TryGetProperty("rows_per_head", out var rows) ? rows.GetInt32() : 1;
+        return new ModelParameter<Tensor>(parameter.GetProperty("name").GetString()!, role, value, RowsPerHead: rowsPerHead);
     }
 
     private void SetGradients(JsonElement gradients)
