@@ -8,7 +8,7 @@
 #
 #   --cuda        the CUDA package of TorchSharp instead of the CPU one, where packages restore
 #   --torch ...   force a supplier instead of finding out (likewise --tokenizers, --parquet)
-#   --build-only  do not install what only the tests need (Chromium)
+#   --build-only  do not install what only the tests need (Chromium; Node.js and hyparquet)
 #   --force       find out and compile again, whatever is remembered
 #   LIBTORCH=DIR  use this libtorch (with include/ and lib/) before any other
 set -euo pipefail
@@ -40,6 +40,7 @@ state=artifacts/setup
 mkdir -p "$state"
 request="$(fingerprint_request)"
 if [ "$force" = 0 ] && [ -f "$props" ] && [ "$(cat "$state/request" 2>/dev/null)" = "$request" ] && still_there; then
+  [ "$tests" = 0 ] || install_for_tests
   exit 0
 fi
 

@@ -68,17 +68,18 @@ install_for_tests() {
   install_browser
 }
 
-# What we write as Parquet is read by another reader in a test.
+# What we write as Parquet is read by another reader in tests; they fail without it.
 install_parquet_peer() {
   local peer=artifacts/parquet-peer
   [ ! -d "$peer/node_modules/hyparquet-compressors" ] || return 0
   if ! command -v npm >/dev/null; then
-    say "no npm: Parquet files are checked by our own reader only (install Node.js for another)"
-    return 0
+    (install_packages "Node.js, for the tests' other Parquet reader" nodejs npm) \
+      || { say "no npm: the tests of written Parquet files will fail (install Node.js, then run scripts/setup.sh)"; return 0; }
   fi
   mkdir -p "$peer"
-  npm install --prefix "$peer" --no-audit --no-fund hyparquet@1.31.5 hyparquet-compressors@1.1.2 >"$state/npm.log" 2>&1 \
-    || say "npm could not install hyparquet: Parquet files are checked by our own reader only (see $state/npm.log)"
+  npm install --prefix "$peer" --no-audit --no-fund --fetch-retries 1 hyparquet@1.31.5 hyparquet-compressors@1.1.2 \
+    >"$state/npm.log" 2>&1 \
+    || say "npm could not install hyparquet: the tests of written Parquet files will fail (see $state/npm.log)"
 }
 
 # The report's tests look at pages in a browser.

@@ -15,9 +15,6 @@ namespace PretrainBench.Grids;
 /// <param name="root">The folder.</param>
 public sealed class GridFolder(string root)
 {
-    /// <summary>The collected table's file name.</summary>
-    public const string TableName = "table.csv";
-
     private const string CurrentName = "current";
     private const string GridName = "grid.yaml";
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using PretrainBench.Analysis.Tables;
 
 namespace PretrainBench.Cli.Tests;
 
@@ -39,6 +40,10 @@ public sealed class GridTests(Workspace workspace)
         var table = File.ReadAllLines(Path.Combine(Place("g1"), "table.csv"));
         Assert.Equal(9, table.Length);
         Assert.StartsWith("run,optimizer,size,non_embedding_params,", table[0], StringComparison.Ordinal);
+        Assert.Equal(
+            RunTableReader.Read(Path.Combine(Place("g1"), "table.csv")).Rows.Select(row => row with { File = "", Line = 0 }),
+            RunTableReader.Read(Path.Combine(Place("g1"), "table.parquet")).Rows.Select(row => row with { File = "", Line = 0 }));
+        Assert.True(File.Exists(Path.Combine(Place("g1"), "trials.parquet")));
         var tuned = Json(Pretrainbench.MustSucceed(workspace.Folder, "grid", "tune", "g1", "--json").Output);
         Assert.Single(tuned.EnumerateArray().Select(group => group.GetProperty("learning_rates").GetArrayLength()).Distinct());
         Assert.Equal(2, Pretrainbench.Run(workspace.Folder, "fit", "g1/table.csv", "--law", "nonsense").ExitCode);

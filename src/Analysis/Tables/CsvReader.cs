@@ -10,8 +10,11 @@ internal static class CsvReader
     public static RawTable Read(string path)
     {
         using var reader = new StreamReader(path, Encoding.UTF8);
-        return Read(reader, path, path.EndsWith(".tsv", StringComparison.OrdinalIgnoreCase) ? '\t' : ',');
+        return Read(reader, path, SeparatorOf(path));
     }
+
+    /// <summary>What separates cells in a file of this name.</summary>
+    public static char SeparatorOf(string path) => path.EndsWith(".tsv", StringComparison.OrdinalIgnoreCase) ? '\t' : ',';
 
     /// <summary>Reads a table from text; see <see cref="Read(string)"/>.</summary>
     public static RawTable Read(TextReader reader, string path, char separator)

@@ -26,25 +26,28 @@ internal static class ParquetTables
         }
     }
 
-    /// <summary>Writes rows under the run table's columns; numbers as numbers, missing values as nulls.</summary>
-    public static async Task WriteAsync(Stream stream, IReadOnlyList<RunRow> rows)
+    /// <summary>Writes rows of the run table's columns; numbers as numbers, missing values and empty text as nulls.</summary>
+    public static async Task WriteAsync(Stream stream, IReadOnlyList<RunColumn> columns, IReadOnlyList<IReadOnlyList<object?>> rows)
     {
-        var columns = RunColumn.All;
         var fields = columns.Select(Field).ToArray();
         await using var writer = await ParquetWriter.CreateAsync(new ParquetSchema(fields), stream).ConfigureAwait(false);
         using var group = writer.CreateRowGroup();
         for (int j = 0; j < columns.Count; j++)
         {
-            var values = rows.Select(columns[j].Get);
+            var values = rows.Select(row => row[j]);
             await (columns[j].Kind switch
             {
                 RunColumnKind.Text => group.WriteAsync(fields[j], [.. values.Select(value => value is string { Length: > 0 } text ? text : null)]),
-                RunColumnKind.Number => group.WriteAsync(fields[j], new ReadOnlyMemory<double?>([.. values.Select(value => (double?)value)])),
-                RunColumnKind.Integer => group.WriteAsync(fields[j], new ReadOnlyMemory<long?>([.. values.Select(value => (long?)value)])),
-                _ => group.WriteAsync(fields[j], new ReadOnlyMemory<bool?>([.. values.Select(value => (bool?)value)])),
+                RunColumnKind.Number => group.WriteAsync(fields[j], Cells(values, Convert.ToDouble)),
+                RunColumnKind.Integer => group.WriteAsync(fields[j], Cells(values, Convert.ToInt64)),
+                _ => group.WriteAsync(fields[j], Cells(values, Convert.ToBoolean)),
             }).ConfigureAwait(false);
         }
     }
+
+    private static ReadOnlyMemory<T?> Cells<T>(IEnumerable<object?> values, Func<object?, IFormatProvider, T> convert)
+        where T : struct
+        => (T?[])[.. values.Select(value => value is null ? (T?)null : convert(value, CultureInfo.InvariantCulture))];
 
     private static DataField Field(RunColumn column) => column.Kind switch
     {

@@ -17,7 +17,7 @@ internal enum RunColumnKind
 }
 
 /// <summary>A column of the run table: its name, its kind and where a row keeps it.</summary>
-internal sealed record RunColumn(string Name, RunColumnKind Kind, Func<RunRow, object?> Get)
+internal sealed record RunColumn(string Name, RunColumnKind Kind, Func<RunRow, object?> Of)
 {
     /// <summary>Every column, in the order in which tables are written.</summary>
     public static IReadOnlyList<RunColumn> All { get; } =
@@ -50,4 +50,9 @@ internal sealed record RunColumn(string Name, RunColumnKind Kind, Func<RunRow, o
         new("learning_rate_on_edge", RunColumnKind.Flag, row => row.LearningRateOnEdge),
         new("tuning_trials", RunColumnKind.Integer, row => row.TuningTrials),
     ];
+
+    /// <summary>The column of a name.</summary>
+    /// <exception cref="ArgumentException">The run table has no such column.</exception>
+    public static RunColumn Get(string name)
+        => All.FirstOrDefault(column => column.Name == name) ?? throw new ArgumentException($"the run table has no column {name}", nameof(name));
 }

@@ -10,7 +10,6 @@ using PretrainBench.Core;
 using PretrainBench.Core.Configuration;
 using PretrainBench.Data;
 using PretrainBench.Grids;
-using PretrainBench.Grids.Collecting;
 using PretrainBench.Grids.Configuration;
 using PretrainBench.Grids.Launching;
 
@@ -45,14 +44,14 @@ internal sealed class QuickstartRun(CommandContext context, string dataFolder, s
         var (code, _) = GridRun.Train(context, folder, launch);
         if (code != ExitCodes.Done) return code;
 
-        var collected = GridCollector.Collect(folder);
-        var table = RunTableReader.Read(collected.TablePath);
+        var collected = GridTables.Write(folder);
+        var table = RunTableReader.Read(collected.Table);
         var fits = FitText.BothLaws.Select(name => Fitter.Fit(table, LawRegistry.Get(name))).ToList();
         var input = GridReport.Enrich(ReportAnalysis.Run(table), folder);
         var page = GridReport.Write(input, Path.Combine(gridFolder, "report.html"));
         context.Print(
-            () => AnalysisJson.Write(new { table = collected.TablePath, trials = collected.TrialsPath, report = page.Html, verdict = Verdict.Of(input), fits }),
-            QuickstartFindings.Of(table, fits) + $"\n{Verdict.Of(input).Headline}\n\nreport   {page.Html}\ntable    {collected.TablePath}\n"
+            () => AnalysisJson.Write(new { table = collected.Table, files = collected.Files, report = page.Html, verdict = Verdict.Of(input), fits }),
+            QuickstartFindings.Of(table, fits) + $"\n{Verdict.Of(input).Headline}\n\nreport   {page.Html}\ntable    {collected.Table}\n"
             + $"that took {Quantity.Time(watch.Elapsed)} this time; `pretrainbench grid status {gridFolder}` shows the runs");
         return ExitCodes.Done;
     }
