@@ -27,6 +27,7 @@ internal sealed class GoldenTrajectory : IDisposable
         _optimizer = new CompositeOptimizer(file.GetProperty("params").EnumerateArray().Zip(_parameters)
             .Select(pair => (Options: Options(pair.First), Parameter: pair.Second)).GroupBy(pair => pair.Options)
             .Select(group => group.Key.Create(new RuleContext([.. group.Select(pair => pair.Parameter)], Seed: 0))));
+        if (file.TryGetProperty("initial_state", out var state)) SetState(state);
     }
 
     /// <summary>The largest deviation, with where it is.</summary>
@@ -78,6 +79,18 @@ internal sealed class GoldenTrajectory : IDisposable
             : shape.Length < 2 ? ParameterRole.Bias : ParameterRole.HiddenMatrix;
         var rowsPerHead = parameter.TryGetProperty("rows_per_head", out var rows) ? rows.GetInt32() : 1;
         return new ModelParameter<Tensor>(parameter.GetProperty("name").GetString()!, role, value, RowsPerHead: rowsPerHead);
+    }
+
+    /// <summary>Puts what the reference drew at random in the place of the rule's own draws.</summary>
+    private void SetState(JsonElement state)
+    {
+        using var noGradient = no_grad();
+        var tensors = _optimizer.ExportState().Tensors;
+        foreach (var entry in state.EnumerateObject())
+        {
+            var own = tensors.Single(tensor => tensor.Key.EndsWith($":{entry.Name}", StringComparison.Ordinal)).Value;
+            own.copy_(tensor(Numbers(entry.Value), own.shape, _type));
+        }
     }
 
     private void SetGradients(JsonElement gradients)

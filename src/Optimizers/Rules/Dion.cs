@@ -1,0 +1,123 @@
+using PretrainBench.Core;
+using PretrainBench.Optimizers.Matrices;
+using static TorchSharp.torch;
+
+namespace PretrainBench.Optimizers.Rules;
+
+/// <summary>Settings of <see cref="Dion"/>.</summary>
+[Rule("dion", "momentum, orthonormalised at low rank by a power iteration with error feedback, on hidden matrices")]
+public sealed record DionOptions : RuleOptions
+{
+    /// <summary>The learning rate of the authors' 160M configuration, 0.02; decay 0.1 as for the other rules (they have 0.01).</summary>
+    public DionOptions() => (LearningRate, WeightDecay) = (0.02, 0.1);
+
+    /// <summary>Momentum μ: what error feedback keeps of the part that was stepped along.</summary>
+    public double Momentum { get; init; } = 0.95;
+
+    /// <summary>The rank as a fraction of a matrix's smaller side, rounded up; the authors' 160M configuration has a half.</summary>
+    public double RankFraction { get; init; } = 0.5;
+
+    /// <summary>Power iterations per step.</summary>
+    public int PowerIterations { get; init; } = 1;
+
+    /// <summary>Keeps norms of columns from zero.</summary>
+    public double Epsilon { get; init; } = 1e-8;
+
+    /// <inheritdoc/>
+    /// <remarks>As Muon's: 3e-3 for AdamW beside 0.02.</remarks>
+    public override double CompanionLearningRateRatio => 0.15;
+
+    /// <inheritdoc/>
+    public override bool Serves(ParameterRole role) => role == ParameterRole.HiddenMatrix;
+
+    /// <inheritdoc/>
+    public override UpdateRule Create(RuleContext context) => new Dion(this, context);
+
+    /// <inheritdoc/>
+    public override IEnumerable<(string Property, string Problem)> Validate()
+    {
+        IEnumerable<(string Property, string Problem)> problems =
+            [.. base.Validate(), .. CheckBeta(nameof(Momentum), Momentum), .. CheckPositive(nameof(PowerIterations), PowerIterations), .. CheckPositive(nameof(Epsilon), Epsilon)];
+        foreach (var problem in problems) yield return problem;
+        if (RankFraction is <= 0 or > 1) yield return (nameof(RankFraction), "must be greater than 0 and at most 1");
+    }
+}
+
+/// <summary>
+/// Dion (Ahn et al., arXiv 2504.05295, Algorithm 1, in one process), on each m × n matrix, transposed when m &lt; n, with a
+/// basis Q of r columns that starts at random:
+/// <code>
+/// M ← M + g               P = orthonormal columns of MQ      R = MᵀP
+/// M ← M − (1−μ)PRᵀ        Q ← R, each column divided by (its norm + ε)
+/// W ← (1−lr·w)W           W ← W − lr·√(m/n)·PQᵀ
+/// </code>
+/// Fused projections are treated apart, further dimensions are flattened into the columns, a vector is a matrix of one row.
+/// State: one number per parameter, and r for each row or column of the smaller side.
+/// </summary>
+public sealed class Dion : UpdateRule
+{
+    private readonly DionOptions _options;
+    private readonly Tensor[] _momentum;
+    private readonly Tensor[][] _bases_SR;
+
+    /// <summary>Builds the rule.</summary>
+    /// <param name="options">The settings.</param>
+    /// <param name="context">The parameters and the seed, of which the bases are drawn.</param>
+    public Dion(DionOptions options, RuleContext context)
+        : base(options, context)
+    {
+        _options = options;
+        _momentum = [.. Slots.Select(slot => State.Zeros(slot, "momentum"))];
+        _bases_SR = [.. Slots.Select(slot => slot.ElementCount == 0 ? [] : MatrixBlocks.Shapes(slot).Select((shape, block) => StartBasis(slot, shape, block)).ToArray())];
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Three products with M and the factorisation of P, then the error feedback and the update.</remarks>
+    public override double FlopsPerStep => Slots.Where(slot => slot.ElementCount > 0).Sum(slot => MatrixBlocks.Shapes(slot).Sum(shape =>
+    {
+        double large = Math.Max(shape.Rows, shape.Columns), small = Math.Min(shape.Rows, shape.Columns), rank = Rank(shape);
+        return _options.PowerIterations * (4 * large * small * rank + 4 * large * rank * rank) + 4 * large * small * rank;
+    }));
+
+    /// <inheritdoc/>
+    protected override void Update(ParameterSlot slot, Tensor gradient, OptimizerStep step)
+    {
+        var momentum = _momentum[slot.Index].add_(gradient);
+        Decay(slot, step);
+        var learningRate = Options.ScheduledLearningRate(step);
+        foreach (var ((weight_MN, momentum_MN), basis_SR) in MatrixBlocks.Of(slot, slot.Weight).Zip(MatrixBlocks.Of(slot, momentum)).Zip(_bases_SR[slot.Index]))
+        {
+            var (rows, columns) = (weight_MN.size(0), weight_MN.size(1));
+            var isWide = rows < columns;
+            var scale = learningRate * Math.Sqrt(rows / (double)columns);
+            Step(isWide ? weight_MN.mT : weight_MN, isWide ? momentum_MN.mT : momentum_MN, basis_SR, scale);
+        }
+    }
+
+    /// <summary>Moves the larger-side-first views of weights and momentum, and the basis, in place.</summary>
+    private void Step(Tensor weight_LS, Tensor momentum_LS, Tensor basis_SR, double rate)
+    {
+        using var scope = NewDisposeScope();
+        var (left_LR, right_SR) = (momentum_LS, basis_SR);
+        for (var iteration = 0; iteration < _options.PowerIterations; iteration++)
+        {
+            (left_LR, _) = linalg.qr(momentum_LS.mm(right_SR));
+            right_SR = momentum_LS.mT.mm(left_LR);
+        }
+        momentum_LS.sub_(left_LR.mm(right_SR.mT).mul_(1 - _options.Momentum));
+        var next_SR = right_SR.div(linalg.vector_norm(right_SR, 2, [0], keepdim: true).add_(_options.Epsilon));
+        weight_LS.sub_(left_LR.mm(next_SR.mT).mul_(rate));
+        // A momentum of zeros has no directions: nothing moved, and the basis stays.
+        basis_SR.copy_(where(next_SR.any(), next_SR, basis_SR));
+    }
+
+    private Tensor StartBasis(ParameterSlot slot, (long Rows, long Columns) shape, int block)
+    {
+        using var scope = NewDisposeScope();
+        using var generator = new Generator(SeedSequence.Derive(Seed, $"dion:{slot.Name}", block), CPU);
+        var drawn_SR = empty(new[] { Math.Min(shape.Rows, shape.Columns), Rank(shape) }, dtype: ScalarType.Float32).normal_(0, 1, generator);
+        return State.Add($"{slot.Name}/basis_{block}", drawn_SR.to(slot.StateType, slot.Weight.device));
+    }
+
+    private long Rank((long Rows, long Columns) shape) => (long)Math.Ceiling(_options.RankFraction * Math.Min(shape.Rows, shape.Columns));
+}

@@ -1,0 +1,18 @@
+using PretrainBench.Optimizers.Rules;
+
+namespace PretrainBench.Optimizers.Tests.Golden;
+
+public sealed class DionMapping : IGoldenMapping
+{
+    public string Optimizer => "dion";
+
+    public RuleOptions Map(Hyperparameters values, double learningRate, long[] shape) => new DionOptions
+    {
+        LearningRate = learningRate,
+        WeightDecay = values.Number("weight_decay", 0),
+        Momentum = values.Number("mu"),
+        RankFraction = values.Number("rank_fraction"),
+        PowerIterations = values.Whole("power_iters", 1),
+        Epsilon = values.Number("eps"),
+    };
+}
