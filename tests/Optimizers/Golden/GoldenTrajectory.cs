@@ -1,6 +1,7 @@
 using System.Text.Json;
 using PretrainBench.Core;
 using PretrainBench.Core.Configuration;
+using PretrainBench.Optimizers.Rules;
 using static TorchSharp.torch;
 
 namespace PretrainBench.Optimizers.Tests.Golden;
@@ -28,6 +29,7 @@ internal sealed class GoldenTrajectory : IDisposable
             .Select(pair => (Options: Options(pair.First), Parameter: pair.Second)).GroupBy(pair => pair.Options)
             .Select(group => group.Key.Create(new RuleContext([.. group.Select(pair => pair.Parameter)], Seed: 0))));
         if (file.TryGetProperty("initial_state", out var state)) SetState(state);
+        if (file.TryGetProperty("draws", out var draws)) SetDraws([.. draws.EnumerateArray()]);
     }
 
     /// <summary>The largest deviation, with where it is.</summary>
@@ -91,6 +93,14 @@ internal sealed class GoldenTrajectory : IDisposable
             var own = tensors.Single(tensor => tensor.Key.EndsWith($":{entry.Name}", StringComparison.Ordinal)).Value;
             own.copy_(tensor(Numbers(entry.Value), own.shape, _type));
         }
+    }
+
+    /// <summary>The same for what the reference draws at every step; steps without draws are null.</summary>
+    private void SetDraws(IReadOnlyList<JsonElement> draws)
+    {
+        var order = _parameters.Select((parameter, index) => (parameter.Name, index)).ToDictionary();
+        foreach (var rule in _optimizer.Rules.OfType<Kron>())
+            rule.Probe = (slot, _, step, shape) => tensor(Numbers(draws[(int)step - 1][order[slot.Name]]), shape, _type);
     }
 
     private void SetGradients(JsonElement gradients)
