@@ -1,10 +1,11 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using PretrainBench.Core;
 
 namespace PretrainBench.Analysis;
 
-/// <summary>How every result is written as JSON: snake_case names (docs/tables.md), numbers that do not exist as null.</summary>
+/// <summary>How every result is written as JSON: snake_case names but for the symbols of laws (docs/tables.md), numbers that do not exist as null.</summary>
 public static class AnalysisJson
 {
     /// <summary>The options to serialise results with.</summary>
@@ -20,7 +21,7 @@ public static class AnalysisJson
     {
         var options = new JsonSerializerOptions
         {
-            PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+            PropertyNamingPolicy = new SymbolsAsTheyAre(),
             WriteIndented = true,
             // Members that are required to construct a result, such as its model, need not be part of its JSON.
             TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { RequireNothing } },
@@ -30,6 +31,13 @@ public static class AnalysisJson
         options.Converters.Add(new FiniteConverter());
         options.MakeReadOnly(populateMissingResolver: true);
         return options;
+    }
+
+    /// <summary>E, A, B, N, D, C, rhoN, rhoD and rhoC as in formulas, everything else in snake_case.</summary>
+    private sealed class SymbolsAsTheyAre : JsonNamingPolicy
+    {
+        public override string ConvertName(string name)
+            => name.Length == 1 ? name : name.Length == 4 && name.StartsWith("Rho", StringComparison.Ordinal) ? "r" + name[1..] : SnakeCaseLower.ConvertName(name);
     }
 
     private static void RequireNothing(JsonTypeInfo type)
@@ -47,7 +55,7 @@ public static class AnalysisJson
 
         public override void Write(Utf8JsonWriter writer, double value, JsonSerializerOptions options)
         {
-            if (double.IsFinite(value)) writer.WriteNumberValue(value);
+            if (double.IsFinite(value)) writer.WriteRawValue(value.Exact(), skipInputValidation: true);
             else writer.WriteNullValue();
         }
     }

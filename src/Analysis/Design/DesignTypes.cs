@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace PretrainBench.Analysis.Design;
 
 /// <summary>A cell of a planned grid.</summary>
@@ -8,37 +6,30 @@ namespace PretrainBench.Analysis.Design;
 /// <param name="D">Training tokens.</param>
 /// <param name="Seeds">Runs of this cell with different seeds.</param>
 public sealed record PlannedCell(
-    string Optimizer, [property: JsonPropertyName("N")] double N, [property: JsonPropertyName("D")] double D, int Seeds = 1);
+    string Optimizer, double N, double D, int Seeds = 1);
 
 /// <summary>What a design assumes to be true; the defaults are the refit of Hoffmann et al.'s law with optimizers alike.</summary>
 public sealed record DesignTruth
 {
     /// <summary>Irreducible loss, nats per token.</summary>
-    [JsonPropertyName("E")]
     public double E { get; init; } = 1.8172;
 
     /// <summary>Coefficient of N.</summary>
-    [JsonPropertyName("A")]
     public double A { get; init; } = 477.8;
 
     /// <summary>Coefficient of D.</summary>
-    [JsonPropertyName("B")]
     public double B { get; init; } = 2143.4;
 
     /// <summary>Exponent of N.</summary>
-    [JsonPropertyName("alpha")]
     public double Alpha { get; init; } = 0.3473;
 
     /// <summary>Exponent of D.</summary>
-    [JsonPropertyName("beta")]
     public double Beta { get; init; } = 0.3672;
 
     /// <summary>Each optimizer's rhoN; 1 where absent.</summary>
-    [JsonPropertyName("rhoN")]
     public IReadOnlyDictionary<string, double> RhoN { get; init; } = new Dictionary<string, double>();
 
     /// <summary>Each optimizer's rhoD; 1 where absent.</summary>
-    [JsonPropertyName("rhoD")]
     public IReadOnlyDictionary<string, double> RhoD { get; init; } = new Dictionary<string, double>();
 
     /// <summary>The assumed loss.</summary>

@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace PretrainBench.Analysis.Forecasting;
 
 /// <summary>A number with the interval that the bootstrap gives it.</summary>
@@ -17,8 +15,7 @@ public sealed record Estimate(double Value, double Low, double High);
 /// <param name="RunHigh">Upper end for a single new run.</param>
 /// <param name="Beyond">How far outside the data: the largest factor by which N or D leaves their range; 1 inside.</param>
 public sealed record LossForecast(
-    string Optimizer, [property: JsonPropertyName("N")] double N, [property: JsonPropertyName("D")] double D,
-    Estimate Loss, double RunLow, double RunHigh, double Beyond);
+    string Optimizer, double N, double D, Estimate Loss, double RunLow, double RunHigh, double Beyond);
 
 /// <summary>The best use of a budget by one optimizer.</summary>
 /// <param name="Optimizer">The optimizer.</param>
@@ -28,8 +25,7 @@ public sealed record LossForecast(
 /// <param name="Loss">Loss at that point.</param>
 /// <param name="Beyond">The factor by which N or D leaves the range of the data; 1 inside.</param>
 public sealed record OptimalForecast(
-    string Optimizer, [property: JsonPropertyName("C")] double C, [property: JsonPropertyName("N")] Estimate N,
-    [property: JsonPropertyName("D")] Estimate D, Estimate Loss, double Beyond);
+    string Optimizer, double C, Estimate N, Estimate D, Estimate Loss, double Beyond);
 
 /// <summary>What one optimizer saves over another at the loss that it reaches.</summary>
 public sealed record SavingsForecast
@@ -41,11 +37,9 @@ public sealed record SavingsForecast
     public required string Over { get; init; }
 
     /// <summary>Parameters.</summary>
-    [JsonPropertyName("N")]
     public required double N { get; init; }
 
     /// <summary>Tokens of the optimizer that saves.</summary>
-    [JsonPropertyName("D")]
     public required double D { get; init; }
 
     /// <summary>The loss that both reach.</summary>
@@ -75,7 +69,7 @@ public sealed record SavingsForecast
 /// <param name="D">Training tokens.</param>
 /// <param name="LossGain">The other's loss minus this one's.</param>
 /// <param name="Resolved">Whether the interval excludes zero and the gain exceeds seed noise.</param>
-public sealed record AdvantagePoint([property: JsonPropertyName("N")] double N, [property: JsonPropertyName("D")] double D, Estimate LossGain, bool Resolved);
+public sealed record AdvantagePoint(double N, double D, Estimate LossGain, bool Resolved);
 
 /// <summary>How an advantage changes with scale.</summary>
 /// <param name="Optimizer">The optimizer.</param>

@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using PretrainBench.Analysis.Tables;
 using PretrainBench.Core;
 
@@ -13,7 +12,7 @@ namespace PretrainBench.Analysis.Forecasting;
 /// <param name="SpeedUp">Baseline ratio divided by ratio.</param>
 /// <param name="Extrapolated">Whether the baseline's ratio lies beyond those that its curve was fitted to.</param>
 public sealed record SpeedUpPoint(
-    string Size, [property: JsonPropertyName("N")] double N, double Ratio, double Loss, double BaselineRatio, double SpeedUp, bool Extrapolated);
+    string Size, double N, double Ratio, double Loss, double BaselineRatio, double SpeedUp, bool Extrapolated);
 
 /// <summary>
 /// The speed-up procedure of Wen et al. (arXiv 2509.02046): for each size the baseline's losses are fitted by

@@ -43,7 +43,7 @@ internal static class AnswerSection
         {
             List<string> cells =
             [
-                a.Optimizer, Say.Count(a.N), Say.Count(a.D), Say.Fixed(a.Share, 3), $"{Say.Fixed(a.Low, 3)} to {Say.Fixed(a.High, 3)}", Say.Fixed(1 / a.Share, 2) + "×",
+                a.Optimizer, Say.Count(a.N), Say.Count(a.D), Say.Fixed(a.Share, 3), $"{Say.Fixed(a.Low, 3)} to {Say.Fixed(a.High, 3)}", Say.Fixed(a.SpeedUp, 2) + "×",
             ];
             if (timed) cells.Add(a.TimeShare is { } share ? Say.Fixed(share, 3) : Say.None);
             table.Add(new ReportRow(cells, IsMuted: !a.IsResolved));

@@ -1,6 +1,4 @@
 using PretrainBench.Analysis.Charts;
-using PretrainBench.Analysis.Forecasting;
-using PretrainBench.Analysis.Laws;
 using PretrainBench.Analysis.Solvers;
 
 namespace PretrainBench.Analysis.Report;
@@ -11,7 +9,6 @@ internal static class PlanFigures
     private const int GridPoints = 60;
     private const int LevelsWanted = 6;
     private const double Beyond = 4;
-    private const double FlopsPerTokenAndParameter = 6;
 
     public static Chart IsoLoss(ReportInput input, LawFit fit, string other, OptimizerStyles styles)
     {
@@ -45,7 +42,7 @@ internal static class PlanFigures
                 {
                     Name = $"best N and D, {name}",
                     Style = styles[name] with { Width = 3 },
-                    Points = [.. ChartGrid.Geometric(6 * nLow * dLow, 6 * nHigh * dHigh, GridPoints).Select(c => Optimal(fit.Model, fit.Model.IndexOf(name), c))],
+                    Points = [.. ChartGrid.Geometric(6 * nLow * dLow, 6 * nHigh * dHigh, GridPoints).Select(c => BudgetOptimum.Place(fit.Model, fit.Model.IndexOf(name), c)).Select(best => new ChartPoint(best.N, best.D))],
                 }),
                 new ScatterSeries
                 {
@@ -54,12 +51,5 @@ internal static class PlanFigures
                 },
             ],
         };
-    }
-
-    /// <summary>N and D of the least loss under C = 6 N D.</summary>
-    internal static ChartPoint Optimal(LawModel model, int optimizer, double compute)
-    {
-        var (n, d) = EffectiveLaw.Of(model, optimizer).Optimum(compute, FlopsPerTokenAndParameter);
-        return new(n, d);
     }
 }

@@ -53,6 +53,7 @@ public static class ReportAnalysis
             Comparison = main is null ? null : Attempt("no-comparison", findings, () => LawComparison.Compare(table, Comparing(options))),
             Cells = CellComparison.Of(table, reference),
             Advantages = advantages,
+            Optima = main is null ? [] : BudgetOptimum.Of(main),
             SpeedUps = MeasuredSpeedUp.Of(table, reference),
             // Both laws see the same rows, so that what one says of them the other need not repeat.
             Findings = [.. Fairness.Check(table), .. findings, .. new[] { shared, separate }.OfType<LawFit>().SelectMany(OwnFindings).DistinctBy(f => f.Message)],

@@ -50,6 +50,9 @@ public sealed record ReportInput
     /// <summary>What each optimizer saves by the law, over sizes.</summary>
     public IReadOnlyList<TokenAdvantage> Advantages { get; init; } = [];
 
+    /// <summary>Where budgets are spent best, by the law.</summary>
+    public IReadOnlyList<BudgetOptimum> Optima { get; init; } = [];
+
     /// <summary>What each optimizer saves at single sizes, without a law across them.</summary>
     public IReadOnlyList<MeasuredSpeedUp> SpeedUps { get; init; } = [];
 

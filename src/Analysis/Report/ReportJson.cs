@@ -1,10 +1,10 @@
 namespace PretrainBench.Analysis.Report;
 
-/// <summary>Writes the content of a report as JSON: snake_case names (see <see cref="AnalysisJson"/>), the verdict first.</summary>
+/// <summary>Writes the content of a report as JSON: names as in every result (see <see cref="AnalysisJson"/>), the verdict first.</summary>
 public static class ReportJson
 {
     /// <summary>Version of the names; it grows when one changes or goes.</summary>
-    public const int FormatVersion = 1;
+    public const int FormatVersion = 2;
 
     /// <summary>The report as JSON.</summary>
     /// <param name="input">What the report shows.</param>

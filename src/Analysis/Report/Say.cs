@@ -31,13 +31,9 @@ internal static class Say
         return Fixed(value, Math.Max(0, digits - 1 - exponent));
     }
 
-    /// <summary>So many significant digits times a power of ten.</summary>
+    /// <summary>So many significant digits and a power of ten: 6.47e-5.</summary>
     public static string Power(double value, int digits = 3)
-    {
-        if (!double.IsFinite(value)) return None;
-        string[] parts = value.ToString("E" + (digits - 1), CultureInfo.InvariantCulture).Split('E');
-        return parts[0].Replace('-', '−') + "×10" + TickText.Superscript(int.Parse(parts[1], CultureInfo.InvariantCulture));
-    }
+        => double.IsFinite(value) ? (value < 0 ? "−" : "") + Math.Abs(value).ToString("0." + new string('0', digits - 1) + "e0", CultureInfo.InvariantCulture) : None;
 
     public static string Interval(double low, double high) => $"{Three(low)} to {Three(high)}";
 

@@ -30,6 +30,9 @@ public sealed record TokenAdvantage(
     /// <summary>Whether the interval leaves no doubt which of the two needs fewer tokens.</summary>
     public bool IsResolved => High < 1 || Low > 1;
 
+    /// <summary>The reference's tokens / its tokens.</summary>
+    public double SpeedUp => 1 / Share;
+
     /// <summary>Share of training time, where it was measured: the token share times the time per token.</summary>
     public double? TimeShare => Share * RelativeTimePerToken;
 

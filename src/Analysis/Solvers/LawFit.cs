@@ -16,35 +16,27 @@ public sealed record OptimizerParameters
     public required int Runs { get; init; }
 
     /// <summary>Irreducible loss, nats per token.</summary>
-    [JsonPropertyName("E")]
     public double E { get; init; }
 
     /// <summary>Coefficient of the first power; the reference's for laws with rho.</summary>
-    [JsonPropertyName("A")]
     public double A { get; init; }
 
     /// <summary>Coefficient of the second power; the reference's for laws with rho.</summary>
-    [JsonPropertyName("B")]
     public double B { get; init; }
 
     /// <summary>Exponent of the first variable.</summary>
-    [JsonPropertyName("alpha")]
     public double Alpha { get; init; }
 
     /// <summary>Exponent of the second variable.</summary>
-    [JsonPropertyName("beta")]
     public double Beta { get; init; }
 
     /// <summary>How many of the reference's parameters one parameter is worth.</summary>
-    [JsonPropertyName("rhoN")]
     public double RhoN { get; init; }
 
     /// <summary>How many of the reference's tokens one token is worth.</summary>
-    [JsonPropertyName("rhoD")]
     public double RhoD { get; init; }
 
     /// <summary>How much of the reference's compute one unit of compute is worth; laws that pay in compute only.</summary>
-    [JsonPropertyName("rhoC")]
     public double RhoC { get; init; }
 
     /// <summary>Measured cost of one token and parameter, in FLOPs or seconds; laws that pay in compute only.</summary>
@@ -71,7 +63,7 @@ public sealed record FitQuality(
 /// <param name="Loss">Measured loss.</param>
 /// <param name="Predicted">Predicted loss.</param>
 public sealed record FittedPoint(
-    string Run, string Optimizer, string Size, [property: JsonPropertyName("N")] double N, [property: JsonPropertyName("D")] double D,
+    string Run, string Optimizer, string Size, double N, double D,
     double Loss, double Predicted)
 {
     /// <summary>Measured minus predicted.</summary>

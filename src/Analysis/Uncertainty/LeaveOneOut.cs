@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using PretrainBench.Analysis.Laws;
 using PretrainBench.Analysis.Solvers;
 
@@ -11,7 +10,7 @@ namespace PretrainBench.Analysis.Uncertainty;
 /// <param name="D">Its tokens.</param>
 /// <param name="Parameters">Every optimizer's parameters without it.</param>
 public sealed record LeaveOneOutFit(
-    string Run, string Optimizer, [property: JsonPropertyName("N")] double N, [property: JsonPropertyName("D")] double D,
+    string Run, string Optimizer, double N, double D,
     IReadOnlyList<OptimizerParameters> Parameters);
 
 /// <summary>How one optimizer's parameters move when single runs are left out.</summary>

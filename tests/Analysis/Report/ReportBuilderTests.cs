@@ -107,14 +107,14 @@ public partial class ReportBuilderTests
     {
         using var json = JsonDocument.Parse(Rendered.Keep("report.json", ReportJson.Write(SampleReports.Published)));
         var root = json.RootElement;
-        Assert.Equal(1, root.GetProperty("format_version").GetInt32());
+        Assert.Equal(ReportJson.FormatVersion, root.GetProperty("format_version").GetInt32());
         Assert.Equal(Verdict.Of(SampleReports.Published).Headline, root.GetProperty("verdict").GetProperty("headline").GetString());
         var report = root.GetProperty("report");
         var muon = report.GetProperty("shared").GetProperty("parameters").EnumerateArray().Single(p => p.GetProperty("optimizer").GetString() == "muon");
         Assert.Equal(1.73, muon.GetProperty("rhoD").GetDouble(), 0.01);
         Assert.Equal(0.845, muon.GetProperty("rhoN").GetDouble(), 0.001);
         var advantage = report.GetProperty("advantages").EnumerateArray().First();
-        Assert.All(new[] { "optimizer", "n", "d", "share", "low", "high", "is_resolved" }, name => Assert.True(advantage.TryGetProperty(name, out _), name));
+        Assert.All(new[] { "optimizer", "N", "D", "share", "low", "high", "is_resolved" }, name => Assert.True(advantage.TryGetProperty(name, out _), name));
         Assert.Equal("better", report.GetProperty("cells")[0].GetProperty("outcome").GetString());
         Assert.True(report.GetProperty("comparison").GetProperty("laws").GetArrayLength() >= 5);
         Assert.Equal(36, report.GetProperty("table").GetProperty("rows").GetArrayLength());

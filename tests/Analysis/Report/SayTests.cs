@@ -10,8 +10,8 @@ public class SayTests
     [InlineData(0.16448, "0.164")]
     [InlineData(-0.02, "−0.0200")]
     [InlineData(1234.5, "1234")]
-    [InlineData(6.4712e-5, "6.47×10⁻⁵")]
-    [InlineData(1.4e21, "1.40×10²¹")]
+    [InlineData(6.4712e-5, "6.47e-5")]
+    [InlineData(1.4e21, "1.40e21")]
     [InlineData(double.NaN, "–")]
     [InlineData(double.PositiveInfinity, "–")]
     public void Three_digits_are_kept_whatever_the_size(double value, string expected) => Assert.Equal(expected, Say.Three(value));

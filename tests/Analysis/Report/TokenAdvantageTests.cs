@@ -43,9 +43,9 @@ public class TokenAdvantageTests
     {
         var fit = Fitter.Fit(Fixtures.Synthetic(0, 1), LawRegistry.Get("shared"));
         int muon = fit.Model.IndexOf("muon");
-        var best = PlanFigures.Optimal(fit.Model, muon, 1e20);
-        Assert.Equal(1e20, 6 * best.X * best.Y, 1e10);
-        double least = fit.Model.Predict(muon, best.X, best.Y);
-        Assert.All(new[] { 0.5, 0.9, 1.1, 2.0 }, f => Assert.True(fit.Model.Predict(muon, best.X * f, best.Y / f) > least));
+        var best = BudgetOptimum.Place(fit.Model, muon, 1e20);
+        Assert.Equal(1e20, 6 * best.N * best.D, 1e10);
+        double least = fit.Model.Predict(muon, best.N, best.D);
+        Assert.All(new[] { 0.5, 0.9, 1.1, 2.0 }, f => Assert.True(fit.Model.Predict(muon, best.N * f, best.D / f) > least));
     }
 }
