@@ -26,15 +26,26 @@ def rotate(x, cos, sin):
     return x * cos + torch.cat((-b, a), dim=-1) * sin
 
 
+class Linear(nn.Linear):
+    """With `bf16`, input and weight are rounded before the product, and the result goes back to 32 bits."""
+
+    bf16 = False
+
+    def forward(self, x):
+        if not self.bf16:
+            return super().forward(x)
+        return F.linear(x.bfloat16(), self.weight.bfloat16()).float()
+
+
 class Block(nn.Module):
     """OLMo 2: norms after attention and feed-forward, queries and keys normalised."""
 
     def __init__(self, width, heads, hidden):
         super().__init__()
         self.heads = heads
-        self.query, self.key, self.value, self.output = (nn.Linear(width, width, bias=False) for _ in range(4))
-        self.gate, self.up = (nn.Linear(width, hidden, bias=False) for _ in range(2))
-        self.down = nn.Linear(hidden, width, bias=False)
+        self.query, self.key, self.value, self.output = (Linear(width, width, bias=False) for _ in range(4))
+        self.gate, self.up = (Linear(width, hidden, bias=False) for _ in range(2))
+        self.down = Linear(hidden, width, bias=False)
         self.query_norm, self.key_norm, self.attention_norm, self.feed_forward_norm = (RMSNorm(width) for _ in range(4))
 
     def attention(self, x, cos, sin, mask):
@@ -58,7 +69,7 @@ class Decoder(nn.Module):
         self.embedding = nn.Embedding(vocabulary, width)
         self.blocks = nn.ModuleList(Block(width, heads, hidden) for _ in range(layers))
         self.norm = RMSNorm(width)
-        self.head = nn.Linear(width, vocabulary, bias=False)
+        self.head = Linear(width, vocabulary, bias=False)
         for parameter in self.parameters():
             if parameter.dim() == 2:
                 nn.init.normal_(parameter, 0, 0.02)
@@ -80,7 +91,9 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     for name, default in dict(layers=8, width=256, heads=4, hidden=704, vocabulary=8192, sequences=8, length=256, threads=2, steps=10).items():
         parser.add_argument(f"--{name}", type=int, default=default)
+    parser.add_argument("--bf16", action="store_true", help="linear layers in bf16, the rest in 32 bits")
     options = parser.parse_args()
+    Linear.bf16 = options.bf16
     torch.set_num_threads(options.threads)
     torch.manual_seed(0)
     model = Decoder(options.layers, options.width, options.heads, options.hidden, options.vocabulary, options.length)

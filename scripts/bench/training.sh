@@ -21,18 +21,20 @@ compare() { # name, settings for ours ';' settings for theirs
   for word in "$@"; do
     if [ "$word" = ';' ]; then side=yours; elif [ "$side" = mine ]; then mine+=("$word"); else yours+=("$word"); fi
   done
-  local a b c f32="" f32p="" bf16=""
+  local a b c d f32="" f32p="" bf16="" bf16p=""
   for _ in $(seq "$rounds"); do
     f32p+="$(theirs "${yours[@]}")"$'\n'
     f32+="$(ours "${mine[@]}")"$'\n'
+    bf16p+="$(theirs "${yours[@]}" --bf16)"$'\n'
     bf16+="$(ours "${mine[@]}" precision=bf16_linears)"$'\n'
   done
-  a="$(printf %s "$f32p" | best)"; b="$(printf %s "$f32" | best)"; c="$(printf %s "$bf16" | best)"
-  awk -v n="$name" -v a="$a" -v b="$b" -v c="$c" \
-    'BEGIN { printf "%-34s %9.0f %9.0f (%.2fx) %9.0f (%.2fx of fp32)\n", n, a, b, b / a, c, c / b }'
+  a="$(printf %s "$f32p" | best)"; b="$(printf %s "$f32" | best)"; c="$(printf %s "$bf16p" | best)"; d="$(printf %s "$bf16" | best)"
+  awk -v n="$name" -v a="$a" -v b="$b" -v c="$c" -v d="$d" 'BEGIN {
+    printf "%-34s fp32: PyTorch %6.0f, ours %6.0f (%.2fx); bf16 linears: PyTorch %6.0f, ours %6.0f (%.2fx; %.2fx of PyTorch in fp32, %.2fx of ours)\n",
+      n, a, b, b / a, c, d, d / c, d / a, d / b }'
 }
 
-printf '%-34s %9s %17s %28s\n' "tokens/s, best of $rounds, $threads threads" PyTorch "ours, fp32" "ours, bf16 linears"
+echo "tokens/s, best of $rounds, $threads threads"
 compare '8x256, vocabulary 8,192, 8x256' steps=6 ';' --steps 6
 compare '1M (5x128), vocab. 4,096, 16x256' 'model={size: 1M, vocabulary_size: 4096}' batch.sequences_per_step=16 steps=6 ';' \
   --layers 5 --width 128 --hidden 352 --vocabulary 4096 --sequences 16 --steps 6
