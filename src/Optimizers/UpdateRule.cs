@@ -95,6 +95,7 @@ public abstract class UpdateRule : IDisposable
     /// <param name="step">The step.</param>
     protected virtual void Update(OptimizerStep step)
     {
+        var updated = new List<ParameterSlot>();
         foreach (var slot in _slots)
         {
             if (slot.ElementCount == 0) continue;
@@ -103,8 +104,10 @@ public abstract class UpdateRule : IDisposable
             if (Options.WeightDecayKind == WeightDecayKind.Gradient && Options.WeightDecay != 0)
                 gradient = gradient.add(slot.Weight, Options.WeightDecay);
             Update(slot, gradient, step);
-            slot.Commit();
+            updated.Add(slot);
         }
+        Finish();
+        updated.ForEach(slot => slot.Commit());
     }
 
     /// <summary>Updates one parameter; runs without gradient recording, in a dispose scope.</summary>
@@ -112,6 +115,11 @@ public abstract class UpdateRule : IDisposable
     /// <param name="gradient">The gradient in the state's type, with the decay of <see cref="WeightDecayKind.Gradient"/> added; not to be changed.</param>
     /// <param name="step">The step.</param>
     protected abstract void Update(ParameterSlot slot, Tensor gradient, OptimizerStep step);
+
+    /// <summary>Called after the last parameter's update, for what is done for several of them together (Muon's stacks of one shape).</summary>
+    protected virtual void Finish()
+    {
+    }
 
     /// <summary>Takes in gradients on sampled labels; see <see cref="ObserveSampledGradient"/>.</summary>
     /// <param name="step">The step that comes next.</param>

@@ -22,7 +22,7 @@ public static class NewtonSchulz
         for (var step = 0; step < options.Steps; step++)
         {
             using var previous_SL = x_SL;
-            x_SL = x_SL.Dimensions == 2 ? Advance(x_SL, options.Triple(step)) : AdvanceStack(x_SL, options.Triple(step));
+            x_SL = Advance(x_SL, options.Triple(step));
         }
         if (isTall) x_SL = x_SL.mT.contiguous();
         return x_SL.to_type(update_MN.dtype).MoveToOuterDisposeScope();
@@ -46,22 +46,17 @@ public static class NewtonSchulz
 
     private static Tensor Advance(Tensor x_SL, (double A, double B, double C) triple)
     {
-        using var gram_SS = x_SL.mm(x_SL.mT);
+        using var gram_SS = x_SL.matmul(x_SL.mT);
+        using var polynomial_SS = AddProduct(gram_SS, triple.B, gram_SS, gram_SS, triple.C);
+        return AddProduct(x_SL, triple.A, polynomial_SS, x_SL, 1);
+    }
+
+    /// <summary>keep·added + weight·left·right, for a matrix or a stack.</summary>
+    private static Tensor AddProduct(Tensor added, double keep, Tensor left, Tensor right, double weight) => (added.dtype, added.Dimensions) switch
+    {
         // addmm takes its factors in single precision, which is exact enough for everything but float64.
-        if (x_SL.dtype == ScalarType.Float64) return AdvanceExactly(x_SL, gram_SS, triple);
-        using var polynomial_SS = gram_SS.addmm(gram_SS, gram_SS, (float)triple.B, (float)triple.C);
-        return x_SL.addmm(polynomial_SS, x_SL, (float)triple.A);
-    }
-
-    private static Tensor AdvanceStack(Tensor x_BSL, (double A, double B, double C) triple)
-    {
-        using var gram_BSS = x_BSL.matmul(x_BSL.mT);
-        return AdvanceExactly(x_BSL, gram_BSS, triple);
-    }
-
-    private static Tensor AdvanceExactly(Tensor x_SL, Tensor gram_SS, (double A, double B, double C) triple)
-    {
-        var polynomial_SS = gram_SS.matmul(gram_SS).mul_(triple.C).add_(gram_SS, triple.B);
-        return polynomial_SS.matmul(x_SL).add_(x_SL, triple.A);
-    }
+        (not ScalarType.Float64, 2) => added.addmm(left, right, (float)keep, (float)weight),
+        (not ScalarType.Float64, 3) => added.baddbmm(left, right, (float)keep, (float)weight),
+        _ => left.matmul(right).mul_(weight).add_(added, keep),
+    };
 }

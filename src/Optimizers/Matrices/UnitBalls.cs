@@ -35,8 +35,11 @@ internal sealed record UnitBall(ScionNorm Norm, bool Normalized, bool Transpose,
 /// <summary>Linear minimisation over the unit balls, and points on their spheres to start from.</summary>
 internal static class UnitBalls
 {
-    /// <summary>The direction to subtract: the point of the ball that is furthest along a tensor.</summary>
-    public static Tensor Furthest(UnitBall ball, Tensor tensor, OrthogonalisationOptions orthogonalisation)
+    /// <summary>Whether the point of the ball that is furthest along a tensor is its orthogonalisation times <see cref="SpectralFactor"/>.</summary>
+    public static bool IsOrthogonal(UnitBall ball, Tensor tensor) => ball.Norm == ScionNorm.Spectral && tensor.Dimensions >= 2;
+
+    /// <summary>The direction to subtract, where it is not <see cref="IsOrthogonal"/>: the point of the ball that is furthest along a tensor.</summary>
+    public static Tensor Furthest(UnitBall ball, Tensor tensor)
     {
         using var scope = NewDisposeScope();
         if (ball.Norm == ScionNorm.BiasRms || tensor.Dimensions < 2 && ball.Norm is not ScionNorm.Sign)
@@ -44,7 +47,6 @@ internal static class UnitBalls
         var matrix_MN = tensor.view(tensor.size(0), -1);
         var result_MN = ball.Norm switch
         {
-            ScionNorm.Spectral => NewtonSchulz.Orthogonalise(matrix_MN, orthogonalisation).mul_(SpectralFactor(ball, tensor)),
             ScionNorm.Sign => ball.Normalized ? matrix_MN.sign().div_(matrix_MN.size(1)) : matrix_MN.sign(),
             _ when ball.Transpose => AlongLines(ball, matrix_MN.mT).mT.contiguous(),
             _ => AlongLines(ball, matrix_MN),
@@ -79,10 +81,8 @@ internal static class UnitBalls
         return matrix_MN.div((ball.Normalized ? rms_1N.mul(columns) : rms_1N).add_(ball.Epsilon));
     }
 
-    private static double SpectralFactor(UnitBall ball, Tensor tensor) => SpectralFactor(ball, tensor.shape);
-
     /// <summary>√(m/n), for convolutions √(o/i)/k per spatial dimension.</summary>
-    private static double SpectralFactor(UnitBall ball, long[] shape)
+    public static double SpectralFactor(UnitBall ball, long[] shape)
     {
         if (!ball.Normalized) return Math.Sqrt(shape[0]);
         var ratio = Math.Sqrt(shape[0] / (double)shape[1]);

@@ -80,6 +80,7 @@ public sealed class Muon : UpdateRule
 {
     private readonly MuonOptions _options;
     private readonly Tensor[] _momentum;
+    private readonly OrthogonalSteps _steps;
 
     /// <summary>Builds the rule.</summary>
     /// <param name="options">The settings.</param>
@@ -89,6 +90,7 @@ public sealed class Muon : UpdateRule
     {
         _options = options;
         _momentum = [.. Slots.Select(slot => State.Zeros(slot, "momentum"))];
+        _steps = new OrthogonalSteps(options.Orthogonalisation);
     }
 
     /// <inheritdoc/>
@@ -102,11 +104,11 @@ public sealed class Muon : UpdateRule
         Decay(slot, step);
         var learningRate = Options.ScheduledLearningRate(step);
         foreach (var (weight_MN, direction_MN) in MatrixBlocks.Of(slot, slot.Weight).Zip(MatrixBlocks.Of(slot, direction)))
-        {
-            var update_MN = NewtonSchulz.Orthogonalise(direction_MN, _options.Orthogonalisation);
-            weight_MN.add_(update_MN, -learningRate * ScaleFor(weight_MN.size(0), weight_MN.size(1)));
-        }
+            _steps.Take(weight_MN, direction_MN, -learningRate * ScaleFor(weight_MN.size(0), weight_MN.size(1)));
     }
+
+    /// <inheritdoc/>
+    protected override void Finish() => _steps.Finish();
 
     private Tensor Momentum(Tensor momentum, Tensor gradient)
     {

@@ -19,6 +19,7 @@ public sealed class Scion : UpdateRule
     private readonly ScionOptions _options;
     private readonly UnitBall[] _balls;
     private readonly Tensor?[] _momentum;
+    private readonly OrthogonalSteps _steps;
 
     /// <summary>Builds the rule.</summary>
     /// <param name="options">The settings.</param>
@@ -29,6 +30,7 @@ public sealed class Scion : UpdateRule
         _options = options;
         _balls = [.. Slots.Select(options.BallFor)];
         _momentum = [.. Slots.Select(slot => options.GradientWeight == 1 ? null : State.Zeros(slot, "momentum"))];
+        _steps = new OrthogonalSteps(options.Orthogonalisation);
     }
 
     /// <inheritdoc/>
@@ -62,9 +64,16 @@ public sealed class Scion : UpdateRule
         var learningRate = Options.ScheduledLearningRate(step);
         if (_options.Unconstrained) Decay(slot, step);
         else slot.Weight.mul_(1 - learningRate);
+        var ball = _balls[slot.Index];
         foreach (var (weight, part) in Parts(slot, slot.Weight).Zip(Parts(slot, direction)))
-            weight.add_(UnitBalls.Furthest(_balls[slot.Index], part, _options.Orthogonalisation), -learningRate * _options.Radius);
+            if (UnitBalls.IsOrthogonal(ball, part))
+                _steps.Take(weight.view(weight.size(0), -1), part.view(part.size(0), -1), -learningRate * _options.Radius * UnitBalls.SpectralFactor(ball, part.shape));
+            else
+                weight.add_(UnitBalls.Furthest(ball, part), -learningRate * _options.Radius);
     }
+
+    /// <inheritdoc/>
+    protected override void Finish() => _steps.Finish();
 
     /// <summary>The tensor itself, or its fused projections apart.</summary>
     private static IEnumerable<Tensor> Parts(ParameterSlot slot, Tensor tensor)
