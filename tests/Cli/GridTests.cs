@@ -46,7 +46,15 @@ public sealed class GridTests(Workspace workspace)
         Assert.True(File.Exists(Path.Combine(Place("g1"), "trials.parquet")));
         var tuned = Json(Pretrainbench.MustSucceed(workspace.Folder, "grid", "tune", "g1", "--json").Output);
         Assert.Single(tuned.EnumerateArray().Select(group => group.GetProperty("learning_rates").GetArrayLength()).Distinct());
-        Assert.Equal(2, Pretrainbench.Run(workspace.Folder, "fit", "g1/table.csv", "--law", "nonsense").ExitCode);
+
+        Pretrainbench.MustSucceed(workspace.Folder, "report", "g1/table.csv", "--grid", "g1", "--out", "g1/report.html");
+        var settings = Json(File.ReadAllText(Path.Combine(Place("g1"), "report.json"))).GetProperty("report").GetProperty("settings");
+        Assert.Equal(["budget.tokens_per_parameter", "model.width"], Names(settings.GetProperty("by_cell")));
+        Assert.Empty(new[] { "batch.sequences_per_step", "data.hash", "gradient_clip", "schedule.kind" }.Except(Names(settings.GetProperty("held_fixed"))));
+        Assert.All(Names(settings.GetProperty("differences")), name => Assert.StartsWith("optimizer.", name, StringComparison.Ordinal));
+        Assert.Contains("muon, learning rate", settings.GetProperty("optimizers")[1].GetProperty("rules")[1].GetProperty("rule").GetString());
+
+        static string[] Names(JsonElement list) => [.. list.EnumerateArray().Select(item => item.GetProperty("name").GetString()!)];
     }
 
     [Fact]

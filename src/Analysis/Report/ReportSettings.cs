@@ -17,7 +17,7 @@ public sealed record NamedValue(string Name, string Value);
 
 /// <summary>A setting that differs between optimizers.</summary>
 /// <param name="Name">Its key in the resolved configuration.</param>
-/// <param name="Values">Each optimizer's value.</param>
+/// <param name="Values">Each optimizer's value; empty where it has no such setting.</param>
 public sealed record SettingDifference(string Name, IReadOnlyList<NamedValue> Values);
 
 /// <summary>The resolved settings behind the runs.</summary>
@@ -28,6 +28,9 @@ public sealed record ReportSettings
 
     /// <summary>What was the same in every run.</summary>
     public IReadOnlyList<NamedValue> HeldFixed { get; init; } = [];
+
+    /// <summary>What varied from cell to cell, for every optimizer alike.</summary>
+    public IReadOnlyList<NamedValue> ByCell { get; init; } = [];
 
     /// <summary>What differed between optimizers, besides the optimizer.</summary>
     public IReadOnlyList<SettingDifference> Differences { get; init; } = [];

@@ -43,12 +43,13 @@ internal static class SettingsSection
             ReportTable differences = new([ReportTable.Words("setting"), .. names.Select(ReportTable.Words)]) { Caption = "What differs between optimizers besides the rule" };
             foreach (var difference in settings.Differences)
             {
-                differences.Add([difference.Name, .. names.Select(name => difference.Values.FirstOrDefault(v => v.Name == name)?.Value ?? Say.None)]);
+                differences.Add([difference.Name, .. names.Select(name => difference.Values.FirstOrDefault(v => v.Name == name)?.Value is { Length: > 0 } value ? value : Say.None)]);
             }
 
             section.Table(differences);
         }
 
+        if (settings.ByCell.Count > 0) section.Details($"Varied from cell to cell, for every optimizer alike ({settings.ByCell.Count})", d => d.Table(Pairs("setting", "values", settings.ByCell)));
         if (settings.HeldFixed.Count > 0) section.Details($"Held fixed in every run ({settings.HeldFixed.Count})", d => d.Table(Pairs("setting", "value", settings.HeldFixed)));
     }
 

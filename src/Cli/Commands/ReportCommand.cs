@@ -18,7 +18,7 @@ internal static class ReportCommand
         DefaultValueFactory = _ => "report.html",
     };
 
-    private static readonly Option<string?> Grid = new("--grid") { Description = "The grid's folder, for loss curves and settings", HelpName = "FOLDER" };
+    private static readonly Option<string?> Grid = new("--grid") { Description = "The grid that the results are of, for loss curves and settings: its file or folder", HelpName = "GRID" };
 
     public static Command Create()
         => Table.AddTo(new Command("report", "Write one self-contained HTML page: the answer first, then what it rests on"))
@@ -29,7 +29,7 @@ internal static class ReportCommand
             .Runs(context =>
             {
                 var input = ReportAnalysis.Run(Table.Read(context));
-                if (context.Get(Grid) is { } folder) input = GridReport.Enrich(input, new Grids.GridFolder(folder));
+                if (context.Get(Grid) is { } grid) input = GridReport.Enrich(input, GridArguments.Planned(grid, null));
                 var page = GridReport.Write(input, context.Get(Output)!);
                 context.Print(new { report = page.Html, json = page.Json }, $"{Verdict.Of(input).Headline}\nreport   {page.Html}");
                 return ExitCodes.Done;

@@ -19,12 +19,17 @@ internal static class GridReport
         var runs = view.Planner.Chosen(view.TuningLossOf).Select(cell => (cell.Run, State: view.StateOf(cell.Run)))
             .Where(cell => cell.State.Result is not null).ToList();
         if (runs.Count == 0) return input;
-        var results = runs.ConvertAll(run => (run.Run.Cell.Optimizer, Result: run.State.Result!));
+        var configs = runs.ConvertAll(run => (run.Run.Cell.Optimizer, Config: run.Run.ReadConfig()));
+        var settings = SettingsComparison.Compare([.. runs.Zip(configs, (run, config) => ResolvedSettings.Of(run.Run, config.Config, run.State.Result!))]);
         return input with
         {
             Curves = [.. runs.Select(run => Curve(folder, run.Run, run.State.Result!)).Where(curve => curve.Points.Count > 1)],
-            Settings = new ReportSettings { Optimizers = [.. results.DistinctBy(run => run.Optimizer).Select(run => Rules(run.Optimizer, run.Result))] },
-            Lineage = Lineage(results[0].Result, folder),
+            Settings = settings with
+            {
+                Optimizers = [.. configs.GroupBy(run => run.Optimizer).Select(own => new OptimizerSettings(own.Key, ResolvedSettings.Rules([.. own.Select(run => run.Config)])))],
+            },
+            Findings = [.. input.Findings.Concat(SettingsComparison.Findings(settings)).OrderByDescending(finding => finding.Severity)],
+            Lineage = Lineage(runs[0].State.Result!, folder),
         };
     }
 
@@ -43,9 +48,6 @@ internal static class GridReport
         => new(run.RunId, run.Cell.Optimizer, run.Cell.Size, result.Parameters.NonEmbedding, result.Tokens,
             [.. RunMetrics.Read(folder.RunFolder(run.RunId)).Where(line => line.ValidationLoss is not null)
                 .Select(line => new LossCurvePoint(line.Tokens, line.ValidationLoss!.Value))]);
-
-    private static OptimizerSettings Rules(string optimizer, RunResult result)
-        => new(optimizer, [.. result.OptimizerRules.Select(rule => rule.Split(": ", 2) is [var role, var what] ? new RoleRule(role, what) : new RoleRule("", rule))]);
 
     private static List<NamedValue> Lineage(RunResult result, GridFolder folder) =>
     [

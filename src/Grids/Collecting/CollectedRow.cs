@@ -48,7 +48,7 @@ public sealed record CollectedRow(PlannedRun Run, RunState State, TuningGroup? T
     /// <summary>The values, in the order of <see cref="Columns"/>; null where something does not apply or is not known.</summary>
     public IReadOnlyList<object?> Values()
     {
-        var config = ConfigBinder.Bind<RunConfig>(ConfigFile.Parse(Run.Config, $"run {Run.RunId}"), $"run {Run.RunId}");
+        var config = Run.ReadConfig();
         return [.. Table.Select(column => column.Get(this, State.Result, config))];
     }
 }

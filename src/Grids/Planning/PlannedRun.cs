@@ -1,3 +1,6 @@
+using PretrainBench.Core.Configuration;
+using PretrainBench.Training.Configuration;
+
 namespace PretrainBench.Grids.Planning;
 
 /// <summary>A run of the plan: written once, never changed.</summary>
@@ -7,4 +10,12 @@ namespace PretrainBench.Grids.Planning;
 /// <param name="Config">The run's configuration as YAML.</param>
 /// <param name="Tokens">Tokens that it trains on.</param>
 /// <param name="Flops">Floating-point operations of its forward and backward passes.</param>
-public sealed record PlannedRun(string RunId, GridCell Cell, bool IsTrial, string Config, long Tokens, double Flops);
+public sealed record PlannedRun(string RunId, GridCell Cell, bool IsTrial, string Config, long Tokens, double Flops)
+{
+    /// <summary>The configuration, read.</summary>
+    public RunConfig ReadConfig()
+    {
+        var origin = $"run {RunId}";
+        return ConfigBinder.Bind<RunConfig>(ConfigFile.Parse(Config, origin), origin);
+    }
+}

@@ -84,6 +84,7 @@ internal static class SampleReports
             new OptimizerSettings("muon", [new("embedding", "adamw, lr 0.003"), new("hidden matrix", "muon, lr 0.02, 5 steps"), new("head", "adamw, lr 0.003")]),
         ],
         HeldFixed = [new("schedule", "cosine"), new("model.family", "olmo2")],
+        ByCell = [new("model.width", "256, 512")],
         Differences = [new("weight_decay", [new("adamw", "0.1"), new("muon", "0.05")])],
     };
 }

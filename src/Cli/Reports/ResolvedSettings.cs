@@ -1,0 +1,69 @@
+using System.Globalization;
+using PretrainBench.Analysis.Report;
+using PretrainBench.Core;
+using PretrainBench.Core.Configuration;
+using PretrainBench.Grids.Planning;
+using PretrainBench.Optimizers;
+using PretrainBench.Training.Configuration;
+using PretrainBench.Training.Results;
+
+namespace PretrainBench.Cli.Reports;
+
+/// <summary>Resolved run configurations as a report compares them.</summary>
+internal static class ResolvedSettings
+{
+    /// <summary>Every setting of a run, defaults included, with the data and the versions that it met.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="config">Its resolved configuration.</param>
+    /// <param name="result">Its result.</param>
+    public static RunSettings Of(PlannedRun run, RunConfig config, RunResult result)
+    {
+        var values = new Dictionary<string, string>();
+        Flatten("", ConfigWriter.ToTree(config), values);
+        values["data.hash"] = result.Data.DataHash[..12];
+        values["tokenizer.hash"] = result.Data.TokenizerHash[..12];
+        foreach (var version in result.Versions) values["version." + version.Key] = version.Value;
+        var cell = run.Cell with { Optimizer = "", LearningRate = null };
+        return new(run.Cell.Optimizer, cell.ToString(), values);
+    }
+
+    /// <summary>Which rule serves each role, with the learning rates and weight decays of an optimizer's runs.</summary>
+    /// <param name="configs">The optimizer's runs.</param>
+    public static IReadOnlyList<RoleRule> Rules(IReadOnlyList<RunConfig> configs)
+        => [.. configs.SelectMany(Groups).GroupBy(entry => entry.Role).OrderBy(role => role.Key).Select(role => new RoleRule(
+            SnakeCase.From(role.Key.ToString()).Replace('_', ' '),
+            $"{string.Join(", ", role.Select(entry => NameOf(entry.Options)).Distinct())}, learning rate {Range(role.Select(entry => entry.Options.LearningRate))}, "
+            + $"weight decay {Range(role.Select(entry => entry.Options.WeightDecay))}"))];
+
+    private static IEnumerable<(ParameterRole Role, RuleOptions Options)> Groups(RunConfig config)
+    {
+        ParameterRole[] present = config.Model.TiedEmbeddings
+            ? [ParameterRole.Embedding, ParameterRole.HiddenMatrix, ParameterRole.Norm]
+            : [ParameterRole.Embedding, ParameterRole.HiddenMatrix, ParameterRole.Head, ParameterRole.Norm];
+        return config.Optimizer.Resolve(present).SelectMany(group => group.Roles.Select(role => (role, group.Options)));
+    }
+
+    private static string NameOf(RuleOptions options) => RuleRegistry.All.First(rule => rule.OptionsType == options.GetType()).Name;
+
+    private static string Range(IEnumerable<double> values)
+    {
+        var (low, high) = (values.Min(), values.Max());
+        return low == high ? low.Rounded(4) : $"{low.Rounded(4)} to {high.Rounded(4)}";
+    }
+
+    private static void Flatten(string path, object? node, Dictionary<string, string> values)
+    {
+        if (node is List<(string Key, object? Value)> { Count: > 0 } mapping)
+            foreach (var (key, value) in mapping) Flatten(path.Length > 0 ? $"{path}.{key}" : key, value, values);
+        else values[path] = Text(node);
+    }
+
+    private static string Text(object? node) => node switch
+    {
+        null => "",
+        List<(string Key, object? Value)> mapping => $"{{{string.Join(", ", mapping.Select(entry => $"{entry.Key}: {Text(entry.Value)}"))}}}",
+        List<object?> list => $"[{string.Join(", ", list.Select(Text))}]",
+        string text when text.Contains("E-", StringComparison.Ordinal) && double.TryParse(text, CultureInfo.InvariantCulture, out var number) => number.Exact(),
+        _ => node.ToString() ?? "",
+    };
+}
