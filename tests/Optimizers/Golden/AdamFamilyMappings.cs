@@ -6,14 +6,9 @@ public sealed class NAdamMapping : IGoldenMapping
 {
     public string Optimizer => "nadam";
 
-    public RuleOptions Map(Hyperparameters values, double learningRate, long[] shape) => new NAdamWOptions
+    public RuleOptions Map(Hyperparameters values, double learningRate, long[] shape) => values.Common<NAdamWOptions>(learningRate) with
     {
-        LearningRate = learningRate,
-        WeightDecay = values.Number("weight_decay", 0),
         WeightDecayKind = WeightDecayKind.Gradient,
-        Beta1 = values.Number("beta1"),
-        Beta2 = values.Number("beta2"),
-        Epsilon = values.Number("eps"),
         MomentumDecay = values.Number("momentum_decay"),
         NextMomentumProduct = NextMomentumProduct.Torch113,
     };
@@ -23,13 +18,8 @@ public sealed class CautiousAdamWMapping : IGoldenMapping
 {
     public string Optimizer => "cautious-adamw";
 
-    public RuleOptions Map(Hyperparameters values, double learningRate, long[] shape) => new CautiousAdamWOptions
+    public RuleOptions Map(Hyperparameters values, double learningRate, long[] shape) => values.Common<CautiousAdamWOptions>(learningRate) with
     {
-        LearningRate = learningRate,
-        WeightDecay = values.Number("weight_decay", 0),
-        Beta1 = values.Number("beta1"),
-        Beta2 = values.Number("beta2"),
-        Epsilon = values.Number("eps"),
         EpsilonPlacement = values.Choice("eps_placement", "uncorrected", ("torch", EpsilonPlacement.Corrected), ("uncorrected", EpsilonPlacement.Uncorrected)),
     };
 }
@@ -38,17 +28,11 @@ public sealed class AdEMAMixMapping : IGoldenMapping
 {
     public string Optimizer => "ademamix";
 
-    public RuleOptions Map(Hyperparameters values, double learningRate, long[] shape) => new AdEMAMixOptions
+    public RuleOptions Map(Hyperparameters values, double learningRate, long[] shape) => values.Common<AdEMAMixOptions>(learningRate) with
     {
-        LearningRate = learningRate,
-        WeightDecay = values.Number("weight_decay", 0),
-        Beta1 = values.Number("beta1"),
-        Beta2 = values.Number("beta2"),
-        Beta3 = values.Number("beta3"),
         Alpha = values.Number("alpha"),
         Beta3WarmupSteps = values.Find("beta3_warmup")?.GetInt64(),
         AlphaWarmupSteps = values.Find("alpha_warmup")?.GetInt64(),
-        Epsilon = values.Number("eps"),
     };
 }
 
@@ -56,14 +40,9 @@ public sealed class AdoptMapping : IGoldenMapping
 {
     public string Optimizer => "adopt";
 
-    public RuleOptions Map(Hyperparameters values, double learningRate, long[] shape) => new AdoptOptions
+    public RuleOptions Map(Hyperparameters values, double learningRate, long[] shape) => values.Common<AdoptOptions>(learningRate) with
     {
-        LearningRate = learningRate,
-        WeightDecay = values.Number("weight_decay", 0),
         WeightDecayKind = values.Truth("decouple", true) ? WeightDecayKind.Coupled : WeightDecayKind.Gradient,
-        Beta1 = values.Number("beta1"),
-        Beta2 = values.Number("beta2"),
-        Epsilon = values.Number("eps"),
         Clip = values.Choice("clip", "none", ("none", false), ("step**0.25", true)),
     };
 }
@@ -72,14 +51,8 @@ public sealed class AdanMapping : IGoldenMapping
 {
     public string Optimizer => "adan";
 
-    public RuleOptions Map(Hyperparameters values, double learningRate, long[] shape) => new AdanOptions
+    public RuleOptions Map(Hyperparameters values, double learningRate, long[] shape) => values.Common<AdanOptions>(learningRate) with
     {
-        LearningRate = learningRate,
-        WeightDecay = values.Number("weight_decay", 0),
-        Beta1 = values.Number("beta1"),
-        Beta2 = values.Number("beta2"),
-        Beta3 = values.Number("beta3"),
-        Epsilon = values.Number("eps"),
         MaxGradientNorm = values.Number("max_grad_norm", 0),
         NoProx = values.Truth("no_prox", false),
     };
@@ -100,13 +73,8 @@ public sealed class MarsMapping : IGoldenMapping
             Epsilon = values.Number("eps"),
             WeightDecay = values.Number("weight_decay_1d", 0.1),
         };
-        var matrices = new MarsOptions
+        var matrices = values.Common<MarsOptions>(learningRate) with
         {
-            LearningRate = learningRate,
-            WeightDecay = values.Number("weight_decay", 0),
-            Beta1 = values.Number("beta1"),
-            Beta2 = values.Number("beta2"),
-            Epsilon = values.Number("eps"),
             Gamma = values.Number("gamma"),
             Kind = values.Choice("mars_type", "mars-adamw", ("mars-adamw", MarsKind.AdamW), ("mars-lion", MarsKind.Lion), ("mars-shampoo", MarsKind.Shampoo)),
         };
@@ -118,13 +86,8 @@ public sealed class ScheduleFreeMapping : IGoldenMapping
 {
     public string Optimizer => "schedulefree-adamw";
 
-    public RuleOptions Map(Hyperparameters values, double learningRate, long[] shape) => new ScheduleFreeAdamWOptions
+    public RuleOptions Map(Hyperparameters values, double learningRate, long[] shape) => values.Common<ScheduleFreeAdamWOptions>(learningRate) with
     {
-        LearningRate = learningRate,
-        WeightDecay = values.Number("weight_decay", 0),
-        Beta1 = values.Number("beta1"),
-        Beta2 = values.Number("beta2"),
-        Epsilon = values.Number("eps"),
         WarmupSteps = values.Whole("warmup_steps", 0),
         WeightPower = values.Number("r", 0),
         LearningRateWeightPower = values.Number("weight_lr_power", 2),
@@ -135,15 +98,10 @@ public sealed class ProdigyMapping : IGoldenMapping
 {
     public string Optimizer => "prodigy";
 
-    public RuleOptions Map(Hyperparameters values, double learningRate, long[] shape) => new ProdigyOptions
+    public RuleOptions Map(Hyperparameters values, double learningRate, long[] shape) => values.Common<ProdigyOptions>(learningRate) with
     {
-        LearningRate = learningRate,
-        WeightDecay = values.Number("weight_decay", 0),
         WeightDecayKind = values.Truth("decouple", true) ? WeightDecayKind.Coupled : WeightDecayKind.Gradient,
-        Beta1 = values.Number("beta1"),
-        Beta2 = values.Number("beta2"),
         Beta3 = values.Text("beta3") is "sqrt(beta2)" ? null : values.Find("beta3")?.GetDouble(),
-        Epsilon = values.Number("eps"),
         BiasCorrection = values.Truth("use_bias_correction", false),
         SafeguardWarmup = values.Truth("safeguard_warmup", false),
         InitialDistance = values.Number("d0", 1e-6),
@@ -157,10 +115,8 @@ public sealed class AdafactorMapping : IGoldenMapping
 {
     public string Optimizer => "adafactor";
 
-    public RuleOptions Map(Hyperparameters values, double learningRate, long[] shape) => new AdafactorOptions
+    public RuleOptions Map(Hyperparameters values, double learningRate, long[] shape) => values.Common<AdafactorOptions>(learningRate) with
     {
-        LearningRate = learningRate,
-        WeightDecay = values.Number("weight_decay", 0),
         Epsilon1 = values.Number("eps1", 1e-30),
         Epsilon2 = values.Number("eps2", 1e-3),
         ClipThreshold = values.Number("clip_threshold", 1),

@@ -6,13 +6,10 @@ public sealed class DionMapping : IGoldenMapping
 {
     public string Optimizer => "dion";
 
-    public RuleOptions Map(Hyperparameters values, double learningRate, long[] shape) => new DionOptions
+    public RuleOptions Map(Hyperparameters values, double learningRate, long[] shape) => values.Common<DionOptions>(learningRate) with
     {
-        LearningRate = learningRate,
-        WeightDecay = values.Number("weight_decay", 0),
         Momentum = values.Number("mu"),
         RankFraction = values.Number("rank_fraction"),
         PowerIterations = values.Whole("power_iters", 1),
-        Epsilon = values.Number("eps"),
     };
 }

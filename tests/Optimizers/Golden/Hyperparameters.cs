@@ -35,6 +35,16 @@ public sealed class Hyperparameters
     /// <summary>A nested object as hyperparameters; null when absent.</summary>
     public Hyperparameters? Nested(string name) => Find(name) is { ValueKind: JsonValueKind.Object } value ? new Hyperparameters(value) : null;
 
+    /// <summary>Settings with what nearly all files hold: the rates, and β₁, β₂, β₃ and ε as far as the rule has them.</summary>
+    public TOptions Common<TOptions>(double learningRate)
+        where TOptions : RuleOptions, new()
+    {
+        var options = (TOptions)(new TOptions() with { LearningRate = learningRate, WeightDecay = Number("weight_decay", 0) });
+        foreach (var (name, property) in new[] { ("beta1", "Beta1"), ("beta2", "Beta2"), ("beta3", "Beta3"), ("eps", "Epsilon") })
+            if (typeof(TOptions).GetProperty(property) is { } own && own.PropertyType == typeof(double)) own.SetValue(options, Number(name));
+        return options;
+    }
+
     public IReadOnlyList<string> Unused => [.. _values.Keys.Except(_used)];
 
     /// <summary>Picks by a documented value; a value that is not documented fails.</summary>

@@ -6,11 +6,8 @@ public sealed class KronMapping : IGoldenMapping
 {
     public string Optimizer => "kron";
 
-    public RuleOptions Map(Hyperparameters values, double learningRate, long[] shape) => new KronOptions
+    public RuleOptions Map(Hyperparameters values, double learningRate, long[] shape) => values.Common<KronOptions>(learningRate) with
     {
-        LearningRate = learningRate,
-        WeightDecay = values.Number("weight_decay", 0),
-        Beta1 = values.Number("beta1"),
         PreconditionerLearningRate = values.Number("precond_lr"),
         InitialScale = values.Number("precond_init_scale"),
         MomentumIntoPreconditioner = values.Truth("momentum_into_precond_update", true),

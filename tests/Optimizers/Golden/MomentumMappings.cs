@@ -6,10 +6,8 @@ public sealed class SgdMapping : IGoldenMapping
 {
     public string Optimizer => "sgd";
 
-    public RuleOptions Map(Hyperparameters values, double learningRate, long[] shape) => new SgdOptions
+    public RuleOptions Map(Hyperparameters values, double learningRate, long[] shape) => values.Common<SgdOptions>(learningRate) with
     {
-        LearningRate = learningRate,
-        WeightDecay = values.Number("weight_decay", 0),
         WeightDecayKind = values.Choice("weight_decay_type", "coupled", ("coupled", WeightDecayKind.Gradient), ("decoupled", WeightDecayKind.Coupled)),
         Momentum = values.Number("momentum"),
         Dampening = values.Number("dampening", 0),
@@ -21,10 +19,8 @@ public sealed class SignumMapping : IGoldenMapping
 {
     public string Optimizer => "signum";
 
-    public RuleOptions Map(Hyperparameters values, double learningRate, long[] shape) => new SignumOptions
+    public RuleOptions Map(Hyperparameters values, double learningRate, long[] shape) => values.Common<SignumOptions>(learningRate) with
     {
-        LearningRate = learningRate,
-        WeightDecay = values.Number("weight_decay", 0),
         Momentum = values.Number("momentum"),
         Dampening = values.Number("dampening", 0),
         Nesterov = values.Truth("nesterov", false),
@@ -35,13 +31,7 @@ public sealed class LionMapping : IGoldenMapping
 {
     public string Optimizer => "lion";
 
-    public RuleOptions Map(Hyperparameters values, double learningRate, long[] shape) => new LionOptions
-    {
-        LearningRate = learningRate,
-        WeightDecay = values.Number("weight_decay", 0),
-        Beta1 = values.Number("beta1"),
-        Beta2 = values.Number("beta2"),
-    };
+    public RuleOptions Map(Hyperparameters values, double learningRate, long[] shape) => values.Common<LionOptions>(learningRate);
 }
 
 public sealed class SophiaGMapping : IGoldenMapping
@@ -52,12 +42,8 @@ public sealed class SophiaGMapping : IGoldenMapping
     {
         // The replay hands `bs` over with the sampled gradients.
         values.Whole("bs", 1);
-        return new SophiaGOptions
+        return values.Common<SophiaGOptions>(learningRate) with
         {
-            LearningRate = learningRate,
-            WeightDecay = values.Number("weight_decay", 0),
-            Beta1 = values.Number("beta1"),
-            Beta2 = values.Number("beta2"),
             Rho = values.Number("rho"),
             CurvatureInterval = values.Whole("hessian_every", 10),
         };

@@ -10,10 +10,8 @@ public sealed class MuonMapping : IGoldenMapping
 
     public RuleOptions Map(Hyperparameters values, double learningRate, long[] shape)
     {
-        var options = new MuonOptions
+        var options = values.Common<MuonOptions>(learningRate) with
         {
-            LearningRate = learningRate,
-            WeightDecay = values.Number("weight_decay", 0),
             Momentum = values.Number("momentum"),
             Nesterov = values.Truth("nesterov", true),
             MomentumForm = values.Choice("momentum_form", "ema", ("ema", MomentumForm.Ema), ("heavy-ball", MomentumForm.HeavyBall)),
