@@ -63,11 +63,13 @@ public sealed class AdamMini : UpdateRule
         count.Value++;
         var gradient_BE = gradient.reshape(first_BE.shape);
         first_BE.mul_(_options.Beta1).add_(gradient_BE, 1 - _options.Beta1);
-        second_B1.mul_(_options.Beta2).add_(gradient_BE.square().mean([1], keepdim: true), 1 - _options.Beta2);
-        var denominator_B1 = second_B1.sqrt().div_(Math.Sqrt(1 - Math.Pow(_options.Beta2, count.Value))).add_(_options.Epsilon);
-        Decay(slot, step);
+        // Norms need no squares of the parameter's size, and factors per block no quotients.
+        var norm_B1 = linalg.vector_norm(gradient_BE, 2, [1], keepdim: true);
+        second_B1.mul_(_options.Beta2).addcmul_(norm_B1, norm_B1, (1 - _options.Beta2) / Math.Max(1, first_BE.size(1)));
         var rate = Options.ScheduledLearningRate(step) / (1 - Math.Pow(_options.Beta1, count.Value));
-        slot.Weight.view(first_BE.shape).addcdiv_(first_BE, denominator_B1, -rate);
+        var inverse_B1 = second_B1.sqrt().div_(Math.Sqrt(1 - Math.Pow(_options.Beta2, count.Value))).add_(_options.Epsilon).reciprocal_();
+        Decay(slot, step);
+        slot.Weight.view(first_BE.shape).addcmul_(first_BE, inverse_B1, -rate);
     }
 
     private static long BlocksOf(ParameterSlot slot)
