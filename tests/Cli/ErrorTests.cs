@@ -54,7 +54,7 @@ public sealed class ErrorTests(Workspace workspace)
     public void A_full_disk_is_one_message_and_nothing_half_written()
     {
         // A limit on the size of a file stands for the full disk: the write fails the same way, and no privilege is needed.
-        var outcome = Pretrainbench.Shell(workspace.Folder,
+        var outcome = Pretrainbench.RunScript(workspace.Folder,
             "trap '' XFSZ; export DOTNET_EnableWriteXorExecute=0; ulimit -f 8; exec \"$PRETRAINBENCH\" data prepare --source text --vocabulary 300 --out full");
         Assert.Equal(1, outcome.ExitCode);
         Assert.Contains("pretrainbench: ", outcome.Error, StringComparison.Ordinal);

@@ -58,6 +58,23 @@ public sealed class GridTests(Workspace workspace)
     }
 
     [Fact]
+    public void A_design_is_judged_before_anything_is_trained()
+    {
+        string[] seeds = ["axes.seed=[0,1]", "axes.size=[a,b,0.1M]", "axes.tokens_per_parameter=[5,10,20]", "tuning=null", "base.optimizer.learning_rate=0.01"];
+        JsonElement Design(params string[] options) => Json(Pretrainbench.MustSucceed(workspace.Folder, ["design", "grid.yaml", .. seeds, "--json", .. options]).Output);
+        var (one, two) = (Design(), Design("--seed-noise", "0.004", "--rho", "1.5"));
+        Assert.Equal(36, one.GetProperty("design").GetProperty("runs").GetInt32());
+        // Errors are proportional to the noise, and no cell of the grid is trained for it.
+        double Error(JsonElement design) => design.GetProperty("design").GetProperty("precision").EnumerateArray()
+            .Single(row => row.GetProperty("parameter").GetString() == "rhoD").GetProperty("standard_error").GetDouble();
+        Assert.Equal(2, Error(two) / Error(one), 1e-6);
+        Assert.Equal(JsonValueKind.Null, one.GetProperty("search").ValueKind);
+        Assert.NotEmpty(two.GetProperty("search").GetProperty("statement").GetString()!);
+        Assert.Equal(2, Pretrainbench.Run(workspace.Folder, "design", "grid.yaml", "--seed-noise", "-1").ExitCode);
+        Assert.Equal(2, Pretrainbench.Run(workspace.Folder, "design", "grid.yaml", "axes.optimizer=[adamw]", "--rho", "1.5").ExitCode);
+    }
+
+    [Fact]
     public void Workers_that_start_together_never_train_a_run_twice()
     {
         string[] cells = ["axes.tokens_per_parameter=[1,2,3,4]", "tuning=null", "axes.size=[a]"];

@@ -4,6 +4,7 @@ using PretrainBench.Cli.Shell;
 
 namespace PretrainBench.Cli.Tests;
 
+[Collection(InThisProcess.Name)]
 public sealed class HelpTests
 {
     [Fact]

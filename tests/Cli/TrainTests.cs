@@ -28,6 +28,30 @@ public sealed class TrainTests(Workspace workspace)
     }
 
     [Fact]
+    public void A_finished_run_is_measured_again_and_exported()
+    {
+        var run = Json(Pretrainbench.MustSucceed(workspace.Folder, "train", "run.yaml", "seed=3", "--folder", "kept", "--json").Output);
+        var measured = Json(Pretrainbench.MustSucceed(workspace.Folder, "eval", "kept", "--json").Output);
+        Assert.Equal(run.GetProperty("final_loss").GetDouble(), measured.GetProperty("loss").GetDouble(), 1e-9);
+        Assert.Equal(run.GetProperty("bits_per_byte").GetDouble(), measured.GetProperty("bits_per_byte").GetDouble(), 1e-9);
+
+        Pretrainbench.MustSucceed(workspace.Folder, "export", "kept", "--out", "exported");
+        var folder = Path.Combine(workspace.Folder, "exported");
+        Assert.Equal(300, Json(File.ReadAllText(Path.Combine(folder, "config.json"))).GetProperty("vocab_size").GetInt32());
+        // The format itself: eight bytes with the header's length, then the header as JSON.
+        var bytes = File.ReadAllBytes(Path.Combine(folder, "model.safetensors"));
+        var header = Json(System.Text.Encoding.UTF8.GetString(bytes, 8, (int)BitConverter.ToInt64(bytes)));
+        Assert.Equal([300L, 16L], header.GetProperty("model.embed_tokens.weight").GetProperty("shape").EnumerateArray().Select(size => size.GetInt64()));
+
+        foreach (string[] mistake in (string[][])[["eval", "text"], ["eval", "kept", "--data", "text"], ["eval", "kept", "--device", "tpu"], ["export", "nowhere", "--out", "x"]])
+        {
+            var outcome = Pretrainbench.Run(workspace.Folder, mistake);
+            Assert.Equal(2, outcome.ExitCode);
+            Assert.DoesNotContain("   at ", outcome.Error, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void Another_configuration_in_the_same_folder_is_refused()
     {
         Pretrainbench.MustSucceed(workspace.Folder, "train", "run.yaml", "--folder", "taken");

@@ -29,6 +29,8 @@ internal static class ComparisonVerdict
     {
         var ranked = scores.Where(score => score[protocol].Pooled != null).OrderBy(score => score[protocol].Pooled!.MeanSquaredError).ToList();
         if (ranked.Count == 0) return null;
+        if (ranked.Count == 1)
+            return $"{Where(protocol)}, {ranked[0].Law} is the only law that these runs determine: there is nothing to compare its error with.";
         var best = ranked[0];
         var error = best[protocol].Pooled!;
         // A law that could not predict all of the runs has had an easier task or a harder one: say so by leaving it out.
@@ -39,7 +41,7 @@ internal static class ComparisonVerdict
             + $"{error.MeanRelativeError:P2} relative, over {error.Runs} runs";
         var tied = ranked.Skip(1).Where(other => !Resolved(differences, protocol, best.Law, other.Law)).Select(other => other.Law).ToList();
         return text + (tied.Count == 0
-            ? ranked.Count > 1 ? "; the paired bootstrap separates it from every other law." : "."
+            ? "; the paired bootstrap separates it from every other law."
             : $"; these runs do not separate it from {string.Join(", ", tied)}.");
     }
 

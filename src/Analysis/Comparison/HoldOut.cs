@@ -36,8 +36,10 @@ internal readonly record struct HeldOutPrediction(int Row, double Predicted);
 /// <summary>Predictions of held-out runs, by refits that did not see them.</summary>
 internal static class HoldOut
 {
-    /// <summary>More groups than this are merged, so that the cost stays linear in the number of runs.</summary>
-    private const int MaximumFolds = 500;
+    /// <summary>More groups than this are merged, so that the cost stays linear in the number of runs; fewer still for tables so
+    /// large that one run more or less changes no fit.</summary>
+    private const int MaximumFolds = 500, MinimumFolds = 20;
+    private const double MostRefittedRuns = 1e6;
 
     /// <summary>
     /// The predictions of one protocol, in the order of the rows. Runs whose training set cannot determine the law are not
@@ -72,7 +74,7 @@ internal static class HoldOut
         if (protocol == HoldOutProtocol.InSample) return [("all", all, all)];
         if (protocol == HoldOutProtocol.LeaveOneRunOut)
         {
-            int folds = Math.Min(rows.Count, MaximumFolds);
+            int folds = Math.Min(rows.Count, Math.Clamp((int)(MostRefittedRuns / rows.Count), MinimumFolds, MaximumFolds));
             return Enumerable.Range(0, folds).Select(fold => (rows[fold].Label,
                 all.Where(i => i % folds != fold).ToArray(), all.Where(i => i % folds == fold).ToArray()));
         }

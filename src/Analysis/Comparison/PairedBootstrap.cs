@@ -10,6 +10,9 @@ namespace PretrainBench.Analysis.Comparison;
 /// </summary>
 internal static class PairedBootstrap
 {
+    private const int LeastReplicates = 200;
+    private const double MostDraws = 2e7;
+
     public static List<PairedDifference> All(
         RunTable table, IReadOnlyList<LawScore> scores, Dictionary<(string Law, HoldOutProtocol Protocol), List<HeldOutPrediction>> predictions,
         ComparisonOptions options)
@@ -39,7 +42,8 @@ internal static class PairedBootstrap
         var clusters = both.GroupBy(prediction => rows[prediction.Row].Trunk.Length > 0 ? rows[prediction.Row].Trunk : $"\0{prediction.Row}")
             .Select(cluster => (Sum: cluster.Sum(p => Square(p.Row, p.Predicted) - Square(p.Row, byRow[p.Row])), Count: cluster.Count())).ToArray();
         var random = SeedSequence.Generator(options.Seed, $"paired/{protocol}/{law}/{other}");
-        var draws = new double[options.Replicates];
+        // Intervals from fewer draws will do where there are so many runs; the cost must not grow with their number times the draws.
+        var draws = new double[Math.Min(options.Replicates, Math.Max(LeastReplicates, (int)(MostDraws / clusters.Length)))];
         for (int draw = 0; draw < draws.Length; draw++)
         {
             double sum = 0;

@@ -13,7 +13,7 @@ internal static class FitFindings
     {
         var findings = new List<Finding>();
         if (table.Excluded.Count > 0)
-            findings.Add(new(Severity.Note, "rows-left-out", $"{table.Excluded.Count} of {table.Excluded.Count + table.Rows.Count} rows were left out"
+            findings.Add(new(Severity.Note, "rows-left-out", $"{table.Excluded.Count} of {table.Excluded.Count + table.Rows.Count} rows {(table.Excluded.Count == 1 ? "was" : "were")} left out"
                 + $": {string.Join(", ", table.Excluded.GroupBy(row => row.Code).Select(code => $"{code.Count()} {code.Key}"))}."));
         foreach (var part in diagnostics) Solver(part, fit, findings);
         Degenerate(fit, model, findings);

@@ -25,6 +25,8 @@ internal static class CsvReader
         if (!ReadRecord(reader, separator, cells, ref next) || cells.All(string.IsNullOrWhiteSpace))
             throw new UserException($"{path}: the file is empty; a table starts with a line of column names.");
         var columns = cells.Select(cell => cell.Trim()).ToArray();
+        if (columns.Any(name => name.Any(char.IsControl)))
+            throw new UserException($"{path}: holds no text but binary data; tables are CSV (.csv, .tsv) or Parquet (.parquet).");
         RejectRepeats(columns, path);
         var table = new RawTable(path, columns, [], []);
         for (line = next; ReadRecord(reader, separator, cells, ref next); line = next)

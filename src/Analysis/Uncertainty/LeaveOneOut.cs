@@ -10,8 +10,7 @@ namespace PretrainBench.Analysis.Uncertainty;
 /// <param name="D">Its tokens.</param>
 /// <param name="Parameters">Every optimizer's parameters without it.</param>
 public sealed record LeaveOneOutFit(
-    string Run, string Optimizer, double N, double D,
-    IReadOnlyList<OptimizerParameters> Parameters);
+    string Run, string Optimizer, double N, double D, IReadOnlyList<OptimizerParameters> Parameters);
 
 /// <summary>How one optimizer's parameters move when single runs are left out.</summary>
 /// <param name="Optimizer">The optimizer.</param>
@@ -32,7 +31,7 @@ public sealed record ParameterSpread(string Parameter, double Estimate, double L
 /// <summary>Every refit without one run.</summary>
 public sealed record LeaveOneOutResult
 {
-    /// <summary>Refits; all runs, or an even selection when there are more than <see cref="LeaveOneOut.MaximumRefits"/>.</summary>
+    /// <summary>Refits; all runs, or an even selection when there are more than <see cref="LeaveOneOut.MaximumRefits"/>; fewer of a table with over 5,000.</summary>
     public required IReadOnlyList<LeaveOneOutFit> Fits { get; init; }
 
     /// <summary>One entry for each optimizer.</summary>
@@ -44,6 +43,9 @@ public static class LeaveOneOut
 {
     /// <summary>More runs than this are sampled evenly.</summary>
     public const int MaximumRefits = 2000;
+
+    private const int MinimumRefits = 50;
+    private const double MostRefittedRuns = 1e7;
 
     /// <summary>Refits without each run.</summary>
     /// <param name="fit">The full fit.</param>
@@ -68,7 +70,7 @@ public static class LeaveOneOut
 
     private static int[] Selection(int count)
     {
-        int refits = Math.Min(count, MaximumRefits);
+        int refits = Math.Min(count, Math.Clamp((int)(MostRefittedRuns / count), MinimumRefits, MaximumRefits));
         return [.. Enumerable.Range(0, refits).Select(i => (int)((long)i * count / refits))];
     }
 

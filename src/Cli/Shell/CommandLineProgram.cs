@@ -17,7 +17,7 @@ public static class CommandLineProgram
         // A reader that goes away (`pretrainbench … | head`) ends the program quietly, like every other filter.
         try
         {
-            return Parse(args);
+            return Run(args, Console.Out, Console.Error);
         }
         catch (IOException e) when (e.HResult == BrokenPipe)
         {
@@ -27,22 +27,23 @@ public static class CommandLineProgram
 
     private const int BrokenPipe = 32; // EPIPE
 
-    private static int Parse(string[] args)
+    /// <summary>Runs the program with results and messages written where a caller wants them.</summary>
+    internal static int Run(string[] args, TextWriter output, TextWriter error)
     {
         var root = CreateRoot();
         var result = root.Parse(args.Length == 0 ? ["--help"] : args);
-        if (result.Errors.Count > 0) return Complain(result);
-        return result.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        if (result.Errors.Count > 0) return Complain(result, error);
+        return result.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, Output = output, Error = error });
     }
 
-    private static int Complain(ParseResult result)
+    private static int Complain(ParseResult result, TextWriter output)
     {
         var command = PathOf(result.CommandResult);
         var message = string.Join("\n", result.Errors.Select(error => error.Message).Distinct());
         var known = result.CommandResult.Command.Subcommands.Where(sub => !sub.Hidden).Select(sub => sub.Name).ToList();
         if (result.UnmatchedTokens.Count > 0 && known.Count > 0 && !result.UnmatchedTokens[0].StartsWith('-'))
             message = $"unknown command `{result.UnmatchedTokens[0]}`{Suggestion.For(result.UnmatchedTokens[0], known)}";
-        Console.Error.WriteLine($"pretrainbench: {message}\nRun `{command} --help` to see what it takes.");
+        output.WriteLine($"pretrainbench: {message}\nRun `{command} --help` to see what it takes.");
         return ExitCodes.Usage;
     }
 

@@ -4,7 +4,8 @@ namespace PretrainBench.Cli.Shell;
 
 /// <summary>
 /// Ctrl-C, SIGTERM and the pre-emption notices SIGUSR1 and SIGUSR2 as one cancellation token. The handler only sets the token:
-/// whoever works stops at the next safe point. A second Ctrl-C ends the process at once.
+/// whoever works stops at the next safe point. A second Ctrl-C ends the process at once. It listens from the first look at
+/// <see cref="Token"/> on: commands that have nothing to save are ended by a signal as any program is.
 /// </summary>
 internal sealed class Interruption : IDisposable
 {
@@ -15,15 +16,15 @@ internal sealed class Interruption : IDisposable
     private readonly CancellationTokenSource _source = new();
     private readonly List<PosixSignalRegistration> _registrations = [];
 
-    /// <summary>Starts to listen.</summary>
-    public Interruption()
-    {
-        foreach (var signal in new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, UserSignal1, UserSignal2 })
-            _registrations.Add(PosixSignalRegistration.Create(signal, OnSignal));
-    }
-
     /// <summary>Set when the process has been asked to stop.</summary>
-    public CancellationToken Token => _source.Token;
+    public CancellationToken Token
+    {
+        get
+        {
+            Listen();
+            return _source.Token;
+        }
+    }
 
     /// <summary>Whether the process has been asked to stop.</summary>
     public bool IsRequested => _source.IsCancellationRequested;
@@ -36,6 +37,16 @@ internal sealed class Interruption : IDisposable
     {
         foreach (var registration in _registrations) registration.Dispose();
         _source.Dispose();
+    }
+
+    private void Listen()
+    {
+        lock (_registrations)
+        {
+            if (_registrations.Count > 0) return;
+            foreach (var signal in new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, UserSignal1, UserSignal2 })
+                _registrations.Add(PosixSignalRegistration.Create(signal, OnSignal));
+        }
     }
 
     private void OnSignal(PosixSignalContext context)

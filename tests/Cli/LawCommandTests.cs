@@ -1,0 +1,78 @@
+using System.Text.Json;
+
+namespace PretrainBench.Cli.Tests;
+
+/// <summary>The commands on laws, from a real table (Wen et al., arXiv 2509.02046) to numbers that are known.</summary>
+[Collection(InThisProcess.Name)]
+public sealed class LawCommandTests : IDisposable
+{
+    private static readonly string[] Published =
+        [Path.Combine(AppContext.BaseDirectory, "Data", "optimizer_losses_adamw_muon.csv"), "--map", "loss=c4_en_loss", "size=model"];
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("pretrainbench-laws").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private static JsonElement Json(string text) => JsonDocument.Parse(text).RootElement;
+
+    private static string Run(string command, params string[] options)
+    {
+        var outcome = Pretrainbench.RunHere([command, .. Published, .. options]);
+        Assert.True(outcome.ExitCode == 0, outcome.Error);
+        return outcome.Output;
+    }
+
+    private static JsonElement Of(JsonElement list, string optimizer)
+        => list.EnumerateArray().First(item => item.GetProperty("optimizer").GetString() == optimizer);
+
+    [Fact]
+    public void Fit_prints_the_known_parameters_for_people_and_for_scripts()
+    {
+        Assert.Contains("muon         18  1.77  24.44  0.1645  210.4  0.2679  0.845  1.727", Run("fit", "--law", "shared"), StringComparison.Ordinal);
+        var fits = Json(Run("fit", "--json"));
+        Assert.Equal(["per-optimizer", "shared"], fits.EnumerateArray().Select(fit => fit.GetProperty("law").GetString()));
+        Assert.Equal(1.727, Of(fits[1].GetProperty("parameters"), "muon").GetProperty("rhoD").GetDouble(), 5e-4);
+    }
+
+    [Fact]
+    public void Compare_holds_out_the_largest_size_and_says_what_follows()
+    {
+        var text = Run("compare", "--law", "per-optimizer", "shared");
+        Assert.Contains("6.47e-5", text, StringComparison.Ordinal);
+        Assert.Contains("Sharing exponents more than halves the error of separate fits: 6.5e-5 against 2.1e-4", text, StringComparison.Ordinal);
+        var result = Json(Run("compare", "--law", "per-optimizer", "shared", "--solver", "huber", "--json"));
+        var difference = result.GetProperty("differences").EnumerateArray().Single(d => d.GetProperty("protocol").GetString() == "largest");
+        Assert.Equal(1.43e-4, difference.GetProperty("mean_squared_error").GetDouble(), 1.5e-6);
+        Assert.Equal(8.49e-5, difference.GetProperty("other_mean_squared_error").GetDouble(), 1e-6);
+    }
+
+    [Fact]
+    public void Forecast_follows_the_fitted_law_and_warns_beyond_the_data()
+    {
+        var own = Of(Json(Run("fit", "--law", "shared", "--json"))[0].GetProperty("parameters"), "muon");
+        double Value(string name) => own.GetProperty(name).GetDouble();
+        var result = Json(Run("forecast", "--n", "2e9", "--tokens-per-parameter", "40", "--flops", "1e22", "--json"));
+        var forecast = Of(result.GetProperty("losses"), "muon");
+        double expected = Value("E") + Value("A") * Math.Pow(Value("rhoN") * 2e9, -Value("alpha")) + Value("B") * Math.Pow(Value("rhoD") * 8e10, -Value("beta"));
+        var loss = forecast.GetProperty("loss");
+        Assert.Equal(expected, loss.GetProperty("value").GetDouble(), 1e-9);
+        Assert.InRange(expected, loss.GetProperty("low").GetDouble(), loss.GetProperty("high").GetDouble());
+        Assert.InRange(forecast.GetProperty("beyond").GetDouble(), 1.6, 1.7);
+        Assert.Contains(result.GetProperty("findings").EnumerateArray(), finding => finding.GetProperty("code").GetString() == "extrapolation");
+        var optimum = Of(result.GetProperty("optima"), "muon");
+        double n = optimum.GetProperty("N").GetProperty("value").GetDouble(), d = optimum.GetProperty("D").GetProperty("value").GetDouble();
+        Assert.Equal(1e22, 6 * n * d, 1e13);
+        Assert.True(result.GetProperty("savings")[0].GetProperty("token_factor").GetProperty("value").GetDouble() > 1);
+    }
+
+    [Fact]
+    public void Report_writes_a_page_and_its_numbers()
+    {
+        var page = Path.Combine(_folder, "deep", "report.html");
+        Assert.StartsWith("Muon saves tokens over adamw", Run("report", "--out", page), StringComparison.Ordinal);
+        Assert.StartsWith("<!doctype html>", File.ReadAllText(page), StringComparison.OrdinalIgnoreCase);
+        var report = Json(File.ReadAllText(Path.ChangeExtension(page, ".json"))).GetProperty("report");
+        Assert.Equal(0.845, Of(report.GetProperty("shared").GetProperty("parameters"), "muon").GetProperty("rhoN").GetDouble(), 5e-4);
+        Assert.Equal(JsonValueKind.Null, report.GetProperty("settings").ValueKind);
+    }
+}
