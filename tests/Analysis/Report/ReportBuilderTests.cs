@@ -95,7 +95,7 @@ public partial class ReportBuilderTests
     [Fact]
     public void The_same_table_gives_the_same_report()
     {
-        var table = Fixtures.Synthetic(0.001, 4, optimizers: 2);
+        var table = Fixtures.Synthetic(0.001, 4, optimizers: 2, [50e6, 100e6, 400e6], [10, 40, 160]);
         ReportOptions one = new() { Fit = new() { Threads = 1 }, Bootstrap = new() { Replicates = 50 } };
         var (first, second) = (ReportAnalysis.Run(table, one), ReportAnalysis.Run(table, one with { Fit = new() { Threads = 2 } }));
         Assert.Equal(ReportBuilder.Build(first), ReportBuilder.Build(second));

@@ -33,8 +33,8 @@ internal static class SampleReports
 
     private static ReportInput CreateComplete()
     {
-        var plain = Fixtures.Synthetic(0.0005, 5, optimizers: 3);
-        var again = Fixtures.Synthetic(0.0005, 6, optimizers: 3);
+        double[] sizes = [50e6, 100e6, 200e6, 800e6], ratios = [10, 40, 160];
+        var (plain, again) = (Fixtures.Synthetic(0.0005, 5, optimizers: 3, sizes, ratios), Fixtures.Synthetic(0.0005, 6, optimizers: 3, sizes, ratios));
         var rows = plain.Rows.Select(row => Recorded(row, 1)).Concat(again.Rows.Select(row => Recorded(row, 2))).ToList();
         var table = new RunTable
         {
