@@ -72,9 +72,11 @@ install_for_tests() {
 install_parquet_peer() {
   local peer=artifacts/parquet-peer
   [ ! -d "$peer/node_modules/hyparquet-compressors" ] || return 0
-  if ! command -v npm >/dev/null; then
-    (install_packages "Node.js, for the tests' other Parquet reader" nodejs npm) \
-      || { say "no npm: the tests of written Parquet files will fail (install Node.js, then run scripts/setup.sh)"; return 0; }
+  # Debian has npm apart; other sources' nodejs brings it along and refuses Debian's.
+  if ! { command -v npm >/dev/null || (install_packages "Node.js, for the tests' other Parquet reader" nodejs) } \
+    || ! { command -v npm >/dev/null || (install_packages "npm, for the tests' other Parquet reader" npm) }; then
+    say "no npm: the tests of written Parquet files will fail (install Node.js, then run scripts/setup.sh)"
+    return 0
   fi
   mkdir -p "$peer"
   npm install --prefix "$peer" --no-audit --no-fund --fetch-retries 1 hyparquet@1.31.5 hyparquet-compressors@1.1.2 \
