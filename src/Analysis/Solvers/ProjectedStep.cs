@@ -6,7 +6,7 @@ namespace PretrainBench.Analysis.Solvers;
 /// </summary>
 internal sealed class ProjectedStep
 {
-    private const int MaximumIterations = 60;
+    private const int MaximumIterations = 300;
     private const double StepTolerance = 1e-11;
     private readonly FitData _data;
     private readonly NonNegativeLeastSquares _solver;

@@ -1,5 +1,6 @@
 using PretrainBench.Analysis.Solvers;
 using PretrainBench.Analysis.Tables;
+using PretrainBench.Analysis.Uncertainty;
 using PretrainBench.Cli.Shell;
 
 namespace PretrainBench.Cli.Quickstart;
@@ -25,12 +26,24 @@ internal static class QuickstartFindings
     }
 
     private static string Sentences(RunTable table, LawFit shared)
-        => string.Concat(shared.Parameters.Where(own => own.Optimizer != shared.Reference).Select(own =>
+    {
+        var intervals = ProfileIntervals.Of(shared).ToDictionary(interval => (interval.Optimizer, interval.Parameter));
+        return string.Concat(shared.Parameters.Where(own => own.Optimizer != shared.Reference).Select(own =>
         {
             var wins = Wins(table, own.Optimizer, shared.Reference, out var cells);
             return $"{own.Optimizer}: lower loss than {shared.Reference} in {wins} of {cells} cells; by the shared law its tokens are worth "
-                + $"{own.RhoD:0.00} of {shared.Reference}'s and its parameters {own.RhoN:0.00} (one seed, this scale)\n";
-        }));
+                + $"{Worth(intervals[(own.Optimizer, "rhoD")])} of {shared.Reference}'s, its parameters {Worth(intervals[(own.Optimizer, "rhoN")])}\n";
+        })) + $"({Seeds(table)}, this scale; intervals hold if the law does)\n";
+    }
+
+    private static string Seeds(RunTable table)
+    {
+        var count = table.Rows.Select(row => row.Seed).Distinct().Count();
+        return count == 1 ? "one seed" : $"{count} seeds";
+    }
+
+    private static string Worth(ProfileInterval rho)
+        => $"{rho.Estimate:0.00} (95 %: {rho.Low:0.00} to {(double.IsFinite(rho.High) ? rho.High.ToString("0.00") : "any")})";
 
     private static int Wins(RunTable table, string optimizer, string reference, out int cells)
     {
