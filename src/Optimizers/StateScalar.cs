@@ -7,4 +7,11 @@ public sealed class StateScalar
 
     /// <summary>The current value.</summary>
     public double Value { get; set; }
+
+    /// <summary>Adds to the value; parameters that are updated at the same time may count in one number.</summary>
+    /// <param name="amount">What to add.</param>
+    public void Add(double amount)
+    {
+        lock (this) Value += amount;
+    }
 }

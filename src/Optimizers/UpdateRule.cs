@@ -40,6 +40,12 @@ public abstract class UpdateRule : IDisposable
     /// <summary>Floating-point operations of one step beyond a few per parameter, averaged over the steps; for laws in compute.</summary>
     public virtual double FlopsPerStep => 0;
 
+    /// <summary>
+    /// Whether <see cref="Update(ParameterSlot, Tensor, OptimizerStep)"/> touches nothing that belongs to another parameter, so
+    /// that the cores can share the parameters among them.
+    /// </summary>
+    protected virtual bool ParametersAreIndependent => false;
+
     /// <summary>The run's seed.</summary>
     protected ulong Seed { get; }
 
@@ -95,19 +101,22 @@ public abstract class UpdateRule : IDisposable
     /// <param name="step">The step.</param>
     protected virtual void Update(OptimizerStep step)
     {
-        var updated = new List<ParameterSlot>();
-        foreach (var slot in _slots)
-        {
-            if (slot.ElementCount == 0) continue;
-            using var scope = NewDisposeScope();
-            if (slot.Gradient() is not { } gradient) continue;
-            if (Options.WeightDecayKind == WeightDecayKind.Gradient && Options.WeightDecay != 0)
-                gradient = gradient.add(slot.Weight, Options.WeightDecay);
-            Update(slot, gradient, step);
-            updated.Add(slot);
-        }
+        var updated = new bool[_slots.Count];
+        if (ParametersAreIndependent) SideBySide.ForEach(_slots, slot => updated[slot.Index] = TryUpdate(slot, step));
+        else _slots.ForEach(slot => updated[slot.Index] = TryUpdate(slot, step));
         Finish();
-        updated.ForEach(slot => slot.Commit());
+        foreach (var slot in _slots.Where(slot => updated[slot.Index])) slot.Commit();
+    }
+
+    private bool TryUpdate(ParameterSlot slot, OptimizerStep step)
+    {
+        if (slot.ElementCount == 0) return false;
+        using var scope = NewDisposeScope();
+        if (slot.Gradient() is not { } gradient) return false;
+        if (Options.WeightDecayKind == WeightDecayKind.Gradient && Options.WeightDecay != 0)
+            gradient = gradient.add(slot.Weight, Options.WeightDecay);
+        Update(slot, gradient, step);
+        return true;
     }
 
     /// <summary>Updates one parameter; runs without gradient recording, in a dispose scope.</summary>

@@ -12,16 +12,17 @@ internal sealed class OrthogonalSteps(OrthogonalisationOptions options)
     /// <summary>Numbers in a stack beyond which a GPU is busy anyway and memory begins to matter (256 MB in float32).</summary>
     private const long LargestStack = 1 << 26;
 
-    private readonly List<(Tensor Weight_MN, Tensor Direction_MN, double Factor)> _kept = [];
+    private readonly List<(int Index, Tensor Weight_MN, Tensor Direction_MN, double Factor)> _kept = [];
 
-    /// <summary>weight ← weight + factor·NewtonSchulz(direction), now or in <see cref="Finish"/>.</summary>
-    /// <param name="weight_MN">A view of the weights, in the parameter's dispose scope.</param>
-    /// <param name="direction_MN">The direction, in the parameter's dispose scope; must not change before <see cref="Finish"/>.</param>
+    /// <summary>weight ← weight + factor·NewtonSchulz(direction), now or in <see cref="Finish"/>. Parameters may call at the same time.</summary>
+    /// <param name="index">The parameter's index, which orders the stacks.</param>
+    /// <param name="weight_MN">The weights.</param>
+    /// <param name="direction_MN">The direction; must not change before <see cref="Finish"/>.</param>
     /// <param name="factor">The factor.</param>
-    public void Take(Tensor weight_MN, Tensor direction_MN, double factor)
+    public void Take(int index, Tensor weight_MN, Tensor direction_MN, double factor)
     {
         if (options.Stacks(weight_MN))
-            _kept.Add((weight_MN.MoveToOuterDisposeScope(), direction_MN.MoveToOuterDisposeScope(), factor));
+            lock (_kept) _kept.Add((index, weight_MN.alias().DetachFromDisposeScope(), direction_MN.alias().DetachFromDisposeScope(), factor));
         else
             weight_MN.add_(NewtonSchulz.Orthogonalise(direction_MN, options), factor);
     }
@@ -29,13 +30,18 @@ internal sealed class OrthogonalSteps(OrthogonalisationOptions options)
     /// <summary>Takes the steps that were kept.</summary>
     public void Finish()
     {
-        foreach (var sameShape in _kept.GroupBy(kept => (kept.Weight_MN.size(0), kept.Weight_MN.size(1))))
+        foreach (var sameShape in _kept.OrderBy(kept => kept.Index).GroupBy(kept => (kept.Weight_MN.size(0), kept.Weight_MN.size(1))))
             foreach (var together in sameShape.Chunk((int)Math.Max(1, LargestStack / (sameShape.Key.Item1 * sameShape.Key.Item2))))
                 TakeTogether(together);
+        foreach (var kept in _kept)
+        {
+            kept.Weight_MN.Dispose();
+            kept.Direction_MN.Dispose();
+        }
         _kept.Clear();
     }
 
-    private void TakeTogether((Tensor Weight_MN, Tensor Direction_MN, double Factor)[] steps)
+    private void TakeTogether((int Index, Tensor Weight_MN, Tensor Direction_MN, double Factor)[] steps)
     {
         using var scope = NewDisposeScope();
         var update_BMN = NewtonSchulz.Orthogonalise(stack(steps.Select(step => step.Direction_MN), 0), options);

@@ -5,12 +5,6 @@ namespace PretrainBench.Optimizers.Rules;
 /// <summary>Adam's two moments of one parameter, shared by every rule that has an Adam part.</summary>
 internal sealed class AdamMoments
 {
-    /// <summary>
-    /// Large parameters go through all operations piece by piece, so that a piece's five arrays stay in the second-level
-    /// cache (256 KB each; two threads share a piece).
-    /// </summary>
-    private const long ChunkElements = 1 << 16;
-
     private readonly Tensor _first;
     private readonly Tensor _second;
     private readonly Tensor? _largest;
@@ -37,36 +31,24 @@ internal sealed class AdamMoments
         _step.Value++;
         var root2 = Math.Sqrt(1 - Math.Pow(settings.Beta2, _step.Value));
         // √(v/c₂) + ε = (√v + ε√c₂)/√c₂: the correction moves into two scalars.
-        var factors = new Factors(settings.Beta1, settings.Beta2,
+        var factors = new AdamFactors(settings.Beta1, settings.Beta2,
             settings.Placement == EpsilonPlacement.Corrected ? settings.Epsilon * root2 : settings.Epsilon,
             -learningRate * root2 / (1 - Math.Pow(settings.Beta1, _step.Value)), 1 - shrinkage);
-        if (shape is null && weight.numel() > ChunkElements && weight.is_cpu() && weight.is_contiguous())
-            ApplyInChunks(weight.view(-1), gradient.reshape(-1), factors);
+        if (shape is null && _largest is null && AdamKernel.Serves(weight, gradient, _first, _second))
+            AdamKernel.Apply(weight, gradient, _first, _second, factors);
         else
-            Apply((weight, gradient, _first, _second, _largest), factors, shape);
+            Apply(weight, gradient, factors, shape);
     }
 
-    private void ApplyInChunks(Tensor weight, Tensor gradient, Factors factors)
+    private void Apply(Tensor weight, Tensor gradient, AdamFactors factors, Func<Tensor, Tensor>? shape)
     {
-        var (first, second, largest) = (_first.view(-1), _second.view(-1), _largest?.view(-1));
-        for (long start = 0; start < weight.numel(); start += ChunkElements)
-        {
-            using var scope = NewDisposeScope();
-            var count = Math.Min(ChunkElements, weight.numel() - start);
-            Tensor Part(Tensor tensor) => tensor.narrow(0, start, count);
-            Apply((Part(weight), Part(gradient), Part(first), Part(second), largest is null ? null : Part(largest)), factors, shape: null);
-        }
-    }
-
-    private static void Apply((Tensor Weight, Tensor Gradient, Tensor First, Tensor Second, Tensor? Largest) of, Factors factors, Func<Tensor, Tensor>? shape)
-    {
-        of.First.mul_(factors.Beta1).add_(of.Gradient, 1 - factors.Beta1);
-        of.Second.mul_(factors.Beta2).addcmul_(of.Gradient, of.Gradient, 1 - factors.Beta2);
-        if (of.Largest is not null) maximum_(of.Largest, of.Second);
-        using var denominator = (of.Largest ?? of.Second).sqrt();
+        _first.mul_(factors.Beta1).add_(gradient, 1 - factors.Beta1);
+        _second.mul_(factors.Beta2).addcmul_(gradient, gradient, 1 - factors.Beta2);
+        if (_largest is not null) maximum_(_largest, _second);
+        using var denominator = (_largest ?? _second).sqrt();
         denominator.add_(factors.Epsilon);
-        if (factors.Keep != 1) of.Weight.mul_(factors.Keep);
-        of.Weight.addcdiv_(shape is null ? of.First : shape(of.First), denominator, factors.Rate);
+        if (factors.Keep != 1) weight.mul_(factors.Keep);
+        weight.addcdiv_(shape is null ? _first : shape(_first), denominator, factors.Rate);
     }
 
     private static void maximum_(Tensor target, Tensor other)
@@ -74,7 +56,4 @@ internal sealed class AdamMoments
         using var larger = target.maximum(other);
         target.copy_(larger);
     }
-
-    /// <summary>One step's numbers: Keep is what is left of the weights, Rate multiplies m/(√v + ε).</summary>
-    private readonly record struct Factors(double Beta1, double Beta2, double Epsilon, double Rate, double Keep);
 }

@@ -98,13 +98,16 @@ public sealed class Muon : UpdateRule
         MatrixBlocks.Shapes(slot).Sum(shape => NewtonSchulz.Flops(shape.Rows, shape.Columns, _options.Orthogonalisation.Steps)));
 
     /// <inheritdoc/>
+    protected override bool ParametersAreIndependent => true;
+
+    /// <inheritdoc/>
     protected override void Update(ParameterSlot slot, Tensor gradient, OptimizerStep step)
     {
         var direction = Momentum(_momentum[slot.Index], gradient);
         Decay(slot, step);
         var learningRate = Options.ScheduledLearningRate(step);
         foreach (var (weight_MN, direction_MN) in MatrixBlocks.Of(slot, slot.Weight).Zip(MatrixBlocks.Of(slot, direction)))
-            _steps.Take(weight_MN, direction_MN, -learningRate * ScaleFor(weight_MN.size(0), weight_MN.size(1)));
+            _steps.Take(slot.Index, weight_MN, direction_MN, -learningRate * ScaleFor(weight_MN.size(0), weight_MN.size(1)));
     }
 
     /// <inheritdoc/>

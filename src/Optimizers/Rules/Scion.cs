@@ -56,6 +56,9 @@ public sealed class Scion : UpdateRule
     }
 
     /// <inheritdoc/>
+    protected override bool ParametersAreIndependent => true;
+
+    /// <inheritdoc/>
     protected override void Update(ParameterSlot slot, Tensor gradient, OptimizerStep step)
     {
         var direction = gradient;
@@ -67,7 +70,7 @@ public sealed class Scion : UpdateRule
         var ball = _balls[slot.Index];
         foreach (var (weight, part) in Parts(slot, slot.Weight).Zip(Parts(slot, direction)))
             if (UnitBalls.IsOrthogonal(ball, part))
-                _steps.Take(weight.view(weight.size(0), -1), part.view(part.size(0), -1), -learningRate * _options.Radius * UnitBalls.SpectralFactor(ball, part.shape));
+                _steps.Take(slot.Index, weight.view(weight.size(0), -1), part.view(part.size(0), -1), -learningRate * _options.Radius * UnitBalls.SpectralFactor(ball, part.shape));
             else
                 weight.add_(UnitBalls.Furthest(ball, part), -learningRate * _options.Radius);
     }

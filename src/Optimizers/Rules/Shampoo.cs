@@ -42,6 +42,9 @@ public sealed class Shampoo : UpdateRule
     public override double FlopsPerStep => _factors.Sum(factors => factors.Blocks.Sum(block => block.FlopsPerStep()));
 
     /// <inheritdoc/>
+    protected override bool ParametersAreIndependent => true;
+
+    /// <inheritdoc/>
     protected override void Update(ParameterSlot slot, Tensor gradient, OptimizerStep step)
     {
         var factors = _factors[slot.Index];
@@ -69,7 +72,7 @@ public sealed class Shampoo : UpdateRule
         foreach (var (block, gradient) in factors.Blocks.Zip(gradients))
         {
             block.Observe(gradient);
-            if (isDue) _failures.Value += block.Renew(t);
+            if (isDue) _failures.Add(block.Renew(t));
             block.ObserveRotated(gradient);
         }
     }

@@ -48,6 +48,9 @@ public sealed class Soap : UpdateRule
     });
 
     /// <inheritdoc/>
+    protected override bool ParametersAreIndependent => true;
+
+    /// <inheritdoc/>
     protected override void Update(ParameterSlot slot, Tensor gradient, OptimizerStep step)
     {
         var factors = _factors[slot.Index];
@@ -56,7 +59,7 @@ public sealed class Soap : UpdateRule
         {
             Accumulate(factors, merged);
             foreach (var axis in factors.Axes)
-                if (axis is not null && !SoapBasis.Begin(axis)) _failures.Value++;
+                if (axis is not null && !SoapBasis.Begin(axis)) _failures.Add(1);
             factors.Begun.Value = 1;
             return;
         }
@@ -95,7 +98,7 @@ public sealed class Soap : UpdateRule
             using var scope = NewDisposeScope();
             if (SoapBasis.Follow(side) is not { } renewed)
             {
-                _failures.Value++;
+                _failures.Add(1);
                 continue;
             }
             factors.Second.copy_(factors.Second.index_select(axis, renewed.Order_D));
