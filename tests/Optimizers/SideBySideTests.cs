@@ -1,4 +1,5 @@
 using PretrainBench.Core;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace PretrainBench.Optimizers.Tests;
