@@ -20,8 +20,9 @@ internal static class PageStyle
         .answer{font-size:1.2rem;line-height:1.5}
         .note{color:var(--ink-2);font-size:.9rem}
         .warning{border-left:3px solid var(--warn);background:var(--panel);padding:.6rem .9rem}
-        .formula{font-size:1.1rem;padding:.25rem 0 .25rem 1.5rem;overflow-x:auto}
+        .formula{font-size:1.1rem;padding:.25rem 0 .25rem 1.5rem}
         .math{font-family:"STIX Two Text","Cambria","Times New Roman","DejaVu Serif",serif;font-style:italic;white-space:nowrap}
+        .formula .math{white-space:normal}
         sub,sup{line-height:0;font-size:.75em}
         code,pre{font-family:ui-monospace,"SF Mono",Menlo,Consolas,"DejaVu Sans Mono",monospace;font-size:.86em}
         pre{background:var(--panel);padding:.8rem 1rem;overflow-x:auto;line-height:1.45}

@@ -23,7 +23,7 @@ public static class PhasesReport
             .Note("Deterministic limit, d continuous. A single sampled W scatters too much for exponents (η by up to .15). FLOPs are the theory's "
                 + "unit, one multiplication per parameter and sample, not a hardware count.");
         page.Section("The phase diagram").Figure(PhasesCharts.Diagram(result),
-            "Points are labelled with measured η minus the table's; the lines bound the seven regions. Below 2(α+β) = 1 the theory does not hold.");
+            "The measured points; each shows its exponents under the pointer. The lines bound the seven regions. Below 2(α+β) = 1 the theory does not hold.");
         page.Section("Exponents against the window").SideBySide(pair => pair
                 .Figure(PhasesCharts.Windows(result, "η", m => m.Eta - m.Table.Eta)).Figure(PhasesCharts.Windows(result, "ξ", m => m.Xi - m.Table.Xi)))
             .Note("Deviations at small budgets are real finite-size effects, not noise: the asymptotic table does not hold there.");
@@ -50,11 +50,14 @@ public static class PhasesReport
         foreach (var m in result.Points.Select(point => point.Headline))
         {
             table.Add($"{m.Point.Alpha}", $"{m.Point.Beta}", $"{m.Table.Phase}", $"{m.Eta:0.000}", $"{m.Table.Eta:0.000}",
-                $"{m.Eta - m.Table.Eta:+0.000;-0.000}", $"{m.Xi:0.000}", $"{m.Table.Xi:0.000}", $"{m.Xi - m.Table.Xi:+0.000;-0.000}");
+                Signed(m.Eta - m.Table.Eta), $"{m.Xi:0.000}", $"{m.Table.Xi:0.000}", Signed(m.Xi - m.Table.Xi));
         }
 
         return table;
     }
+
+    /// <summary>Rounded first: what is zero in print has no sign.</summary>
+    private static string Signed(double difference) => $"{Math.Round(difference, 3) + 0.0:+0.000;-0.000;0.000}";
 
     private static ReportTable CheckTable(PhasesResult result)
     {
