@@ -1,6 +1,5 @@
 #!/usr/bin/env bash
-# Sets up, builds, prepares the default corpus, trains a small grid, fits both laws, writes the report, and prints what it
-# found. Run twice, it does nothing twice; interrupted, it goes on where it was. Options go to `pretrainbench quickstart`.
+# Builds, prepares the default corpus, trains a small grid, fits both laws, writes the report, and prints what it found.
+# Run twice, it does nothing twice; interrupted, it goes on where it was. Options go to `pretrainbench quickstart`.
 set -euo pipefail
-cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.."
-exec ./scripts/pretrainbench quickstart "$@"
+exec "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/pretrainbench" quickstart "$@"

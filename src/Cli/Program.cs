@@ -1,1 +1,2 @@
+PretrainBench.Torch.TorchProcess.Prepare();
 return PretrainBench.Cli.Shell.CommandLineProgram.Run(args);

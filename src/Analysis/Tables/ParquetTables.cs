@@ -19,9 +19,9 @@ internal static class ParquetTables
         {
             return ReadAsync(path).GetAwaiter().GetResult();
         }
-        catch (Exception error) when (error is not (OutOfMemoryException or UserException))
+        catch (Exception error) when (error is not UserException)
         {
-            // A damaged file makes the package throw whatever its parts throw.
+            // A damaged file makes the package throw whatever its parts throw; damaged sizes, that there is no such memory.
             throw new UserException($"{path}: cannot be read as Parquet: {error.Message}", inner: error);
         }
     }
@@ -81,12 +81,15 @@ internal static class ParquetTables
     }
 
     private static bool Supports(Type type)
-        => type == typeof(string) || type == typeof(double) || type == typeof(float) || type == typeof(long) || type == typeof(int)
+        => IsText(type) || type == typeof(double) || type == typeof(float) || type == typeof(long) || type == typeof(int)
             || type == typeof(short) || type == typeof(bool);
+
+    // Parquet.Net's type of a text column is that of its cells' memory.
+    private static bool IsText(Type type) => type == typeof(ReadOnlyMemory<char>);
 
     private static async Task<string[]> Cells(ParquetRowGroupReader group, DataField field, int count)
     {
-        if (field.ClrType == typeof(string))
+        if (IsText(field.ClrType))
         {
             var texts = new string?[count];
             await group.ReadAsync(field, texts.AsMemory()).ConfigureAwait(false);

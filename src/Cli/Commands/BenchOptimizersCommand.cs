@@ -1,7 +1,6 @@
 using System.CommandLine;
 using PretrainBench.Cli.Shell;
 using PretrainBench.Core;
-using PretrainBench.Core.Configuration;
 using PretrainBench.Training.Benchmark;
 
 namespace PretrainBench.Cli.Commands;
@@ -25,9 +24,7 @@ internal static class BenchOptimizersCommand
 
     private static int Execute(CommandContext context)
     {
-        var root = new ConfigMapping("the command line");
-        foreach (var assignment in context.Get(Settings)) ConfigFile.Override(root, assignment);
-        var result = OptimizerComparison.Run(ConfigBinder.Bind<OptimizerComparisonConfig>(root, "the benchmark"));
+        var result = OptimizerComparison.Run(context.Bind<OptimizerComparisonConfig>(Settings, "the benchmark"));
         var lines = result.Optimizers.Select(timing =>
             $"{timing.Name,-22}{timing.MillisecondsPerStep,10:0.0}{timing.WorstMilliseconds,12:0.0}{timing.ShareOf(result.ForwardBackwardMilliseconds),10:P1}{timing.StateBytes / 1e6,10:0.0}");
         context.Print(result, $"""

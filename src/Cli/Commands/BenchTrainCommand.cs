@@ -1,7 +1,6 @@
 using System.CommandLine;
 using PretrainBench.Cli.Shell;
 using PretrainBench.Core;
-using PretrainBench.Core.Configuration;
 using PretrainBench.Training.Benchmark;
 
 namespace PretrainBench.Cli.Commands;
@@ -25,9 +24,7 @@ internal static class BenchTrainCommand
 
     private static int Execute(CommandContext context)
     {
-        var root = new ConfigMapping("the command line");
-        foreach (var assignment in context.Get(Settings)) ConfigFile.Override(root, assignment);
-        var result = TrainingBenchmark.Run(ConfigBinder.Bind<TrainingBenchmarkConfig>(root, "the benchmark"));
+        var result = TrainingBenchmark.Run(context.Bind<TrainingBenchmarkConfig>(Settings, "the benchmark"));
         context.Print(result, $"""
             speed        {Quantity.Count(result.TokensPerSecond)} tokens/s ({result.SecondsPerStep:0.000} s a step, median), {result.Threads} threads
             model        {Quantity.Count(result.Parameters)} parameters

@@ -56,8 +56,7 @@ internal static class TheoryCommand
         return new Command(name, description) { settings, file, output }.WithExamples(examples).Runs(context =>
         {
             var mapping = context.Get(file) is { } path ? ConfigFile.Read(path) : new ConfigMapping("arguments");
-            foreach (var assignment in context.Get(settings)) ConfigFile.Override(mapping, assignment);
-            var config = ConfigBinder.Bind<TConfig>(mapping, $"the configuration of theory {name}");
+            var config = context.Bind<TConfig>(settings, $"the configuration of theory {name}", mapping);
             var (tables, html) = ProgressDisplay.Run($"theory {name}", report => run(config, Progress(report), context.Interruption.Token));
             if (context.Get(output) is { } folder)
             {

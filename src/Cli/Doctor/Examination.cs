@@ -23,9 +23,6 @@ internal static class Examination
             new("cores", "cores", Environment.ProcessorCount, Environment.ProcessorCount.ToString()),
             Memory(),
             Disk(folder),
-            Text("torch_supplier", "TorchSharp from", Supplier("TorchSupplier")),
-            Text("tokenizers_supplier", "tokenizers from", Supplier("TokenizersSupplier")),
-            Text("parquet_supplier", "Parquet from", Supplier("ParquetSupplier")),
         };
         findings.AddRange(TorchExamination.Run());
         return findings;
@@ -35,15 +32,6 @@ internal static class Examination
 
     private static string Version()
         => typeof(Examination).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
-
-    private static string Supplier(string name)
-        => typeof(Examination).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
-            .FirstOrDefault(attribute => attribute.Key == name)?.Value switch
-        {
-            "package" => "the NuGet package",
-            "compat" => "compat/ (this checkout)",
-            var other => other ?? "unknown",
-        };
 
     private static string Processor()
     {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using PretrainBench.Core.Configuration;
 
 namespace PretrainBench.Cli.Shell;
 
@@ -47,4 +48,17 @@ internal sealed record CommandContext(ParseResult Arguments, Interruption Interr
 
     /// <summary>The value of an argument.</summary>
     public T Get<T>(Argument<T> argument) => Arguments.GetRequiredValue(argument);
+
+    /// <summary>The configuration that settings of the form <c>key.path=value</c> make, on their own or over a file.</summary>
+    /// <param name="settings">The argument that holds them.</param>
+    /// <param name="name">What is configured, for messages.</param>
+    /// <param name="file">What they win over; changed in place.</param>
+    /// <exception cref="Core.UserException">A setting cannot be used.</exception>
+    public T Bind<T>(Argument<string[]> settings, string name, ConfigMapping? file = null)
+        where T : class
+    {
+        var root = file ?? new ConfigMapping("the command line");
+        foreach (var assignment in Get(settings)) ConfigFile.Override(root, assignment);
+        return ConfigBinder.Bind<T>(root, name);
+    }
 }

@@ -12,7 +12,7 @@ internal sealed class ParquetFormat(string column) : IDocumentFormat
         var reader = Call(path, () => ParquetReader.CreateAsync(path));
         try
         {
-            var field = TextField(reader.Schema, path);
+            var field = Call(path, () => Task.FromResult(TextField(reader.Schema, path)));
             long row = 0, counted = 0;
             var length = new FileInfo(path).Length;
             for (var group = 0; group < reader.RowGroupCount; group++)
@@ -40,8 +40,8 @@ internal sealed class ParquetFormat(string column) : IDocumentFormat
             ?? throw new UserException(
                 $"{path}: no column `{column}`; the columns are {string.Join(", ", schema.DataFields.Select(field => field.Name))}. " +
                 "Name the text's column with text_field.");
-        // Parquet.Net represents texts as ReadOnlyMemory<char>; older releases as string.
-        return field.ClrType == typeof(string) || field.ClrType == typeof(ReadOnlyMemory<char>) ? field
+        // Parquet.Net's type of a text column is that of its cells' memory.
+        return field.ClrType == typeof(ReadOnlyMemory<char>) ? field
             : throw new UserException($"{path}: column `{column}` holds no text but {field.ClrType.Name}; name the text's column with text_field");
     }
 
@@ -60,9 +60,9 @@ internal sealed class ParquetFormat(string column) : IDocumentFormat
         {
             return work().GetAwaiter().GetResult();
         }
-        catch (Exception e) when (e is not OutOfMemoryException)
+        catch (Exception e) when (e is not UserException)
         {
-            // A damaged file makes the package throw whatever its parts throw.
+            // A damaged file makes the package throw whatever its parts throw; damaged sizes, that there is no such memory.
             throw new UserException($"{path}: cannot be read as Parquet: {e.Message}", inner: e);
         }
     }

@@ -28,15 +28,15 @@ internal sealed class CausalAttentionFunction : autograd.SingleTensorFunction<Ca
         {
             var seen = start + count;
             var mask_QS = mask_TT.narrow(0, start, count).narrow(1, 0, seen);
-            var scores_GQS = mask_QS.baddbmm(query_GTK.narrow(1, start, count), key_GTK.narrow(1, 0, seen).transpose(1, 2));
+            var scores_GQS = query_GTK.narrow(1, start, count).baddbmm(key_GTK.narrow(1, 0, seen).transpose(1, 2), mask_QS);
             var weights_GQS = scores_GQS.softmax(-1);
-            saved.Add(weights_GQS);
+            saved.Add(scope.MoveToOuter(weights_GQS));
             mixed.Add(weights_GQS.bmm(value_GTK.narrow(1, 0, seen)));
         }
         var mixed_GTK = mixed.Count == 1 ? mixed[0] : cat(mixed, 1);
-        saved.Add(mixed_GTK);
+        saved.Add(scope.MoveToOuter(mixed_GTK));
         ctx.save_for_backward(saved);
-        return scope.MoveToOuter(mixed_GTK);
+        return mixed_GTK;
     }
 
     public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
@@ -56,8 +56,8 @@ internal sealed class CausalAttentionFunction : autograd.SingleTensorFunction<Ca
             var (seen, weights_GQS) = (start + count, saved[block++]);
             var grad_GQK = grad_GTK.narrow(1, start, count);
             valueGradient_GTK.narrow(1, 0, seen).add_(weights_GQS.transpose(1, 2).bmm(grad_GQK));
-            var scoreGradient_GQS = negativeDelta_GT1.narrow(1, start, count)
-                .baddbmm(grad_GQK, value_GTK.narrow(1, 0, seen).transpose(1, 2)).mul_(weights_GQS);
+            var scoreGradient_GQS = grad_GQK
+                .baddbmm(value_GTK.narrow(1, 0, seen).transpose(1, 2), negativeDelta_GT1.narrow(1, start, count)).mul_(weights_GQS);
             queryGradient_GTK.narrow(1, start, count).copy_(scoreGradient_GQS.bmm(key_GTK.narrow(1, 0, seen)));
             keyGradient_GTK.narrow(1, 0, seen).add_(scoreGradient_GQS.transpose(1, 2).bmm(query_GTK.narrow(1, start, count)));
         }

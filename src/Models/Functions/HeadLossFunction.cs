@@ -46,7 +46,7 @@ internal sealed class HeadLossFunction : autograd.SingleTensorFunction<HeadLossF
             if (bf16) headGradient_VD!.add_(gradient_SV.t().mm(input_SD));
             else headGradient_VD!.addmm_(gradient_SV.t(), input_SD);
         }
-        if (differentiates) ctx.save_for_backward([hiddenGradient_ND!, headGradient_VD!]);
+        if (differentiates) ctx.save_for_backward([scope.MoveToOuter(hiddenGradient_ND!), scope.MoveToOuter(headGradient_VD!)]);
         return scope.MoveToOuter(loss.div_(tokens));
     }
 

@@ -19,7 +19,7 @@ internal sealed class RmsNormFunction : autograd.SingleTensorFunction<RmsNormFun
         var norm_N1 = linalg.vector_norm(x_ND, 2, new long[] { -1 }, true);
         var inverse_N1 = norm_N1.square().div_(x_ND.shape[^1]).add_(epsilon).rsqrt_();
         var normalized_ND = x_ND * inverse_N1;
-        ctx.save_for_backward([normalized_ND, inverse_N1, gain_D]);
+        ctx.save_for_backward([scope.MoveToOuter(normalized_ND), scope.MoveToOuter(inverse_N1), gain_D]);
         return scope.MoveToOuter(normalized_ND * gain_D);
     }
 

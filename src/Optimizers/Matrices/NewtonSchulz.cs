@@ -56,7 +56,7 @@ public static class NewtonSchulz
     {
         // addmm takes its factors in single precision, which is exact enough for everything but float64.
         (not ScalarType.Float64, 2) => added.addmm(left, right, (float)keep, (float)weight),
-        (not ScalarType.Float64, 3) => added.baddbmm(left, right, (float)keep, (float)weight),
+        (not ScalarType.Float64, 3) => left.baddbmm(right, added, (float)keep, (float)weight),
         _ => left.matmul(right).mul_(weight).add_(added, keep),
     };
 }

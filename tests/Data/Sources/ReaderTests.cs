@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text;
+using System.Text.Json;
 using Parquet;
 using Parquet.Schema;
 
@@ -7,6 +8,8 @@ namespace PretrainBench.Data.Tests.Sources;
 
 public class ReaderTests
 {
+    private static readonly string ParquetFiles = Path.Combine(AppContext.BaseDirectory, "ParquetFiles");
+
     private static string[] Read(string path, string field = "text") => [.. DocumentSource.Open([path], field).Read().Select(document => document.Text)];
 
     private static string Failure(string path, string field = "text") => Assert.Throws<UserException>(() => Read(path, field)).Message;
@@ -100,6 +103,35 @@ public class ReaderTests
         Assert.Contains("no column `text`; the columns are id, body", Failure(path), StringComparison.Ordinal);
         Assert.Contains("column `id` holds no text", Failure(path, "id"), StringComparison.Ordinal);
         Assert.Contains("cannot be read as Parquet", Failure(folder.Write("b.parquet", "nothing of the kind"u8.ToArray())), StringComparison.Ordinal);
+    }
+
+    public static TheoryData<string> ParquetOfOthers()
+        => [.. Directory.GetFiles(ParquetFiles, "*.parquet").Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+
+    [Theory]
+    [MemberData(nameof(ParquetOfOthers))]
+    public void Parquet_of_other_writers_is_read_in_every_encoding_and_compression(string name)
+    {
+        using var rows = JsonDocument.Parse(File.ReadAllText(Path.Combine(ParquetFiles, "rows.json")));
+        var texts = rows.RootElement.EnumerateArray().Select(row => row.GetProperty("text").GetString());
+        Assert.Equal(texts.Where(text => !string.IsNullOrWhiteSpace(text)), Read(Path.Combine(ParquetFiles, name)));
+    }
+
+    [Theory]
+    [MemberData(nameof(ParquetOfOthers))]
+    public void A_damaged_Parquet_file_is_read_or_named_but_nothing_else(string name)
+    {
+        using var folder = new TemporaryFolder();
+        var bytes = File.ReadAllBytes(Path.Combine(ParquetFiles, name));
+        var random = new Random(5);
+        for (var i = 0; i < 60; i++)
+        {
+            var damaged = i % 3 == 0 ? bytes[..random.Next(bytes.Length)] : [.. bytes];
+            // Every third time cut off, else bytes changed: anywhere, or in the metadata at the end.
+            for (var j = 0; i % 3 > 0 && j < 3; j++) damaged[random.Next(i % 3 == 1 ? 0 : bytes.Length - 800, bytes.Length)] = (byte)random.Next(256);
+            var path = folder.Write($"{i}.parquet", damaged);
+            if (Record.Exception(() => Read(path)) is { } error) Assert.Contains(path, Assert.IsType<UserException>(error).Message, StringComparison.Ordinal);
+        }
     }
 
     [Fact]

@@ -58,7 +58,8 @@ internal sealed class Trial : IDisposable
     public static double[] Numbers(Tensor value)
     {
         using var scope = NewDisposeScope();
-        return value.detach().to_type(ScalarType.Float64).contiguous().data<double>().ToArray();
+        // The package throws for tensors without elements.
+        return value.numel() == 0 ? [] : value.detach().to_type(ScalarType.Float64).contiguous().data<double>().ToArray();
     }
 
     /// <summary>Copies parameters and state from another trial, as resuming from a checkpoint does.</summary>

@@ -1,0 +1,55 @@
+using System.Runtime.InteropServices;
+
+namespace PretrainBench.Torch;
+
+/// <summary>
+/// What a process has to settle before libtorch is loaded: how memory is kept, how sums are taken, how threads wait.
+/// A program that trains calls <see cref="Prepare"/> first; whatever its user has set in the environment stays.
+/// </summary>
+public static partial class TorchProcess
+{
+    private static readonly Lock Gate = new();
+    private static bool _prepared;
+
+    /// <summary>Settles all of it, once; does nothing on systems other than Linux.</summary>
+    public static void Prepare()
+    {
+        lock (Gate)
+        {
+            if (_prepared || !OperatingSystem.IsLinux()) return;
+            _prepared = true;
+            KeepFreedPages();
+            // MKL picks kernels by the alignment of memory otherwise, and a resumed run would differ in the last bits.
+            SetDefault("MKL_CBWR", "AVX2");
+            if (IsShared()) SetDefault("OMP_WAIT_POLICY", "passive");
+        }
+    }
+
+    /// <summary>
+    /// Large tensors come and go at every step. glibc would map each anew and hand its pages back at once, and the kernel
+    /// would clear them again page by page: two to three times the time of a step in bf16 (docs/torch.md has the figures).
+    /// </summary>
+    private static void KeepFreedPages()
+    {
+        const int TrimThreshold = -1, TopPad = -2, MostMappings = -4, Never = -1;
+        // The threshold for mappings of their own cannot be raised above 32 MB, but their number can be zero.
+        if (MallocOption(MostMappings, 0) == 0 || MallocOption(TrimThreshold, Never) == 0 || MallocOption(TopPad, 64 << 20) == 0)
+            throw new InvalidOperationException("mallopt refused an option that glibc documents");
+    }
+
+    /// <summary>Whether others keep this machine's cores busy: a waiting thread that spins then stops the one it waits for.</summary>
+    private static bool IsShared()
+    {
+        const string Load = "/proc/loadavg";
+        return File.Exists(Load) && double.Parse(File.ReadAllText(Load).Split(' ')[0]) > Environment.ProcessorCount / 2.0;
+    }
+
+    // .NET keeps a copy of the environment; libraries read the process's own.
+    private static void SetDefault(string variable, string value) => _ = SetVariable(variable, value, overwrite: 0);
+
+    [LibraryImport("libc", EntryPoint = "mallopt")]
+    private static partial int MallocOption(int option, int value);
+
+    [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int SetVariable(string name, string value, int overwrite);
+}

@@ -1,0 +1,67 @@
+using PretrainBench.Training.Configuration;
+
+namespace PretrainBench.Training.Benchmark;
+
+/// <summary>What benchmarks time: a model on random tokens.</summary>
+public abstract record ModelBenchmarkConfig : IValidated
+{
+    /// <summary>The model; default 10M-class: 8 layers of width 256, 4 heads, vocabulary 8,192.</summary>
+    public ModelConfig Model { get; init; } = new() { Layers = 8, Width = 256, Heads = 4, VocabularySize = 8192 };
+
+    /// <summary>Tokens of a step; default 8 sequences of 256.</summary>
+    public BatchConfig Batch { get; init; } = new() { SequencesPerStep = 8 };
+
+    /// <summary>How the model's products with weights are taken.</summary>
+    public Precision Precision { get; init; } = Precision.Fp32;
+
+    /// <summary>Where and with how many threads.</summary>
+    public ExecutionConfig Execution { get; init; } = new();
+
+    /// <inheritdoc/>
+    public virtual IEnumerable<(string Property, string Problem)> Validate()
+    {
+        if (Model.VocabularySize is null) yield return (nameof(Model), "vocabulary_size is needed: a benchmark has no tokenizer");
+    }
+}
+
+/// <summary>The model of a benchmark with one batch of random tokens.</summary>
+internal sealed class BenchmarkModel : IDisposable
+{
+    private readonly long[] _batch;
+    private readonly long[] _tokens;
+
+    /// <summary>Sets the threads, builds the model and draws the tokens.</summary>
+    public BenchmarkModel(ModelBenchmarkConfig config)
+    {
+        if (config.Execution.Threads > 0) set_num_threads(config.Execution.Threads);
+        Target = RunSession.DeviceOf(config.Execution);
+        Model = new Decoder(config.Model.Resolve(config.Model.VocabularySize!.Value), seed: 0, Target, config.Precision);
+        var random = new Random(0);
+        _tokens = [.. Enumerable.Range(0, (int)config.Batch.TokensPerStep + 1).Select(_ => (long)random.Next(Model.Shape.VocabularySize))];
+        _batch = [config.Batch.SequencesPerStep, config.Batch.SequenceLength];
+    }
+
+    /// <summary>Where it is.</summary>
+    public Device Target { get; }
+
+    /// <summary>The model.</summary>
+    public Decoder Model { get; }
+
+    /// <summary>A forward and backward pass; gradients are left in the parameters, and the caller's scope owns the loss.</summary>
+    public Tensor Pass()
+    {
+        var loss = Model.Loss(tensor(_tokens[..^1], _batch, dtype: ScalarType.Int64, device: Target),
+            tensor(_tokens[1..], _batch, dtype: ScalarType.Int64, device: Target));
+        loss.backward();
+        return loss;
+    }
+
+    /// <summary>Drops the gradients.</summary>
+    public void ClearGradients()
+    {
+        foreach (var parameter in Model.Parameters) parameter.Value.grad = null;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Model.Dispose();
+}

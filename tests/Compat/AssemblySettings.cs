@@ -1,2 +1,0 @@
-// Live handles, threads and the default generator are global to the process.
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
