@@ -1,7 +1,7 @@
 namespace PretrainBench.Analysis.Solvers;
 
 /// <summary>The parameters by their stable names.</summary>
-internal static class ParameterNames
+public static class ParameterNames
 {
     /// <summary>Every parameter and where it is kept.</summary>
     public static IReadOnlyList<(string Name, Func<OptimizerParameters, double> Value)> All { get; } =

@@ -1,8 +1,8 @@
 using System.CommandLine;
-using PretrainBench.Analysis.Report;
 using PretrainBench.Cli.Reports;
 using PretrainBench.Cli.Shell;
 using PretrainBench.Core;
+using PretrainBench.Reports;
 
 namespace PretrainBench.Cli.Commands;
 

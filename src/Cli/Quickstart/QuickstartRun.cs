@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using PretrainBench.Analysis;
 using PretrainBench.Analysis.Laws;
-using PretrainBench.Analysis.Report;
 using PretrainBench.Analysis.Solvers;
 using PretrainBench.Analysis.Tables;
 using PretrainBench.Cli.Reports;
@@ -12,6 +11,7 @@ using PretrainBench.Data;
 using PretrainBench.Grids;
 using PretrainBench.Grids.Configuration;
 using PretrainBench.Grids.Launching;
+using PretrainBench.Reports;
 
 namespace PretrainBench.Cli.Quickstart;
 

@@ -1,8 +1,9 @@
-using PretrainBench.Analysis.Report;
+using PretrainBench.Analysis.Comparison;
 using PretrainBench.Core.Files;
 using PretrainBench.Grids;
 using PretrainBench.Grids.Planning;
 using PretrainBench.Grids.Status;
+using PretrainBench.Reports;
 using PretrainBench.Training.Results;
 
 namespace PretrainBench.Cli.Reports;

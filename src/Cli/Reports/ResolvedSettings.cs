@@ -1,5 +1,5 @@
 using System.Globalization;
-using PretrainBench.Analysis.Report;
+using PretrainBench.Analysis.Comparison;
 using PretrainBench.Core;
 using PretrainBench.Core.Configuration;
 using PretrainBench.Grids.Planning;

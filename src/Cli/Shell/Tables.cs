@@ -1,4 +1,4 @@
-using PretrainBench.Analysis.Report;
+using PretrainBench.Reports.Page;
 
 namespace PretrainBench.Cli.Shell;
 

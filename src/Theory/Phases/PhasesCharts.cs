@@ -1,4 +1,4 @@
-using PretrainBench.Analysis.Charts;
+using PretrainBench.Reports.Charts;
 
 namespace PretrainBench.Theory.Phases;
 

@@ -1,5 +1,5 @@
-using PretrainBench.Analysis.Report;
-using static PretrainBench.Analysis.Report.ReportTable;
+using PretrainBench.Reports.Page;
+using static PretrainBench.Reports.Page.ReportTable;
 
 namespace PretrainBench.Theory.Phases;
 

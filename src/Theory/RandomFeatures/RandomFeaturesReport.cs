@@ -1,6 +1,6 @@
-using PretrainBench.Analysis.Charts;
-using PretrainBench.Analysis.Report;
-using static PretrainBench.Analysis.Report.ReportTable;
+using PretrainBench.Reports.Charts;
+using PretrainBench.Reports.Page;
+using static PretrainBench.Reports.Page.ReportTable;
 
 namespace PretrainBench.Theory.RandomFeatures;
 

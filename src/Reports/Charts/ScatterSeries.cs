@@ -1,0 +1,20 @@
+namespace PretrainBench.Reports.Charts;
+
+/// <summary>Points.</summary>
+public sealed record ScatterSeries : ChartSeries
+{
+    /// <summary>The points.</summary>
+    public required IReadOnlyList<ChartPoint> Points { get; init; }
+
+    internal override IEnumerable<ChartPoint> Extent() => Points;
+
+    internal override void Draw(ChartCanvas canvas)
+    {
+        foreach (ChartPoint point in Points)
+        {
+            canvas.Marker(point.X, point.Y, Style, point.Label);
+        }
+    }
+
+    internal override void DrawSample(SvgWriter svg, double x, double y) => Markers.Draw(svg, x, y, Style, null);
+}

@@ -1,0 +1,45 @@
+namespace PretrainBench.Reports.Charts;
+
+/// <summary>How a series looks: a colour of the palette, a marker and a dash.</summary>
+public sealed record SeriesStyle
+{
+    /// <summary>The colour of axes and text: for references and everything that is nobody's series.</summary>
+    public const int Neutral = -1;
+
+    /// <summary>Which colour of <see cref="Palette"/>, counted round; or <see cref="Neutral"/>.</summary>
+    public int Color { get; init; }
+
+    /// <summary>The shape of the points.</summary>
+    public MarkerShape Marker { get; init; } = MarkerShape.Circle;
+
+    /// <summary>The pattern of the line.</summary>
+    public LineDash Dash { get; init; } = LineDash.Solid;
+
+    /// <summary>The width of the line in pixels.</summary>
+    public double Width { get; init; } = 1.75;
+
+    /// <summary>Half the size of a point in pixels.</summary>
+    public double Radius { get; init; } = 4;
+
+    /// <summary>From 0, invisible, to 1.</summary>
+    public double Opacity { get; init; } = 1;
+
+    /// <summary>The style of the series with this number: colour and marker change together, and the dash after them.</summary>
+    /// <param name="index">0, 1, 2 … in the order of the legend.</param>
+    public static SeriesStyle For(int index) => new()
+    {
+        Color = index,
+        Marker = (MarkerShape)(index % 7),
+        Dash = (LineDash)(index % 4),
+    };
+
+    internal string ColorClass => Color < 0 ? "kn" : "k" + Color % Palette.Count;
+
+    internal string? DashArray => Dash switch
+    {
+        LineDash.Dashed => "6 4",
+        LineDash.Dotted => "1.5 4",
+        LineDash.DashDot => "8 3 1.5 3",
+        _ => null,
+    };
+}

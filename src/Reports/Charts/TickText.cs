@@ -1,0 +1,94 @@
+using System.Globalization;
+using System.Text;
+
+namespace PretrainBench.Reports.Charts;
+
+/// <summary>Writes values as people read them on an axis, in a legend or in a sentence.</summary>
+public static class TickText
+{
+    private static readonly (double Size, string Suffix)[] CountUnits = [(1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "K")];
+
+    /// <summary>Writes a value for an axis.</summary>
+    /// <param name="value">The value.</param>
+    /// <param name="format">How it is written.</param>
+    /// <param name="step">The distance between ticks, which sets the decimals; 0 when ticks are not evenly spaced.</param>
+    public static string Format(double value, TickFormat format, double step = 0) => format switch
+    {
+        TickFormat.Count => Count(value),
+        TickFormat.Percent => Plain(value * 100, step * 100) + " %",
+        _ => Plain(value, step),
+    };
+
+    /// <summary>A count with at most three significant digits and K, M, B or T: 134217728 is "134M".</summary>
+    /// <param name="value">The count.</param>
+    public static string Count(double value)
+    {
+        foreach ((double size, string suffix) in CountUnits)
+        {
+            if (Math.Abs(value) >= size * 0.9995)
+            {
+                return Significant(value / size) + suffix;
+            }
+        }
+
+        return Significant(value);
+    }
+
+    private static string Significant(double value)
+    {
+        double magnitude = Math.Abs(value);
+        string pattern = magnitude >= 99.95 ? "0" : magnitude >= 9.995 ? "0.#" : "0.##";
+        return Minus(value.ToString(pattern, CultureInfo.InvariantCulture));
+    }
+
+    private static string Plain(double value, double step)
+    {
+        double magnitude = Math.Abs(value);
+        double finest = step > 0 ? step : magnitude;
+        if (magnitude != 0 && (finest < 1e-4 || magnitude >= 1e6))
+        {
+            return Power(value, step);
+        }
+
+        int decimals = step > 0
+            ? Math.Clamp((int)Math.Ceiling(-Math.Log10(step) - 1e-9), 0, 10)
+            : -1;
+        string text = decimals >= 0
+            ? Math.Round(value, decimals).ToString("F" + decimals, CultureInfo.InvariantCulture)
+            : value.ToString("0.##########", CultureInfo.InvariantCulture);
+        return Minus(text);
+    }
+
+    /// <summary>A mantissa times a power of ten.</summary>
+    /// <param name="value">The value, not 0.</param>
+    /// <param name="step">The distance between ticks, which sets the digits; 0 for three at most.</param>
+    internal static string Power(double value, double step)
+    {
+        int exponent = (int)Math.Floor(Math.Log10(Math.Abs(value)) + 1e-9);
+        double mantissa = value / Math.Pow(10, exponent);
+        int digits = step > 0 ? Math.Clamp((int)Math.Ceiling(exponent - Math.Log10(step) - 1e-9), 0, 6) : 3;
+        string head = Minus(Math.Round(mantissa, digits).ToString("0.######", CultureInfo.InvariantCulture));
+        string power = "10" + Superscript(exponent);
+        return head switch { "1" => power, "−1" => "−" + power, _ => head + "×" + power };
+    }
+
+    /// <summary>An integer in superscript digits.</summary>
+    /// <param name="exponent">The integer.</param>
+    internal static string Superscript(int exponent)
+    {
+        StringBuilder text = new();
+        foreach (char digit in exponent.ToString(CultureInfo.InvariantCulture))
+        {
+            text.Append(digit == '-' ? '⁻' : "⁰¹²³⁴⁵⁶⁷⁸⁹"[digit - '0']);
+        }
+
+        return text.ToString();
+    }
+
+    // "-0" and a hyphen for minus are the two small ways in which formatted numbers look wrong on an axis.
+    private static string Minus(string text)
+    {
+        bool isZero = text.All(c => c is '-' or '0' or '.');
+        return isZero ? text.TrimStart('-') : text.Replace('-', '−');
+    }
+}

@@ -1,0 +1,86 @@
+using System.Text;
+using PretrainBench.Reports.Charts;
+
+namespace PretrainBench.Reports.Page;
+
+/// <summary>Running text of a page: escaped, with emphasis, formulas and links where asked for.</summary>
+public sealed class HtmlText
+{
+    private HtmlText(string markup) => Markup = markup;
+
+    internal string Markup { get; }
+
+    /// <summary>Plain text, escaped.</summary>
+    /// <param name="text">The text.</param>
+    public static implicit operator HtmlText(string text) => Plain(text);
+
+    /// <summary>Joins two pieces of text.</summary>
+    /// <param name="left">The first.</param>
+    /// <param name="right">The second.</param>
+    public static HtmlText operator +(HtmlText left, HtmlText right)
+    {
+        ArgumentNullException.ThrowIfNull(left);
+        ArgumentNullException.ThrowIfNull(right);
+        return new HtmlText(left.Markup + right.Markup);
+    }
+
+    /// <summary>Plain text, escaped.</summary>
+    /// <param name="text">The text.</param>
+    public static HtmlText Plain(string text) => new(SvgWriter.Escape(text));
+
+    /// <summary>Joins two pieces of text.</summary>
+    /// <param name="left">The first.</param>
+    /// <param name="right">The second.</param>
+    public static HtmlText Add(HtmlText left, HtmlText right) => left + right;
+
+    /// <summary>Important text.</summary>
+    /// <param name="text">The text.</param>
+    public static HtmlText Strong(string text) => new("<strong>" + SvgWriter.Escape(text) + "</strong>");
+
+    /// <summary>Text as it stands in a file or on a command line.</summary>
+    /// <param name="text">The text.</param>
+    public static HtmlText Code(string text) => new("<code>" + SvgWriter.Escape(text) + "</code>");
+
+    /// <summary>
+    /// A formula in one line. After _ and ^ the next character, word of letters and digits, or group in braces is set
+    /// lower or higher: "A/(ρ_N N)^α", "10^{-3}".
+    /// </summary>
+    /// <param name="formula">The formula.</param>
+    public static HtmlText Formula(string formula)
+    {
+        ArgumentNullException.ThrowIfNull(formula);
+        StringBuilder markup = new("<span class=\"math\">");
+        for (int at = 0; at < formula.Length; at++)
+        {
+            char c = formula[at];
+            if (c is '_' or '^' && at + 1 < formula.Length)
+            {
+                (string part, at) = Script(formula, at + 1);
+                string tag = c == '_' ? "sub" : "sup";
+                markup.Append('<').Append(tag).Append('>').Append(SvgWriter.Escape(part)).Append("</").Append(tag).Append('>');
+            }
+            else
+            {
+                markup.Append(SvgWriter.Escape(c.ToString()));
+            }
+        }
+
+        return new HtmlText(markup.Append("</span>").ToString());
+    }
+
+    private static (string Part, int Last) Script(string formula, int start)
+    {
+        if (formula[start] == '{' && formula.IndexOf('}', start) is > 0 and int end)
+        {
+            return (formula[(start + 1)..end], end);
+        }
+
+        int last = start;
+        while (last + 1 < formula.Length && char.IsAsciiLetterOrDigit(formula[last]) && char.IsAsciiLetterOrDigit(formula[last + 1]))
+        {
+            last++;
+        }
+
+        return (formula[start..(last + 1)], last);
+    }
+}

@@ -1,0 +1,90 @@
+using PretrainBench.Analysis;
+using PretrainBench.Analysis.Comparison;
+using PretrainBench.Analysis.Forecasting;
+using PretrainBench.Analysis.Laws;
+using PretrainBench.Analysis.Solvers;
+using PretrainBench.Analysis.Tables;
+using PretrainBench.Analysis.Uncertainty;
+using PretrainBench.Core;
+
+namespace PretrainBench.Reports;
+
+/// <summary>Computes what a report shows from a table of runs.</summary>
+public static class ReportAnalysis
+{
+    private const string DefaultReference = "adamw";
+
+    /// <summary>Fits, draws, compares. What the runs cannot support becomes a finding instead of an error.</summary>
+    /// <param name="table">The runs.</param>
+    /// <param name="options">How; defaults when null.</param>
+    /// <returns>The content of the report.</returns>
+    /// <exception cref="UserException">An option cannot be used.</exception>
+    public static ReportInput Run(RunTable table, ReportOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        options ??= new();
+        var errors = options.Validate();
+        if (errors.Count > 0) throw new UserException("The report cannot be made: " + string.Join("; ", errors) + ".");
+
+        List<Finding> findings = [];
+        var shared = table.Optimizers.Count < 2 ? null
+            : Attempt("no-shared-law", findings, () => Fitter.Fit(table, LawRegistry.Get("shared"), options.Fit));
+        var separate = Attempt("no-separate-law", findings, () => Fitter.Fit(table, LawRegistry.Get("per-optimizer"), options.Fit));
+        var main = shared ?? separate;
+        string reference = main?.Reference ?? ReferenceOf(table, options.Fit);
+        var bootstrap = main is null ? null : Attempt("no-bootstrap", findings, () => Bootstrap.Run(main, options.Bootstrap));
+        var leaveOneOut = main is null ? null : LeaveOneOut.Run(main);
+        var advantages = main is null || bootstrap is null ? [] : TokenAdvantage.Of(main, bootstrap);
+        if (main is not null && table.Optimizers.Count > 1 && advantages.Count == 0)
+        {
+            findings.Add(new(Severity.Warning, "no-savings", "The runs do not show how much tokens do for the loss, so no saving is computed from the law."));
+        }
+
+        return new ReportInput
+        {
+            Title = options.Title,
+            Table = table,
+            Reference = reference,
+            Shared = shared,
+            Separate = separate,
+            Bootstrap = bootstrap,
+            Profiles = shared is { Solver: SolverKind.LeastSquares } ? ProfileIntervals.Of(shared, options.Bootstrap.Confidence) : [],
+            SharedLeaveOneOut = shared is null ? null : leaveOneOut,
+            SeparateLeaveOneOut = separate is null ? null : shared is null ? leaveOneOut : LeaveOneOut.Run(separate),
+            Influence = main is null ? null : Attempt("no-influence", findings, () => Influence.Of(table, main, leaveOneOut)),
+            Comparison = main is null ? null : Attempt("no-comparison", findings, () => LawComparison.Compare(table, Comparing(options))),
+            Cells = CellComparison.Of(table, reference),
+            Advantages = advantages,
+            Optima = main is null ? [] : BudgetOptimum.Of(main),
+            SpeedUps = MeasuredSpeedUp.Of(table, reference),
+            // Both laws see the same rows, so that what one says of them the other need not repeat.
+            Findings = [.. Fairness.Check(table), .. findings, .. new[] { shared, separate }.OfType<LawFit>().SelectMany(OwnFindings).DistinctBy(f => f.Message)],
+        };
+    }
+
+    private static ComparisonOptions Comparing(ReportOptions options)
+        => new() { Fit = options.Fit, Confidence = options.Bootstrap.Confidence, Seed = options.Bootstrap.Seed };
+
+    // Separate fits are often poorly determined, which is a result about them and told with them.
+    private static IEnumerable<Finding> OwnFindings(LawFit fit)
+        => fit.Findings.Select(finding => finding.Code is "rows-left-out" or "fixed-ratio"
+            ? finding : finding with { Message = $"Law '{fit.Law}': {finding.Message}" });
+
+    private static string ReferenceOf(RunTable table, FitOptions options)
+        => options.Reference ?? table.Optimizers.FirstOrDefault(name => name.Equals(DefaultReference, StringComparison.OrdinalIgnoreCase))
+            ?? table.Optimizers[0];
+
+    private static T? Attempt<T>(string code, List<Finding> findings, Func<T> work)
+        where T : class
+    {
+        try
+        {
+            return work();
+        }
+        catch (UserException error)
+        {
+            findings.Add(new(Severity.Warning, code, error.Message));
+            return null;
+        }
+    }
+}

@@ -1,0 +1,32 @@
+using PretrainBench.Reports.Page;
+using PretrainBench.Reports.Sections;
+
+namespace PretrainBench.Reports;
+
+/// <summary>Writes the report: the answer first, then what it rests on.</summary>
+public static class ReportBuilder
+{
+    /// <summary>The report as one self-contained HTML file.</summary>
+    /// <param name="input">What it shows; see <see cref="ReportAnalysis"/>.</param>
+    /// <returns>The document.</returns>
+    public static string Build(ReportInput input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        HtmlPage page = new(input.Title)
+        {
+            Kicker = "PretrainBench report",
+            Footer = "Written by PretrainBench. Every number of this page is in report.json under the same names.",
+        };
+        OptimizerStyles styles = new(input);
+        AnswerSection.Add(page, input, styles);
+        FairnessSection.Add(page, input);
+        RunsSection.Add(page, input, styles);
+        FitSection.Add(page, input, styles);
+        ComparisonSection.Add(page, input, styles);
+        PlanSection.Add(page, input, styles);
+        InfluenceSection.Add(page, input);
+        SettingsSection.Add(page, input);
+        MethodSection.Add(page, input);
+        return page.ToHtml();
+    }
+}

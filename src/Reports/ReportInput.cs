@@ -1,0 +1,75 @@
+using PretrainBench.Analysis;
+using PretrainBench.Analysis.Comparison;
+using PretrainBench.Analysis.Forecasting;
+using PretrainBench.Analysis.Solvers;
+using PretrainBench.Analysis.Tables;
+using PretrainBench.Analysis.Uncertainty;
+
+namespace PretrainBench.Reports;
+
+/// <summary>
+/// Everything that a report shows. <see cref="ReportAnalysis"/> makes it from a table; a caller adds curves, settings and
+/// findings of its own with <c>with</c>. Parts that the runs cannot support are null, and <see cref="Findings"/> says why.
+/// </summary>
+public sealed record ReportInput
+{
+    /// <summary>The report's heading.</summary>
+    public string Title { get; init; } = ReportOptions.DefaultTitle;
+
+    /// <summary>The runs.</summary>
+    public required RunTable Table { get; init; }
+
+    /// <summary>The optimizer that the others are compared with.</summary>
+    public required string Reference { get; init; }
+
+    /// <summary>The shared-exponent law.</summary>
+    public LawFit? Shared { get; init; }
+
+    /// <summary>The law with separate parameters for each optimizer.</summary>
+    public LawFit? Separate { get; init; }
+
+    /// <summary>Uncertainty of <see cref="Main"/> by bootstrap.</summary>
+    public BootstrapResult? Bootstrap { get; init; }
+
+    /// <summary>Profile intervals of the efficiencies of the shared law.</summary>
+    public IReadOnlyList<ProfileInterval> Profiles { get; init; } = [];
+
+    /// <summary>Refits of the shared law without single runs.</summary>
+    public LeaveOneOutResult? SharedLeaveOneOut { get; init; }
+
+    /// <summary>Refits of the separate laws without single runs.</summary>
+    public LeaveOneOutResult? SeparateLeaveOneOut { get; init; }
+
+    /// <summary>What single runs, the solver and the parameter count do to <see cref="Main"/>.</summary>
+    public InfluenceResult? Influence { get; init; }
+
+    /// <summary>Laws compared on runs that they have not seen.</summary>
+    public ComparisonResult? Comparison { get; init; }
+
+    /// <summary>Final losses of equal cells, compared without a law.</summary>
+    public IReadOnlyList<CellComparison> Cells { get; init; } = [];
+
+    /// <summary>What each optimizer saves by the law, over sizes.</summary>
+    public IReadOnlyList<TokenAdvantage> Advantages { get; init; } = [];
+
+    /// <summary>Where budgets are spent best, by the law.</summary>
+    public IReadOnlyList<BudgetOptimum> Optima { get; init; } = [];
+
+    /// <summary>What each optimizer saves at single sizes, without a law across them.</summary>
+    public IReadOnlyList<MeasuredSpeedUp> SpeedUps { get; init; } = [];
+
+    /// <summary>Loss over tokens while training.</summary>
+    public IReadOnlyList<LossCurve> Curves { get; init; } = [];
+
+    /// <summary>What a reader must be told: fairness, fits, what could not be done.</summary>
+    public IReadOnlyList<Finding> Findings { get; init; } = [];
+
+    /// <summary>Resolved settings; null when the table came without them.</summary>
+    public ReportSettings? Settings { get; init; }
+
+    /// <summary>Where everything came from: code version, data, tokenizer, machine, commands.</summary>
+    public IReadOnlyList<NamedValue> Lineage { get; init; } = [];
+
+    /// <summary>The law that lines and savings are drawn from: the shared one where it could be fitted.</summary>
+    internal LawFit? Main => Shared ?? Separate;
+}

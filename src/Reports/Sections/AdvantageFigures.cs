@@ -1,0 +1,96 @@
+using PretrainBench.Analysis.Forecasting;
+using PretrainBench.Analysis.Uncertainty;
+using PretrainBench.Reports.Charts;
+
+namespace PretrainBench.Reports.Sections;
+
+/// <summary>What an optimizer is worth: its efficiencies, and the tokens that it needs over scale.</summary>
+internal static class AdvantageFigures
+{
+    private const double Apart = 0.14;
+    private const double SameRatio = 0.15;
+
+    /// <summary>Tokens needed for the reference's loss, over size; beyond the largest size trained the line is dashed.</summary>
+    public static Chart OverSize(ReportInput input, OptimizerStyles styles)
+    {
+        double largest = input.Table.Rows.Max(row => row.N);
+        return new()
+        {
+            Title = "Tokens needed for the same loss, by size",
+            Description = $"Tokens as a share of those that {input.Reference} needs, with intervals; beyond the largest size trained it is extrapolation.",
+            X = Axis.Log("Parameters N", TickFormat.Count),
+            Y = Axis.Linear($"Tokens needed, {input.Reference} = 100 %", TickFormat.Percent),
+            Series =
+            [
+                .. input.Advantages.GroupBy(a => a.Optimizer).Select(g => new BandSeries
+                {
+                    Name = g.Key, Style = styles[g.Key], Points = [.. g.Select(a => new BandPoint(a.N, a.Low, a.High))],
+                }),
+                .. input.Advantages.GroupBy(a => a.Optimizer).Select(g => new LineSeries
+                {
+                    Name = g.Key, Style = styles[g.Key] with { Dash = LineDash.Solid }, ShowMarkers = true,
+                    Points = [.. g.Where(a => !a.IsExtrapolated).Select(a => new ChartPoint(a.N, a.Share, $"{g.Key}: {Say.Percent(a.Share)} ({Say.Percent(a.Low)} to {Say.Percent(a.High)})"))],
+                }),
+                .. input.Advantages.GroupBy(a => a.Optimizer).Select(g => new LineSeries
+                {
+                    Style = styles[g.Key] with { Dash = LineDash.Dotted },
+                    Points = [.. g.Where(a => a.N >= largest).Select(a => new ChartPoint(a.N, a.Share))],
+                }),
+                .. input.SpeedUps.Select(own => Measured(input, own, styles[own.Optimizer])),
+                new ReferenceLine { Value = 1, Label = input.Reference },
+                new ReferenceLine { Value = largest, IsVertical = true, Label = "largest trained" },
+            ],
+        };
+    }
+
+    /// <summary>The sizes one by one, at the ratio that the lines are drawn for.</summary>
+    private static ScatterSeries Measured(ReportInput input, MeasuredSpeedUp own, SeriesStyle style)
+    {
+        double ratio = input.Advantages[0].D / input.Advantages[0].N / RatioSpeedUp.TokensPerParameter;
+        return new()
+        {
+            Name = $"{own.Optimizer}, size by size",
+            Style = style with { Marker = MarkerShape.Cross, Radius = 5 },
+            Points = [.. own.Points.Where(p => Math.Abs(p.Ratio / ratio - 1) < SameRatio)
+                .Select(p => new ChartPoint(p.N, 1 / p.SpeedUp, $"{own.Optimizer} {Say.Size(p.Size, p.N)}: {Say.Percent(1 / p.SpeedUp)}"))],
+        };
+    }
+
+    /// <summary>The efficiencies of the shared law with both kinds of interval; null when there are none.</summary>
+    public static Chart? Efficiencies(ReportInput input)
+    {
+        if (input.Shared is null) return null;
+        var shown = (input.Bootstrap?.Parameters ?? []).Where(p => p.Parameter is "rhoN" or "rhoD" && p.Optimizer != input.Shared.Reference).ToList();
+        if (shown.Count == 0) return null;
+        List<IntervalPoint> profiles = [.. shown.Select((p, place) => (place, Profile: input.Profiles.FirstOrDefault(
+                q => q.Optimizer == p.Optimizer && q.Parameter == p.Parameter)))
+            .Where(pair => pair.Profile is not null)
+            .Select(pair => new IntervalPoint(pair.place + Apart, pair.Profile!.Estimate, pair.Profile.Low, pair.Profile.High))];
+        return new()
+        {
+            Title = $"Efficiency against {input.Shared.Reference}",
+            Description = "What a parameter and a token of each optimizer are worth, with intervals; 1 is no difference.",
+            X = Axis.Log($"Worth in parameters or tokens of {input.Shared.Reference}"),
+            Y = Axis.Category([.. shown.Select(p => $"{p.Optimizer}: a {(p.Parameter == "rhoN" ? "parameter (ρN)" : "token (ρD)")}")]),
+            Height = 120 + 44 * shown.Count,
+            Series =
+            [
+                new ReferenceLine { Value = 1, IsVertical = true, Label = "no difference" },
+                new IntervalSeries
+                {
+                    Name = $"bootstrap over {Words(input)}", IsHorizontal = true, Style = new SeriesStyle { Color = SeriesStyle.Neutral },
+                    Points = [.. shown.Select((p, place) => new IntervalPoint(place - (profiles.Count > 0 ? Apart : 0), p.Estimate, p.Low, p.High))],
+                },
+                .. profiles.Count == 0 ? Array.Empty<ChartSeries>()
+                    : [new IntervalSeries { Name = "profile", IsHorizontal = true, Style = SeriesStyle.For(3), Points = profiles }],
+            ],
+        };
+    }
+
+    internal static string Words(ReportInput input) => input.Bootstrap?.Kind switch
+    {
+        BootstrapKind.Trunks => "trunks",
+        BootstrapKind.SeedNoise => "seed noise",
+        _ => "runs",
+    };
+}

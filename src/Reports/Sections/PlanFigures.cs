@@ -1,0 +1,56 @@
+using PretrainBench.Analysis.Forecasting;
+using PretrainBench.Analysis.Solvers;
+using PretrainBench.Reports.Charts;
+
+namespace PretrainBench.Reports.Sections;
+
+/// <summary>Lines of equal loss over N and D, and where a budget is spent best.</summary>
+internal static class PlanFigures
+{
+    private const int GridPoints = 60;
+    private const int LevelsWanted = 6;
+    private const double Beyond = 4;
+
+    public static Chart IsoLoss(ReportInput input, LawFit fit, string other, OptimizerStyles styles)
+    {
+        double nLow = fit.Points.Min(p => p.N) / 1.3, nHigh = fit.Points.Max(p => p.N) * Beyond;
+        double dLow = fit.Points.Min(p => p.D) / 1.3, dHigh = fit.Points.Max(p => p.D) * Beyond;
+        string[] shown = other == input.Reference ? [other] : [input.Reference, other];
+        double best = fit.Model.Predict(fit.Model.IndexOf(other), nHigh, dHigh);
+        double worst = fit.Model.Predict(fit.Model.IndexOf(input.Reference), nLow, dLow);
+        double[] levels = [.. Ticks.Linear(best, worst, LevelsWanted + 2, TickFormat.Number).Select(t => t.Value)];
+        double step = levels.Length > 1 ? levels[1] - levels[0] : 0.1;
+        return new()
+        {
+            Title = "Lines of equal loss, and the best use of a budget",
+            Description = "Contours of the fitted loss over parameters and tokens; thick lines give the N and D that reach the least loss for C = 6 N D.",
+            X = Axis.Log("Parameters N", TickFormat.Count) with { Minimum = nLow, Maximum = nHigh },
+            Y = Axis.Log("Training tokens D", TickFormat.Count) with { Minimum = dLow, Maximum = dHigh },
+            Width = 720,
+            Height = 460,
+            Series =
+            [
+                .. shown.Select((name, index) => new ContourSeries
+                {
+                    Name = $"equal loss, {name}",
+                    Style = styles[name] with { Width = 1.1, Opacity = 0.85 },
+                    Grid = new ChartGrid(ChartGrid.Geometric(nLow, nHigh, GridPoints), ChartGrid.Geometric(dLow, dHigh, GridPoints), (n, d) => fit.Model.Predict(fit.Model.IndexOf(name), n, d)),
+                    Levels = levels,
+                    LabelOf = index == 0 ? level => TickText.Format(level, TickFormat.Number, step) : null,
+                    LabelPosition = 0.5,
+                }),
+                .. shown.Select(name => new LineSeries
+                {
+                    Name = $"best N and D, {name}",
+                    Style = styles[name] with { Width = 3 },
+                    Points = [.. ChartGrid.Geometric(6 * nLow * dLow, 6 * nHigh * dHigh, GridPoints).Select(c => BudgetOptimum.Place(fit.Model, fit.Model.IndexOf(name), c)).Select(best => new ChartPoint(best.N, best.D))],
+                }),
+                new ScatterSeries
+                {
+                    Name = "runs", Style = new SeriesStyle { Color = SeriesStyle.Neutral, Marker = MarkerShape.Plus, Radius = 3 },
+                    Points = [.. fit.Points.Select(p => (p.N, p.D)).Distinct().Select(p => new ChartPoint(p.N, p.D))],
+                },
+            ],
+        };
+    }
+}

@@ -1,0 +1,141 @@
+using PretrainBench.Analysis.Comparison;
+using PretrainBench.Analysis.Forecasting;
+using PretrainBench.Analysis.Uncertainty;
+
+namespace PretrainBench.Reports;
+
+/// <summary>The answer in words, every number of it from the results.</summary>
+public sealed record Verdict
+{
+    private const double NoticeableChange = 0.02;
+
+    /// <summary>The answer in one or two sentences.</summary>
+    public required string Headline { get; init; }
+
+    /// <summary>What else follows, and what does not.</summary>
+    public required IReadOnlyList<string> Sentences { get; init; }
+
+    /// <summary>Reads the answer off the results.</summary>
+    /// <param name="input">The report's content.</param>
+    /// <returns>The verdict.</returns>
+    public static Verdict Of(ReportInput input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        if (input.Table.Optimizers.Count < 2)
+        {
+            return new()
+            {
+                Headline = $"The table has one optimizer, {input.Reference}: there is nothing to compare it with.",
+                Sentences = [$"{input.Table.Rows.Count} runs follow, with what a law says about them where they suffice for one."],
+            };
+        }
+
+        var measured = input.Advantages.Where(a => !a.IsExtrapolated).ToList();
+        return measured.Count == 0 ? FromCells(input) : FromLaw(input, measured);
+    }
+
+    private static Verdict FromLaw(ReportInput input, List<TokenAdvantage> measured)
+    {
+        double largest = measured.Max(a => a.N);
+        var best = measured.Where(a => a.N == largest).MinBy(a => a.Share)!;
+        string place = $"at {Say.Count(best.N)} parameters and {Say.Count(best.D / best.N)} tokens per parameter";
+        string headline = !best.IsResolved
+            ? $"No optimizer is told apart from {input.Reference} {place}. The nearest to it, {best.Optimizer}, needs {Tokens(best)} for the same loss."
+            : best.Share < 1
+                ? $"{Name(best.Optimizer)} saves tokens over {input.Reference}: {place} it needs {Tokens(best)} for the same loss."
+                : $"{Name(input.Reference)} is still the best of the optimizers tried: {place} {best.Optimizer} needs {Tokens(best)} for the same loss.";
+        return new()
+        {
+            Headline = headline,
+            Sentences = [.. measured.GroupBy(a => a.Optimizer).Select(g => Trend([.. g])), .. Measured(input), .. Limits(input), .. Time(measured), .. CellSentences(input)],
+        };
+    }
+
+    /// <summary>"11 % fewer tokens (95 %: 9 to 13 %)".</summary>
+    private static string Tokens(TokenAdvantage a)
+    {
+        bool saves = a.Share <= 1;
+        double value = Math.Abs(1 - a.Share), low = saves ? 1 - a.High : a.Low - 1, high = saves ? 1 - a.Low : a.High - 1;
+        // Two equal ends would look like a mistake where the interval is only narrow.
+        int digits = high - low < 0.03 ? 1 : 0;
+        string Share(double share) => Say.Percent(share, digits);
+        string range = low < 0
+            ? $"{Share(-low)} {(saves ? "more" : "fewer")} to {Share(high)} {(saves ? "fewer" : "more")}"
+            : $"{Share(low)} to {Share(high)}";
+        return $"{Share(value)} {(saves ? "fewer" : "more")} tokens ({Say.Percent(a.Confidence)}: {range})";
+    }
+
+    private static string Trend(List<TokenAdvantage> sizes)
+    {
+        var (first, last) = (sizes[0], sizes[^1]);
+        if (sizes.Count == 1) return $"{Name(first.Optimizer)} was trained at one size, so nothing can be said about other scales.";
+        string change = Math.Abs(last.Share - first.Share) < NoticeableChange ? "stays about the same"
+            : last.Share > first.Share ? "shrinks" : "grows";
+        return $"{Name(first.Optimizer)}'s advantage {change} with size: {Tokens(first)} at {Say.Count(first.N)}, {Tokens(last)} at {Say.Count(last.N)}.";
+    }
+
+    /// <summary>What the sizes say one by one, beside what the law says of them together.</summary>
+    private static IEnumerable<string> Measured(ReportInput input)
+    {
+        foreach (var own in input.SpeedUps)
+        {
+            var sizes = own.Points.GroupBy(point => point.N).OrderBy(size => size.Key).ToList();
+            string Range(IGrouping<double, SpeedUpPoint> size)
+                => $"{Say.Fixed(size.Min(p => p.SpeedUp), 2)} to {Say.Fixed(size.Max(p => p.SpeedUp), 2)} times {own.Optimizer}'s tokens at {Say.Size(size.First().Size, size.Key)}";
+            yield return $"Size by size, without a law across sizes, {input.Reference} needs "
+                + (sizes.Count == 1 ? Range(sizes[0]) : $"{Range(sizes[0])} and {Range(sizes[^1])}") + ".";
+        }
+    }
+
+    private static IEnumerable<string> Limits(ReportInput input)
+    {
+        foreach (var group in input.Advantages.GroupBy(a => a.Optimizer))
+        {
+            var beyond = group.Where(a => a.IsExtrapolated).ToList();
+            var last = group.Last(a => !a.IsExtrapolated);
+            var lost = beyond.FirstOrDefault(a => !a.IsResolved || (a.Share < 1) != (last.Share < 1));
+            double largest = last.N;
+            if (!last.IsResolved || beyond.Count == 0) continue;
+            yield return lost is null
+                ? $"The law extrapolates {group.Key}'s difference as far as {Say.Count(beyond[^1].N)} parameters, {Say.Digits(beyond[^1].N / largest, 2)} times the largest size trained, where nothing has checked it."
+                : $"From about {Say.Count(lost.N)} parameters on, {Say.Digits(lost.N / largest, 2)} times the largest size trained, the difference of {group.Key} is no longer resolved by these runs.";
+        }
+    }
+
+    private static IEnumerable<string> Time(List<TokenAdvantage> measured)
+        => measured.GroupBy(a => a.Optimizer).Select(g => g.Last()).Where(a => a.TimeShare is not null).Select(a =>
+            $"A token costs {a.Optimizer} {Say.Three(a.RelativeTimePerToken!.Value)} times the training time, optimizer step included; "
+            + $"at {Say.Count(a.N)} parameters it needs {Say.Percent(Math.Abs(1 - a.TimeShare!.Value))} {(a.TimeShare < 1 ? "less" : "more")} time for the same loss.");
+
+    private static IEnumerable<string> CellSentences(ReportInput input)
+        => input.Cells.GroupBy(cell => cell.Optimizer).Select(g =>
+            $"Run against run, {g.Key} ends lower than {input.Reference} in {g.Count(c => c.Outcome == CellOutcome.Better)} of {g.Count()} equal cells, "
+            + $"higher in {g.Count(c => c.Outcome == CellOutcome.Worse)}, and within {Noise(input)} in {g.Count(c => c.Outcome == CellOutcome.Tie)}.");
+
+    private static string Noise(ReportInput input) => SeedNoise.Estimate(input.Table.Rows) is { } noise
+        ? $"seed noise (σ = {Say.Fixed(noise.Deviation, 4)} nats)"
+        : $"the seed noise that small models usually show (σ = {Say.Fixed(CellComparison.AssumedSigma, 3)} nats assumed, none measured)";
+
+    private static Verdict FromCells(ReportInput input)
+    {
+        string noLaw = input.Main is null
+            ? "The runs do not support a scaling law yet, so nothing is said about other scales."
+            : "The law that could be fitted does not show what tokens are worth, so nothing is said about other scales.";
+        if (input.Cells.Count == 0)
+        {
+            return new() { Headline = $"No optimizer was trained at the same size and tokens as {input.Reference}: nothing can be compared.", Sentences = [noLaw] };
+        }
+
+        var best = input.Cells.GroupBy(cell => cell.Optimizer).MinBy(g => g.Average(cell => cell.Difference))!;
+        bool wins = best.All(cell => cell.Outcome == CellOutcome.Better);
+        string difference = $"{Say.Fixed(Math.Abs(best.Average(cell => cell.Difference)), 4)} nats per token {(best.Average(cell => cell.Difference) < 0 ? "lower" : "higher")}";
+        return new()
+        {
+            Headline = $"{Name(best.Key)} ends on average {difference} than {input.Reference} over {best.Count()} equal cells"
+                + (wins ? ", and lower in each." : "; not every cell agrees."),
+            Sentences = [noLaw, .. CellSentences(input)],
+        };
+    }
+
+    private static string Name(string optimizer) => optimizer.Length == 0 ? optimizer : char.ToUpperInvariant(optimizer[0]) + optimizer[1..];
+}

@@ -1,0 +1,94 @@
+using System.Diagnostics;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace PretrainBench.Reports.Tests;
+
+/// <summary>Opens pages in headless Chromium and reports what a reader would trip over.</summary>
+internal static partial class Browser
+{
+    private static readonly string[] Names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+
+    // Added to a copy of the page: pages themselves carry no script.
+    private const string Probe =
+        """
+        <script>
+        addEventListener('load', () => {
+          const found = {overflow: document.documentElement.scrollWidth - document.documentElement.clientWidth, cut: [], covered: [], charts: 0};
+          for (const svg of document.querySelectorAll('svg.chart')) {
+            found.charts++;
+            const box = svg.getBoundingClientRect();
+            const texts = [...svg.querySelectorAll('text')].filter(t => t.textContent).map(t => [t.textContent, t.getBoundingClientRect()]);
+            for (const [text, r] of texts)
+              if (r.left < box.left - 1 || r.right > box.right + 1 || r.top < box.top - 1 || r.bottom > box.bottom + 1)
+                found.cut.push(svg.getAttribute('aria-label') + ': ' + text);
+            for (let i = 0; i < texts.length; i++)
+              for (let j = 0; j < i; j++) {
+                const [a, b] = [texts[i][1], texts[j][1]];
+                if (Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1 && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 4)
+                  found.covered.push(svg.getAttribute('aria-label') + ': ' + texts[j][0] + ' / ' + texts[i][0]);
+              }
+          }
+          const out = document.createElement('pre');
+          out.id = 'probe';
+          out.textContent = JSON.stringify(found);
+          document.body.append(out);
+        });
+        </script>
+        """;
+
+    /// <summary>What the probe found: page overflow in pixels, texts cut off or covering each other, console messages.</summary>
+    public sealed record Findings(double Overflow, string[] Cut, string[] Covered, int Charts, string[] Console);
+
+    public static Findings Inspect(string html, int width, params string[] options)
+    {
+        string folder = Directory.CreateTempSubdirectory("pretrainbench-page-").FullName;
+        try
+        {
+            string page = Path.Combine(folder, "page.html");
+            File.WriteAllText(page, html.Replace("</body>", Probe + "</body>", StringComparison.Ordinal));
+            (string dom, string log) = Run(folder, [$"--window-size={width},900", "--dump-dom", .. options, page]);
+            Match match = ProbeResult().Match(dom);
+            Assert.True(match.Success, "The browser did not finish the page: " + log);
+            string json = System.Net.WebUtility.HtmlDecode(match.Groups[1].Value);
+            Findings found = JsonSerializer.Deserialize<Findings>(json, JsonSerializerOptions.Web)!;
+            return found with { Console = [.. log.Split('\n').Where(l => l.Contains("CONSOLE", StringComparison.Ordinal))] };
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static (string Output, string Log) Run(string folder, string[] options)
+    {
+        ProcessStartInfo start = new(Find()) { RedirectStandardOutput = true, RedirectStandardError = true };
+        string[] fixedOptions =
+        [
+            "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+            "--disable-component-update", "--disable-sync", "--enable-logging=stderr", "--force-device-scale-factor=1",
+            "--virtual-time-budget=5000", "--user-data-dir=" + Path.Combine(folder, "profile"),
+        ];
+        foreach (string option in fixedOptions.Concat(options))
+        {
+            start.ArgumentList.Add(option);
+        }
+
+        using Process process = Process.Start(start)!;
+        Task<string> log = process.StandardError.ReadToEndAsync();
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return (output, log.Result);
+    }
+
+    private static string Find()
+    {
+        string[] folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
+        string? found = Names.SelectMany(name => folders.Select(folder => Path.Combine(folder, name))).FirstOrDefault(File.Exists);
+        return found ?? throw new InvalidOperationException(
+            "No Chromium on PATH. Pages are checked in a real browser: run ./scripts/setup.sh, or install the package chromium.");
+    }
+
+    [GeneratedRegex("<pre id=\"probe\">(.*?)</pre>", RegexOptions.Singleline)]
+    private static partial Regex ProbeResult();
+}

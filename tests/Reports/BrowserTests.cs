@@ -1,0 +1,19 @@
+using PretrainBench.Reports.Tests.Page;
+
+namespace PretrainBench.Reports.Tests;
+
+public class BrowserTests
+{
+    [Theory]
+    [InlineData(1200)]
+    [InlineData(500)]
+    public void The_sample_page_shows_everything_whole_and_apart(int width)
+    {
+        Browser.Findings found = Browser.Inspect(HtmlPageTests.SamplePage(), width);
+        Assert.Equal(6, found.Charts);
+        Assert.Empty(found.Console);
+        Assert.Equal(0, found.Overflow);
+        Assert.Empty(found.Cut);
+        Assert.Empty(found.Covered);
+    }
+}

@@ -1,0 +1,133 @@
+using PretrainBench.Reports.Charts;
+
+namespace PretrainBench.Reports.Tests.Charts;
+
+/// <summary>Charts that use every kind of series and axis, from a law with made-up but realistic parameters.</summary>
+internal static class SampleCharts
+{
+    public static Chart LossAgainstTokens { get; } = new()
+    {
+        Title = "Loss against tokens",
+        Description = "Two optimizers at three sizes; lines fall and flatten.",
+        X = Axis.Log("Training tokens D", TickFormat.Count),
+        Y = Axis.Linear("Final loss (nats per token)"),
+        Series = [.. LossSeries()],
+    };
+
+    public static Chart Intervals { get; } = new()
+    {
+        Title = "Efficiency against AdamW",
+        Description = "Intervals of 95 % around rho.",
+        X = Axis.Linear("ρ, AdamW = 1"),
+        Y = Axis.Category(["ρ_N muon", "ρ_D muon", "ρ_N scion", "ρ_D scion"]),
+        Height = 240,
+        Series =
+        [
+            new ReferenceLine { Value = 1, IsVertical = true, Label = "equal to AdamW" },
+            new IntervalSeries
+            {
+                IsHorizontal = true,
+                Points = [new(0, 0.845, 0.7, 0.98), new(1, 1.73, 1.5, 2.02), new(2, 1.02, 0.9, 1.2), new(3, 1.99, 1.7, 2.3)],
+            },
+        ],
+    };
+
+    public static Chart Errors { get; } = new()
+    {
+        Title = "Error by law",
+        Description = "Mean squared error by protocol.",
+        X = Axis.Log("Mean squared error"),
+        Y = Axis.Category(["per optimizer", "shared", "shared, ρ_D only"]),
+        Height = 260,
+        Series =
+        [
+            Dots("in sample", 0, 4.1e-5, 5.5e-5, 7e-5),
+            Dots("leave one out", 1, 7.1e-5, 6.5e-5, 8e-5),
+            Dots("predict the largest", 2, 2.1e-4, 6.5e-5, 9e-5),
+        ],
+    };
+
+    public static Chart Contours { get; } = new()
+    {
+        Title = "Lines of equal loss",
+        Description = "Contours with the compute-optimal line.",
+        X = Axis.Log("Parameters N", TickFormat.Count),
+        Y = Axis.Log("Training tokens D", TickFormat.Count),
+        Series =
+        [
+            new ContourSeries
+            {
+                Name = "adamw",
+                Grid = new ChartGrid(ChartGrid.Geometric(1e7, 1e10, 40), ChartGrid.Geometric(1e9, 1e12, 40), (n, d) => Loss(n, d, 1)),
+                Levels = [2.6, 2.8, 3, 3.2, 3.4],
+                LabelOf = level => TickText.Format(level, TickFormat.Number, 0.1),
+                Style = SeriesStyle.For(0),
+            },
+        ],
+    };
+
+    public static Chart Heat { get; } = new()
+    {
+        Title = "Heat",
+        Description = "Cells.",
+        X = Axis.Linear("α"),
+        Y = Axis.Linear("β"),
+        Series =
+        [
+            new HeatMapSeries
+            {
+                Grid = new ChartGrid(ChartGrid.Even(0, 1, 12), ChartGrid.Even(0, 1, 9), (x, y) => Math.Exp(-8 * ((x - 0.4) * (x - 0.4) + (y - 0.6) * (y - 0.6)))),
+                LabelOf = (x, y, value) => $"{x:F2}, {y:F2}: {value:F2}",
+            },
+        ],
+    };
+
+    public static Chart Band { get; } = new()
+    {
+        Title = "Forecast",
+        Description = "A line with its band.",
+        X = Axis.Log("Training FLOPs"),
+        Y = Axis.Log("Loss (nats per token)"),
+        Series =
+        [
+            new BandSeries { Name = "95 %", Points = [.. ChartGrid.Geometric(1e17, 1e24, 30).Select(c => new BandPoint(c, Curve(c) * 0.98, Curve(c) * 1.02))] },
+            new LineSeries { Name = "forecast", Points = [.. ChartGrid.Geometric(1e17, 1e24, 30).Select(c => new ChartPoint(c, Curve(c)))] },
+        ],
+    };
+
+    public static IReadOnlyList<Chart> All { get; } = [LossAgainstTokens, Intervals, Errors, Contours, Heat, Band];
+
+    private static double Loss(double n, double d, double rho) => 1.77 + 18.6 / Math.Pow(n, 0.1645) + 270 / Math.Pow(rho * d, 0.2679);
+
+    private static double Curve(double c) => 1.7 + 40 * Math.Pow(c, -0.09);
+
+    private static IEnumerable<ChartSeries> LossSeries()
+    {
+        foreach ((string name, int index, double rho) in new[] { ("adamw", 0, 1.0), ("muon", 1, 1.7) })
+        {
+            foreach (double n in new[] { 1.3e8, 3e8, 1.2e9 })
+            {
+                yield return new LineSeries
+                {
+                    Name = name,
+                    Style = SeriesStyle.For(index),
+                    EndLabel = index == 0 ? TickText.Count(n) : null,
+                    Points = [.. ChartGrid.Geometric(20 * n, 320 * n, 30).Select(d => new ChartPoint(d, Loss(n, d, rho)))],
+                };
+                yield return new ScatterSeries
+                {
+                    Name = name,
+                    Style = SeriesStyle.For(index),
+                    Points = [.. ChartGrid.Geometric(20 * n, 320 * n, 5).Select(d => new ChartPoint(d, Loss(n, d, rho) + 0.003 * Math.Sin(d), $"{name} {n}"))],
+                };
+            }
+        }
+    }
+
+    private static ScatterSeries Dots(string name, int index, params double[] values) => new()
+    {
+        Name = name,
+        Style = SeriesStyle.For(index) with { Radius = 5 },
+        Points = [.. values.Select((value, place) => new ChartPoint(value, place))],
+    };
+}
