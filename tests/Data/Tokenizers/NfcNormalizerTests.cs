@@ -25,6 +25,31 @@ public class NfcNormalizerTests
         => Assert.Equal(expected, new NfcNormalizer().Normalize(original));
 
     [Fact]
+    public void Texts_take_the_forms_that_the_character_database_gives()
+    {
+        var cases = File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Tokenizers", "nfc.tsv"))
+            .Where(line => !line.StartsWith('#')).Select(line => line.Split('\t')).ToList();
+        Assert.Equal(390, cases.Count);
+        Assert.All(cases, parts => Assert.Equal(Text(parts[1]), new NfcNormalizer().Normalize(Text(parts[0]))));
+
+        static string Text(string codePoints)
+            => string.Concat(codePoints.Split(' ').Select(hex => char.ConvertFromUtf32(Convert.ToInt32(hex, 16))));
+    }
+
+    // Unicode Standard, section 3.12: syllables are numbered by leading consonant, vowel and trailing consonant.
+    [Fact]
+    public void Every_Hangul_syllable_is_composed_from_its_letters()
+    {
+        var normalizer = new NfcNormalizer();
+        for (var index = 0; index < 19 * 21 * 28; index++)
+        {
+            var (lead, vowel, trail) = (0x1100 + (index / 588), 0x1161 + (index / 28 % 21), 0x11A7 + (index % 28));
+            var letters = $"{(char)lead}{(char)vowel}" + (index % 28 == 0 ? "" : $"{(char)trail}");
+            Assert.Equal($"{(char)(0xAC00 + index)}", normalizer.Normalize(letters));
+        }
+    }
+
+    [Fact]
     public void Normalising_again_changes_nothing()
     {
         var random = new Random(8);
