@@ -23,14 +23,26 @@ public sealed class ReadCounter
         }
     }
 
-    private sealed class CountedStream(FileStream inner, ReadCounter counter) : ForwardStream
+    private sealed class CountedStream(FileStream inner, ReadCounter counter) : Stream
     {
+        public override bool CanRead => true;
+        public override bool CanSeek => false;
+        public override bool CanWrite => false;
+        public override long Length => inner.Length;
+        public override long Position { get => inner.Position; set => throw new NotSupportedException(); }
+
         public override int Read(Span<byte> buffer)
         {
             var count = inner.Read(buffer);
             counter.Add(count);
             return count;
         }
+
+        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+        public override void Flush() => inner.Flush();
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+        public override void SetLength(long value) => throw new NotSupportedException();
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
         protected override void Dispose(bool disposing)
         {

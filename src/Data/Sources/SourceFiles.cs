@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace PretrainBench.Data;
 
 /// <summary>Turns what a user names, files, folders and patterns, into a list of readable files.</summary>
@@ -46,7 +48,7 @@ internal static class SourceFiles
             throw new UserException($"source: {name}: no such file or folder (or {DotnetDocs.Name} for the default corpus)");
         var (folder, pattern) = SplitPattern(name);
         if (!Directory.Exists(folder)) throw new UserException($"source: {name}: no such folder: {folder}");
-        return FilesBelow(folder, path => PathPattern.Matches(pattern, Path.GetRelativePath(folder, path).Replace('\\', '/')), name);
+        return FilesBelow(folder, path => pattern.IsMatch(Path.GetRelativePath(folder, path).Replace('\\', '/')), name);
     }
 
     private static IReadOnlyList<string> FilesBelow(string folder, Func<string, bool> wanted, string name)
@@ -60,13 +62,19 @@ internal static class SourceFiles
             : throw new UserException($"source: {name}: no file that ends in {string.Join(", ", Endings)}");
     }
 
-    private static (string Folder, string Pattern) SplitPattern(string name)
+    // The folder before the first wildcard, and what paths below it must match.
+    private static (string Folder, Regex Pattern) SplitPattern(string name)
     {
         var normal = name.Replace('\\', '/');
-        var wild = normal.AsSpan().IndexOfAny('*', '?');
-        var slash = normal.LastIndexOf('/', wild);
-        return slash < 0 ? (".", normal) : (slash == 0 ? "/" : normal[..slash], normal[(slash + 1)..]);
+        var slash = normal.LastIndexOf('/', normal.AsSpan().IndexOfAny('*', '?'));
+        return (slash < 0 ? "." : slash == 0 ? "/" : normal[..slash], PatternOf(normal[(slash + 1)..]));
     }
+
+    // `*` and `?` stay within a folder, `**` crosses folders; case matters.
+    private static Regex PatternOf(string wildcards)
+        => new($@"\A{Regex.Escape(wildcards)
+            .Replace(@"\*\*/", "(.*/)?").Replace(@"\*\*", ".*").Replace(@"\*", "[^/]*").Replace(@"\?", "[^/]")}\z",
+            RegexOptions.Singleline | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
 
     private static UserException Unreadable(string path)
         => new($"source: {path}: the ending is none of {string.Join(", ", Endings)}; rename or convert the file");

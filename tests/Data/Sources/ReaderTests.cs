@@ -55,14 +55,28 @@ public class ReaderTests
     }
 
     [Theory]
-    [InlineData(0.3)]
-    [InlineData(0.9)]
-    [InlineData(0.999)]
-    public void A_gzip_file_that_was_cut_off_is_noticed(double kept)
+    [InlineData("a.jsonl.gz")]
+    [InlineData("a.txt.gz")]
+    public void A_gzip_file_that_was_cut_off_anywhere_is_named(string name)
     {
         using var folder = new TemporaryFolder();
         var whole = Gzip(MadeUpText.JsonLines(MadeUpText.Documents(1, 400)));
-        Assert.Contains("damaged or cut off", Failure(folder.Write("a.jsonl.gz", whole[..(int)(whole.Length * kept)])), StringComparison.Ordinal);
+        // In the header, in the data, and in the checksum and length at the end.
+        int[] lengths = [1, 9, 10, whole.Length * 3 / 10, whole.Length * 9 / 10,
+            .. Enumerable.Range(1, 10).Select(left => whole.Length - left)];
+        foreach (var length in lengths)
+        {
+            var path = folder.Write(name, whole[..length]);
+            Assert.Contains($"{path}: the gzip data is damaged or cut off", Failure(path), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void A_second_member_that_was_cut_off_is_noticed()
+    {
+        using var folder = new TemporaryFolder();
+        byte[] both = [.. Gzip("{\"text\":\"one\"}\n"), .. Gzip("{\"text\":\"two\"}\n")];
+        Assert.Contains("cut off", Failure(folder.Write("a.jsonl.gz", both[..^5])), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -144,6 +158,10 @@ public class ReaderTests
         Assert.Equal(["a.txt", "b.txt"], Names("*.txt"));
         Assert.Equal(["a.txt", "b.txt", "sub/c.txt", "sub/deep/d.txt"], Names("**/*.txt"));
         Assert.Equal(["sub/c.txt"], Names("sub/?.txt"));
+        Assert.Equal(["sub/c.txt", "sub/deep/d.txt", "sub/e.jsonl"], Names("sub/**"));
+        Assert.Equal(["a.txt", "b.txt", "sub/c.txt", "sub/deep/d.txt"], Names("**.txt"));
+        Assert.Equal(["sub/deep/d.txt"], Names("**/deep/*"));
+        Assert.Equal(["sub/c.txt"], Names("*/*.txt"));
     }
 
     [Theory]
