@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using PretrainBench.Training.Results;
 
@@ -103,9 +104,10 @@ public static class Checkpoint
     private static string WriteFile(string folder, string name, Action<Stream> write)
     {
         using var file = new FileStream(Path.Combine(folder, name), FileMode.Create, FileAccess.Write, FileShare.None, 1 << 20);
-        using var hashing = new HashingStream(file);
-        write(hashing);
+        using var hash = SHA256.Create();
+        // Hashed on the way to the file, so that a checkpoint is not read again for its checksum.
+        using (var hashing = new CryptoStream(file, hash, CryptoStreamMode.Write, leaveOpen: true)) write(hashing);
         file.Flush(flushToDisk: true);
-        return $"{hashing.Hash}  {name}\n";
+        return $"{Convert.ToHexStringLower(hash.Hash!)}  {name}\n";
     }
 }

@@ -12,8 +12,8 @@ public static class SafetensorsFile
     /// <summary>A header beyond this is refused: the format's own limit.</summary>
     private const long LongestHeader = 100_000_000;
 
-    /// <summary>Values are copied in pieces of this many numbers, so that no buffer nears .NET's limit of 2 GiB.</summary>
-    private const long Piece = 1 << 24;
+    /// <summary>Values are copied in pieces of this many numbers: buffers stay small, and far from .NET's limit of 2 GiB.</summary>
+    private const long Piece = 1 << 20;
 
     /// <summary>Writes tensors.</summary>
     /// <param name="stream">Where to.</param>
