@@ -1,20 +1,22 @@
 using PretrainBench.Models.Functions;
 using PretrainBench.Models.Layers;
+using TorchSharp.Modules;
+using TorchSharp.Utils;
 
 namespace PretrainBench.Models;
 
 /// <summary>
 /// A decoder-only language model. Suffixes name the dimensions of tensors here and below:
 /// B sequences, T positions, N = B·T tokens, D width, F feed-forward width, V vocabulary, H heads, K head dimension,
-/// J = K/2, G = B·H, S a slice of tokens or the keys seen by a block of Q queries.
+/// J = K/2, S a slice of tokens.
 /// </summary>
-public sealed class Decoder : IDisposable
+public sealed class Decoder : nn.Module<Tensor, Tensor>
 {
-    private readonly Tensor _embedding_VD, _head_VD, _finalGain_D;
-    private readonly DecoderBlock[] _blocks;
-    private readonly Linear _linear;
-    private readonly Device _device;
-    private readonly ScalarType _dtype;
+    [ComponentName(Name = "embedding")] private readonly Parameter _embedding_VD;
+    [ComponentName(Name = "blocks")] private readonly ModuleList<DecoderBlock> _blocks;
+    [ComponentName(Name = "final_norm")] private readonly Parameter _finalGain_D;
+    [ComponentName(Name = "head")] private readonly Parameter? _head_VD;
+    private readonly WeightProducts _products;
     private PositionTables? _positions;
 
     /// <summary>Builds a decoder with initial weights.</summary>
@@ -25,18 +27,17 @@ public sealed class Decoder : IDisposable
     /// <param name="dtype">Type of the weights: 32 bits, or 64 for checking gradients.</param>
     public Decoder(ModelShape shape, ulong seed, Device? device = null, Precision precision = Precision.Fp32,
         ScalarType dtype = ScalarType.Float32)
+        : base(nameof(Decoder))
     {
         Shape = shape;
         Counts = ParameterCounts.Of(shape);
-        _device = device ?? CPU;
-        _dtype = dtype;
-        _linear = new Linear(precision == Precision.Bf16Linears);
-        var store = new ParameterStore(shape, new ParameterInitialization(seed, _device, dtype));
-        _embedding_VD = store.Embedding("embedding");
-        _blocks = [.. Enumerable.Range(0, shape.Layers).Select(i => new DecoderBlock(shape, $"blocks.{i}", store, _linear))];
-        _finalGain_D = store.Gain("final_norm", shape.Width);
-        _head_VD = shape.TiedEmbeddings ? _embedding_VD : store.Head("head");
-        Parameters = store.Parameters;
+        _products = new WeightProducts(precision == Precision.Bf16Linears);
+        var initial = new ParameterInitialization(shape, seed, device ?? CPU, dtype);
+        _embedding_VD = initial.Embedding("embedding");
+        _blocks = new([.. Enumerable.Range(0, shape.Layers).Select(i => new DecoderBlock(shape, $"blocks.{i}", initial, _products))]);
+        _finalGain_D = initial.Gain(shape.Width);
+        _head_VD = shape.TiedEmbeddings ? null : initial.Head("head");
+        RegisterComponents();
     }
 
     /// <summary>The shape that it was built with.</summary>
@@ -45,26 +46,27 @@ public sealed class Decoder : IDisposable
     /// <summary>How many parameters it has, by kind.</summary>
     public ParameterCounts Counts { get; }
 
-    /// <summary>All trainable tensors with their roles, in a fixed order.</summary>
-    public IReadOnlyList<ModelParameter<Tensor>> Parameters { get; }
+    /// <summary>All trainable tensors with their names in <c>state_dict()</c> and their roles, in a fixed order.</summary>
+    public IReadOnlyList<ModelParameter<Tensor>> Parameters => [.. named_parameters().Select(named => WithRole(named.name, named.parameter))];
 
-    /// <summary>Mean loss in nats per token, a scalar with a gradient.</summary>
+    /// <summary>Logits, [sequences, positions, vocabulary].</summary>
+    /// <param name="inputs_BT">Token numbers, [sequences, positions], 64-bit integers.</param>
+    public override Tensor forward(Tensor inputs_BT)
+    {
+        using var scope = NewDisposeScope();
+        var logits_NV = _products.Apply(_products.Input(Hidden(inputs_BT)), Head_VD);
+        return scope.MoveToOuter(logits_NV.view(inputs_BT.shape[0], inputs_BT.shape[1], -1));
+    }
+
+    /// <summary>Mean loss in nats per token, a scalar with a gradient; logits of the whole batch never exist.</summary>
     /// <param name="inputs_BT">Token numbers, [sequences, positions], 64-bit integers.</param>
     /// <param name="targets_BT">The token that follows each, same shape.</param>
     /// <param name="zLoss">Weight of the squared normaliser (PaLM, arXiv 2204.02311, uses 1e-4); 0 for none.</param>
     public Tensor Loss(Tensor inputs_BT, Tensor targets_BT, double zLoss = 0)
     {
         using var scope = NewDisposeScope();
-        var loss = HeadLossFunction.Loss(Hidden(inputs_BT), _head_VD, targets_BT.reshape(-1), zLoss, _linear.Bf16);
+        var loss = HeadLossFunction.Loss(Hidden(inputs_BT), Head_VD, targets_BT.reshape(-1), zLoss, _products.Bf16);
         return scope.MoveToOuter(loss);
-    }
-
-    /// <summary>Logits, [sequences · positions, vocabulary].</summary>
-    /// <param name="inputs_BT">Token numbers, [sequences, positions], 64-bit integers.</param>
-    public Tensor Logits(Tensor inputs_BT)
-    {
-        using var scope = NewDisposeScope();
-        return scope.MoveToOuter(_linear.Apply(_linear.Input(Hidden(inputs_BT)), _head_VD));
     }
 
     /// <summary>
@@ -77,30 +79,46 @@ public sealed class Decoder : IDisposable
     {
         using var scope = NewDisposeScope();
         using var gradients = no_grad();
-        using var generator = new Generator(seed, _device);
-        var probabilities_NV = Logits(inputs_BT).softmax(-1);
+        using var generator = new Generator(seed, _embedding_VD.device);
+        var probabilities_NV = forward(inputs_BT).softmax(-1).flatten(0, 1);
         return scope.MoveToOuter(multinomial(probabilities_NV, 1, true, generator).view(inputs_BT.shape));
     }
 
     /// <inheritdoc/>
-    public void Dispose()
+    protected override void Dispose(bool disposing)
     {
-        foreach (var parameter in Parameters) parameter.Value.Dispose();
-        _positions?.Dispose();
+        if (disposing) _positions?.Dispose();
+        base.Dispose(disposing);
     }
+
+    private Parameter Head_VD => _head_VD ?? _embedding_VD;
 
     private Tensor Hidden(Tensor inputs_BT)
     {
         var positions = PositionsFor((int)inputs_BT.shape[1]);
         var x_ND = _embedding_VD.index_select(0, inputs_BT.reshape(-1));
-        foreach (var block in _blocks) x_ND = block.Forward(x_ND, positions);
+        foreach (var block in _blocks) x_ND = block.call(x_ND, positions);
         return RmsNormFunction.Normalize(x_ND, _finalGain_D, Shape.NormEpsilon);
     }
 
     private PositionTables PositionsFor(int length)
     {
-        if (_positions?.Length == length) return _positions;
+        if (_positions?.Fits(length, _embedding_VD) == true) return _positions;
         _positions?.Dispose();
-        return _positions = new PositionTables(Shape, length, _device, _dtype);
+        return _positions = new PositionTables(Shape, length, _embedding_VD.device, _embedding_VD.dtype);
+    }
+
+    private ModelParameter<Tensor> WithRole(string name, Parameter value)
+    {
+        var ownName = name[(name.LastIndexOf('.') + 1)..];
+        var role = ownName switch
+        {
+            "embedding" => ParameterRole.Embedding,
+            "head" => ParameterRole.Head,
+            // No layer has a bias.
+            _ when value.dim() == 1 => ParameterRole.Norm,
+            _ => ParameterRole.HiddenMatrix,
+        };
+        return new ModelParameter<Tensor>(name, role, value, RowsPerHead: ownName is "query" or "key" ? Shape.HeadDimension : 1);
     }
 }

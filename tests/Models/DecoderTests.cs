@@ -11,12 +11,12 @@ public class DecoderTests
         using var scope = NewDisposeScope();
         using var model = new Decoder(TestShapes.Tiny(family, tied), 1, dtype: ScalarType.Float64);
         var tokens_BT = TestShapes.Tokens(1, 70, 11, 2);
-        var before = model.Logits(tokens_BT);
+        var before = model.call(tokens_BT)[0];
         foreach (var changed in new[] { 1, 31, 32, 50, 69 })
         {
             var other_BT = tokens_BT.clone();
             other_BT[0, changed] = (tokens_BT[0, changed] + 1).remainder(11);
-            var difference_T = (model.Logits(other_BT) - before).abs().amax(new long[] { 1 });
+            var difference_T = (model.call(other_BT)[0] - before).abs().amax(new long[] { 1 });
             Assert.Equal(0, difference_T.narrow(0, 0, changed).max().ToDouble());
             Assert.True(difference_T[changed].ToDouble() > 1e-6, $"token {changed} does not reach its own logits");
         }
@@ -29,7 +29,7 @@ public class DecoderTests
         using var scope = NewDisposeScope();
         using var model = new Decoder(TestShapes.Tiny(family, tied), 1, dtype: ScalarType.Float64);
         var (inputs_BT, targets_BT) = (TestShapes.Tokens(3, 9, 11, 2), TestShapes.Tokens(3, 9, 11, 3));
-        var logits_NV = model.Logits(inputs_BT);
+        var logits_NV = model.call(inputs_BT).flatten(0, 1);
         var expected = F.cross_entropy(logits_NV, targets_BT.view(-1));
         Assert.Equal(expected.ToDouble(), model.Loss(inputs_BT, targets_BT).ToDouble(), 1e-12);
         var withZ = expected + 0.1 * logits_NV.logsumexp(-1).square().mean();
@@ -103,7 +103,7 @@ public class DecoderTests
         using var model = new Decoder(TestShapes.Tiny(ModelFamily.Olmo2), 1);
         var inputs_BT = TestShapes.Tokens(1, 2, 11, 4);
         Assert.True(model.SampleTargets(inputs_BT, 5).Equals(model.SampleTargets(inputs_BT, 5)));
-        var expected_V = model.Logits(inputs_BT)[0].softmax(-1);
+        var expected_V = model.call(inputs_BT)[0, 0].softmax(-1);
         var counts = new double[11];
         const int Draws = 4000;
         for (ulong seed = 0; seed < Draws; seed++)

@@ -1,38 +1,44 @@
 using PretrainBench.Models.Functions;
+using TorchSharp.Modules;
+using TorchSharp.Utils;
 
 namespace PretrainBench.Models.Layers;
 
 /// <summary>
-/// Causal self-attention, written out: softmax(q·kᵀ/√K + mask)·v per head, never below 32 bits
-/// (on CPUs bf16 attention is several times slower, and its scores are too coarse).
+/// Causal self-attention, never below 32 bits (on CPUs bf16 attention is several times slower, and its scores are too coarse).
 /// </summary>
-internal sealed class Attention
+internal sealed class Attention : nn.Module<Tensor, PositionTables, Tensor>
 {
     private readonly ModelShape _shape;
-    private readonly Linear _linear;
-    private readonly Tensor _query_DD, _key_DD, _value_DD, _output_DD;
-    private readonly Tensor? _queryGain_D, _keyGain_D;
+    private readonly WeightProducts _products;
+    [ComponentName(Name = "query")] private readonly Parameter _query_DD;
+    [ComponentName(Name = "key")] private readonly Parameter _key_DD;
+    [ComponentName(Name = "value")] private readonly Parameter _value_DD;
+    [ComponentName(Name = "output")] private readonly Parameter _output_DD;
+    [ComponentName(Name = "query_norm")] private readonly Parameter? _queryGain_D;
+    [ComponentName(Name = "key_norm")] private readonly Parameter? _keyGain_D;
 
-    public Attention(ModelShape shape, string name, ParameterStore store, Linear linear)
+    public Attention(ModelShape shape, string name, ParameterInitialization initial, WeightProducts products)
+        : base(nameof(Attention))
     {
         _shape = shape;
-        _linear = linear;
-        _query_DD = store.Matrix($"{name}.query", shape.Width, shape.Width, shape.HeadDimension);
-        _key_DD = store.Matrix($"{name}.key", shape.Width, shape.Width, shape.HeadDimension);
-        _value_DD = store.Matrix($"{name}.value", shape.Width, shape.Width);
-        _output_DD = store.Matrix($"{name}.output", shape.Width, shape.Width);
-        if (!shape.NormalizesQueriesAndKeys) return;
-        _queryGain_D = store.Gain($"{name}.query_norm", shape.Width);
-        _keyGain_D = store.Gain($"{name}.key_norm", shape.Width);
+        _products = products;
+        _query_DD = initial.Matrix($"{name}.query", shape.Width, shape.Width);
+        _key_DD = initial.Matrix($"{name}.key", shape.Width, shape.Width);
+        _value_DD = initial.Matrix($"{name}.value", shape.Width, shape.Width);
+        _output_DD = initial.Matrix($"{name}.output", shape.Width, shape.Width);
+        if (shape.NormalizesQueriesAndKeys)
+            (_queryGain_D, _keyGain_D) = (initial.Gain(shape.Width), initial.Gain(shape.Width));
+        RegisterComponents();
     }
 
     /// <summary>x_ND [batch · time, width] → [batch · time, width].</summary>
-    public Tensor Forward(Tensor x_ND, PositionTables positions)
+    public override Tensor forward(Tensor x_ND, PositionTables positions)
     {
-        var input_ND = _linear.Input(x_ND);
-        var query_ND = Normalized(_linear.Apply(input_ND, _query_DD), _queryGain_D);
-        var key_ND = Normalized(_linear.Apply(input_ND, _key_DD), _keyGain_D);
-        var value_ND = _linear.Apply(input_ND, _value_DD);
+        var input_ND = _products.Input(x_ND);
+        var query_ND = Normalized(_products.Apply(input_ND, _query_DD), _queryGain_D);
+        var key_ND = Normalized(_products.Apply(input_ND, _key_DD), _keyGain_D);
+        var value_ND = _products.Apply(input_ND, _value_DD);
 
         var (time, heads, dimension) = (positions.Length, _shape.Heads, _shape.HeadDimension);
         var query_GTK = RotaryFunction.Rotate(query_ND, positions.QueryCos_TK, positions.QuerySin_TJ, heads).view(-1, time, dimension);
@@ -41,7 +47,7 @@ internal sealed class Attention
 
         var mixed_GTK = CausalAttentionFunction.Attend(query_GTK, key_GTK, value_GTK, positions.Mask_TT);
         var mixed_ND = mixed_GTK.view(-1, heads, time, dimension).transpose(1, 2).reshape(-1, _shape.Width);
-        return _linear.Apply(_linear.Input(mixed_ND), _output_DD);
+        return _products.Apply(_products.Input(mixed_ND), _output_DD);
     }
 
     private Tensor Normalized(Tensor x_ND, Tensor? gain_D)

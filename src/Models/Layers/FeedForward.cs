@@ -1,17 +1,31 @@
+using TorchSharp.Modules;
+using TorchSharp.Utils;
+
 namespace PretrainBench.Models.Layers;
 
 /// <summary>SwiGLU (arXiv 2002.05202): down · (silu(gate · x) ⊙ (up · x)).</summary>
-internal sealed class FeedForward(ModelShape shape, string name, ParameterStore store, Linear linear)
+internal sealed class FeedForward : nn.Module<Tensor, Tensor>
 {
-    private readonly Tensor _gate_FD = store.Matrix($"{name}.gate", shape.FeedForwardWidth, shape.Width);
-    private readonly Tensor _up_FD = store.Matrix($"{name}.up", shape.FeedForwardWidth, shape.Width);
-    private readonly Tensor _down_DF = store.Matrix($"{name}.down", shape.Width, shape.FeedForwardWidth);
+    private readonly WeightProducts _products;
+    [ComponentName(Name = "gate")] private readonly Parameter _gate_FD;
+    [ComponentName(Name = "up")] private readonly Parameter _up_FD;
+    [ComponentName(Name = "down")] private readonly Parameter _down_DF;
+
+    public FeedForward(ModelShape shape, string name, ParameterInitialization initial, WeightProducts products)
+        : base(nameof(FeedForward))
+    {
+        _products = products;
+        _gate_FD = initial.Matrix($"{name}.gate", shape.FeedForwardWidth, shape.Width);
+        _up_FD = initial.Matrix($"{name}.up", shape.FeedForwardWidth, shape.Width);
+        _down_DF = initial.Matrix($"{name}.down", shape.Width, shape.FeedForwardWidth);
+        RegisterComponents();
+    }
 
     /// <summary>x_ND [batch · time, width] → [batch · time, width].</summary>
-    public Tensor Forward(Tensor x_ND)
+    public override Tensor forward(Tensor x_ND)
     {
-        var input_ND = linear.Input(x_ND);
-        var gated_NF = linear.Apply(input_ND, _gate_FD).silu() * linear.Apply(input_ND, _up_FD);
-        return linear.Apply(linear.Input(gated_NF), _down_DF);
+        var input_ND = _products.Input(x_ND);
+        var gated_NF = _products.Apply(input_ND, _gate_FD).silu() * _products.Apply(input_ND, _up_FD);
+        return _products.Apply(_products.Input(gated_NF), _down_DF);
     }
 }

@@ -25,6 +25,10 @@ internal sealed class PositionTables : IDisposable
     /// <summary>Positions.</summary>
     public int Length { get; }
 
+    /// <summary>Whether they serve sequences of a length in a model with such weights.</summary>
+    public bool Fits(int length, Tensor weights)
+        => length == Length && weights.dtype == KeySin_TJ.dtype && weights.device.ToString() == KeySin_TJ.device.ToString();
+
     /// <summary>cos of the angles, twice side by side, [time, head dimension].</summary>
     public Tensor KeyCos_TK { get; }
 

@@ -7,7 +7,7 @@ namespace PretrainBench.Models.Layers;
 /// Whether inputs and weights are rounded to bf16 before each product. The products accumulate in 32 bits inside the
 /// matrix kernel; weights, their gradients, the residual stream, norms, attention and loss stay in 32 bits.
 /// </param>
-internal sealed class Linear(bool bf16)
+internal sealed class WeightProducts(bool bf16)
 {
     /// <summary>Whether products are taken in bf16.</summary>
     public bool Bf16 => bf16;
