@@ -1,4 +1,5 @@
 using System.Globalization;
+using PretrainBench.Core.Configuration;
 
 namespace PretrainBench.Data;
 
@@ -23,7 +24,7 @@ public static class DataPreparation
     public static DatasetManifest Prepare(
         PrepareConfig config, IProgress<PrepareProgress>? progress = null, CancellationToken cancellation = default)
     {
-        PrepareConfig.ThrowIfInvalid(config, "the dataset's configuration");
+        config.ThrowIfInvalid("the dataset's configuration");
         var inputs = PrepareInputs.Find(config, progress, cancellation);
         using var place = DatasetPlace.Claim(config.OutputFolder);
         if (place.Existing(inputs.Identity, config.Replace) is { } existing) return existing;

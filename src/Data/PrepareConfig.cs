@@ -49,11 +49,4 @@ public sealed record PrepareConfig : IValidated
         if (TokenizerFolder is null && TokenizerTrainingConfig.VocabularyProblem(VocabularySize) is { } problem)
             yield return (nameof(VocabularySize), problem);
     }
-
-    internal static void ThrowIfInvalid(IValidated config, string what)
-    {
-        var errors = new ConfigErrors();
-        foreach (var (property, problem) in config.Validate()) errors.Add(what, SnakeCase.From(property), problem);
-        errors.ThrowIfAny(what);
-    }
 }

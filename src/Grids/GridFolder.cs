@@ -32,8 +32,10 @@ public sealed class GridFolder(string root)
 
     /// <summary>Makes a grid the current one.</summary>
     /// <param name="grid">The grid; frozen as it is now.</param>
+    /// <exception cref="UserException">The runs planned here so far are none of this version's.</exception>
     public void Use(GridFile grid)
     {
+        if (HasPlan) Plan();
         AtomicFile.TryPublishText(Path.Combine(PlansFolder, grid.Id, GridName), grid.ToYaml());
         AtomicFile.WriteText(Path.Combine(PlansFolder, CurrentName), grid.Id + "\n");
     }
@@ -47,9 +49,8 @@ public sealed class GridFolder(string root)
     }
 
     /// <summary>The runs planned so far, in order.</summary>
-    public IReadOnlyList<PlannedRun> Plan()
-        => [.. PlanFiles().SelectMany(File.ReadLines).Select(line => JsonSerializer.Deserialize<PlannedRun>(line, JsonLayout.Lines)!)
-            .DistinctBy(run => run.RunId)];
+    /// <exception cref="UserException">A plan was written by an earlier version, or is damaged.</exception>
+    public IReadOnlyList<PlannedRun> Plan() => [.. PlanFiles().SelectMany(ReadPlan).DistinctBy(run => run.RunId)];
 
     /// <summary>Adds to the plan whatever can be determined now; any number of processes may do so at once.</summary>
     /// <param name="planner">The current grid's planner.</param>
@@ -64,9 +65,22 @@ public sealed class GridFolder(string root)
             var known = planned.Select(run => run.RunId).ToHashSet();
             var added = planner.Determined(loss).Where(run => !known.Contains(run.RunId)).ToList();
             if (added.Count == 0) return planned;
-            var text = string.Concat(added.Select(run => JsonSerializer.Serialize(run, JsonLayout.Lines) + "\n"));
+            var text = string.Concat(added.Select(run => JsonSerializer.Serialize(run, JsonFormat.Line) + "\n"));
             // Whoever loses the race reads what the winner wrote and looks again.
             if (AtomicFile.TryPublishText(Path.Combine(CurrentPlan(), $"{number}.jsonl"), text)) return [.. planned, .. added];
+        }
+    }
+
+    private IEnumerable<PlannedRun> ReadPlan(string path)
+    {
+        try
+        {
+            return File.ReadLines(path).Select(line => JsonSerializer.Deserialize<PlannedRun>(line, JsonFormat.Line)!).ToList();
+        }
+        catch (JsonException e)
+        {
+            throw new UserException($"{path}: is no plan of this version of pretrainbench, which counts runs in another way than versions "
+                + $"before it: finish and collect the grid in {root} with the version that planned it, or launch it into another folder", inner: e);
         }
     }
 

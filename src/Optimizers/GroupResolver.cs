@@ -12,42 +12,44 @@ internal static class GroupResolver
     /// <summary>The rule of last resort: it serves every role.</summary>
     private const string CompanionName = "adamw";
 
-    private const string LearningRateKey = "learning_rate";
-
     public static IReadOnlyList<ResolvedGroup> Resolve(OptimizerConfig config, IReadOnlyCollection<ParameterRole> present)
     {
         var errors = new ConfigErrors();
         var tied = !present.Contains(ParameterRole.Head);
-        var resolved = Enum.GetValues<ParameterRole>().Where(present.Contains)
-            .Select(role => (Role: role, Options: Resolve(config, role, tied, "optimizer.groups", errors))).ToList();
+        var roles = Enum.GetValues<ParameterRole>().Where(present.Contains)
+            .GroupBy(role => OptionsFor(role, tied, config, "optimizer.groups", errors)).ToList();
         errors.ThrowIfAny("the optimizer");
-        return [.. resolved.GroupBy(entry => entry.Options).Select(group => new ResolvedGroup([.. group.Select(entry => entry.Role)], group.Key!))];
+        return [.. roles.Select(group => new ResolvedGroup([.. group], group.Key))];
     }
 
     public static void Check(OptimizerConfig config, string path, string origin, ConfigErrors errors)
     {
         var twice = config.Groups.SelectMany(group => group.Roles).GroupBy(role => role).FirstOrDefault(group => group.Count() > 1);
-        if (twice is not null) errors.Add(origin, path, $"the role {SnakeCase.From(twice.Key.ToString())} is in two groups");
-        foreach (var (group, i) in config.Groups.Select((group, i) => (group, i)))
-            if (group.Rule is not null && RuleRegistry.Find(group.Rule) is null)
-                errors.Add(group.Settings.Origin, $"{path}[{i}]", $"there is no optimizer `{group.Rule}`{Suggestion.For(group.Rule, RuleRegistry.All.Select(r => r.Name))}");
-            else if (group.Roles.Count > 0)
-                Resolve(config, group.Roles[0], tied: false, $"{path}[{i}]", errors);
+        if (twice is not null) errors.Add(origin, path, $"the role {SnakeCase.From(twice.Key)} is in two groups");
+        foreach (var (i, group) in config.Groups.Index())
+            OptionsFor(group.Roles[0], tied: false, config, $"{path}[{i}]", errors);
     }
 
-    private static RuleOptions? Resolve(OptimizerConfig config, ParameterRole role, bool tied, string path, ConfigErrors errors)
+    /// <summary>A group with its settings as they were understood, so that equal settings are written equally.</summary>
+    public static OptimizerGroup Written(OptimizerConfig config, OptimizerGroup group)
+    {
+        var options = OptionsFor(group.Roles[0], tied: false, config, "optimizer.groups", new ConfigErrors());
+        return group with { Settings = ((ConfigMapping)ConfigWriter.ToTree(options)).Only(group.Settings) };
+    }
+
+    private static RuleOptions OptionsFor(ParameterRole role, bool tied, OptimizerConfig config, string path, ConfigErrors errors)
     {
         var group = config.Groups.FirstOrDefault(candidate => candidate.Roles.Contains(role));
         var name = group?.Rule ?? (group is not null || config.Options.Serves(role) ? config.Name : CompanionName);
-        var rule = RuleRegistry.Get(name);
-        var options = name == config.Name ? config.Options : rule.Defaults() with { LearningRate = CompanionLearningRate(config, rule) };
+        var options = name == config.Name ? config.Options : Companion(config, RuleRegistry.Get(name).Defaults());
         options = options.ForRole(role, tied);
         if (group is null) return options;
         if (group.LearningRateRatio is { } ratio) options = options with { LearningRate = ratio * config.LearningRate };
-        var layered = ConfigNodes.FromRecord(options, group.Settings.Origin).Overlay(group.Settings);
-        return (RuleOptions?)ConfigBinder.Bind(rule.OptionsType, layered, path, errors);
+        return ConfigBinder.BindOver(options, group.Settings, path, errors);
     }
 
-    private static double CompanionLearningRate(OptimizerConfig config, RegisteredRule rule)
-        => rule.Name == CompanionName ? config.LearningRate * config.Options.CompanionLearningRateRatio : rule.Defaults().LearningRate;
+    private static RuleOptions Companion(OptimizerConfig config, RuleOptions defaults)
+        => RuleRegistry.NameOf(defaults) == CompanionName
+            ? defaults with { LearningRate = config.LearningRate * config.Options.CompanionLearningRateRatio }
+            : defaults;
 }

@@ -38,34 +38,32 @@ public sealed record OptimizerConfig : IConfigParsable<OptimizerConfig>
     public static OptimizerConfig? FromConfig(ConfigNode node, string path, ConfigErrors errors)
     {
         var before = errors.Messages.Count;
-        var settings = node is ConfigMapping mapping ? mapping.Copy() : new ConfigMapping(node.Origin) { [NameKey] = node };
-        var groups = settings.Remove(GroupsKey);
-        if (settings.Remove(NameKey) is not ConfigScalar name)
+        var written = node as ConfigMapping ?? new ConfigMapping(node.Origin) { [NameKey] = node };
+        if (written[NameKey] is not ConfigScalar name)
         {
-            errors.Add(node.Origin, $"{path}.{NameKey}", "is required and missing: " + string.Join(", ", RuleRegistry.All.Select(rule => rule.Name)));
+            errors.Add(node.Origin, $"{path}.{NameKey}", "is required and missing: " + string.Join(", ", RuleRegistry.Names));
             return null;
         }
         if (RuleRegistry.Find(name.Text) is not { } rule)
         {
-            errors.Add(name.Origin, $"{path}.{NameKey}", $"there is no optimizer `{name.Text}`{Suggestion.For(name.Text, RuleRegistry.All.Select(r => r.Name))}");
+            errors.Add(name.Origin, $"{path}.{NameKey}", RuleRegistry.Unknown(name.Text));
             return null;
         }
-        var options = (RuleOptions?)ConfigBinder.Bind(rule.OptionsType, settings, path, errors);
-        var items = groups is ConfigSequence sequence ? sequence.Items : groups is null ? [] : [groups];
-        var parsed = items.Select((item, i) => OptimizerGroup.FromConfig(item, $"{path}.{GroupsKey}[{i}]", errors)).OfType<OptimizerGroup>().ToList();
-        if (options is null || errors.Messages.Count > before) return null;
-        var config = new OptimizerConfig { Options = options, Groups = parsed };
+        var options = (RuleOptions)ConfigBinder.Bind(rule.OptionsType, written.Without(NameKey, GroupsKey), path, errors)!;
+        var groups = ConfigBinder.Bind(
+            typeof(IReadOnlyList<OptimizerGroup>), written[GroupsKey] ?? new ConfigSequence([], node.Origin), $"{path}.{GroupsKey}", errors);
+        if (errors.Messages.Count > before) return null;
+        var config = new OptimizerConfig { Options = options, Groups = (IReadOnlyList<OptimizerGroup>)groups! };
         GroupResolver.Check(config, $"{path}.{GroupsKey}", node.Origin, errors);
         return errors.Messages.Count > before ? null : config;
     }
 
     /// <inheritdoc/>
-    public object ToConfig()
+    public ConfigNode ToConfig()
     {
-        var config = new Dictionary<string, object?> { [NameKey] = Name };
-        var settings = ConfigNodes.FromRecord(Options, "settings");
-        foreach (var key in settings.Keys) config[key] = ConfigNodes.ToValue(settings[key]!);
-        if (Groups.Count > 0) config[GroupsKey] = Groups.Select(group => group.ToConfig()).ToList();
+        var name = new ConfigMapping("the optimizer") { [NameKey] = ConfigWriter.ToTree(Name) };
+        var config = name.Overlay((ConfigMapping)ConfigWriter.ToTree(Options));
+        if (Groups.Count > 0) config[GroupsKey] = ConfigWriter.ToTree(Groups.Select(group => GroupResolver.Written(this, group)));
         return config;
     }
 

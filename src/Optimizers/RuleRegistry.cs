@@ -17,6 +17,9 @@ public static class RuleRegistry
     /// <summary>The rules, sorted by name.</summary>
     public static IReadOnlyCollection<RegisteredRule> All => Rules.Values;
 
+    /// <summary>Their names, sorted.</summary>
+    public static IReadOnlyCollection<string> Names => Rules.Keys;
+
     /// <summary>Finds a rule; null when there is none of that name.</summary>
     /// <param name="name">The name in configuration files.</param>
     public static RegisteredRule? Find(string name) => Rules.GetValueOrDefault(name);
@@ -25,7 +28,11 @@ public static class RuleRegistry
     /// <param name="name">The name in configuration files.</param>
     /// <exception cref="UserException">There is none of that name.</exception>
     public static RegisteredRule Get(string name)
-        => Find(name) ?? throw new UserException($"there is no optimizer `{name}`{Suggestion.For(name, Rules.Keys)}");
+        => Find(name) ?? throw new UserException(Unknown(name));
+
+    /// <summary>The message for a name that no rule has, with what was probably meant.</summary>
+    /// <param name="name">What was written.</param>
+    public static string Unknown(string name) => $"there is no optimizer `{name}`{Suggestion.For(name, Names)}";
 
     /// <summary>The name under which settings are registered.</summary>
     /// <param name="options">The settings of a rule.</param>

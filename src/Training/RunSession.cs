@@ -34,7 +34,7 @@ public static class RunSession
         var run = Resolve(config, data);
         var folder = new RunFolder(runFolder);
         using var held = folder.Lock();
-        Claim(folder, run);
+        Claim(folder, run, data);
         if (RunResult.Read(runFolder) is { } earlier)
         {
             options.Logger.Information("run {Run} is finished already: {Result}", run.Id, Path.Combine(runFolder, RunResult.FileName));
@@ -118,12 +118,15 @@ public static class RunSession
             new DataFingerprint(data.Manifest.SourceName, data.Manifest.Fingerprint, data.Manifest.TokenizerHash), data.Manifest.VocabularySize);
 
     /// <summary>Writes the resolved configuration, or checks that the folder belongs to the same run.</summary>
-    private static void Claim(RunFolder folder, ResolvedRun run)
+    private static void Claim(RunFolder folder, ResolvedRun run, TokenDataset data)
     {
         var identity = Path.Combine(folder.Folder, "run_id");
         if (File.Exists(identity) && File.ReadAllText(identity).Trim() is var other && other != run.Id)
-            throw new UserException($"{folder.Folder}: holds run {other}, and this configuration is run {run.Id}; choose another folder "
-                + "(or go back to the configuration in its config.yaml)");
+            throw new UserException($"{folder.Folder}: holds run {other}, and this configuration is run {run.Id}; "
+                + (Resolve(RunConfig.Read(folder.ConfigPath), data).Id == run.Id
+                    ? "an earlier version of pretrainbench began it and counted runs in another way: finish it with that version, "
+                        + "or choose another folder to train it anew"
+                    : "choose another folder (or go back to the configuration in its config.yaml)"));
         AtomicFile.WriteText(folder.ConfigPath, $"# run {run.Id}\n" + ConfigWriter.ToYaml(run.Config));
         AtomicFile.WriteText(identity, run.Id + "\n");
     }

@@ -49,6 +49,17 @@ public class BadInputTests(TestCorpus corpus)
     }
 
     [Fact]
+    public void A_folder_of_the_same_run_as_an_earlier_version_counted_it_is_refused_by_name()
+    {
+        var folder = corpus.NewRunFolder();
+        RunSession.Execute(TestRuns.Config(corpus), folder);
+        File.WriteAllText(Path.Combine(folder, "run_id"), "0123456789ab\n");
+        var error = Assert.Throws<UserException>(() => RunSession.Execute(TestRuns.Config(corpus), folder));
+        Assert.Contains("an earlier version of pretrainbench began it", error.Message);
+        Assert.Contains("holds run 0123456789ab", error.Message);
+    }
+
+    [Fact]
     public void A_run_that_another_process_trains_is_refused()
     {
         var folder = corpus.NewRunFolder();

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PretrainBench.Core.Configuration;
 using PretrainBench.Training.Loop;
 using PretrainBench.Training.Results;
 
@@ -82,9 +83,10 @@ public class RunSessionTests(TestCorpus corpus)
         var folder = corpus.NewRunFolder();
         RunSession.Execute(TestRuns.Config(corpus), folder);
         var config = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, RunResult.FileName))).RootElement.GetProperty("config");
-        Assert.Equal("96", config.GetProperty("model").GetProperty("feed_forward_width").GetString());
-        Assert.Equal("300", config.GetProperty("model").GetProperty("vocabulary_size").GetString());
-        Assert.Equal("5120", config.GetProperty("budget").GetProperty("tokens").GetString());
+        Assert.Equal(96, config.GetProperty("model").GetProperty("feed_forward_width").GetInt32());
+        Assert.Equal(300, config.GetProperty("model").GetProperty("vocabulary_size").GetInt32());
+        Assert.Equal(5120, config.GetProperty("budget").GetProperty("tokens").GetInt64());
+        Assert.Equal(ConfigWriter.ToCanonicalJson(RunResult.Read(folder)!.Config), config.GetRawText().ReplaceLineEndings("").Replace(" ", ""));
         var again = Configuration.RunConfig.Read(new RunFolder(folder).ConfigPath);
         Assert.Equal(RunResult.Read(folder)!.RunId, RunSession.Resolve(again).Id);
     }

@@ -21,7 +21,7 @@ internal static class GridResumeCommand
         {
             var launch = GridArguments.Launch(context.Get(Workers), context.Get(Threads));
             var folder = GridArguments.Planned(context.Get(Grid), context.Get(Folder));
-            foreach (var run in folder.Plan()) new RunClaims(folder.RunFolder(run.RunId)).Forgive();
+            foreach (var run in folder.Plan()) new ClaimFiles(folder.RunFolder(run.RunId)).Forgive();
             return GridRun.Launch(context, folder, launch);
         });
 }

@@ -56,5 +56,6 @@ internal static class GridReport
         new("data", $"{result.Data.Name}, {result.Data.DataHash[..12]}"),
         new("tokenizer", result.Data.TokenizerHash[..12]),
         .. result.Versions.Select(version => new NamedValue(version.Key, version.Value)),
+        new("threads", $"{result.Threads}"),
     ];
 }

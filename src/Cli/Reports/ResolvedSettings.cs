@@ -23,6 +23,7 @@ internal static class ResolvedSettings
         values["data.hash"] = result.Data.DataHash[..12];
         values["tokenizer.hash"] = result.Data.TokenizerHash[..12];
         foreach (var version in result.Versions) values["version." + version.Key] = version.Value;
+        values["version.threads"] = $"{result.Threads}";
         var cell = run.Cell with { Optimizer = "", LearningRate = null };
         return new(run.Cell.Optimizer, cell.ToString(), values);
     }
@@ -31,8 +32,8 @@ internal static class ResolvedSettings
     /// <param name="configs">The optimizer's runs.</param>
     public static IReadOnlyList<RoleRule> Rules(IReadOnlyList<RunConfig> configs)
         => [.. configs.SelectMany(Groups).GroupBy(entry => entry.Role).OrderBy(role => role.Key).Select(role => new RoleRule(
-            SnakeCase.From(role.Key.ToString()).Replace('_', ' '),
-            $"{string.Join(", ", role.Select(entry => NameOf(entry.Options)).Distinct())}, learning rate {Range(role.Select(entry => entry.Options.LearningRate))}, "
+            SnakeCase.From(role.Key).Replace('_', ' '),
+            $"{string.Join(", ", role.Select(entry => RuleRegistry.NameOf(entry.Options)).Distinct())}, learning rate {Range(role.Select(entry => entry.Options.LearningRate))}, "
             + $"weight decay {Range(role.Select(entry => entry.Options.WeightDecay))}"))];
 
     private static IEnumerable<(ParameterRole Role, RuleOptions Options)> Groups(RunConfig config)
@@ -43,27 +44,26 @@ internal static class ResolvedSettings
         return config.Optimizer.Resolve(present).SelectMany(group => group.Roles.Select(role => (role, group.Options)));
     }
 
-    private static string NameOf(RuleOptions options) => RuleRegistry.All.First(rule => rule.OptionsType == options.GetType()).Name;
-
     private static string Range(IEnumerable<double> values)
     {
         var (low, high) = (values.Min(), values.Max());
         return low == high ? low.Rounded(4) : $"{low.Rounded(4)} to {high.Rounded(4)}";
     }
 
-    private static void Flatten(string path, object? node, Dictionary<string, string> values)
+    private static void Flatten(string path, ConfigNode node, Dictionary<string, string> values)
     {
-        if (node is List<(string Key, object? Value)> { Count: > 0 } mapping)
-            foreach (var (key, value) in mapping) Flatten(path.Length > 0 ? $"{path}.{key}" : key, value, values);
+        if (node is ConfigMapping { Keys.Count: > 0 } mapping)
+            foreach (var key in mapping.Keys) Flatten(path.Length > 0 ? $"{path}.{key}" : key, mapping[key]!, values);
         else values[path] = Text(node);
     }
 
-    private static string Text(object? node) => node switch
+    private static string Text(ConfigNode node) => node switch
     {
-        null => "",
-        List<(string Key, object? Value)> mapping => $"{{{string.Join(", ", mapping.Select(entry => $"{entry.Key}: {Text(entry.Value)}"))}}}",
-        List<object?> list => $"[{string.Join(", ", list.Select(Text))}]",
-        string text when text.Contains("E-", StringComparison.Ordinal) && double.TryParse(text, CultureInfo.InvariantCulture, out var number) => number.Exact(),
-        _ => node.ToString() ?? "",
+        ConfigMapping mapping => $"{{{string.Join(", ", mapping.Keys.Select(key => $"{key}: {Text(mapping[key]!)}"))}}}",
+        ConfigSequence list => $"[{string.Join(", ", list.Items.Select(Text))}]",
+        ConfigScalar { IsText: false } scalar when scalar.Text.Contains("E-", StringComparison.Ordinal)
+            && double.TryParse(scalar.Text, CultureInfo.InvariantCulture, out var number) => number.Exact(),
+        ConfigScalar scalar => scalar.Text,
+        _ => throw new ArgumentOutOfRangeException(nameof(node)),
     };
 }

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
-using System.Text.Json.Serialization;
+using PretrainBench.Core;
 using PretrainBench.Core.Configuration;
 
 namespace PretrainBench.Cli.Shell;
@@ -10,16 +10,6 @@ namespace PretrainBench.Cli.Shell;
 /// <param name="Interruption">Ctrl-C, SIGTERM and the pre-emption notice.</param>
 internal sealed record CommandContext(ParseResult Arguments, Interruption Interruption)
 {
-    private static readonly JsonSerializerOptions JsonLayout = new()
-    {
-        WriteIndented = true,
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
-    };
-
     /// <summary>Standard output: results only.</summary>
     public TextWriter Out => Arguments.InvocationConfiguration.Output;
 
@@ -36,7 +26,7 @@ internal sealed record CommandContext(ParseResult Arguments, Interruption Interr
     /// <param name="value">What a script reads.</param>
     /// <param name="text">What a person reads.</param>
     public void Print(object value, string text)
-        => Out.WriteLine(Json ? JsonSerializer.Serialize(value, JsonLayout) : text.TrimEnd('\n'));
+        => Out.WriteLine(Json ? JsonSerializer.Serialize(value, JsonFormat.Indented) : text.TrimEnd('\n'));
 
     /// <summary>Prints text that is JSON already when asked for, else the text for people.</summary>
     /// <param name="json">What a script reads; made only when needed.</param>

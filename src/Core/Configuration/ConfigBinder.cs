@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Reflection;
+using System.Runtime.CompilerServices;
 
 namespace PretrainBench.Core.Configuration;
 
@@ -31,34 +32,52 @@ public static class ConfigBinder
     public static object? Bind(Type type, ConfigNode node, string path, ConfigErrors errors)
     {
         type = Nullable.GetUnderlyingType(type) ?? type;
-        if (IsParsable(type))
+        if (type.IsInstanceOfType(node)) return node;
+        if (type.IsAssignableTo(typeof(IConfigParsable)))
             return type.GetMethod("FromConfig", BindingFlags.Public | BindingFlags.Static)!.Invoke(null, [node, path, errors]);
         if (ConfigScalars.Handles(type)) return BindScalar(type, node, path, errors);
         if (ElementOfList(type) is { } element) return BindList(element, node, path, errors);
         if (ValueOfDictionary(type) is { } value) return BindDictionary(value, node, path, errors);
-        if (node is ConfigMapping mapping) return BindRecord(type, mapping, path, errors);
+        if (node is ConfigMapping mapping) return Fill(Activator.CreateInstance(type)!, mapping, path, errors, over: false);
         errors.Add(node.Origin, path, "expected further keys below this one, not a value");
         return null;
     }
 
+    /// <summary>A copy of a record in which what was written has been replaced.</summary>
+    /// <param name="record">What holds where nothing was written.</param>
+    /// <param name="written">The keys to replace; those of a record inside replace single values of it.</param>
+    /// <param name="path">Their dotted path, for errors.</param>
+    /// <param name="errors">Collects what is wrong.</param>
+    public static T BindOver<T>(T record, ConfigMapping written, string path, ConfigErrors errors)
+        where T : class
+        => (T)Fill(CloneOf(record)!, written, path, errors, over: true);
+
     /// <summary>The keys that a record type accepts, in order of declaration.</summary>
     /// <param name="type">The record type.</param>
-    public static IReadOnlyList<string> KeysOf(Type type) => [.. PropertiesOf(type).Select(property => SnakeCase.From(property.Name))];
+    public static IReadOnlyList<string> KeysOf(Type type)
+        => [.. PropertiesOf(type).Select(property => SnakeCase.From(property.Name))];
 
+    /// <summary>The properties that are keys.</summary>
     internal static IEnumerable<PropertyInfo> PropertiesOf(Type type)
+        => SettableOf(type).Where(property => !property.IsDefined(typeof(OtherKeysAttribute)));
+
+    /// <summary>The property that takes the keys which no other has; null when such keys are errors.</summary>
+    internal static PropertyInfo? OthersOf(Type type)
+        => SettableOf(type).FirstOrDefault(property => property.IsDefined(typeof(OtherKeysAttribute)));
+
+    private static IEnumerable<PropertyInfo> SettableOf(Type type)
         => type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
             .Where(property => property.SetMethod is { IsPublic: true } && property.GetIndexParameters().Length == 0)
             .OrderBy(property => property.MetadataToken);
 
-    private static bool IsParsable(Type type)
-        => type.GetInterfaces().Any(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IConfigParsable<>));
-
     private static Type? ElementOfList(Type type)
         => type.IsArray ? type.GetElementType()
-            : type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) ? type.GetGenericArguments()[0] : null;
+            : IsGeneric(type, typeof(IReadOnlyList<>)) ? type.GetGenericArguments()[0] : null;
 
     private static Type? ValueOfDictionary(Type type)
-        => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyDictionary<,>) ? type.GetGenericArguments()[1] : null;
+        => IsGeneric(type, typeof(IReadOnlyDictionary<,>)) ? type.GetGenericArguments()[1] : null;
+
+    private static bool IsGeneric(Type type, Type definition) => type.IsGenericType && type.GetGenericTypeDefinition() == definition;
 
     private static object? BindScalar(Type type, ConfigNode node, string path, ConfigErrors errors)
     {
@@ -68,7 +87,8 @@ public static class ConfigBinder
             return null;
         }
         if (ConfigScalars.TryParse(type, scalar.Text, out var value)) return value;
-        errors.Add(node.Origin, path, $"`{scalar.Text}` is not {ConfigScalars.Describe(type)}{ConfigScalars.Hint(type, scalar.Text)}");
+        errors.Add(node.Origin, path,
+            $"`{scalar.Text}` is not {ConfigScalars.Describe(type)}{ConfigScalars.Hint(type, scalar.Text)}");
         return null;
     }
 
@@ -95,22 +115,26 @@ public static class ConfigBinder
         return dictionary;
     }
 
-    private static object BindRecord(Type type, ConfigMapping mapping, string path, ConfigErrors errors)
+    private static object Fill(object record, ConfigMapping mapping, string path, ConfigErrors errors, bool over)
     {
-        var record = Activator.CreateInstance(type)!;
-        var properties = PropertiesOf(type).ToDictionary(property => SnakeCase.From(property.Name));
+        var properties = PropertiesOf(record.GetType()).ToDictionary(property => SnakeCase.From(property.Name));
+        var others = OthersOf(record.GetType());
         var before = errors.Messages.Count;
         foreach (var key in mapping.Keys)
         {
+            var node = mapping[key]!;
             if (!properties.TryGetValue(key, out var property))
-                errors.Add(mapping[key]!.Origin, Join(path, key), "unknown key" + Suggestion.For(key, properties.Keys));
-            else if (mapping[key] is ConfigScalar { IsNull: true } empty)
-                SetNull(record, property, empty, Join(path, key), errors);
-            else if (Bind(property.PropertyType, mapping[key]!, Join(path, key), errors) is { } value)
-                property.SetValue(record, value);
+            {
+                if (others is null) errors.Add(node.Origin, Join(path, key), "unknown key" + Suggestion.For(key, properties.Keys));
+            }
+            else if (node is ConfigScalar { IsNull: true } empty) SetNull(record, property, empty, Join(path, key), errors);
+            else if (over && node is ConfigMapping inner && CloneOf(property.GetValue(record)) is { } current)
+                property.SetValue(record, Fill(current, inner, Join(path, key), errors, over));
+            else if (Bind(property.PropertyType, node, Join(path, key), errors) is { } value) property.SetValue(record, value);
         }
+        others?.SetValue(record, mapping.Without(properties.Keys));
         foreach (var (key, property) in properties)
-            if (mapping[key] is null && property.IsDefined(typeof(System.Runtime.CompilerServices.RequiredMemberAttribute)))
+            if (!over && mapping[key] is null && property.IsDefined(typeof(RequiredMemberAttribute)))
                 errors.Add(mapping.Origin, Join(path, key), "is required and missing");
         // A record with holes would only report the holes a second time.
         if (errors.Messages.Count == before && record is IValidated validated)
@@ -118,6 +142,10 @@ public static class ConfigBinder
                 errors.Add(mapping[SnakeCase.From(name)]?.Origin ?? mapping.Origin, Join(path, SnakeCase.From(name)), problem);
         return record;
     }
+
+    /// <summary>A shallow copy, as <c>with</c> makes it; null for what is no record whose properties are keys.</summary>
+    private static object? CloneOf(object? record)
+        => record is null or IConfigParsable ? null : record.GetType().GetMethod("<Clone>$")?.Invoke(record, null);
 
     private static void SetNull(object record, PropertyInfo property, ConfigScalar node, string path, ConfigErrors errors)
     {

@@ -1,16 +1,22 @@
+using System.Text.Json.Serialization;
+
 namespace PretrainBench.Core.Configuration;
 
-/// <summary>A piece of a configuration file that remembers where it stands, so that every error can say so.</summary>
+/// <summary>
+/// A piece of a configuration: read from a file or an argument, or written from a record. It remembers where it stands, so
+/// that every error can say so.
+/// </summary>
 /// <param name="Origin">File and line, or the command-line argument, as shown to the user.</param>
 public abstract record ConfigNode(string Origin);
 
 /// <summary>A single value, as it was written.</summary>
 /// <param name="Text">The value's text.</param>
 /// <param name="Origin">Where it stands.</param>
-public sealed record ConfigScalar(string Text, string Origin) : ConfigNode(Origin)
+/// <param name="IsText">Whether it is a text even where it looks like a number or a truth value, such as one in quotes.</param>
+public sealed record ConfigScalar(string Text, string Origin, bool IsText = false) : ConfigNode(Origin)
 {
     /// <summary>Whether the value was left empty or written <c>null</c> or <c>~</c>.</summary>
-    public bool IsNull => Text is "" or "null" or "~";
+    public bool IsNull => Text.Length == 0 || (!IsText && Text is "null" or "~");
 }
 
 /// <summary>A list of values.</summary>
@@ -20,54 +26,75 @@ public sealed record ConfigSequence(IReadOnlyList<ConfigNode> Items, string Orig
 
 /// <summary>Keys with values, in the order in which they were written.</summary>
 /// <param name="Origin">Where the mapping begins.</param>
+[JsonConverter(typeof(ConfigJson))]
 public sealed record ConfigMapping(string Origin) : ConfigNode(Origin)
 {
-    private readonly List<string> _keys = [];
-    private readonly Dictionary<string, ConfigNode> _values = [];
+    private readonly OrderedDictionary<string, ConfigNode> _values = [];
 
     /// <summary>The keys in the order in which they were written.</summary>
-    public IReadOnlyList<string> Keys => _keys;
+    public IReadOnlyList<string> Keys => _values.Keys;
 
     /// <summary>The value of a key; null when absent.</summary>
     /// <param name="key">The key as written (snake_case).</param>
     public ConfigNode? this[string key]
     {
         get => _values.GetValueOrDefault(key);
-        set
+        set => _values[key] = value ?? throw new ArgumentNullException(nameof(value));
+    }
+
+    /// <summary>A copy in which some keys are missing.</summary>
+    /// <param name="keys">The keys to leave out.</param>
+    public ConfigMapping Without(params IEnumerable<string> keys)
+    {
+        var rest = Copy();
+        foreach (var key in keys) rest._values.Remove(key);
+        return rest;
+    }
+
+    /// <summary>The value at the end of a path of keys; null when any of them is absent.</summary>
+    /// <param name="path">Such as <c>budget.tokens</c>.</param>
+    public ConfigNode? Find(string path)
+        => path.Split('.').Aggregate((ConfigNode?)this, (at, key) => (at as ConfigMapping)?[key]);
+
+    /// <summary>Sets the value at the end of a path of keys; mappings on the way are made.</summary>
+    /// <param name="path">Such as <c>budget.tokens</c>.</param>
+    /// <param name="value">What stands there from now on.</param>
+    /// <exception cref="UserException">A key on the way holds a single value.</exception>
+    public void Set(string path, ConfigNode value)
+    {
+        var keys = path.Split('.');
+        var at = this;
+        foreach (var key in keys[..^1])
         {
-            ArgumentNullException.ThrowIfNull(value);
-            if (_values.TryAdd(key, value)) _keys.Add(key);
-            else _values[key] = value;
+            if (at[key] is null or ConfigScalar { IsNull: true }) at[key] = new ConfigMapping(value.Origin);
+            at = at[key] as ConfigMapping ?? throw new UserException($"{value.Origin}: `{key}` holds a value, not further keys");
         }
+        at[keys[^1]] = value;
     }
 
-    /// <summary>Takes a key out and returns its value; null when absent.</summary>
-    /// <param name="key">The key as written.</param>
-    public ConfigNode? Remove(string key)
-    {
-        if (!_values.Remove(key, out var value)) return null;
-        _keys.Remove(key);
-        return value;
-    }
+    /// <summary>A copy whose mappings can be changed without touching the original.</summary>
+    public ConfigMapping Copy() => new ConfigMapping(Origin).Overlay(this);
 
-    /// <summary>A copy with the same nodes, so that keys can be taken out without touching the original.</summary>
-    public ConfigMapping Copy()
-    {
-        var copy = new ConfigMapping(Origin);
-        foreach (var key in _keys) copy[key] = _values[key];
-        return copy;
-    }
-
-    /// <summary>This mapping with another laid over it: mappings merge key by key, everything else is replaced.</summary>
+    /// <summary>
+    /// A copy with another mapping laid over it: mappings merge key by key, everything else is replaced.
+    /// </summary>
     /// <param name="top">What wins where both have a key.</param>
     public ConfigMapping Overlay(ConfigMapping top)
     {
-        var merged = Copy();
-        foreach (var key in top.Keys)
-        {
-            var over = top[key]!;
-            merged[key] = merged[key] is ConfigMapping below && over is ConfigMapping mapping ? below.Overlay(mapping) : over;
-        }
+        var merged = new ConfigMapping(Origin);
+        foreach (var (key, value) in _values) merged[key] = value is ConfigMapping mapping ? mapping.Copy() : value;
+        foreach (var (key, value) in top._values)
+            merged[key] = value is ConfigMapping over ? (merged[key] as ConfigMapping ?? new(over.Origin)).Overlay(over) : value;
         return merged;
+    }
+
+    /// <summary>The keys that another mapping has, with this one's values where it has any.</summary>
+    /// <param name="written">The keys, and their values where this mapping has none.</param>
+    public ConfigMapping Only(ConfigMapping written)
+    {
+        var only = new ConfigMapping(written.Origin);
+        foreach (var (key, value) in written._values)
+            only[key] = this[key] is ConfigMapping mapping && value is ConfigMapping keys ? mapping.Only(keys) : this[key] ?? value;
+        return only;
     }
 }

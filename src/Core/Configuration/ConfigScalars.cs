@@ -18,20 +18,25 @@ internal static class ConfigScalars
             : "a text";
 
     public static string Hint(Type type, string text)
-        => type.IsEnum ? Suggestion.For(text, NamesOf(type)) is var hint && hint.StartsWith("; did", StringComparison.Ordinal) ? hint : ""
-            : text.Any(char.IsLetter) && text.Any(char.IsDigit) ? "; units are in the key's name, only K, M and B may follow a number"
-            : "";
+        => type.IsEnum
+            ? Suggestion.For(text, NamesOf(type)) is var hint && hint.StartsWith("; did", StringComparison.Ordinal) ? hint : ""
+            : text.Any(char.IsLetter) && text.Any(char.IsDigit)
+                ? "; units are in the key's name, only K, M and B may follow a number"
+                : "";
 
     public static bool TryParse(Type type, string text, out object? value)
     {
         value = null;
         if (type == typeof(string)) value = text;
-        else if (type == typeof(bool)) value = text switch { "true" or "yes" or "on" => true, "false" or "no" or "off" => false, _ => null };
+        else if (type == typeof(bool))
+            value = text switch { "true" or "yes" or "on" => true, "false" or "no" or "off" => false, _ => null };
         else if (type == typeof(double)) value = TryNumber(text, out var number) ? number : null;
-        else if (type == typeof(ulong)) value = ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seed) ? seed : null;
-        else if (type.IsEnum)
-            value = Enum.GetValues(type).Cast<object>().FirstOrDefault(member => SnakeCase.From(member.ToString()!) == text);
-        else value = TryWhole(text, out var whole) ? type == typeof(long) ? whole : whole is >= int.MinValue and <= int.MaxValue ? (int)whole : null : null;
+        else if (type == typeof(ulong))
+            value = ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seed) ? seed : null;
+        else if (type.IsEnum) value = Enum.GetValues(type).Cast<Enum>().FirstOrDefault(member => SnakeCase.From(member) == text);
+        else if (!TryWhole(text, out var whole)) return false;
+        else if (type == typeof(long)) value = whole;
+        else if (whole is >= int.MinValue and <= int.MaxValue) value = (int)whole;
         return value is not null;
     }
 
@@ -40,7 +45,7 @@ internal static class ConfigScalars
     {
         bool truth => truth ? "true" : "false",
         double number => number.ToString("R", CultureInfo.InvariantCulture),
-        Enum member => SnakeCase.From(member.ToString()),
+        Enum member => SnakeCase.From(member),
         IFormattable formattable => formattable.ToString(null, CultureInfo.InvariantCulture),
         _ => value.ToString()!,
     };
@@ -50,7 +55,8 @@ internal static class ConfigScalars
     private static bool TryWhole(string text, out long whole)
     {
         whole = 0;
-        if (long.TryParse(text.Replace("_", ""), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out whole)) return true;
+        var digits = text.Replace("_", "");
+        if (long.TryParse(digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out whole)) return true;
         if (!TryNumber(text, out var number) || number != Math.Round(number) || Math.Abs(number) > 9e15) return false;
         whole = (long)number;
         return true;

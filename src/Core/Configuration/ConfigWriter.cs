@@ -1,119 +1,68 @@
 using System.Collections;
-using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
+using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
+using YamlDotNet.RepresentationModel;
+using YamlDotNet.Serialization;
 
 namespace PretrainBench.Core.Configuration;
 
-/// <summary>Writes configuration records as YAML that <see cref="ConfigBinder"/> reads back, and as canonical JSON for hashing.</summary>
+/// <summary>
+/// Turns configuration records into the <see cref="ConfigNode"/>s that <see cref="ConfigBinder"/> would make them of, and
+/// these into YAML, and into canonical JSON for hashing.
+/// </summary>
 public static class ConfigWriter
 {
+    private static readonly ISerializer Yaml = new SerializerBuilder().WithNewLine("\n").WithIndentedSequences().DisableAliases().Build();
+
     /// <summary>YAML with every property, defaults included, in order of declaration; nulls are left out.</summary>
-    /// <param name="record">The configuration record.</param>
-    public static string ToYaml(object record)
-    {
-        var text = new StringBuilder();
-        WriteYaml(text, ToTree(record)!, 0);
-        return text.ToString();
-    }
+    /// <param name="config">A record, or a tree.</param>
+    public static string ToYaml(object config) => Yaml.Serialize(ToYamlNode(ToTree(config)));
 
     /// <summary>JSON on one line with sorted keys: equal configurations give equal texts.</summary>
-    /// <param name="record">The configuration record.</param>
-    public static string ToCanonicalJson(object record)
-    {
-        using var stream = new MemoryStream();
-        using (var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
-            WriteJson(json, ToTree(record));
-        return Encoding.UTF8.GetString(stream.ToArray());
-    }
+    /// <param name="config">A record, or a tree.</param>
+    public static string ToCanonicalJson(object config) => JsonSerializer.Serialize((ConfigMapping)ToTree(config), JsonFormat.Line);
 
-    /// <summary>Records to ordered dictionaries, lists to lists, everything else to the text that the binder reads.</summary>
-    /// <param name="value">A record, list, dictionary or scalar.</param>
-    public static object? ToTree(object? value) => value switch
+    /// <summary>The tree of a value: mappings for records and dictionaries, without keys that have no value.</summary>
+    /// <param name="value">A record, dictionary, list or single value; a tree stays what it is.</param>
+    /// <param name="origin">What the tree's errors say about where it stands.</param>
+    public static ConfigNode ToTree(object value, string origin = "the configuration") => value switch
     {
-        null => null,
-        string text => text,
-        // A record's ToConfig may hold parts that are trees already.
-        List<(string Key, object? Value)> tree => tree,
-        IDictionary dictionary => Ordered(dictionary.Keys.Cast<string>().Select(key => (key, dictionary[key]))),
-        IEnumerable list => list.Cast<object?>().Select(ToTree).ToList(),
-        _ when ConfigScalars.Handles(value.GetType()) => ConfigScalars.Write(value),
-        _ when ParsableToConfig(value) is { } config => ToTree(config),
-        _ => Ordered(ConfigBinder.PropertiesOf(value.GetType()).Select(property => (SnakeCase.From(property.Name), property.GetValue(value)))),
+        ConfigNode node => node,
+        IConfigParsable parsable => parsable.ToConfig(),
+        _ when ConfigScalars.Handles(value.GetType()) => new ConfigScalar(ConfigScalars.Write(value), origin, IsText: value is string),
+        IDictionary dictionary => Mapping(dictionary.Keys.Cast<string>().Select(key => (key, dictionary[key])), origin),
+        IEnumerable list => new ConfigSequence([.. list.Cast<object>().Select(item => ToTree(item, origin))], origin),
+        _ => Record(value, origin),
     };
 
-    private static object? ParsableToConfig(object value)
-        => value.GetType().GetInterfaces().FirstOrDefault(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IConfigParsable<>))
-            ?.GetMethod("ToConfig")!.Invoke(value, null);
-
-    private static List<(string Key, object? Value)> Ordered(IEnumerable<(string Key, object? Value)> entries)
-        => [.. entries.Where(entry => entry.Value is not null).Select(entry => (entry.Key, ToTree(entry.Value)))];
-
-    private static void WriteYaml(StringBuilder text, object node, int indent)
+    private static ConfigMapping Record(object record, string origin)
     {
-        foreach (var (key, value) in (List<(string Key, object? Value)>)node)
+        var mapping = Mapping(ConfigBinder.PropertiesOf(record.GetType())
+            .Select(property => (SnakeCase.From(property.Name), property.GetValue(record))), origin);
+        return ConfigBinder.OthersOf(record.GetType())?.GetValue(record) is ConfigMapping others ? mapping.Overlay(others) : mapping;
+    }
+
+    private static ConfigMapping Mapping(IEnumerable<(string Key, object? Value)> entries, string origin)
+    {
+        var mapping = new ConfigMapping(origin);
+        foreach (var (key, value) in entries)
+            if (value is not null) mapping[key] = ToTree(value, origin);
+        return mapping;
+    }
+
+    private static YamlNode ToYamlNode(ConfigNode node) => node switch
+    {
+        ConfigMapping mapping => new YamlMappingNode(
+            mapping.Keys.Select(key => KeyValuePair.Create<YamlNode, YamlNode>(key, ToYamlNode(mapping[key]!)))),
+        ConfigSequence sequence => new YamlSequenceNode(sequence.Items.Select(ToYamlNode))
         {
-            text.Append(' ', indent).Append(key).Append(':');
-            switch (value)
-            {
-                case List<(string, object?)> { Count: > 0 } mapping:
-                    text.Append('\n');
-                    WriteYaml(text, mapping, indent + 2);
-                    break;
-                case List<(string, object?)>:
-                    text.Append(" {}\n");
-                    break;
-                case List<object?> list when list.Any(item => item is List<(string, object?)>):
-                    text.Append('\n');
-                    foreach (var item in list) WriteItem(text, item!, indent + 2);
-                    break;
-                case List<object?> list:
-                    text.Append(" [").AppendJoin(", ", list.Select(item => Quote((string)item!))).Append("]\n");
-                    break;
-                default:
-                    text.Append(' ').Append(Quote((string)value!)).Append('\n');
-                    break;
-            }
-        }
-    }
-
-    private static void WriteItem(StringBuilder text, object item, int indent)
-    {
-        var inner = new StringBuilder();
-        WriteYaml(inner, item, indent + 2);
-        if (inner.Length == 0) return;
-        inner[indent] = '-';
-        text.Append(inner);
-    }
-
-    private static string Quote(string text)
-    {
-        var plain = text.Length > 0 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '/' or '+' or '-')
-            && text is not ("null" or "~") && text[0] != '-' || ConfigScalars.TryParse(typeof(double), text, out _);
-        return plain ? text : "'" + text.Replace("'", "''") + "'";
-    }
-
-    private static void WriteJson(Utf8JsonWriter json, object? node)
-    {
-        switch (node)
+            Style = sequence.Items.All(item => item is ConfigScalar) ? SequenceStyle.Flow : SequenceStyle.Block,
+        },
+        ConfigScalar scalar => new YamlScalarNode(scalar.Text)
         {
-            case List<(string Key, object? Value)> mapping:
-                json.WriteStartObject();
-                foreach (var (key, value) in mapping.OrderBy(entry => entry.Key, StringComparer.Ordinal))
-                {
-                    json.WritePropertyName(key);
-                    WriteJson(json, value);
-                }
-                json.WriteEndObject();
-                break;
-            case List<object?> list:
-                json.WriteStartArray();
-                foreach (var item in list) WriteJson(json, item);
-                json.WriteEndArray();
-                break;
-            default:
-                json.WriteStringValue((string?)node);
-                break;
-        }
-    }
+            Style = scalar.IsText && ConfigJson.ValueOf(scalar with { IsText = false }) is not string ? ScalarStyle.SingleQuoted : ScalarStyle.Any,
+        },
+        _ => throw new ArgumentOutOfRangeException(nameof(node)),
+    };
 }

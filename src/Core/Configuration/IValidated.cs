@@ -10,17 +10,17 @@ public interface IValidated
     IEnumerable<(string Property, string Problem)> Validate();
 }
 
-/// <summary>A configuration whose record type depends on its content, such as an optimizer's rule; the binder calls it instead of reflecting.</summary>
-/// <typeparam name="TSelf">The type itself.</typeparam>
-public interface IConfigParsable<TSelf>
-    where TSelf : IConfigParsable<TSelf>
+/// <summary>Validation of records that were not read from a file.</summary>
+public static class Validation
 {
-    /// <summary>Reads the value; adds to <paramref name="errors"/> what is wrong and returns null then.</summary>
-    /// <param name="node">What was written.</param>
-    /// <param name="path">Its dotted path, for errors.</param>
-    /// <param name="errors">Collects what is wrong.</param>
-    static abstract TSelf? FromConfig(ConfigNode node, string path, ConfigErrors errors);
-
-    /// <summary>What to write so that <see cref="FromConfig"/> gives this value back: mappings are dictionaries, in order.</summary>
-    object ToConfig();
+    /// <summary>Throws one <see cref="UserException"/> that lists all problems; does nothing when there are none.</summary>
+    /// <param name="config">The record.</param>
+    /// <param name="what">What could not be used, such as <c>the benchmark</c>.</param>
+    /// <exception cref="UserException">There are problems.</exception>
+    public static void ThrowIfInvalid(this IValidated config, string what)
+    {
+        var errors = new ConfigErrors();
+        foreach (var (property, problem) in config.Validate()) errors.Add(what, SnakeCase.From(property), problem);
+        errors.ThrowIfAny(what);
+    }
 }

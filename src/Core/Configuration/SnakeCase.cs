@@ -1,22 +1,15 @@
-using System.Text;
+using System.Text.Json;
 
 namespace PretrainBench.Core.Configuration;
 
-/// <summary>Turns names of the code (LearningRate) into names of files and tables (learning_rate).</summary>
+/// <summary>Turns names of the code (LearningRate) into names of files and tables (learning_rate), as <see cref="JsonFormat"/> does.</summary>
 public static class SnakeCase
 {
     /// <summary>Converts a Pascal-case name.</summary>
     /// <param name="name">Such as <c>TokensPerParameter</c>.</param>
-    public static string From(string name)
-    {
-        var text = new StringBuilder(name.Length + 8);
-        for (var i = 0; i < name.Length; i++)
-        {
-            var startsWord = i > 0 && char.IsUpper(name[i])
-                && (!char.IsUpper(name[i - 1]) || (i + 1 < name.Length && char.IsLower(name[i + 1])));
-            if (startsWord) text.Append('_');
-            text.Append(char.ToLowerInvariant(name[i]));
-        }
-        return text.ToString();
-    }
+    public static string From(string name) => JsonNamingPolicy.SnakeCaseLower.ConvertName(name);
+
+    /// <summary>Converts the name of an enumeration's member.</summary>
+    /// <param name="member">Such as <c>ParameterRole.HiddenMatrix</c>.</param>
+    public static string From(Enum member) => From(member.ToString());
 }

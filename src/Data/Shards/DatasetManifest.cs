@@ -17,13 +17,6 @@ public sealed record DatasetManifest
     /// <summary>The only value of <see cref="FormatVersion"/> that this program reads.</summary>
     public const int CurrentFormatVersion = 1;
 
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        WriteIndented = true,
-        NewLine = "\n",
-    };
-
     /// <summary>Tells these folders from others.</summary>
     public required string Format { get; init; }
 
@@ -73,7 +66,7 @@ public sealed record DatasetManifest
         {
             if (!File.Exists(path))
                 throw new UserException($"{folder}: holds no prepared dataset (no {FileName}); make one with `data prepare --out {folder}`");
-            var manifest = JsonSerializer.Deserialize<DatasetManifest>(File.ReadAllText(path), Json);
+            var manifest = JsonSerializer.Deserialize<DatasetManifest>(File.ReadAllText(path), JsonFormat.Indented);
             if (manifest?.Format != FormatName) throw new UserException($"{path}: not the manifest of a dataset");
             return manifest.FormatVersion == CurrentFormatVersion ? manifest
                 : throw new UserException(
@@ -90,7 +83,7 @@ public sealed record DatasetManifest
     }
 
     /// <summary>The manifest as it is written.</summary>
-    internal string ToJson() => JsonSerializer.Serialize(this, Json) + "\n";
+    internal string ToJson() => JsonSerializer.Serialize(this, JsonFormat.Indented) + "\n";
 }
 
 /// <summary>One side of a dataset.</summary>

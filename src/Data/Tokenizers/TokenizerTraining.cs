@@ -53,7 +53,7 @@ public static class TokenizerTraining
     /// <exception cref="UserException">The source cannot be read, is empty, or has too little text for the vocabulary.</exception>
     public static TextTokenizer Train(TokenizerTrainingConfig config, IProgress<PrepareProgress>? progress = null, CancellationToken cancellation = default)
     {
-        PrepareConfig.ThrowIfInvalid(config, "the tokenizer's configuration");
+        config.ThrowIfInvalid("the tokenizer's configuration");
         var source = DocumentSource.Open(config.Source, config.TextField);
         var counter = new ReadCounter();
         var documents = PrepareProgress.Follow(source.Read(counter), PrepareStage.CountPieces, counter, source.FileBytes, progress);

@@ -9,13 +9,7 @@ namespace PretrainBench.Data;
 /// <param name="Merges">The merges as pairs of ids, in order.</param>
 internal sealed record TrainedTokenizer(IReadOnlyList<byte[]> Tokens, IReadOnlyList<(int Left, int Right)> Merges)
 {
-    private static readonly JsonSerializerOptions Unescaped = new()
-    {
-        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        WriteIndented = true,
-        IndentSize = 0,
-        NewLine = "\n",
-    };
+    private static readonly JsonSerializerOptions OneTokenALine = new(JsonFormat.Indented) { IndentSize = 0 };
 
     /// <summary>Writes <c>vocab.json</c> and <c>merges.txt</c> as GPT-2's are, which other tools read as well.</summary>
     /// <param name="folder">The folder; created when missing.</param>
@@ -29,6 +23,6 @@ internal sealed record TrainedTokenizer(IReadOnlyList<byte[]> Tokens, IReadOnlyL
             merges.Append(ByteAlphabet.Write(Tokens[left])).Append(' ').Append(ByteAlphabet.Write(Tokens[right])).Append('\n');
         AtomicFile.WriteText(Path.Combine(folder, TokenizerFiles.Merges), merges.ToString());
         // Last, because a folder without it is no tokenizer.
-        AtomicFile.WriteText(Path.Combine(folder, TokenizerFiles.Vocabulary), JsonSerializer.Serialize(vocabulary, Unescaped) + "\n");
+        AtomicFile.WriteText(Path.Combine(folder, TokenizerFiles.Vocabulary), JsonSerializer.Serialize(vocabulary, OneTokenALine) + "\n");
     }
 }

@@ -9,16 +9,21 @@ public sealed record GridConfig : IValidated
     public required string Name { get; init; }
 
     /// <summary>The run configuration that all cells share: a file beside the grid file, or the keys themselves.</summary>
-    public required ConfigFragment Base { get; init; }
+    public required ConfigNode Base { get; init; }
 
     /// <summary>The axes.</summary>
     public required GridAxes Axes { get; init; }
 
-    /// <summary>What an optimizer's name sets below <c>optimizer</c>: keys, or a file of them (<c>.yaml</c>) beside the grid file; a name without an entry is a rule of the registry with its defaults.</summary>
-    public IReadOnlyDictionary<string, ConfigFragment> Optimizers { get; init; } = new Dictionary<string, ConfigFragment>();
+    /// <summary>
+    /// What an optimizer's name sets below <c>optimizer</c>: keys, or a file of them (<c>.yaml</c>) beside the grid file; a name
+    /// without an entry is a rule of the registry with its defaults.
+    /// </summary>
+    public IReadOnlyDictionary<string, ConfigNode> Optimizers { get; init; } = new Dictionary<string, ConfigNode>();
 
-    /// <summary>What a size's name sets below <c>model</c>, for sizes of one's own; a name without an entry is one of the ladder.</summary>
-    public IReadOnlyDictionary<string, ConfigFragment> Sizes { get; init; } = new Dictionary<string, ConfigFragment>();
+    /// <summary>
+    /// What a size's name sets below <c>model</c>, for sizes of one's own; a name without an entry is one of the ladder.
+    /// </summary>
+    public IReadOnlyDictionary<string, ConfigNode> Sizes { get; init; } = new Dictionary<string, ConfigNode>();
 
     /// <summary>How learning rates are chosen; null where the axes or the configuration give them.</summary>
     public TuningConfig? Tuning { get; init; }
@@ -31,7 +36,7 @@ public sealed record GridConfig : IValidated
     {
         if (Name.Length == 0 || Name.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_' or '.')) || Name[0] == '.')
             yield return (nameof(Name), $"`{Name}` must be letters, digits, `-`, `_` or `.`: it names a folder");
-        foreach (var (name, _) in Sizes.Where(pair => pair.Value.Node is not ConfigMapping))
+        foreach (var (name, _) in Sizes.Where(pair => pair.Value is not ConfigMapping))
             yield return (nameof(Sizes), $"{name}: expected keys of the model, such as layers and width");
         if (Tuning is null) yield break;
         if (Axes.LearningRate.Count > 0)

@@ -31,7 +31,7 @@ public sealed record GridFile(GridConfig Config, ConfigMapping Base)
     {
         var config = ConfigBinder.Bind<GridConfig>(mapping, $"the grid {name}");
         config = config with { Optimizers = config.Optimizers.ToDictionary(pair => pair.Key, pair => ReadIn(pair.Value, folder)) };
-        return new GridFile(config, config.Base.Node switch
+        return new GridFile(config, config.Base switch
         {
             ConfigMapping inline => inline,
             ConfigScalar { IsNull: false } file => ConfigFile.Read(Path.Combine(folder, file.Text)),
@@ -40,13 +40,13 @@ public sealed record GridFile(GridConfig Config, ConfigMapping Base)
     }
 
     /// <summary>An optimizer's entry, read in where it names a file; other words are names of rules.</summary>
-    private static ConfigFragment ReadIn(ConfigFragment fragment, string folder)
-        => fragment.Node is ConfigScalar file && file.Text.EndsWith(".yaml", StringComparison.Ordinal)
-            ? new ConfigFragment(ConfigFile.Read(Path.Combine(folder, file.Text)))
-            : fragment;
+    private static ConfigNode ReadIn(ConfigNode entry, string folder)
+        => entry is ConfigScalar file && file.Text.EndsWith(".yaml", StringComparison.Ordinal)
+            ? ConfigFile.Read(Path.Combine(folder, file.Text))
+            : entry;
 
     /// <summary>The grid file that stands alone: what a plan keeps, so that later edits change nothing.</summary>
     public string ToYaml() => ConfigWriter.ToYaml(Frozen());
 
-    private GridConfig Frozen() => Config with { Base = new ConfigFragment(Base) };
+    private GridConfig Frozen() => Config with { Base = Base };
 }

@@ -77,9 +77,11 @@ public sealed class GridPlanner(GridFile grid)
         if (_runs.TryGetValue(cell, out var known)) return known;
         var config = CellConfiguration.Of(grid, cell);
         _data ??= DatasetManifest.Read(config.Data.Folder);
-        var run = ResolvedRun.From(config, new DataFingerprint(_data.SourceName, _data.Fingerprint, _data.TokenizerHash), _data.VocabularySize);
+        var fingerprint = new DataFingerprint(_data.SourceName, _data.Fingerprint, _data.TokenizerHash);
+        var run = ResolvedRun.From(config, fingerprint, _data.VocabularySize);
         var flops = run.Tokens * ModelFlops.TrainingPerToken(run.Shape, config.Batch.SequenceLength);
-        return _runs[cell] = new PlannedRun(run.Id, cell, IsTrial: false, ConfigWriter.ToYaml(config), run.Tokens, flops);
+        var tree = (ConfigMapping)ConfigWriter.ToTree(config);
+        return _runs[cell] = new PlannedRun(run.Id, cell, IsTrial: false, tree, run.Tokens, flops);
     }
 
     private LearningRateTuner TunerWith(Func<PlannedRun, double?> loss) => new(grid.Config, cell => loss(RunOf(cell)));

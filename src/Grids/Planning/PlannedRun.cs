@@ -7,15 +7,11 @@ namespace PretrainBench.Grids.Planning;
 /// <param name="RunId">The run's identity and the name of its folder.</param>
 /// <param name="Cell">Its place in the grid.</param>
 /// <param name="IsTrial">Whether it was planned to choose a learning rate; it may serve as a cell's run as well.</param>
-/// <param name="Config">The run's configuration as YAML.</param>
+/// <param name="Config">The run's configuration.</param>
 /// <param name="Tokens">Tokens that it trains on.</param>
 /// <param name="Flops">Floating-point operations of its forward and backward passes.</param>
-public sealed record PlannedRun(string RunId, GridCell Cell, bool IsTrial, string Config, long Tokens, double Flops)
+public sealed record PlannedRun(string RunId, GridCell Cell, bool IsTrial, ConfigMapping Config, long Tokens, double Flops)
 {
     /// <summary>The configuration, read.</summary>
-    public RunConfig ReadConfig()
-    {
-        var origin = $"run {RunId}";
-        return ConfigBinder.Bind<RunConfig>(ConfigFile.Parse(Config, origin), origin);
-    }
+    public RunConfig ReadConfig() => ConfigBinder.Bind<RunConfig>(Config, $"run {RunId}");
 }

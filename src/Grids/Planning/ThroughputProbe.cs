@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using PretrainBench.Core.Configuration;
 using PretrainBench.Models;
 using PretrainBench.Training.Configuration;
 using static TorchSharp.torch;
@@ -24,7 +23,7 @@ public static class ThroughputProbe
         double? last = null;
         foreach (var run in runs.GroupBy(run => run.Cell.Size).Select(group => group.First()).OrderBy(run => run.Flops / run.Tokens))
         {
-            var config = ConfigBinder.Bind<RunConfig>(ConfigFile.Parse(run.Config, $"run {run.RunId}"), $"run {run.RunId}");
+            var config = run.ReadConfig();
             var sequences = (int)Math.Clamp(MostTokensPerPass / config.Batch.SequenceLength, 1, config.Batch.SequencesPerStep);
             var flopsPerPass = run.Flops / run.Tokens * sequences * config.Batch.SequenceLength;
             if (last is null || flopsPerPass <= MostFlopsPerPass) last = flopsPerPass / SecondsPerPass(config, sequences);

@@ -9,17 +9,17 @@ namespace PretrainBench.Grids.Status;
 public sealed class GridView
 {
     private readonly GridFolder _folder;
-    private readonly ClaimWatch _watch;
+    private readonly OwnerWatch _watch;
     private readonly Dictionary<string, RunState> _settled = [];
 
     /// <summary>Opens a grid's folder.</summary>
     /// <param name="folder">A folder with a plan.</param>
     /// <param name="watch">Judges whether owners live; the default when null.</param>
     /// <exception cref="Core.UserException">No grid has been planned there.</exception>
-    public GridView(GridFolder folder, ClaimWatch? watch = null)
+    public GridView(GridFolder folder, OwnerWatch? watch = null)
     {
         _folder = folder;
-        _watch = watch ?? new ClaimWatch(ClaimWatch.DefaultTimeToLive);
+        _watch = watch ?? new OwnerWatch(OwnerWatch.DefaultTimeToLive);
         Planner = new GridPlanner(folder.Grid());
     }
 
@@ -27,7 +27,7 @@ public sealed class GridView
     public GridPlanner Planner { get; }
 
     /// <summary>Judges whether owners live.</summary>
-    internal ClaimWatch Watch => _watch;
+    internal OwnerWatch Watch => _watch;
 
     /// <summary>The state of a run.</summary>
     /// <param name="run">A planned run.</param>

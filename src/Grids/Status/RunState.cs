@@ -55,11 +55,11 @@ public sealed record RunState(RunStateKind Kind, RunResult? Result = null, Heart
     /// <summary>Reads the state of a run.</summary>
     /// <param name="runFolder">The run's folder.</param>
     /// <param name="watch">Judges whether its owner lives.</param>
-    public static RunState Read(string runFolder, ClaimWatch watch)
+    public static RunState Read(string runFolder, OwnerWatch watch)
     {
         if (RunResult.Read(runFolder) is { } result)
             return new RunState(result.Status == RunStatus.Diverged ? RunStateKind.Diverged : RunStateKind.Done, result);
-        var claims = new RunClaims(runFolder);
+        var claims = new ClaimFiles(runFolder);
         var newest = claims.Newest;
         if (newest == 0) return new RunState(RunStateKind.Waiting);
         var heartbeat = claims.HeartbeatOf(newest);
@@ -67,7 +67,7 @@ public sealed record RunState(RunStateKind Kind, RunResult? Result = null, Heart
         return new RunState(Verdict(claims, out var message), Heartbeat: heartbeat, Message: message);
     }
 
-    private static RunStateKind Verdict(RunClaims claims, out string? message)
+    private static RunStateKind Verdict(ClaimFiles claims, out string? message)
     {
         var failures = claims.Failures();
         message = failures.Count > 0 ? failures[^1].Message : null;

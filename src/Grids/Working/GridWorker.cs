@@ -1,5 +1,4 @@
 using PretrainBench.Core;
-using PretrainBench.Core.Configuration;
 using PretrainBench.Grids.Claims;
 using PretrainBench.Grids.Planning;
 using PretrainBench.Grids.Status;
@@ -43,12 +42,12 @@ public sealed class GridWorker(GridFolder folder, int threads)
         return ExitCodes.Preempted;
     }
 
-    private (PlannedRun? Run, RunClaim? Claim) TryClaimOne(List<PlannedRun> open)
+    private (PlannedRun? Run, HeldRun? Claim) TryClaimOne(List<PlannedRun> open)
     {
         // Trials first, since other runs wait for them; then the longest, so that no long run is left for the end.
         foreach (var run in open.OrderByDescending(run => run.IsTrial).ThenByDescending(run => run.Flops))
         {
-            if (RunClaim.TryTake(new RunClaims(folder.RunFolder(run.RunId)), _view.Watch) is not { } claim) continue;
+            if (HeldRun.TryTake(new ClaimFiles(folder.RunFolder(run.RunId)), _view.Watch) is not { } claim) continue;
             // Between looking and claiming another worker may have finished it.
             if (!_view.StateOf(run).IsSettled) return (run, claim);
             claim.End(new ClaimEnd(ClaimEndKind.Settled));
@@ -56,7 +55,7 @@ public sealed class GridWorker(GridFolder folder, int threads)
         return (null, null);
     }
 
-    private void Train(PlannedRun run, RunClaim claim, CancellationToken stop)
+    private void Train(PlannedRun run, HeldRun claim, CancellationToken stop)
     {
         using (claim)
         {
@@ -74,7 +73,7 @@ public sealed class GridWorker(GridFolder folder, int threads)
         }
     }
 
-    private void Fail(PlannedRun run, RunClaim claim, Exception e)
+    private void Fail(PlannedRun run, HeldRun claim, Exception e)
     {
         var final = e is UserException { ExitCode: ExitCodes.Usage };
         if (claim.IsOwner) claim.End(new ClaimEnd(ClaimEndKind.Failed, e.Message, final));
@@ -86,11 +85,11 @@ public sealed class GridWorker(GridFolder folder, int threads)
 
     private RunConfig ConfigOf(PlannedRun run)
     {
-        var config = ConfigBinder.Bind<RunConfig>(ConfigFile.Parse(run.Config, $"run {run.RunId}"), $"run {run.RunId}");
+        var config = run.ReadConfig();
         return config with { Execution = config.Execution with { Threads = threads } };
     }
 
-    private static RunOptions OptionsFor(PlannedRun run, RunClaim claim, CancellationToken stop) => new()
+    private static RunOptions OptionsFor(PlannedRun run, HeldRun claim, CancellationToken stop) => new()
     {
         Logger = Log.Logger,
         Stop = stop,
@@ -99,7 +98,7 @@ public sealed class GridWorker(GridFolder folder, int threads)
     };
 
     // Progress<T> would post to other threads and arrive out of order.
-    private sealed class Reporter(PlannedRun run, RunClaim claim) : IProgress<TrainProgress>
+    private sealed class Reporter(PlannedRun run, HeldRun claim) : IProgress<TrainProgress>
     {
         public void Report(TrainProgress value)
             => claim.Report(run.Tokens * value.Step / Math.Max(1, value.TotalSteps), run.Tokens, value.TokensPerSecond, value.Loss);

@@ -15,7 +15,7 @@ public sealed record OptimizerComparisonConfig : ModelBenchmarkConfig
     {
         foreach (var problem in base.Validate()) yield return problem;
         foreach (var name in Optimizers.Where(name => RuleRegistry.Find(name) is null))
-            yield return (nameof(Optimizers), $"there is no optimizer `{name}`{Suggestion.For(name, RuleRegistry.All.Select(rule => rule.Name))}");
+            yield return (nameof(Optimizers), RuleRegistry.Unknown(name));
     }
 }
 
@@ -41,7 +41,7 @@ public static class OptimizerComparison
         using var timed = new BenchmarkModel(config);
         Milliseconds(timed);
         var passes = Enumerable.Range(0, Passes).Select(_ => Milliseconds(timed)).Order().ToList();
-        var names = config.Optimizers.Count > 0 ? config.Optimizers : [.. RuleRegistry.All.Select(rule => rule.Name)];
+        var names = config.Optimizers.Count > 0 ? config.Optimizers : [.. RuleRegistry.Names];
         var timings = names.Select(name => OptimizerBenchmark.Measure(OptimizerConfig.Default(name), timed.Model.Parameters)).ToList();
         return new OptimizerComparisonResult(timed.Model.Counts.Total, config.Batch.TokensPerStep, passes[Passes / 2], get_num_threads(), timings);
     }

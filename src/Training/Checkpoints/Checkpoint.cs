@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text.Json;
-using PretrainBench.Training.Results;
 
 namespace PretrainBench.Training.Checkpoints;
 
@@ -35,7 +34,7 @@ public static class Checkpoint
             {
                 WriteFile(aside, WeightsFile, stream => SafetensorsFile.Write(stream, weights)),
                 WriteFile(aside, OptimizerFile, stream => SafetensorsFile.Write(stream, optimizerState)),
-                WriteFile(aside, StateFile, stream => JsonSerializer.Serialize(stream, state, ResultJson.Options)),
+                WriteFile(aside, StateFile, stream => JsonSerializer.Serialize(stream, state, JsonFormat.Indented)),
             };
             WriteFile(aside, SumsFile, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(string.Concat(sums))));
             if (Directory.Exists(target)) Directory.Delete(target, recursive: true);
@@ -63,7 +62,7 @@ public static class Checkpoint
                 if (!sums.TryGetValue(file, out var sum) || ContentHash.OfFile(Path.Combine(folder, file)) != sum)
                     throw new InvalidDataException($"{file} does not match its checksum");
             using var stream = File.OpenRead(Path.Combine(folder, StateFile));
-            var state = JsonSerializer.Deserialize<CheckpointState>(stream, ResultJson.Options)
+            var state = JsonSerializer.Deserialize<CheckpointState>(stream, JsonFormat.Indented)
                 ?? throw new InvalidDataException("the state is empty");
             return state.Format == CheckpointState.CurrentFormat
                 ? state

@@ -8,8 +8,11 @@ namespace PretrainBench.Training.Configuration;
 /// </summary>
 internal sealed record RunIdentity
 {
-    /// <summary>Counts up whenever the same configuration comes to mean another computation.</summary>
-    public const int CurrentVersion = 1;
+    /// <summary>
+    /// Counts up whenever the same configuration comes to mean another computation, or is hashed in another form:
+    /// 2 since numbers and truth values are hashed as such and not as texts.
+    /// </summary>
+    public const int CurrentVersion = 2;
 
     public int Version { get; init; } = CurrentVersion;
 

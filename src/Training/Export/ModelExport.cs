@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using PretrainBench.Data;
 using PretrainBench.Training.Checkpoints;
@@ -24,7 +23,7 @@ public static class ModelExport
         AtomicFile.Write(Path.Combine(outputFolder, "model.safetensors"),
             stream => SafetensorsFile.Write(stream, weights, new Dictionary<string, string> { ["format"] = "pt" }));
         AtomicFile.WriteText(Path.Combine(outputFolder, "config.json"),
-            ConfigOf(shape, final.Config.Batch.SequenceLength, manifest.EndOfTextId).ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n");
+            ConfigOf(shape, final.Config.Batch.SequenceLength, manifest.EndOfTextId).ToJsonString(JsonFormat.Indented) + "\n");
         var tokenizer = Path.Combine(final.Config.Data.Folder, DatasetManifest.TokenizerFolderName);
         foreach (var file in Directory.EnumerateFiles(tokenizer))
             AtomicFile.Write(Path.Combine(outputFolder, Path.GetFileName(file)), stream =>

@@ -18,7 +18,7 @@ internal sealed class MetricsWriter : IDisposable
     {
         try
         {
-            _stream.Write([.. JsonSerializer.SerializeToUtf8Bytes(line, ResultJson.Line), (byte)'\n']);
+            _stream.Write([.. JsonSerializer.SerializeToUtf8Bytes(line, JsonFormat.Line), (byte)'\n']);
         }
         catch (IOException e)
         {

@@ -34,7 +34,7 @@ public static class RunMetrics
             MetricsLine? line = null;
             try
             {
-                line = JsonSerializer.Deserialize<MetricsLine>(text, ResultJson.Line);
+                line = JsonSerializer.Deserialize<MetricsLine>(text, JsonFormat.Line);
             }
             catch (JsonException)
             {

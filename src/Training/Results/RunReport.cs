@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using PretrainBench.Data;
 using PretrainBench.Training.Configuration;
 using PretrainBench.Training.Loop;
@@ -49,13 +48,12 @@ internal static class RunReport
             AttemptStarts = AttemptStart.ReadAll(folder),
             Data = run.Data,
             Versions = Versions(state.Device),
-            Config = ConfigAsJson(run.Config),
+            Threads = get_num_threads(),
+            Config = (ConfigMapping)ConfigWriter.ToTree(run.Config),
             EndedAt = DateTimeOffset.UtcNow,
         };
-        AtomicFile.WriteText(Path.Combine(folder.Folder, RunResult.FileName), JsonSerializer.Serialize(result, ResultJson.Options) + "\n");
+        AtomicFile.WriteText(Path.Combine(folder.Folder, RunResult.FileName), JsonSerializer.Serialize(result, JsonFormat.Indented) + "\n");
     }
-
-    internal static JsonNode ConfigAsJson(RunConfig config) => JsonNode.Parse(ConfigWriter.ToCanonicalJson(config))!;
 
     private static SortedDictionary<string, string> Versions(Device device) => new()
     {
@@ -65,6 +63,5 @@ internal static class RunReport
         ["system"] = RuntimeInformation.OSDescription,
         ["machine"] = Environment.MachineName,
         ["device"] = device.ToString(),
-        ["threads"] = get_num_threads().ToString(),
     };
 }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 
 namespace PretrainBench.Training.Results;
 
@@ -17,7 +16,7 @@ public enum RunStatus
 public sealed record RunResult
 {
     /// <summary>The file's version.</summary>
-    public const int CurrentFormat = 1;
+    public const int CurrentFormat = 2;
 
     /// <summary>The file's name in the run's folder.</summary>
     public const string FileName = "result.json";
@@ -109,8 +108,11 @@ public sealed record RunResult
     /// <summary>Versions of program, runtime and torch, and the machine.</summary>
     public required IReadOnlyDictionary<string, string> Versions { get; init; }
 
+    /// <summary>Threads within torch's operators.</summary>
+    public required int Threads { get; init; }
+
     /// <summary>The resolved configuration, as in config.yaml.</summary>
-    public required JsonNode Config { get; init; }
+    public required ConfigMapping Config { get; init; }
 
     /// <summary>When the run ended, UTC.</summary>
     public required DateTimeOffset EndedAt { get; init; }
@@ -124,9 +126,10 @@ public sealed record RunResult
         if (!File.Exists(path)) return null;
         try
         {
-            var result = JsonSerializer.Deserialize<RunResult>(File.ReadAllText(path), ResultJson.Options);
+            var result = JsonSerializer.Deserialize<RunResult>(File.ReadAllText(path), JsonFormat.Indented);
             if (result?.Format == CurrentFormat) return result;
-            throw new UserException($"{path}: has format {result?.Format}, this program reads {CurrentFormat}; use the program that wrote it, or delete it and train again");
+            throw new UserException($"{path}: has format {result?.Format}, this program reads {CurrentFormat}; "
+                + "use the program that wrote it, or delete it and train again");
         }
         catch (Exception e) when (e is JsonException or IOException)
         {

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using PretrainBench.Core.Configuration;
 
 namespace PretrainBench.Core.Tests.Configuration;
@@ -140,8 +141,7 @@ public sealed class ConfigBinderTests
         public static Choice? FromConfig(ConfigNode node, string path, ConfigErrors errors)
             => ConfigBinder.Bind(typeof(Outer), node, path, errors) is Outer settings ? new Choice { Settings = settings } : null;
 
-        public object ToConfig()
-            => ((List<(string Key, object? Value)>)ConfigWriter.ToTree(Settings)!).ToDictionary(entry => entry.Key, entry => entry.Value);
+        public ConfigNode ToConfig() => ConfigWriter.ToTree(Settings);
     }
 
     private sealed record Holder
@@ -156,7 +156,73 @@ public sealed class ConfigBinderTests
         var yaml = ConfigWriter.ToYaml(holder);
         Assert.Contains("learning_rate: 0.25", yaml, StringComparison.Ordinal);
         Assert.Equal(yaml, ConfigWriter.ToYaml(ConfigBinder.Bind<Holder>(ConfigFile.Parse(yaml, "written"), "written")));
-        Assert.Contains("\"learning_rate\":\"0.25\"", ConfigWriter.ToCanonicalJson(holder), StringComparison.Ordinal);
+        Assert.Contains("\"learning_rate\":0.25", ConfigWriter.ToCanonicalJson(holder), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_is_laid_over_a_record_replaces_single_values_and_is_checked()
+    {
+        var record = Bind("{optimizer: {learning_rate: 0.5, clip: 2}, tokens: 7}");
+        var errors = new ConfigErrors();
+        var over = ConfigBinder.BindOver(record, ConfigFile.Parse("optimizer: {clip: 3}", "top.yaml"), "", errors);
+        Assert.Equal((0.5, 3, 7), (over.Optimizer.LearningRate, over.Optimizer.Clip, over.Tokens));
+        Assert.Equal(2, record.Optimizer.Clip);
+        Assert.Empty(errors.Messages);
+
+        ConfigBinder.BindOver(record, ConfigFile.Parse("optimizer: {clip: -3}\ntoken: 1", "top.yaml"), "run", errors);
+        Assert.Equal(["top.yaml:1: run.optimizer.clip: must be positive, or null for no clipping",
+            "top.yaml:2: run.token: unknown key; did you mean `tokens`?"], errors.Messages);
+    }
+
+    private sealed record Open
+    {
+        public string? Name { get; init; }
+
+        [OtherKeys]
+        public ConfigMapping Rest { get; init; } = new("nothing");
+    }
+
+    [Fact]
+    public void A_record_can_take_the_keys_that_it_does_not_know()
+    {
+        var open = ConfigBinder.Bind<Open>(ConfigFile.Parse("{name: a, more: {b: 1}}", "a.yaml"), "a");
+        Assert.Equal(["more"], open.Rest.Keys);
+        Assert.Equal("""{"more":{"b":1},"name":"a"}""", ConfigWriter.ToCanonicalJson(open));
+    }
+
+    [Theory]
+    [InlineData("1M", "\"1M\"")]
+    [InlineData("'1'", "\"1\"")]
+    [InlineData("'true'", "\"true\"")]
+    [InlineData("'null'", "\"null\"")]
+    [InlineData("true", "true")]
+    [InlineData("3e-3", "0.003")]
+    [InlineData("18446744073709551615", "18446744073709551615")]
+    [InlineData("-7", "-7")]
+    [InlineData("1.0", "1")]
+    [InlineData("it's: [a", null)]
+    public void Values_keep_their_kind_in_JSON_and_come_back_from_YAML(string written, string? json)
+    {
+        var tree = json is null
+            ? (ConfigMapping)ConfigWriter.ToTree(new Open { Name = written })
+            : ConfigFile.Parse($"name: {written}", "a.yaml");
+        var canonical = ConfigWriter.ToCanonicalJson(tree);
+        if (json is not null) Assert.Equal($$"""{"name":{{json}}}""", canonical);
+        Assert.Equal(canonical, ConfigWriter.ToCanonicalJson(ConfigFile.Parse(ConfigWriter.ToYaml(tree), "written")));
+        Assert.Equal(canonical, ConfigWriter.ToCanonicalJson(JsonSerializer.Deserialize<ConfigMapping>(canonical, JsonFormat.Line)!));
+        Assert.Equal(ConfigBinder.Bind<Open>(tree, "a").Name,
+            ConfigBinder.Bind<Open>(ConfigFile.Parse(ConfigWriter.ToYaml(tree), "written"), "a").Name);
+    }
+
+    [Fact]
+    public void Mappings_merge_and_the_originals_stay()
+    {
+        var below = ConfigFile.Parse("{a: {x: 1, y: 2}, b: 3}", "below");
+        var merged = below.Overlay(ConfigFile.Parse("{a: {y: 4}, c: 5}", "top"));
+        Assert.Equal("""{"a":{"x":1,"y":4},"b":3,"c":5}""", ConfigWriter.ToCanonicalJson(merged));
+        merged.Set("a.x", new ConfigScalar("9", "test"));
+        Assert.Equal("""{"a":{"x":1,"y":2},"b":3}""", ConfigWriter.ToCanonicalJson(below));
+        Assert.Contains("`b` holds a value", Assert.Throws<UserException>(() => below.Set("b.c", new ConfigScalar("1", "test"))).Message);
     }
 
     [Fact]

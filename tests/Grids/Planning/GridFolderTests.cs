@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Text.Json;
+using PretrainBench.Core;
 using PretrainBench.Core.Configuration;
 using PretrainBench.Data;
 using PretrainBench.Grids.Configuration;
@@ -80,6 +82,35 @@ public sealed class GridFolderTests : IDisposable
     }
 
     [Fact]
+    public void A_plan_holds_configurations_as_JSON_objects_that_read_back_as_the_same_runs()
+    {
+        var folder = Folder();
+        var planner = new GridPlanner(folder.Grid());
+        folder.Extend(planner, _ => null);
+        var line = File.ReadLines(Directory.GetFiles(folder.Root, "1.jsonl", SearchOption.AllDirectories).Single()).First();
+        var json = JsonDocument.Parse(line).RootElement;
+        Assert.Equal(32, json.GetProperty("config").GetProperty("batch").GetProperty("sequence_length").GetInt32());
+        Assert.All(folder.Plan(), run => Assert.Equal(
+            ConfigWriter.ToCanonicalJson(CellConfiguration.Of(planner.Grid, run.Cell)), ConfigWriter.ToCanonicalJson(run.ReadConfig())));
+    }
+
+    [Fact]
+    public void A_plan_of_an_earlier_version_is_neither_read_nor_planned_over()
+    {
+        var folder = Folder();
+        folder.Extend(new GridPlanner(folder.Grid()), _ => null);
+        var plan = Directory.GetFiles(folder.Root, "1.jsonl", SearchOption.AllDirectories).Single();
+        File.WriteAllText(plan, """{"run_id":"a","cell":{"optimizer":"adamw","size":"1M"},"config":"seed: 0\n","tokens":1,"flops":1}""");
+
+        foreach (var use in new Action[] { () => folder.Plan(), () => folder.Use(_grid) })
+        {
+            var message = Assert.Throws<UserException>(use).Message;
+            Assert.StartsWith(plan, message, StringComparison.Ordinal);
+            Assert.Contains("launch it into another folder", message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void A_plan_knows_tokens_and_FLOPs()
     {
         var run = new GridPlanner(_grid).RunOf(new GridCell("adamw", "0.1M", 2, 0, LearningRate: 0.01));
@@ -96,7 +127,7 @@ public sealed class GridFolderTests : IDisposable
         var view = new GridView(folder);
         var run = view.Plan()[0];
         Assert.Equal(RunStateKind.Waiting, view.StateOf(run).Kind);
-        var claims = new Grids.Claims.RunClaims(folder.RunFolder(run.RunId));
+        var claims = new Grids.Claims.ClaimFiles(folder.RunFolder(run.RunId));
         claims.TryClaim(0, Grids.Claims.ProcessIdentity.Current);
         claims.Beat(1, new Grids.Claims.Heartbeat(1, run.Tokens / 2, run.Tokens, 1000));
         var status = view.Status();

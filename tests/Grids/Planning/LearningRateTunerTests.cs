@@ -8,7 +8,7 @@ public sealed class LearningRateTunerTests
     private static GridConfig Grid(TuningConfig? tuning, params double[] rates) => new()
     {
         Name = "test",
-        Base = new ConfigFragment(new Core.Configuration.ConfigMapping("test")),
+        Base = new Core.Configuration.ConfigMapping("test"),
         Axes = new GridAxes
         {
             Optimizer = ["adamw", "muon"],

@@ -2,11 +2,11 @@ using PretrainBench.Grids.Claims;
 
 namespace PretrainBench.Grids.Tests.Claims;
 
-public sealed class RunClaimTests : IDisposable
+public sealed class HeldRunTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("claims").FullName;
 
-    private RunClaims Claims => new(_folder);
+    private ClaimFiles Claims => new(_folder);
 
     private static ProcessIdentity Elsewhere => new("other", "another boot/pid:[1]", 1, 1);
 
@@ -29,13 +29,13 @@ public sealed class RunClaimTests : IDisposable
     [Fact]
     public void A_living_owner_is_left_alone_and_a_dead_one_on_this_machine_is_superseded_at_once()
     {
-        var watch = new ClaimWatch(TimeSpan.FromHours(1));
-        using var first = RunClaim.TryTake(Claims, watch)!;
+        var watch = new OwnerWatch(TimeSpan.FromHours(1));
+        using var first = HeldRun.TryTake(Claims, watch)!;
         Assert.Equal(1, first.Number);
-        Assert.Null(RunClaim.TryTake(Claims, watch));
+        Assert.Null(HeldRun.TryTake(Claims, watch));
 
         Assert.True(Claims.TryClaim(1, Dead));
-        using var third = RunClaim.TryTake(Claims, watch)!;
+        using var third = HeldRun.TryTake(Claims, watch)!;
         Assert.Equal(3, third.Number);
         Assert.True(third.IsOwner);
         Assert.False(first.IsOwner);
@@ -45,7 +45,7 @@ public sealed class RunClaimTests : IDisposable
     public void An_owner_elsewhere_is_judged_by_its_counter_on_the_readers_own_clock()
     {
         var now = TimeSpan.Zero;
-        var watch = new ClaimWatch(TimeSpan.FromSeconds(90), () => now);
+        var watch = new OwnerWatch(TimeSpan.FromSeconds(90), () => now);
         Claims.TryClaim(0, Elsewhere);
         Claims.Beat(1, new Heartbeat(1));
         Assert.False(watch.IsDead(Claims, 1));
@@ -61,11 +61,11 @@ public sealed class RunClaimTests : IDisposable
     [Fact]
     public void An_ended_claim_is_free_for_the_next()
     {
-        var watch = new ClaimWatch(TimeSpan.FromHours(1));
-        using var first = RunClaim.TryTake(Claims, watch)!;
+        var watch = new OwnerWatch(TimeSpan.FromHours(1));
+        using var first = HeldRun.TryTake(Claims, watch)!;
         first.Report(10, 100, 5, 3.5);
         first.End(new ClaimEnd(ClaimEndKind.Preempted));
-        using var second = RunClaim.TryTake(Claims, watch)!;
+        using var second = HeldRun.TryTake(Claims, watch)!;
         Assert.Equal(2, second.Number);
         Assert.Equal(ClaimEndKind.Preempted, Claims.EndOf(1)!.Kind);
     }

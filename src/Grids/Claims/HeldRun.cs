@@ -1,20 +1,20 @@
 namespace PretrainBench.Grids.Claims;
 
 /// <summary>A run that this process has claimed: beats while it lives, and knows when it has been superseded.</summary>
-public sealed class RunClaim : IDisposable
+public sealed class HeldRun : IDisposable
 {
-    private readonly RunClaims _claims;
+    private readonly ClaimFiles _claims;
     private readonly Timer _timer;
     private readonly Lock _gate = new();
     private Heartbeat _state = new(0);
     private bool _over;
 
-    private RunClaim(RunClaims claims, int number)
+    private HeldRun(ClaimFiles claims, int number)
     {
         _claims = claims;
         Number = number;
         Beat();
-        _timer = new Timer(_ => BeatQuietly(), null, ClaimWatch.BeatInterval, ClaimWatch.BeatInterval);
+        _timer = new Timer(_ => BeatQuietly(), null, OwnerWatch.BeatInterval, OwnerWatch.BeatInterval);
     }
 
     /// <summary>The claim's number.</summary>
@@ -27,11 +27,11 @@ public sealed class RunClaim : IDisposable
     /// <param name="claims">The run's claims.</param>
     /// <param name="watch">Judges earlier owners.</param>
     /// <returns>The claim; null when someone alive holds the run or wins the race for it.</returns>
-    public static RunClaim? TryTake(RunClaims claims, ClaimWatch watch)
+    public static HeldRun? TryTake(ClaimFiles claims, OwnerWatch watch)
     {
         var newest = claims.Newest;
         if (newest > 0 && !watch.IsDead(claims, newest)) return null;
-        return claims.TryClaim(newest, ProcessIdentity.Current) ? new RunClaim(claims, newest + 1) : null;
+        return claims.TryClaim(newest, ProcessIdentity.Current) ? new HeldRun(claims, newest + 1) : null;
     }
 
     /// <summary>Tells how far the run is; shown with the next beat.</summary>

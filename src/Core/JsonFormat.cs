@@ -2,13 +2,16 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace PretrainBench.Training.Results;
+namespace PretrainBench.Core;
 
-/// <summary>How results, metrics and states are written: snake_case keys, enumerations by name, no NaN.</summary>
-public static class ResultJson
+/// <summary>
+/// How this program reads and writes JSON: snake_case names, enumerations by name, nulls left out, infinities and NaN by name,
+/// letters of every script as they are.
+/// </summary>
+public static class JsonFormat
 {
     /// <summary>For files that people read.</summary>
-    public static JsonSerializerOptions Options { get; } = Create(indented: true);
+    public static JsonSerializerOptions Indented { get; } = Create(indented: true);
 
     /// <summary>For files with one object a line.</summary>
     public static JsonSerializerOptions Line { get; } = Create(indented: false);
@@ -16,8 +19,9 @@ public static class ResultJson
     private static JsonSerializerOptions Create(bool indented) => new()
     {
         WriteIndented = indented,
+        NewLine = "\n",
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        DictionaryKeyPolicy = null,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },

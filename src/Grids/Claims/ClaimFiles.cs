@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PretrainBench.Core;
 using PretrainBench.Core.Files;
 
 namespace PretrainBench.Grids.Claims;
@@ -9,7 +10,7 @@ namespace PretrainBench.Grids.Claims;
 /// The newest claim owns the run; an older owner that wakes up again sees that and stops.
 /// </summary>
 /// <param name="runFolder">The run's folder.</param>
-public sealed class RunClaims(string runFolder)
+public sealed class ClaimFiles(string runFolder)
 {
     private const string ClaimName = "claim.json";
     private const string HeartbeatName = "heartbeat.json";
@@ -42,7 +43,7 @@ public sealed class RunClaims(string runFolder)
     /// <param name="owner">Who claims.</param>
     /// <returns>Whether the caller owns claim <paramref name="after"/> + 1 now.</returns>
     public bool TryClaim(int after, ProcessIdentity owner)
-        => AtomicFile.TryPublishText(Path.Combine(FolderOf(after + 1), ClaimName), JsonSerializer.Serialize(owner, JsonLayout.Lines));
+        => AtomicFile.TryPublishText(Path.Combine(FolderOf(after + 1), ClaimName), JsonSerializer.Serialize(owner, JsonFormat.Line));
 
     /// <summary>Rewrites the heartbeat.</summary>
     /// <param name="number">The claim.</param>
@@ -98,7 +99,7 @@ public sealed class RunClaims(string runFolder)
     {
         try
         {
-            return JsonSerializer.Deserialize<T>(File.ReadAllText(Path.Combine(FolderOf(number), name)), JsonLayout.Lines);
+            return JsonSerializer.Deserialize<T>(File.ReadAllText(Path.Combine(FolderOf(number), name)), JsonFormat.Line);
         }
         catch (Exception e) when (e is IOException or JsonException)
         {
@@ -107,5 +108,5 @@ public sealed class RunClaims(string runFolder)
     }
 
     private void Write<T>(int number, string name, T value)
-        => AtomicFile.WriteText(Path.Combine(FolderOf(number), name), JsonSerializer.Serialize(value, JsonLayout.Lines));
+        => AtomicFile.WriteText(Path.Combine(FolderOf(number), name), JsonSerializer.Serialize(value, JsonFormat.Line));
 }

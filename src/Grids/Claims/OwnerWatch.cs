@@ -8,7 +8,7 @@ namespace PretrainBench.Grids.Claims;
 /// </summary>
 /// <param name="timeToLive">How long an unchanged heartbeat is believed.</param>
 /// <param name="clock">The reader's monotonic clock; for tests.</param>
-public sealed class ClaimWatch(TimeSpan timeToLive, Func<TimeSpan>? clock = null)
+public sealed class OwnerWatch(TimeSpan timeToLive, Func<TimeSpan>? clock = null)
 {
     /// <summary>How often an owner beats.</summary>
     public static readonly TimeSpan BeatInterval = TimeSpan.FromSeconds(2);
@@ -22,7 +22,7 @@ public sealed class ClaimWatch(TimeSpan timeToLive, Func<TimeSpan>? clock = null
     /// <summary>Whether the newest claim of a run may be taken over.</summary>
     /// <param name="claims">The run's claims.</param>
     /// <param name="number">The claim to judge.</param>
-    public bool IsDead(RunClaims claims, int number)
+    public bool IsDead(ClaimFiles claims, int number)
     {
         if (claims.EndOf(number) is not null) return true;
         if (claims.OwnerOf(number) is not { } owner) return false;

@@ -1,0 +1,71 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace PretrainBench.Core.Configuration;
+
+/// <summary>
+/// Configurations inside JSON: objects with sorted keys, in which numbers are numbers (the shortest text that reads back the
+/// same), truth values are truth values, and everything else is a text.
+/// </summary>
+internal sealed class ConfigJson : JsonConverter<ConfigMapping>
+{
+    public override ConfigMapping Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+        => ToTree(JsonElement.ParseValue(ref reader)) as ConfigMapping ?? throw new JsonException("expected an object with a configuration's keys");
+
+    public override void Write(Utf8JsonWriter writer, ConfigMapping value, JsonSerializerOptions options) => Write(writer, value);
+
+    /// <summary>What a value is in JSON: null, a <c>bool</c>, <c>long</c>, <c>ulong</c>, <c>double</c> or <c>string</c>.</summary>
+    internal static object? ValueOf(ConfigScalar scalar) => scalar switch
+    {
+        { IsNull: true } => null,
+        { IsText: true } => scalar.Text,
+        { Text: "true" or "false" } => scalar.Text == "true",
+        _ when long.TryParse(scalar.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) => whole,
+        _ when ulong.TryParse(scalar.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var seed) => seed,
+        _ when double.TryParse(scalar.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) => number,
+        _ => scalar.Text,
+    };
+
+    private static void Write(Utf8JsonWriter json, ConfigNode node)
+    {
+        switch (node)
+        {
+            case ConfigMapping mapping:
+                json.WriteStartObject();
+                foreach (var key in mapping.Keys.Order(StringComparer.Ordinal))
+                {
+                    json.WritePropertyName(key);
+                    Write(json, mapping[key]!);
+                }
+                json.WriteEndObject();
+                break;
+            case ConfigSequence sequence:
+                json.WriteStartArray();
+                foreach (var item in sequence.Items) Write(json, item);
+                json.WriteEndArray();
+                break;
+            case ConfigScalar scalar:
+                JsonSerializer.Serialize(json, ValueOf(scalar));
+                break;
+        }
+    }
+
+    private static ConfigNode ToTree(JsonElement json)
+    {
+        const string Origin = "JSON";
+        switch (json.ValueKind)
+        {
+            case JsonValueKind.Object:
+                var mapping = new ConfigMapping(Origin);
+                foreach (var member in json.EnumerateObject()) mapping[member.Name] = ToTree(member.Value);
+                return mapping;
+            case JsonValueKind.Array:
+                return new ConfigSequence([.. json.EnumerateArray().Select(ToTree)], Origin);
+            case JsonValueKind.String:
+                return new ConfigScalar(json.GetString()!, Origin, IsText: true);
+            default:
+                return new ConfigScalar(json.GetRawText(), Origin);
+        }
+    }
+}
