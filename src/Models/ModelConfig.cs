@@ -6,25 +6,17 @@ namespace PretrainBench.Models;
 /// The <c>model</c> section of a run: a size of the ladder, or layers and width; what is left open is filled in by
 /// <see cref="Resolve"/>.
 /// </summary>
-public sealed record ModelConfig : IValidated
+public sealed record ModelConfig : DecoderSettings, IValidated
 {
-    /// <summary>Default of <see cref="RopeTheta"/>.</summary>
-    public const double DefaultRopeTheta = 10_000;
+    /// <summary>A configuration in which everything is left open.</summary>
+    public ModelConfig()
+    {
+    }
 
-    /// <summary>Default of <see cref="NormEpsilon"/> (OLMo 2).</summary>
-    public const double DefaultNormEpsilon = 1e-6;
-
-    /// <summary>Default of <see cref="InitDeviation"/> (OLMo 2).</summary>
-    public const double DefaultInitDeviation = 0.02;
-
-    /// <summary>
-    /// Default of <see cref="EmbeddingDeviation"/>. Deviation: OLMo 2 uses 0.02; every sublayer then adds an output of mean
-    /// square one to a residual stream of 0.0004, in which the token itself drowns until the embedding has grown.
-    /// </summary>
-    public const double DefaultEmbeddingDeviation = 1;
-
-    /// <summary>Which decoder; default <c>olmo2</c>.</summary>
-    public ModelFamily Family { get; init; } = ModelFamily.Olmo2;
+    internal ModelConfig(DecoderSettings settings)
+        : base(settings)
+    {
+    }
 
     /// <summary>A size of <see cref="ModelLadder"/>, such as <c>1M</c>; keys below replace single values of it.</summary>
     public string? Size { get; init; }
@@ -43,21 +35,6 @@ public sealed record ModelConfig : IValidated
 
     /// <summary>Number of tokens; default: the tokenizer's. When given, it must not be smaller than the tokenizer's.</summary>
     public int? VocabularySize { get; init; }
-
-    /// <summary>Whether the head is the embedding itself; default false.</summary>
-    public bool TiedEmbeddings { get; init; }
-
-    /// <summary>Base of the rotary frequencies; default 10,000.</summary>
-    public double RopeTheta { get; init; } = DefaultRopeTheta;
-
-    /// <summary>Added to the mean square in every norm; default 1e-6.</summary>
-    public double NormEpsilon { get; init; } = DefaultNormEpsilon;
-
-    /// <summary>Standard deviation of the initial matrices; default 0.02.</summary>
-    public double InitDeviation { get; init; } = DefaultInitDeviation;
-
-    /// <summary>Standard deviation of the initial embedding, unless it is tied to the head; default 1.</summary>
-    public double EmbeddingDeviation { get; init; } = DefaultEmbeddingDeviation;
 
     /// <inheritdoc/>
     public IEnumerable<(string Property, string Problem)> Validate()
@@ -85,31 +62,23 @@ public sealed record ModelConfig : IValidated
     /// <exception cref="UserException">The configuration is impossible.</exception>
     public ModelShape Resolve(int vocabularySize)
     {
-        var problems = Validate().ToList();
+        this.ThrowIfInvalid("model");
         if (VocabularySize < vocabularySize)
-            problems.Add((nameof(VocabularySize), $"{VocabularySize} is smaller than the tokenizer's vocabulary of {vocabularySize}"));
-        if (problems.Count > 0)
-            throw new UserException("the model cannot be built:\n  "
-                + string.Join("\n  ", problems.Select(p => $"model.{SnakeCase.From(p.Property)}: {p.Problem}")));
+            throw new UserException($"model.vocabulary_size: {VocabularySize} is smaller than the tokenizer's vocabulary of {vocabularySize}");
         var rung = Size is null ? null : ModelLadder.Find(Size);
         var width = Width ?? rung!.Width;
-        return new ModelShape
+        return new ModelShape(this)
         {
-            Family = Family,
             Layers = Layers ?? rung!.Layers,
             Width = width,
             Heads = Heads ?? HeadsFor(width, rung),
-            FeedForwardWidth = FeedForwardWidth ?? (rung?.Width == width ? rung.FeedForwardWidth : DefaultFeedForwardWidth(width)),
+            FeedForwardWidth = FeedForwardWidth ?? FeedForwardWidthFor(width, rung),
             VocabularySize = VocabularySize ?? vocabularySize,
-            TiedEmbeddings = TiedEmbeddings,
-            RopeTheta = RopeTheta,
-            NormEpsilon = NormEpsilon,
-            InitDeviation = InitDeviation,
-            EmbeddingDeviation = EmbeddingDeviation,
         };
     }
 
-    internal static int DefaultFeedForwardWidth(int width) => (8 * width / 3 + 31) / 32 * 32;
+    private static int FeedForwardWidthFor(int width, ModelRung? rung)
+        => rung?.Width == width ? rung.FeedForwardWidth : (8 * width / 3 + 31) / 32 * 32;
 
     private static int HeadsFor(int width, ModelRung? rung)
         => rung?.Width == width ? width / rung.HeadDimension : Math.Max(1, width / (width < 256 ? 32 : 64));

@@ -1,10 +1,19 @@
 namespace PretrainBench.Models;
 
-/// <summary>A decoder's resolved shape: what <see cref="ModelConfig"/> says once the ladder and the tokenizer have filled the gaps.</summary>
-public sealed record ModelShape
+/// <summary>
+/// A decoder's resolved shape: what <see cref="ModelConfig"/> says once the ladder and the tokenizer have filled the gaps.
+/// </summary>
+public sealed record ModelShape : DecoderSettings
 {
-    /// <summary>Which decoder.</summary>
-    public ModelFamily Family { get; init; } = ModelFamily.Olmo2;
+    /// <summary>A shape with the default settings.</summary>
+    public ModelShape()
+    {
+    }
+
+    internal ModelShape(DecoderSettings settings)
+        : base(settings)
+    {
+    }
 
     /// <summary>Number of blocks.</summary>
     public required int Layers { get; init; }
@@ -21,21 +30,6 @@ public sealed record ModelShape
     /// <summary>Number of tokens in the vocabulary.</summary>
     public required int VocabularySize { get; init; }
 
-    /// <summary>Whether the head is the embedding itself.</summary>
-    public bool TiedEmbeddings { get; init; }
-
-    /// <summary>Base of the rotary frequencies (arXiv 2104.09864).</summary>
-    public double RopeTheta { get; init; } = ModelConfig.DefaultRopeTheta;
-
-    /// <summary>Added to the mean square in every norm.</summary>
-    public double NormEpsilon { get; init; } = ModelConfig.DefaultNormEpsilon;
-
-    /// <summary>Standard deviation of the initial matrices; see <see cref="ParameterInitialization"/>.</summary>
-    public double InitDeviation { get; init; } = ModelConfig.DefaultInitDeviation;
-
-    /// <summary>Standard deviation of the initial embedding, unless it is tied to the head.</summary>
-    public double EmbeddingDeviation { get; init; } = ModelConfig.DefaultEmbeddingDeviation;
-
     /// <summary>Width of one head.</summary>
     public int HeadDimension => Width / Heads;
 
@@ -43,18 +37,12 @@ public sealed record ModelShape
     public bool NormalizesQueriesAndKeys => Family == ModelFamily.Olmo2;
 
     /// <summary>The same as a configuration in which nothing is left open.</summary>
-    public ModelConfig ToConfig() => new()
+    public ModelConfig ToConfig() => new(this)
     {
-        Family = Family,
         Layers = Layers,
         Width = Width,
         Heads = Heads,
         FeedForwardWidth = FeedForwardWidth,
         VocabularySize = VocabularySize,
-        TiedEmbeddings = TiedEmbeddings,
-        RopeTheta = RopeTheta,
-        NormEpsilon = NormEpsilon,
-        InitDeviation = InitDeviation,
-        EmbeddingDeviation = EmbeddingDeviation,
     };
 }

@@ -1,0 +1,27 @@
+namespace PretrainBench.Models;
+
+/// <summary>What a decoder is beside its dimensions: said the same way by a configuration and by a resolved shape.</summary>
+public abstract record DecoderSettings
+{
+    /// <summary>Which decoder; default <c>olmo2</c>.</summary>
+    public ModelFamily Family { get; init; } = ModelFamily.Olmo2;
+
+    /// <summary>Whether the head is the embedding itself; default false.</summary>
+    public bool TiedEmbeddings { get; init; }
+
+    /// <summary>Base of the rotary frequencies (arXiv 2104.09864); default 10,000.</summary>
+    public double RopeTheta { get; init; } = 10_000;
+
+    /// <summary>Added to the mean square in every norm; default 1e-6 (OLMo 2).</summary>
+    public double NormEpsilon { get; init; } = 1e-6;
+
+    /// <summary>Standard deviation of the initial matrices (see <see cref="ParameterInitialization"/>); default 0.02 (OLMo 2).</summary>
+    public double InitDeviation { get; init; } = 0.02;
+
+    /// <summary>
+    /// Standard deviation of the initial embedding, unless it is tied to the head; default 1. Deviation: OLMo 2 uses 0.02; every
+    /// sublayer then adds an output of mean square one to a residual stream of 0.0004, in which the token itself drowns until the
+    /// embedding has grown.
+    /// </summary>
+    public double EmbeddingDeviation { get; init; } = 1;
+}
