@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Tokens per second: this program against the same model in plain PyTorch (training.py), on the libtorch that both use.
+# Tokens per second: this program against the same model in plain PyTorch (training.py), on the libtorch that each has.
 # Both are run in turns, and the best of each counts, since other processes only ever slow a run down.
 #   scripts/bench/training.sh [ROUNDS]     PYTHON=/usr/bin/python3 (with torch; Debian: apt-get install python3-torch)
 set -euo pipefail
@@ -10,9 +10,9 @@ threads="${THREADS:-$(nproc)}"
 "$python" -c 'import torch' 2>/dev/null || { echo "training.sh: $python has no torch; set PYTHON, or apt-get install python3-torch" >&2; exit 2; }
 "$root/scripts/pretrainbench" --help >/dev/null  # builds when needed, before anything is timed
 
-number() { "$python" -c 'import json, sys; print(json.load(sys.stdin)["tokens_per_second"])'; }
-ours() { "$root/scripts/pretrainbench" bench train --json "execution.threads=$threads" "$@" | number; }
-theirs() { "$python" "$root/scripts/bench/training.py" --threads "$threads" "$@" | number; }
+number() { "$python" -c "import json, sys; print(json.load(sys.stdin)$1)"; }
+ours() { "$root/scripts/pretrainbench" bench train --json "execution.threads=$threads" "$@" | number '["ours"]["tokens_per_second"]'; }
+theirs() { "$python" "$root/scripts/bench/training.py" --threads "$threads" "$@" | number '["tokens_per_second"]'; }
 best() { sort -g | tail -1; }
 
 compare() { # name, settings for ours ';' settings for theirs

@@ -11,12 +11,12 @@ public static partial class TorchProcess
     private static readonly Lock Gate = new();
     private static bool _prepared;
 
-    /// <summary>Settles all of it, once; does nothing on systems other than Linux.</summary>
+    /// <summary>Settles all of it, once; does nothing on systems other than Linux with glibc.</summary>
     public static void Prepare()
     {
         lock (Gate)
         {
-            if (_prepared || !OperatingSystem.IsLinux()) return;
+            if (_prepared || !RuntimeInformation.RuntimeIdentifier.StartsWith("linux-x64", StringComparison.Ordinal)) return;
             _prepared = true;
             KeepFreedPages();
             // MKL picks kernels by the alignment of memory otherwise, and a resumed run would differ in the last bits.
@@ -31,10 +31,12 @@ public static partial class TorchProcess
     /// </summary>
     private static void KeepFreedPages()
     {
-        const int TrimThreshold = -1, TopPad = -2, MostMappings = -4, Never = -1;
-        // The threshold for mappings of their own cannot be raised above 32 MB, but their number can be zero.
-        if (MallocOption(MostMappings, 0) == 0 || MallocOption(TrimThreshold, Never) == 0 || MallocOption(TopPad, 64 << 20) == 0)
-            throw new InvalidOperationException("mallopt refused an option that glibc documents");
+        const int TrimThreshold = -1, TopPad = -2, MostMappings = -4, MostArenas = -8, Never = -1;
+        // The threshold for mappings of their own cannot be raised above 32 MB, but their number can be zero. Arenas other than
+        // the main thread's would map large pieces all the same.
+        (int Option, int Value)[] options = [(MostMappings, 0), (MostArenas, 1), (TrimThreshold, Never), (TopPad, 64 << 20)];
+        foreach (var (option, value) in options)
+            if (MallocOption(option, value) == 0) throw new InvalidOperationException($"mallopt refused {option}, which glibc documents");
     }
 
     /// <summary>Whether others keep this machine's cores busy: a waiting thread that spins then stops the one it waits for.</summary>

@@ -1,6 +1,3 @@
-using System.Text.Json;
-using PretrainBench.Core.Configuration;
-using PretrainBench.Training.Benchmark;
 using PretrainBench.Training.Configuration;
 using PretrainBench.Training.Loop;
 using PretrainBench.Training.Tests.Golden;
@@ -9,8 +6,7 @@ namespace PretrainBench.Training.Tests;
 
 /// <summary>
 /// The test assembly as a program of its own: a run in a process that tests may kill
-/// (<c>train CONFIG RUN_FOLDER</c> prints each step), the benchmark without the command line (<c>bench CONFIG</c>),
-/// and what the golden runs are to be held to (<c>golden</c>).
+/// (<c>train CONFIG RUN_FOLDER</c> prints each step), and what the golden runs are to be held to (<c>golden</c>).
 /// </summary>
 internal static class Program
 {
@@ -33,10 +29,6 @@ internal static class Program
                         return e.ExitCode;
                     }
                 }
-            case ["bench", var yaml]:
-                var result = TrainingBenchmark.Run(ConfigBinder.Bind<TrainingBenchmarkConfig>(ConfigFile.Parse(yaml, "argument"), "the benchmark"));
-                Console.WriteLine(JsonSerializer.Serialize(result));
-                return ExitCodes.Done;
             case ["golden"]:
                 Console.WriteLine(GoldenRunTests.Record());
                 return ExitCodes.Done;

@@ -20,7 +20,7 @@ internal static class BenchOptimizersCommand
                 "pretrainbench bench optimizers",
                 "pretrainbench bench optimizers 'optimizers=[adamw, muon, scion, shampoo, soap]' execution.threads=2",
                 "pretrainbench bench optimizers 'model={size: 1M, vocabulary_size: 4096}' --json")
-            .Runs(Execute);
+            .RunsOnTorch(Execute);
 
     private static int Execute(CommandContext context)
     {

@@ -14,23 +14,47 @@ internal static class BenchTrainCommand
         Arity = ArgumentArity.ZeroOrMore,
     };
 
+    private static readonly Option<string> Against = new Option<string>("--against")
+    {
+        Description = "Time the same model as a TorchSharp program usually writes it, in turns with ours",
+        HelpName = "plain",
+    }.AcceptOnlyFromAmong("plain");
+
+    private static readonly Option<bool> Plain = new("--plain")
+    {
+        Description = "Time that model alone: its peak memory",
+    };
+
     public static Command Create()
-        => new Command("train", "Time training steps on random tokens, AdamW") { Settings }
+        => new Command("train", "Time training steps on random tokens, AdamW") { Settings, Against, Plain }
             .WithExamples(
                 "pretrainbench bench train",
                 "pretrainbench bench train 'model={size: 1M, vocabulary_size: 4096}' batch.sequences_per_step=16",
-                "pretrainbench bench train precision=bf16_linears --json")
-            .Runs(Execute);
+                "pretrainbench bench train precision=bf16_linears --json",
+                "pretrainbench bench train --against plain")
+            .RunsOnTorch(Execute);
 
     private static int Execute(CommandContext context)
     {
-        var result = TrainingBenchmark.Run(context.Bind<TrainingBenchmarkConfig>(Settings, "the benchmark"));
-        context.Print(result, $"""
-            speed        {Quantity.Count(result.TokensPerSecond)} tokens/s ({result.SecondsPerStep:0.000} s a step, median), {result.Threads} threads
-            model        {Quantity.Count(result.Parameters)} parameters
-            ceiling      {result.CeilingFlopsPerSecond / 1e9:0} GFLOP/s in matrix products; training reaches {result.CeilingShare:P0} of it
-            optimizer    {result.OptimizerShare:P1} of the time
-            """);
+        var models = context.Get(Plain) ? TimedModels.Plain
+            : context.Get(Against) is null ? TimedModels.Ours : TimedModels.Both;
+        var result = TrainingBenchmark.Run(context.Bind<TrainingBenchmarkConfig>(Settings, "the benchmark"), models);
+        context.Print(result, string.Join('\n', Lines(result)));
         return ExitCodes.Done;
     }
+
+    private static IEnumerable<string> Lines(TrainingBenchmarkResult result)
+    {
+        yield return $"model        {Quantity.Count(result.Parameters)} parameters, {result.Threads} threads";
+        if (result.Ours is { } ours) yield return $"ours         {Line(ours)}";
+        if (result.Plain is { } plain) yield return $"plain        {Line(plain)}";
+        if (result.Ratio is { } ratio) yield return $"ratio        {ratio:0.00}";
+        var share = result.CeilingShare is { } reached ? $"; training reaches {reached:P0} of it" : "";
+        yield return $"ceiling      {result.CeilingFlopsPerSecond / 1e9:0} GFLOP/s in matrix products{share}";
+        if (result.PeakBytes is { } bytes) yield return $"peak memory  {Quantity.Bytes(bytes)}";
+    }
+
+    private static string Line(TrainingSpeed speed)
+        => $"{Quantity.Count(speed.TokensPerSecond)} tokens/s ({speed.SecondsPerStep:0.000} s a step, median), "
+            + $"optimizer {speed.OptimizerShare:P1}, loss {speed.FirstLoss:0.0000} to {speed.LastLoss:0.0000}";
 }

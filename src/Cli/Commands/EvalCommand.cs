@@ -15,7 +15,7 @@ internal static class EvalCommand
     public static Command Create()
         => new Command("eval", "Measure a finished run's model on a whole validation set") { Run, Data, Device }
             .WithExamples("pretrainbench eval runs/first", "pretrainbench eval runs/first --data data/novels --json")
-            .Runs(context =>
+            .RunsOnTorch(context =>
             {
                 using var model = FinalModel.Load(context.Get(Run), context.Get(Device)!);
                 var result = model.Evaluate(context.Get(Data));

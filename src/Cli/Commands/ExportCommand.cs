@@ -14,7 +14,7 @@ internal static class ExportCommand
     public static Command Create()
         => new Command("export", "Write a finished run's model for other programs: safetensors, configuration, tokenizer") { Run, Output }
             .WithExamples("pretrainbench export runs/first --out exported/first")
-            .Runs(context =>
+            .RunsOnTorch(context =>
             {
                 ModelExport.Write(context.Get(Run), context.Get(Output)!);
                 context.Print(new { folder = context.Get(Output) }, $"exported to {context.Get(Output)}");

@@ -20,7 +20,7 @@ internal static class GridLaunchCommand
         }.WithExamples(
             "pretrainbench grid launch configs/quickstart.yaml",
             "pretrainbench grid launch configs/quickstart.yaml axes.seed=[0,1,2] --workers 4 --threads 2")
-        .Runs(context =>
+        .RunsOnTorch(context =>
         {
             var launch = GridArguments.Launch(context.Get(Workers), context.Get(Threads));
             var grid = GridFile.Read(context.Get(File), context.Get(Overrides));

@@ -25,7 +25,7 @@ internal static class GridPlanCommand
         }.WithExamples(
             "pretrainbench grid plan configs/quickstart.yaml",
             "pretrainbench grid plan configs/quickstart.yaml axes.optimizer=[adamw,muon] axes.seed=[0,1,2]")
-        .Runs(Execute);
+        .RunsOnTorch(Execute);
 
     private static int Execute(CommandContext context)
     {

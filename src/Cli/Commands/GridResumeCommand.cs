@@ -17,7 +17,7 @@ internal static class GridResumeCommand
         {
             Grid, Folder, Workers, Threads,
         }.WithExamples("pretrainbench grid resume runs/quickstart")
-        .Runs(context =>
+        .RunsOnTorch(context =>
         {
             var launch = GridArguments.Launch(context.Get(Workers), context.Get(Threads));
             var folder = GridArguments.Planned(context.Get(Grid), context.Get(Folder));

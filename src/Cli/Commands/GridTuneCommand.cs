@@ -15,7 +15,7 @@ internal static class GridTuneCommand
     public static Command Create()
         => new Command("tune", "Show each ladder of learning rates: what was tried, what was chosen, and whether it lies inside") { Grid, Folder }
             .WithExamples("pretrainbench grid tune configs/quickstart.yaml")
-            .Runs(context =>
+            .RunsOnTorch(context =>
             {
                 var view = new GridView(GridArguments.Planned(context.Get(Grid), context.Get(Folder)));
                 if (!view.Planner.Tunes)

@@ -14,7 +14,7 @@ internal static class GridWorkCommand
     public static Command Create()
         => new Command("work", "Work on a planned grid until nothing is left; started by launchers") { Folder, Threads }
             .Hide()
-            .Runs(context =>
+            .RunsOnTorch(context =>
             {
                 using var parent = new ParentWatch(context.Interruption);
                 return new GridWorker(new GridFolder(context.Get(Folder)), context.Get(Threads)).Work(context.Interruption.Token);

@@ -32,6 +32,6 @@ internal static class QuickstartCommand
         }.WithExamples(
             "pretrainbench quickstart",
             "pretrainbench quickstart axes.optimizer=[adamw,muon] --workers 4")
-        .Runs(context => new QuickstartRun(context, context.Get(Data)!, context.Get(Folder)!)
+        .RunsOnTorch(context => new QuickstartRun(context, context.Get(Data)!, context.Get(Folder)!)
             .Execute(GridArguments.Launch(context.Get(Workers), context.Get(Threads)), context.Get(Overrides)));
 }

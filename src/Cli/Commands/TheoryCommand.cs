@@ -53,7 +53,7 @@ internal static class TheoryCommand
         };
         var file = new Option<string?>("--config") { Description = "A YAML file with settings", HelpName = "FILE" };
         var output = new Option<string?>("--out") { Description = "Also write each table as CSV and a page with pictures, report.html, into this folder", HelpName = "FOLDER" };
-        return new Command(name, description) { settings, file, output }.WithExamples(examples).Runs(context =>
+        return new Command(name, description) { settings, file, output }.WithExamples(examples).RunsOnTorch(context =>
         {
             var mapping = context.Get(file) is { } path ? ConfigFile.Read(path) : new ConfigMapping("arguments");
             var config = context.Bind<TConfig>(settings, $"the configuration of theory {name}", mapping);

@@ -32,7 +32,7 @@ internal static class TrainCommand
                 "pretrainbench train configs/run.yaml",
                 "pretrainbench train configs/run.yaml optimizer=@configs/optimizers/muon.yaml optimizer.learning_rate=0.01 seed=1",
                 "pretrainbench train configs/run.yaml --folder runs/first --json")
-            .Runs(Execute);
+            .RunsOnTorch(Execute);
 
     private static int Execute(CommandContext context)
     {

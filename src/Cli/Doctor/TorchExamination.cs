@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using PretrainBench.Core;
+using PretrainBench.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -15,12 +17,12 @@ internal static class TorchExamination
     {
         try
         {
+            TorchLibrary.Load();
             return [.. Examine()];
         }
-        catch (Exception e) when (e is not OutOfMemoryException)
+        catch (UserException e)
         {
-            var reason = (e is TypeInitializationException ? e.InnerException : e)?.Message ?? e.Message;
-            return [new Finding("libtorch", "libtorch", "unusable", "unusable", $"libtorch cannot be used: {reason}")];
+            return [new Finding("libtorch", "libtorch", "unusable", "unusable", e.Message)];
         }
     }
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using PretrainBench.Core;
+using PretrainBench.Torch;
 
 namespace PretrainBench.Cli.Shell;
 
@@ -21,6 +22,17 @@ internal static class CommandBody
         });
         return command;
     }
+
+    /// <summary>Sets what a command does that trains or measures with libtorch, which is loaded first.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="body">Returns the exit code.</param>
+    public static TCommand RunsOnTorch<TCommand>(this TCommand command, Func<CommandContext, int> body)
+        where TCommand : Command
+        => command.Runs(context =>
+        {
+            TorchLibrary.Load();
+            return body(context);
+        });
 
     private static int Guard(CommandContext context, Func<CommandContext, int> body)
     {

@@ -47,11 +47,16 @@ internal sealed class BenchmarkModel : IDisposable
     /// <summary>The model.</summary>
     public Decoder Model { get; }
 
+    /// <summary>The batch's tokens, [sequences, positions].</summary>
+    public Tensor Inputs() => tensor(_tokens[..^1], _batch, dtype: ScalarType.Int64, device: Target);
+
+    /// <summary>The token that follows each.</summary>
+    public Tensor Targets() => tensor(_tokens[1..], _batch, dtype: ScalarType.Int64, device: Target);
+
     /// <summary>A forward and backward pass; gradients are left in the parameters, and the caller's scope owns the loss.</summary>
     public Tensor Pass()
     {
-        var loss = Model.Loss(tensor(_tokens[..^1], _batch, dtype: ScalarType.Int64, device: Target),
-            tensor(_tokens[1..], _batch, dtype: ScalarType.Int64, device: Target));
+        var loss = Model.Loss(Inputs(), Targets());
         loss.backward();
         return loss;
     }

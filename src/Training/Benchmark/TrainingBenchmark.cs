@@ -1,5 +1,4 @@
-using System.Diagnostics;
-using PretrainBench.Optimizers;
+using PretrainBench.Torch;
 using PretrainBench.Training.Loop;
 
 namespace PretrainBench.Training.Benchmark;
@@ -18,18 +17,41 @@ public sealed record TrainingBenchmarkConfig : ModelBenchmarkConfig
     }
 }
 
-/// <summary>What a training benchmark measured.</summary>
-/// <param name="Parameters">Parameters of the model.</param>
+/// <summary>Which models a training benchmark times.</summary>
+public enum TimedModels
+{
+    /// <summary>Ours.</summary>
+    Ours,
+
+    /// <summary>The same model as a TorchSharp program usually writes it.</summary>
+    Plain,
+
+    /// <summary>Both, a step of each in turns, so that what disturbs the machine disturbs both.</summary>
+    Both,
+}
+
+/// <summary>What one model of a training benchmark reached.</summary>
 /// <param name="TokensPerSecond">By the median step.</param>
 /// <param name="SecondsPerStep">The median step.</param>
 /// <param name="OptimizerShare">The optimizer's share of the time.</param>
-/// <param name="CeilingFlopsPerSecond">What a large matrix product reaches at the same precision.</param>
-/// <param name="CeilingShare">Forward and backward passes as a share of that.</param>
 /// <param name="FirstLoss">Loss of the first step in nats per token: shows that it is training that was timed.</param>
 /// <param name="LastLoss">Loss of the last step.</param>
+public sealed record TrainingSpeed(double TokensPerSecond, double SecondsPerStep, double OptimizerShare, double FirstLoss, double LastLoss);
+
+/// <summary>What a training benchmark measured.</summary>
+/// <param name="Parameters">Parameters of the model.</param>
 /// <param name="Threads">Threads within operators.</param>
-public sealed record TrainingBenchmarkResult(long Parameters, double TokensPerSecond, double SecondsPerStep, double OptimizerShare,
-    double CeilingFlopsPerSecond, double CeilingShare, double FirstLoss, double LastLoss, int Threads);
+/// <param name="Ours">Our model; null where the plain one was timed alone.</param>
+/// <param name="Plain">The plain model; null where ours was timed alone.</param>
+/// <param name="CeilingFlopsPerSecond">What a large matrix product reaches at the same precision.</param>
+/// <param name="CeilingShare">Forward and backward passes of <paramref name="Ours"/> as a share of that.</param>
+/// <param name="PeakBytes">The process's most resident memory: of a model only where it was timed alone.</param>
+public sealed record TrainingBenchmarkResult(long Parameters, int Threads, TrainingSpeed? Ours, TrainingSpeed? Plain,
+    double CeilingFlopsPerSecond, double? CeilingShare, long? PeakBytes)
+{
+    /// <summary>Tokens per second of ours over those of the plain model, where both were timed.</summary>
+    public double? Ratio => Ours?.TokensPerSecond / Plain?.TokensPerSecond;
+}
 
 /// <summary>Times training steps; what <c>pretrainbench bench train</c> calls.</summary>
 public static class TrainingBenchmark
@@ -38,39 +60,23 @@ public static class TrainingBenchmark
 
     /// <summary>Runs the benchmark.</summary>
     /// <param name="config">What to time.</param>
-    public static TrainingBenchmarkResult Run(TrainingBenchmarkConfig config)
+    /// <param name="models">Which models.</param>
+    public static TrainingBenchmarkResult Run(TrainingBenchmarkConfig config, TimedModels models = TimedModels.Ours)
     {
         ArgumentNullException.ThrowIfNull(config);
-        using var timed = new BenchmarkModel(config);
-        using var optimizer = OptimizerConfig.Default("adamw").Create(timed.Model.Parameters, seed: 0);
-        var optimizerClock = new Stopwatch();
-        var (losses, seconds) = (new List<double>(), new List<double>());
+        using var model = new BenchmarkModel(config);
+        using var ours = models == TimedModels.Plain ? null : new OurTrainer(model);
+        using var plain = models == TimedModels.Ours ? null : new PlainTrainer(model, config.Precision);
         for (var step = 0; step < WarmUpSteps + config.Steps; step++)
         {
-            if (step == WarmUpSteps) optimizerClock.Reset();
-            var clock = Stopwatch.StartNew();
-            losses.Add(Step(timed, optimizer, step, optimizerClock));
-            if (step >= WarmUpSteps) seconds.Add(clock.Elapsed.TotalSeconds);
+            ours?.TimeStep(step);
+            plain?.TimeStep(step);
         }
-        var median = seconds.Order().ElementAt(seconds.Count / 2);
-        var ceiling = MachineCeiling.FlopsPerSecond(timed.Target, config.Precision);
-        var tokensPerSecond = config.Batch.TokensPerStep / median;
-        return new TrainingBenchmarkResult(timed.Model.Counts.Total, tokensPerSecond, median, optimizerClock.Elapsed.TotalSeconds / seconds.Sum(),
-            ceiling, tokensPerSecond * ModelFlops.TrainingPerToken(timed.Model.Shape, config.Batch.SequenceLength) / ceiling,
-            losses[0], losses[^1], get_num_threads());
-    }
-
-    private static double Step(BenchmarkModel timed, CompositeOptimizer optimizer, int step, Stopwatch optimizerClock)
-    {
-        using var scope = NewDisposeScope();
-        var loss = timed.Pass();
-        var gradients = timed.Model.Parameters.Select(parameter => parameter.Value.grad).OfType<Tensor>().ToList();
-        GradientClipping.Apply(gradients, 1);
-        optimizerClock.Start();
-        optimizer.Step(new OptimizerStep(step, 1));
-        optimizerClock.Stop();
-        timed.ClearGradients();
-        // Reading the loss also waits for an accelerator to finish the step.
-        return loss.ToDouble();
+        var peak = ProcessMemory.PeakBytes();
+        var ceiling = MachineCeiling.FlopsPerSecond(model.Target, config.Precision);
+        var speed = ours?.Speed(WarmUpSteps, config.Batch.TokensPerStep);
+        return new TrainingBenchmarkResult(model.Model.Counts.Total, get_num_threads(), speed,
+            plain?.Speed(WarmUpSteps, config.Batch.TokensPerStep), ceiling,
+            speed?.TokensPerSecond * ModelFlops.TrainingPerToken(model.Model.Shape, config.Batch.SequenceLength) / ceiling, peak);
     }
 }
