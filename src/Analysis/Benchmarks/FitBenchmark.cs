@@ -40,14 +40,14 @@ public static class FitBenchmark
     {
         table ??= MadeUp(1, 240);
         if (table.Optimizers.Count > 1) throw new UserException("bench fit times the fit of one optimizer; choose one with --optimizers.");
-        var law = new PerOptimizerLaw();
+        var law = LawRegistry.PerOptimizer;
         var timings = new List<FitTiming>
         {
             Time("huber from the first solver, no start", table, repeats, () => Fitter.Fit(table, law, Huber(RobustStarts.FirstSolver))),
             Time("huber from the 4,500-start grid", table, repeats, () => Fitter.Fit(table, law, Huber(RobustStarts.Grid))),
         };
         var five = MadeUp(5, 125);
-        timings.Add(Time("shared law of five optimizers, least squares", five, repeats, () => Fitter.Fit(five, new SharedLaw())));
+        timings.Add(Time("shared law of five optimizers, least squares", five, repeats, () => Fitter.Fit(five, LawRegistry.Shared)));
         timings.Add(Time($"the same with {BootstrapReplicates} bootstraps", five, 1, () => WithBootstrap(five, BootstrapReplicates)));
         var growth = RunCounts.Select(runs => MadeUp(5, runs))
             .Select(grown => Time($"shared law with {GrowthReplicates} bootstraps", grown, repeats, () => WithBootstrap(grown, GrowthReplicates))).ToList();
@@ -73,7 +73,7 @@ public static class FitBenchmark
 
     private static LawFit WithBootstrap(RunTable table, int replicates)
     {
-        var fit = Fitter.Fit(table, new SharedLaw());
+        var fit = Fitter.Fit(table, LawRegistry.Shared);
         Bootstrap.Run(fit, new() { Replicates = replicates });
         return fit;
     }

@@ -1,3 +1,4 @@
+using PretrainBench.Analysis.Laws;
 using PretrainBench.Analysis.Solvers;
 using PretrainBench.Analysis.Uncertainty;
 
@@ -80,9 +81,9 @@ public sealed record ComparisonResult
 /// <summary>How laws are compared.</summary>
 public sealed record ComparisonOptions
 {
-    /// <summary>Laws compared when none are named.</summary>
+    /// <summary>Laws compared when none are named: those that need no columns besides N and D.</summary>
     public static IReadOnlyList<string> DefaultLaws { get; } =
-        ["per-optimizer", "shared", "shared-rho-d", "shared-rho-n", "shared-free-floor", "kaplan"];
+        [.. LawRegistry.All.Where(law => !law.PaysInCompute).Select(law => law.Name)];
 
     /// <summary>Names of the laws.</summary>
     public IReadOnlyList<string> Laws { get; init; } = DefaultLaws;

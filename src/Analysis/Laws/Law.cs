@@ -1,44 +1,56 @@
 namespace PretrainBench.Analysis.Laws;
 
+/// <summary>Whether optimizers have a quantity in common.</summary>
+public enum Sharing
+{
+    /// <summary>The law has no such quantity.</summary>
+    Absent,
+
+    /// <summary>One value for all optimizers.</summary>
+    Shared,
+
+    /// <summary>One value for each optimizer.</summary>
+    PerOptimizer,
+}
+
 /// <summary>
 /// A scaling law of the family <c>L = E + a / x1^alpha + b / x2^beta</c>, where x1 and x2 are variables of a run (N and D
 /// for most) and each of E, a, b is absent, shared by all optimizers, or one for each. At fixed exponents such a law is
 /// linear in the rest: that linear part (<see cref="Floor"/>, <see cref="First"/>, <see cref="Second"/>) is all that the
-/// solvers need to know. A new law of the family is one file that sets these properties, and a line in
-/// <see cref="LawRegistry"/>.
+/// solvers need to know. The laws are listed in <see cref="LawRegistry"/>.
 /// </summary>
-public abstract class Law
+/// <param name="Name">The name on the command line, such as <c>shared-rho-d</c>.</param>
+/// <param name="Formula">The formula in plain text, with o for the optimizer.</param>
+public sealed record Law(string Name, string Formula)
 {
-    /// <summary>The name on the command line, such as <c>shared-rho-d</c>.</summary>
-    public abstract string Name { get; }
-
-    /// <summary>The formula in plain text, with o for the optimizer.</summary>
-    public abstract string Formula { get; }
-
-    /// <summary>What the law claims, in one sentence.</summary>
-    public abstract string Description { get; }
-
     /// <summary>Whether all optimizers have the same exponents; if not, each optimizer is fitted apart.</summary>
-    public virtual bool SharesExponents => true;
+    public bool SharesExponents { get; init; } = true;
 
     /// <summary>The irreducible loss E.</summary>
-    public virtual Sharing Floor => Sharing.Shared;
+    public Sharing Floor { get; init; } = Sharing.Shared;
 
     /// <summary>The coefficient of the first power (a_o = A rhoN^−alpha).</summary>
-    public virtual Sharing First => Sharing.PerOptimizer;
+    public Sharing First { get; init; } = Sharing.PerOptimizer;
 
     /// <summary>The coefficient of the second power (b_o = B rhoD^−beta).</summary>
-    public virtual Sharing Second => Sharing.PerOptimizer;
+    public Sharing Second { get; init; } = Sharing.PerOptimizer;
 
     /// <summary>The variable of the first power.</summary>
-    public virtual LawVariable FirstVariable => LawVariable.Parameters;
+    public LawVariable FirstVariable { get; init; } = LawVariable.Parameters;
 
     /// <summary>The variable of the second power.</summary>
-    public virtual LawVariable SecondVariable => LawVariable.Tokens;
+    public LawVariable SecondVariable { get; init; } = LawVariable.Tokens;
 
-    /// <summary>How many free parameters the law has for <paramref name="optimizers"/> optimizers, exponents included.</summary>
-    /// <param name="optimizers">The number of optimizers.</param>
-    /// <returns>The count of free parameters.</returns>
+    /// <summary>The least number of different values of each variable without which the exponents are not determined.</summary>
+    public int DistinctValuesNeeded { get; init; } = 3;
+
+    /// <summary>Whether a run is paid for in FLOPs or seconds instead of tokens.</summary>
+    public bool PaysInCompute => SecondVariable is LawVariable.TokensByFlops or LawVariable.TokensBySeconds;
+
+    /// <summary>The name of the efficiency in the second power: rhoC for laws that pay in compute, rhoD for the others.</summary>
+    internal string SecondEfficiency => PaysInCompute ? "rhoC" : "rhoD";
+
+    /// <summary>How many free parameters the law has for so many optimizers, exponents included.</summary>
     public int ParameterCount(int optimizers)
     {
         int exponents = Second == Sharing.Absent ? 1 : 2;
@@ -52,14 +64,10 @@ public abstract class Law
         };
     }
 
-    /// <summary>The least number of different values of each variable without which the exponents are not determined.</summary>
-    public virtual int DistinctValuesNeeded => 3;
-
-    /// <summary>The predicted loss, <c>E + a exp(−alpha log x1) + b exp(−beta log x2)</c>.</summary>
+    /// <summary>The predicted loss, <c>E + a exp(−alpha log x1) + b exp(−beta log x2)</c>, nats per token.</summary>
     /// <param name="p">One optimizer's coefficients.</param>
     /// <param name="logX1">Natural logarithm of the first variable.</param>
     /// <param name="logX2">Natural logarithm of the second variable; ignored by laws in one variable.</param>
-    /// <returns>The loss in nats per token.</returns>
     public double Predict(in LawCoefficients p, double logX1, double logX2)
         => (Floor == Sharing.Absent ? 0 : p.E) + Power(p.A, p.Alpha, logX1)
             + (Second == Sharing.Absent ? 0 : Power(p.B, p.Beta, logX2));
@@ -71,8 +79,8 @@ public abstract class Law
     /// <param name="gradient">Receives five numbers.</param>
     public void Gradient(in LawCoefficients p, double logX1, double logX2, Span<double> gradient)
     {
-        double first = Math.Exp(-p.Alpha * logX1);
-        double second = Second == Sharing.Absent ? 0 : Math.Exp(-p.Beta * logX2);
+        var first = Math.Exp(-p.Alpha * logX1);
+        var second = Second == Sharing.Absent ? 0 : Math.Exp(-p.Beta * logX2);
         gradient[0] = Floor == Sharing.Absent ? 0 : 1;
         gradient[1] = first;
         gradient[2] = second;
@@ -84,3 +92,14 @@ public abstract class Law
     private static double Power(double coefficient, double exponent, double logX)
         => coefficient == 0 ? 0 : coefficient * Math.Exp(-exponent * logX);
 }
+
+/// <summary>
+/// One optimizer's law in the form that solvers work with, <c>E + A / x1^Alpha + B / x2^Beta</c>: A and B are the
+/// optimizer's own (a_o and b_o), any efficiency rho folded in.
+/// </summary>
+/// <param name="E">Irreducible loss, nats per token.</param>
+/// <param name="A">Coefficient of the first power, rho folded in.</param>
+/// <param name="B">Coefficient of the second power, rho folded in.</param>
+/// <param name="Alpha">Exponent of the first variable; NaN when A is zero.</param>
+/// <param name="Beta">Exponent of the second variable; NaN when B is zero or absent.</param>
+public readonly record struct LawCoefficients(double E, double A, double B, double Alpha, double Beta);

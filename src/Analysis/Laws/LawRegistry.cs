@@ -2,25 +2,57 @@ using PretrainBench.Core;
 
 namespace PretrainBench.Analysis.Laws;
 
-/// <summary>The laws by name.</summary>
+/// <summary>
+/// The laws by name. A new one is an entry of <see cref="All"/>: prediction, gradient, solvers, intervals, protocols, the
+/// help and the default comparison follow.
+/// </summary>
 public static class LawRegistry
 {
-    /// <summary>Every law, the two that the product compares first.</summary>
+    /// <summary>Every optimizer has its own floor, coefficients and exponents.</summary>
+    public static Law PerOptimizer { get; } = new("per-optimizer", "L_o = E_o + A_o / N^alpha_o + B_o / D^beta_o")
+    {
+        SharesExponents = false, Floor = Sharing.PerOptimizer,
+    };
+
+    /// <summary>Optimizers share floor and exponents and differ in how far a parameter and a token go.</summary>
+    public static Law Shared { get; } = new("shared", "L_o = E + A / (rhoN_o N)^alpha + B / (rhoD_o D)^beta");
+
+    /// <summary>Every law.</summary>
     public static IReadOnlyList<Law> All { get; } =
     [
-        new PerOptimizerLaw(),
-        new SharedLaw(),
-        new SharedRhoDLaw(),
-        new SharedRhoNLaw(),
-        new SharedFreeFloorLaw(),
-        new SharedFlopsLaw(),
-        new SharedSecondsLaw(),
-        new KaplanLaw(),
+        PerOptimizer,
+        Shared,
+
+        // Optimizers differ only in how far a token goes; only in how far a parameter goes.
+        new("shared-rho-d", "L_o = E + A / N^alpha + B / (rhoD_o D)^beta") { First = Sharing.Shared },
+        new("shared-rho-n", "L_o = E + A / (rhoN_o N)^alpha + B / D^beta") { Second = Sharing.Shared },
+
+        // Optimizers share exponents but not the floor that they approach.
+        new("shared-free-floor", "L_o = E_o + A / (rhoN_o N)^alpha + B / (rhoD_o D)^beta") { Floor = Sharing.PerOptimizer },
+
+        // A run is paid for in FLOPs or measured seconds, the optimizer's step included, instead of tokens.
+        new("shared-flops", "L_o = E + A / (rhoN_o N)^alpha + B / (rhoC_o C / (k_ref N))^beta")
+        {
+            SecondVariable = LawVariable.TokensByFlops,
+        },
+        new("shared-seconds", "L_o = E + A / (rhoN_o N)^alpha + B / (rhoC_o S / (k_ref N))^beta")
+        {
+            SecondVariable = LawVariable.TokensBySeconds,
+        },
+
+        // A straight line in log-log against compute, after Kaplan et al. (arXiv 2001.08361, eq. 1.3): the baseline.
+        // Deviation: C is the run's own compute, not the smallest that reaches its loss.
+        new("kaplan", "L_o = A_o / C^alpha_o")
+        {
+            SharesExponents = false, Floor = Sharing.Absent, Second = Sharing.Absent,
+            FirstVariable = LawVariable.Flops, DistinctValuesNeeded = 2,
+        },
     ];
 
-    /// <summary>The law of this name.</summary>
-    /// <param name="name">A name, without regard to case.</param>
-    /// <returns>The law.</returns>
+    /// <summary>The two laws that are fitted where none is named.</summary>
+    public static IReadOnlyList<Law> Default { get; } = [PerOptimizer, Shared];
+
+    /// <summary>The law of this name, without regard to case.</summary>
     /// <exception cref="UserException">No law has the name.</exception>
     public static Law Get(string name)
         => All.FirstOrDefault(law => law.Name.Equals(name, StringComparison.OrdinalIgnoreCase))

@@ -1,3 +1,6 @@
+using PretrainBench.Analysis.Tables;
+using PretrainBench.Core;
+
 namespace PretrainBench.Analysis.Laws;
 
 /// <summary>What a term of a law is a power of.</summary>
@@ -19,15 +22,35 @@ public enum LawVariable
     Flops,
 }
 
-/// <summary>Whether optimizers have a quantity in common.</summary>
-public enum Sharing
+/// <summary>Values of a law's variables for runs, and the cost that turns tokens into FLOPs or seconds.</summary>
+internal static class LawVariables
 {
-    /// <summary>The law has no such quantity.</summary>
-    Absent,
+    /// <summary>
+    /// The cost k of one token and parameter, C / (N D) or S / (N D), as a geometric mean over these runs; 1 for laws that
+    /// do not pay in compute.
+    /// </summary>
+    public static double Cost(Law law, IEnumerable<RunRow> rows) => law.PaysInCompute
+        ? Math.Exp(rows.Average(row => Math.Log(Paid(law.SecondVariable, row)!.Value / (row.N * row.D)))) : 1;
 
-    /// <summary>One value for all optimizers.</summary>
-    Shared,
+    /// <summary>The natural logarithm of a variable; <paramref name="cost"/> is the reference optimizer's.</summary>
+    public static double Log(LawVariable variable, RunRow row, double cost) => variable switch
+    {
+        LawVariable.Parameters => Math.Log(row.N),
+        LawVariable.Tokens => Math.Log(row.D),
+        LawVariable.Flops => Math.Log(row.Flops ?? 6 * row.N * row.D),
+        _ => Math.Log(Paid(variable, row)!.Value / (cost * row.N)),
+    };
 
-    /// <summary>One value for each optimizer.</summary>
-    PerOptimizer,
+    /// <summary>Fails when a run lacks what the law pays in.</summary>
+    public static void Require(Law law, IReadOnlyList<RunRow> rows)
+    {
+        int missing = law.PaysInCompute ? rows.Count(row => Paid(law.SecondVariable, row) is null) : 0;
+        if (missing == 0) return;
+        var column = law.SecondVariable == LawVariable.TokensByFlops ? "flops" : "seconds";
+        throw new UserException($"Law '{law.Name}' needs the column '{column}', which {missing} of {rows.Count} runs lack; "
+            + $"name it with --map {column}=COLUMN, or use a law in tokens such as 'shared'.");
+    }
+
+    private static double? Paid(LawVariable variable, RunRow row)
+        => variable == LawVariable.TokensByFlops ? row.Flops : row.Seconds;
 }

@@ -24,7 +24,7 @@ public static class Fitter
     internal static IReadOnlyList<OptimizerParameters> Parameters(LawModel model, IReadOnlyList<int> runs)
     {
         var reference = model.Coefficients(model.Reference);
-        bool paysInCompute = model.Law.SecondVariable is LawVariable.TokensByFlops or LawVariable.TokensBySeconds;
+        bool paysInCompute = model.Law.PaysInCompute;
         return [.. model.Optimizers.Select((name, o) =>
         {
             var own = model.Coefficients(o);

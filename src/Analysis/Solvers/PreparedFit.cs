@@ -20,7 +20,7 @@ internal sealed class PreparedFit
         Reference = ReferenceIndex(Optimizers, options.Reference);
         var index = Optimizers.Select((name, i) => (name, i)).ToDictionary(pair => pair.name, pair => pair.i, StringComparer.Ordinal);
         Group = [.. rows.Select(row => index[row.Optimizer])];
-        Costs = [.. Optimizers.Select(name => LawVariables.Cost(law.SecondVariable, rows.Where(row => row.Optimizer == name)))];
+        Costs = [.. Optimizers.Select(name => LawVariables.Cost(law, rows.Where(row => row.Optimizer == name)))];
         LogX1 = [.. rows.Select(row => LawVariables.Log(law.FirstVariable, row, Costs[Reference]))];
         LogX2 = [.. rows.Select(row => law.Second == Sharing.Absent ? 0 : LawVariables.Log(law.SecondVariable, row, Costs[Reference]))];
         Loss = [.. rows.Select(row => row.Loss)];

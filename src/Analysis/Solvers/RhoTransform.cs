@@ -14,10 +14,9 @@ internal static class RhoTransform
         var names = (string[])unknowns.Clone();
         var map = Matrix<double>.Build.DenseIdentity(unknowns.Length);
         if (!fit.Law.SharesExponents || part.Optimizers.Length < 2) return (names, map);
-        bool compute = fit.Law.SecondVariable is LawVariable.TokensByFlops or LawVariable.TokensBySeconds;
         var reference = fit.Optimizers[fit.Reference];
         Replace("A", "alpha", "rhoN", model.RhoN);
-        Replace("B", "beta", compute ? "rhoC" : "rhoD", model.RhoSecond);
+        Replace("B", "beta", fit.Law.SecondEfficiency, model.RhoSecond);
         return (names, map);
 
         void Replace(string coefficient, string exponent, string rho, Func<int, double> value)

@@ -36,13 +36,12 @@ public static class ProfileIntervals
             throw new UserException("Profile intervals rest on the sum of squares: use --solver least-squares, or the bootstrap for other solvers.");
         var law = fit.Model.Law;
         if (!law.SharesExponents) return [];
-        bool compute = law.SecondVariable is LawVariable.TokensByFlops or LawVariable.TokensBySeconds;
         var jobs = new List<(int Term, int Optimizer, string Name, double Estimate)>();
         for (int o = 0; o < fit.Parameters.Count; o++)
         {
             if (o == fit.Model.Reference) continue;
             if (law.First == Sharing.PerOptimizer) jobs.Add((1, o, "rhoN", fit.Model.RhoN(o)));
-            if (law.Second == Sharing.PerOptimizer) jobs.Add((2, o, compute ? "rhoC" : "rhoD", fit.Model.RhoSecond(o)));
+            if (law.Second == Sharing.PerOptimizer) jobs.Add((2, o, law.SecondEfficiency, fit.Model.RhoSecond(o)));
         }
         var intervals = new ProfileInterval[jobs.Count];
         Parallel.For(0, jobs.Count, fit.Prepared.Options.Parallel(), i =>
