@@ -4,7 +4,7 @@ using PretrainBench.Analysis.Design;
 using PretrainBench.Cli.Shell;
 using PretrainBench.Core;
 using PretrainBench.Grids.Configuration;
-using PretrainBench.Grids.Planning;
+using PretrainBench.Studies;
 
 namespace PretrainBench.Cli.Commands;
 
@@ -42,35 +42,10 @@ internal static class DesignCommand
     private static int Execute(CommandContext context)
     {
         var grid = GridFile.Read(context.Get(File)!, context.Get(Overrides));
-        var planner = new GridPlanner(grid);
-        var cells = Cells(planner);
-        var noise = context.Get(Noise);
-        var result = GridDesign.Evaluate(new DesignRequest { Law = context.Get(LawName)!, Cells = cells, SeedNoise = noise });
-        var search = context.Get(Rho) is { } rho ? Search(cells, rho, noise, context.Get(Budget) ?? result.Flops, context.Get(LawName)!) : null;
-        context.Print(() => AnalysisJson.Write(new { design = result, search }), Text(result, search));
+        var (design, search) = GridDesignStudy.Of(
+            grid, context.Get(LawName)!, context.Get(Noise), context.Get(Rho), context.Get(Budget));
+        context.Print(() => AnalysisJson.Write(new { design, search }), Text(design, search));
         return ExitCodes.Done;
-    }
-
-    /// <summary>The cells without their learning-rate trials; N follows from the tokens up to the last, cut-off step.</summary>
-    private static List<PlannedCell> Cells(GridPlanner planner)
-        => [.. planner.Cells()
-            .GroupBy(run => (run.Cell.Optimizer, run.Cell.Size, run.Cell.TokensPerParameter))
-            .Select(cell => new PlannedCell(cell.Key.Optimizer, cell.First().Tokens / cell.Key.TokensPerParameter, cell.First().Tokens, cell.Count()))];
-
-    private static GridSearchResult Search(List<PlannedCell> cells, double rho, double noise, double budget, string law)
-    {
-        var optimizers = cells.Select(cell => cell.Optimizer).Distinct().ToList();
-        if (optimizers.Count < 2) throw new UserException("--rho: the grid has one optimizer; telling two apart needs two on the optimizer axis");
-        return CheapestGrid.Search(new GridSearchRequest
-        {
-            Optimizers = (optimizers[0], optimizers[1]),
-            Sizes = [.. cells.GroupBy(cell => cell.Optimizer).First().GroupBy(cell => Math.Round(Math.Log(cell.N), 1)).Select(size => size.Average(cell => cell.N)).Order()],
-            Ratios = [.. cells.Select(cell => Math.Round(cell.D / cell.N, 3)).Distinct().Order()],
-            FlopBudget = budget,
-            Rho = rho,
-            SeedNoise = noise,
-            Law = law,
-        });
     }
 
     private static string Text(DesignResult result, GridSearchResult? search)

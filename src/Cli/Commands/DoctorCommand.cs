@@ -15,11 +15,11 @@ internal static class DoctorCommand
                 "pretrainbench doctor --json")
             .Runs(context =>
             {
-                var findings = Examination.Of(Directory.GetCurrentDirectory());
+                var observations = Examination.Of(Directory.GetCurrentDirectory());
                 context.Print(
-                    findings.ToDictionary(finding => finding.Key, finding => finding.Value),
-                    string.Join('\n', findings.Select(finding => $"{finding.Label,-24} {finding.Text}")));
-                var problems = findings.Where(finding => finding.Problem is not null).ToList();
+                    observations.ToDictionary(observation => observation.Key, observation => observation.Value),
+                    string.Join('\n', observations.Select(observation => $"{observation.Label,-24} {observation.Text}")));
+                var problems = observations.Where(observation => observation.Problem is not null).ToList();
                 foreach (var problem in problems) context.Error.WriteLine($"pretrainbench: {problem.Problem}");
                 return problems.Count == 0 ? ExitCodes.Done : ExitCodes.Failed;
             });

@@ -31,8 +31,8 @@ internal static class FitCommand
             {
                 var table = Table.Read(context);
                 var options = Solver.Read(context);
-                var names = context.Get(LawName) is { Length: > 0 } given ? given : FitText.BothLaws;
-                var fits = names.Select(name => Fitter.Fit(table, LawRegistry.Get(name), options)).ToList();
+                var laws = context.Get(LawName) is { Length: > 0 } names ? names.Select(LawRegistry.Get) : LawRegistry.Default;
+                var fits = laws.Select(law => Fitter.Fit(table, law, options)).ToList();
                 context.Print(() => AnalysisJson.Write(fits), string.Join("\n", fits.Select(FitText.Of)));
                 return ExitCodes.Done;
             });

@@ -1,7 +1,7 @@
 using System.CommandLine;
-using PretrainBench.Cli.Reports;
 using PretrainBench.Cli.Shell;
 using PretrainBench.Core;
+using PretrainBench.Studies;
 
 namespace PretrainBench.Cli.Commands;
 

@@ -1,6 +1,9 @@
 using System.CommandLine;
-using PretrainBench.Cli.Quickstart;
+using System.Diagnostics;
+using PretrainBench.Analysis;
 using PretrainBench.Cli.Shell;
+using PretrainBench.Core;
+using PretrainBench.Studies;
 
 namespace PretrainBench.Cli.Commands;
 
@@ -32,6 +35,29 @@ internal static class QuickstartCommand
         }.WithExamples(
             "pretrainbench quickstart",
             "pretrainbench quickstart axes.optimizer=[adamw,muon] --workers 4")
-        .RunsOnTorch(context => new QuickstartRun(context, context.Get(Data)!, context.Get(Folder)!)
-            .Execute(GridArguments.Launch(context.Get(Workers), context.Get(Threads)), context.Get(Overrides)));
+        .RunsOnTorch(Execute);
+
+    private static int Execute(CommandContext context)
+    {
+        var watch = Stopwatch.StartNew();
+        var (data, grids) = (context.Get(Data)!, context.Get(Folder)!);
+        var launch = GridArguments.Launch(context.Get(Workers), context.Get(Threads));
+        var quickstart = new Quickstart(data, grids);
+        var manifest = PrepareDisplay.Run(progress => quickstart.PrepareData(progress, context.Interruption.Token));
+        context.Error.WriteLine($"data: {Quantity.Count(manifest.Train.Tokens)} training tokens of {manifest.SourceName} in {data}");
+
+        var (grid, folder) = quickstart.Plan(context.Get(Overrides));
+        context.Error.WriteLine($"grid: {string.Join(", ", grid.Config.Axes.Optimizer)} × {string.Join(", ", grid.Config.Axes.Size)} × "
+            + $"{string.Join(", ", grid.Config.Axes.TokensPerParameter)} tokens per parameter, in {grids}, "
+            + $"{launch.Workers} workers × {launch.Threads} threads");
+        var (code, _) = GridRun.Train(context, folder, launch);
+        if (code != ExitCodes.Done) return code;
+
+        var (collected, table, fits, report, verdict) = quickstart.Conclude();
+        context.Print(
+            () => AnalysisJson.Write(new { table = collected.Table, files = collected.Files, report, verdict, fits }),
+            QuickstartText.Of(table, fits) + $"\n{verdict.Headline}\n\nreport   {report}\ntable    {collected.Table}\n"
+            + $"that took {Quantity.Time(watch.Elapsed)} this time; `pretrainbench grid status {grids}` shows the runs");
+        return ExitCodes.Done;
+    }
 }

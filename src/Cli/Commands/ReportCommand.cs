@@ -1,8 +1,8 @@
 using System.CommandLine;
-using PretrainBench.Cli.Reports;
 using PretrainBench.Cli.Shell;
 using PretrainBench.Core;
 using PretrainBench.Reports;
+using PretrainBench.Studies;
 
 namespace PretrainBench.Cli.Commands;
 

@@ -12,9 +12,9 @@ internal static class Examination
 
     /// <summary>Everything found, in the order in which it is shown.</summary>
     /// <param name="folder">The folder whose disk is looked at.</param>
-    public static IReadOnlyList<Finding> Of(string folder)
+    public static IReadOnlyList<Observation> Of(string folder)
     {
-        var findings = new List<Finding>
+        var observations = new List<Observation>
         {
             Text("version", "pretrainbench", Version()),
             Text("runtime", ".NET", RuntimeInformation.FrameworkDescription),
@@ -24,11 +24,11 @@ internal static class Examination
             Memory(),
             Disk(folder),
         };
-        findings.AddRange(TorchExamination.Run());
-        return findings;
+        observations.AddRange(TorchExamination.Run());
+        return observations;
     }
 
-    private static Finding Text(string key, string label, string value) => new(key, label, value, value);
+    private static Observation Text(string key, string label, string value) => new(key, label, value, value);
 
     private static string Version()
         => typeof(Examination).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
@@ -41,17 +41,17 @@ internal static class Examination
         return line is null ? RuntimeInformation.ProcessArchitecture.ToString() : line[(line.IndexOf(':') + 1)..].Trim();
     }
 
-    private static Finding Memory()
+    private static Observation Memory()
     {
         var bytes = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
-        return new Finding("memory_bytes", "memory", bytes, Quantity.Bytes(bytes));
+        return new Observation("memory_bytes", "memory", bytes, Quantity.Bytes(bytes));
     }
 
-    private static Finding Disk(string folder)
+    private static Observation Disk(string folder)
     {
         var free = new DriveInfo(folder).AvailableFreeSpace;
         var problem = free < LeastFreeBytes
             ? $"only {Quantity.Bytes(free)} are free under {folder}: runs and checkpoints need about {Quantity.Bytes(LeastFreeBytes)}" : null;
-        return new Finding("disk_free_bytes", "disk free here", free, Quantity.Bytes(free), problem);
+        return new Observation("disk_free_bytes", "disk free here", free, Quantity.Bytes(free), problem);
     }
 }

@@ -13,7 +13,7 @@ internal static class TorchExamination
     private static readonly TimeSpan MeasuringTime = TimeSpan.FromMilliseconds(400);
 
     /// <summary>Version, threads, speed by precision, and devices; or why libtorch cannot be used.</summary>
-    public static IEnumerable<Finding> Run()
+    public static IEnumerable<Observation> Run()
     {
         try
         {
@@ -22,25 +22,25 @@ internal static class TorchExamination
         }
         catch (UserException e)
         {
-            return [new Finding("libtorch", "libtorch", "unusable", "unusable", e.Message)];
+            return [new Observation("libtorch", "libtorch", "unusable", "unusable", e.Message)];
         }
     }
 
-    private static IEnumerable<Finding> Examine()
+    private static IEnumerable<Observation> Examine()
     {
-        yield return new Finding("libtorch", "libtorch", __version__, __version__);
+        yield return new Observation("libtorch", "libtorch", __version__, __version__);
         var threads = get_num_threads();
-        yield return new Finding("torch_threads", "torch threads", threads, threads.ToString());
+        yield return new Observation("torch_threads", "torch threads", threads, threads.ToString());
         var single = GigaflopsPerSecond(ScalarType.Float32);
         yield return Speed("fp32", "matrix product fp32", single);
         var half = GigaflopsPerSecond(ScalarType.BFloat16);
         var hint = half > 1.2 * single ? ", worth using" : ", no gain here";
         yield return Speed("bf16", "matrix product bf16", half) with { Text = $"{half:0} GFLOP/s{hint}" };
         var cuda = torch.cuda_is_available();
-        yield return new Finding("cuda", "CUDA", cuda, cuda ? "yes" : "no");
+        yield return new Observation("cuda", "CUDA", cuda, cuda ? "yes" : "no");
     }
 
-    private static Finding Speed(string precision, string label, double value)
+    private static Observation Speed(string precision, string label, double value)
         => new($"gigaflops_{precision}", label, Math.Round(value, 1), $"{value:0} GFLOP/s");
 
     private static double GigaflopsPerSecond(ScalarType type)

@@ -1,15 +1,12 @@
-using PretrainBench.Core;
 using PretrainBench.Analysis;
 using PretrainBench.Analysis.Solvers;
+using PretrainBench.Core;
 
 namespace PretrainBench.Cli.Shell;
 
 /// <summary>A fitted law in words and numbers.</summary>
 internal static class FitText
 {
-    /// <summary>The two laws that the product compares first: one for each optimizer, and shared exponents.</summary>
-    public static readonly string[] BothLaws = ["per-optimizer", "shared"];
-
     /// <summary>A fit as text.</summary>
     /// <param name="fit">The fit.</param>
     public static string Of(LawFit fit)

@@ -6,10 +6,10 @@ using PretrainBench.Grids.Status;
 using PretrainBench.Reports;
 using PretrainBench.Training.Results;
 
-namespace PretrainBench.Cli.Reports;
+namespace PretrainBench.Studies;
 
 /// <summary>Adds to a report what only the grid's folder knows: curves, settings, lineage.</summary>
-internal static class GridReport
+public static class GridReport
 {
     /// <summary>Adds curves, the optimizers' rules and where everything came from.</summary>
     /// <param name="input">The report so far.</param>

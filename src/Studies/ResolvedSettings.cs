@@ -7,7 +7,7 @@ using PretrainBench.Optimizers;
 using PretrainBench.Training.Configuration;
 using PretrainBench.Training.Results;
 
-namespace PretrainBench.Cli.Reports;
+namespace PretrainBench.Studies;
 
 /// <summary>Resolved run configurations as a report compares them.</summary>
 internal static class ResolvedSettings

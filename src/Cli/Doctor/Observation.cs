@@ -6,4 +6,4 @@ namespace PretrainBench.Cli.Doctor;
 /// <param name="Value">The value in JSON.</param>
 /// <param name="Text">The value for people.</param>
 /// <param name="Problem">What to do, when something needs doing; else null.</param>
-internal sealed record Finding(string Key, string Label, object Value, string Text, string? Problem = null);
+internal sealed record Observation(string Key, string Label, object Value, string Text, string? Problem = null);

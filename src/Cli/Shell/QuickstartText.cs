@@ -1,12 +1,11 @@
 using PretrainBench.Analysis.Solvers;
 using PretrainBench.Analysis.Tables;
 using PretrainBench.Analysis.Uncertainty;
-using PretrainBench.Cli.Shell;
 
-namespace PretrainBench.Cli.Quickstart;
+namespace PretrainBench.Cli.Shell;
 
 /// <summary>What the quickstart found, in a screenful.</summary>
-internal static class QuickstartFindings
+internal static class QuickstartText
 {
     /// <summary>The final losses, both laws, and what they say about each optimizer.</summary>
     /// <param name="table">The runs.</param>

@@ -2,13 +2,13 @@ using PretrainBench.Analysis.Tables;
 using PretrainBench.Grids;
 using PretrainBench.Grids.Collecting;
 
-namespace PretrainBench.Cli.Reports;
+namespace PretrainBench.Studies;
 
 /// <summary>A grid's results as tables on disk.</summary>
 /// <param name="Table">The table of cells; CSV where both formats were written.</param>
 /// <param name="Files">Every file written.</param>
 /// <param name="Runs">What they hold.</param>
-internal sealed record GridTables(string Table, IReadOnlyList<string> Files, CollectedRuns Runs)
+public sealed record GridTables(string Table, IReadOnlyList<string> Files, CollectedRuns Runs)
 {
     private const string TableName = "table", TrialsName = "trials";
 
