@@ -1,5 +1,5 @@
-using System.Globalization;
 using PretrainBench.Core.Configuration;
+using static System.FormattableString;
 
 namespace PretrainBench.Data;
 
@@ -7,10 +7,19 @@ namespace PretrainBench.Data;
 /// Makes a dataset from texts: chooses what is held out, learns a tokenizer from the rest (or takes one), encodes
 /// everything into token shards, and describes the result in a manifest. The dataset appears as a whole or not at all.
 /// </summary>
-public static class DataPreparation
+public sealed class DataPreparation
 {
-    // Changes whenever the same inputs would give other tokens.
-    private const int PipelineVersion = 3;
+    private readonly PrepareConfig _config;
+    private readonly PrepareInputs _inputs;
+    private readonly IProgress<PrepareProgress>? _progress;
+    private readonly CancellationToken _cancellation;
+
+    private DataPreparation(PrepareConfig config, IProgress<PrepareProgress>? progress, CancellationToken cancellation)
+    {
+        (_config, _progress, _cancellation) = (config, progress, cancellation);
+        cancellation.ThrowIfCancellationRequested();
+        _inputs = PrepareInputs.Find(config, progress);
+    }
 
     /// <summary>Prepares a dataset. When the folder holds one made from the same inputs, nothing is done.</summary>
     /// <param name="config">What to make, from what.</param>
@@ -25,66 +34,71 @@ public static class DataPreparation
         PrepareConfig config, IProgress<PrepareProgress>? progress = null, CancellationToken cancellation = default)
     {
         config.ThrowIfInvalid("the dataset's configuration");
-        var inputs = PrepareInputs.Find(config, progress, cancellation);
+        var preparation = new DataPreparation(config, progress, cancellation);
         using var place = DatasetPlace.Claim(config.OutputFolder);
-        if (place.Existing(inputs.Identity, config.Replace) is { } existing) return existing;
-        return place.Publish(folder => Make(folder, config, inputs, progress, cancellation));
+        return place.Existing(preparation._inputs.Identity, config.Replace) ?? place.Publish(preparation.Make);
     }
 
-    private static DatasetManifest Make(
-        string folder, PrepareConfig config, PrepareInputs inputs, IProgress<PrepareProgress>? progress, CancellationToken cancellation)
+    private DatasetManifest Make(string folder)
     {
-        var heldOut = inputs.Validation is null ? HeldOut.Choose(inputs.Training.Read(), config.ValidationFraction) : new HeldOutWhole(all: false);
-        var tokenizer = Tokenizer(folder, config, inputs, heldOut, progress, cancellation);
-        using var writer = new DatasetWriter(folder, tokenizer, cancellation);
+        var heldOut = _inputs.Validation is null
+            ? HeldOut.Choose(_inputs.Training.Read(), _config.ValidationFraction)
+            : HeldOut.Nothing;
+        var tokenizer = Tokenizer(folder, heldOut);
+        using var writer = new DatasetWriter(folder, tokenizer, _cancellation);
         var counter = new ReadCounter();
-        var total = inputs.Training.FileBytes + (inputs.Validation?.FileBytes ?? 0);
-        writer.Write(PrepareProgress.Follow(inputs.Training.Read(counter), PrepareStage.Encode, counter, total, progress), heldOut);
-        if (inputs.Validation is { } validation)
-            writer.Write(PrepareProgress.Follow(validation.Read(counter), PrepareStage.Encode, counter, total, progress), new HeldOutWhole(all: true));
+        writer.Write(Encoded(_inputs.Training, counter), heldOut);
+        if (_inputs.Validation is { } validation) writer.Write(Encoded(validation, counter), HeldOut.Everything);
         var (train, held) = writer.Finish();
-        RequireText(train, held, inputs);
-        return Describe(config, inputs, tokenizer, writer.TokenBytes, train, held);
+        RequireText(train, held);
+        return Describe(tokenizer, writer.TokenBytes, train, held);
     }
 
-    private static TextTokenizer Tokenizer(
-        string folder, PrepareConfig config, PrepareInputs inputs, IHeldOutRule heldOut, IProgress<PrepareProgress>? progress, CancellationToken cancellation)
+    private IEnumerable<Document> Encoded(DocumentSource source, ReadCounter counter)
+        => PrepareProgress.Follow(source.Read(counter), PrepareStage.Encode, counter, _inputs.FileBytes, _progress);
+
+    private TextTokenizer Tokenizer(string folder, HeldOut heldOut)
     {
         var place = Path.Combine(folder, DatasetManifest.TokenizerFolderName);
-        if (inputs.Tokenizer is { } given)
+        if (_inputs.Tokenizer is { } given)
         {
             given.CopyTo(place);
             return given;
         }
         var counter = new ReadCounter();
-        var training = inputs.Training.Read(counter).Where(document => !heldOut.Contains(System.Text.Encoding.UTF8.GetBytes(document.Text)));
-        var followed = PrepareProgress.Follow(training, PrepareStage.CountPieces, counter, inputs.Training.FileBytes, progress);
-        TokenizerTraining.Learn(followed, config.VocabularySize, progress, cancellation).Save(place);
+        var training = _inputs.Training.Read(counter)
+            .Where(document => !heldOut.Contains(Encoding.UTF8.GetBytes(document.Text)));
+        var followed = PrepareProgress.Follow(
+            training, PrepareStage.CountPieces, counter, _inputs.Training.FileBytes, _progress);
+        TokenizerTraining.Learn(followed, _config.VocabularySize, _progress, _cancellation).Save(place);
         return TextTokenizer.Load(place);
     }
 
-    private static void RequireText(SplitManifest train, SplitManifest validation, PrepareInputs inputs)
+    private void RequireText(SplitManifest train, SplitManifest validation)
     {
-        if (train.Documents + validation.Documents == 0) throw new UserException($"source: {inputs.Training.Name}: it holds no text");
+        var name = _inputs.Training.Name;
+        if (train.Documents + validation.Documents == 0) throw new UserException($"source: {name}: it holds no text");
         if (train.Documents == 0)
-            throw new UserException($"source: {inputs.Training.Name}: a single document, which cannot be both learned and held out; name other files with validation");
-        if (validation.Documents == 0) throw new UserException($"validation: {inputs.Validation?.Name}: it holds no text");
+            throw new UserException($"source: {name}: a single document, which cannot be both learned and held out; "
+                + "name other files with `validation`");
+        if (validation.Documents == 0)
+            throw new UserException($"validation: {_inputs.Validation?.Name}: it holds no text");
     }
 
-    private static DatasetManifest Describe(
-        PrepareConfig config, PrepareInputs inputs, TextTokenizer tokenizer, int tokenBytes, SplitManifest train, SplitManifest validation)
+    private DatasetManifest Describe(
+        TextTokenizer tokenizer, int tokenBytes, SplitManifest train, SplitManifest validation)
     {
         var shards = train.Shards.Concat(validation.Shards).Select(shard => $"{shard.Tokens} {shard.Sha256}");
         return new DatasetManifest
         {
             Format = DatasetManifest.FormatName,
             FormatVersion = DatasetManifest.CurrentFormatVersion,
-            Identity = inputs.Identity,
+            Identity = _inputs.Identity,
             Fingerprint = ContentHash.OfText(string.Join('\n', shards.Prepend(tokenizer.Hash))),
-            SourceName = inputs.Training.Name,
-            SourceHash = inputs.SourceHash,
-            ValidationRule = inputs.Validation?.Name
-                ?? string.Create(CultureInfo.InvariantCulture, $"documents whose own SHA-256 lies in the lowest {config.ValidationFraction:P2}"),
+            SourceName = _inputs.Training.Name,
+            SourceHash = _inputs.SourceHash,
+            ValidationRule = _inputs.Validation?.Name
+                ?? Invariant($"documents whose own SHA-256 lies in the lowest {_config.ValidationFraction:P2}"),
             TokenizerHash = tokenizer.Hash,
             VocabularySize = tokenizer.VocabularySize,
             EndOfTextId = tokenizer.EndOfTextId,
@@ -92,35 +106,5 @@ public static class DataPreparation
             Train = train,
             Validation = validation,
         };
-    }
-
-    /// <summary>What a configuration stands for: files found and hashed.</summary>
-    private sealed record PrepareInputs(
-        DocumentSource Training, DocumentSource? Validation, TextTokenizer? Tokenizer, string SourceHash, string Identity)
-    {
-        public static PrepareInputs Find(PrepareConfig config, IProgress<PrepareProgress>? progress, CancellationToken cancellation)
-        {
-            var source = DocumentSource.Open(config.Source, config.TextField);
-            var (training, validation) = config.Validation.Count > 0
-                ? (source, DocumentSource.Open(config.Validation, config.TextField))
-                : source.SetAside();
-            var tokenizer = config.TokenizerFolder is { } place ? TextTokenizer.Load(place) : null;
-            var hash = Hash(training, validation, progress, cancellation);
-            var identity = ContentHash.OfText(string.Create(CultureInfo.InvariantCulture,
-                $"{PipelineVersion}\n{hash}\n{(validation is null ? config.ValidationFraction : 0):R}\n{tokenizer?.Hash ?? $"learn {config.VocabularySize}"}"));
-            return new PrepareInputs(training, validation, tokenizer, hash, identity);
-        }
-
-        private static string Hash(
-            DocumentSource training, DocumentSource? validation, IProgress<PrepareProgress>? progress, CancellationToken cancellation)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            var total = training.FileBytes + (validation?.FileBytes ?? 0);
-            progress?.Report(new PrepareProgress(PrepareStage.HashSource, 0, total));
-            var hash = training.Hash();
-            if (validation is not null) hash = ContentHash.OfText($"{hash}\n{validation.Hash()}");
-            progress?.Report(new PrepareProgress(PrepareStage.HashSource, total, total));
-            return hash;
-        }
     }
 }

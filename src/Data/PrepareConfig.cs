@@ -5,28 +5,29 @@ namespace PretrainBench.Data;
 /// <summary>What a dataset is made from; see <see cref="DataPreparation"/>.</summary>
 public sealed record PrepareConfig : IValidated
 {
-    /// <summary>The default of <see cref="TextField"/>.</summary>
-    public const string DefaultTextField = "text";
-
-    /// <summary>The default of <see cref="ValidationFraction"/>.</summary>
-    public const double DefaultValidationFraction = 0.025;
+    internal const string DefaultTextField = "text";
+    internal const string NameASource = $"name `{DotnetDocs.Name}`, files, folders or patterns";
+    private const double DefaultValidationFraction = 0.025;
 
     /// <summary><c>dotnet-docs</c>, or files, folders and patterns (.txt, .jsonl, both also .gz, .parquet).</summary>
-    public IReadOnlyList<string> Source { get; init; } = [DocumentSource.DotnetDocsName];
+    public IReadOnlyList<string> Source { get; init; } = [DotnetDocs.Name];
 
     /// <summary>The field (JSON lines) or column (Parquet) that holds the text.</summary>
     public string TextField { get; init; } = DefaultTextField;
 
     /// <summary>
-    /// Files, folders and patterns to hold out. When empty, files of <see cref="Source"/> named val, valid or validation
-    /// are held out, and when there are none, the documents that <see cref="ValidationFraction"/> chooses.
+    /// Files, folders and patterns to hold out. When empty, files of <see cref="Source"/> named val, valid or
+    /// validation are held out, and when there are none, the documents that <see cref="ValidationFraction"/> chooses.
     /// </summary>
     public IReadOnlyList<string> Validation { get; init; } = [];
 
     /// <summary>The expected share of documents held out, chosen by the hash of each document's own text.</summary>
     public double ValidationFraction { get; init; } = DefaultValidationFraction;
 
-    /// <summary>Tokens of the vocabulary that is learned from the training documents; without effect with <see cref="TokenizerFolder"/>.</summary>
+    /// <summary>
+    /// Tokens of the vocabulary that is learned from the training documents; without effect with
+    /// <see cref="TokenizerFolder"/>.
+    /// </summary>
     public int VocabularySize { get; init; } = TokenizerTrainingConfig.DefaultVocabularySize;
 
     /// <summary>A tokenizer to use (vocab.json and merges.txt, or tokenizer.json) instead of learning one.</summary>
@@ -41,11 +42,12 @@ public sealed record PrepareConfig : IValidated
     /// <inheritdoc/>
     public IEnumerable<(string Property, string Problem)> Validate()
     {
-        if (Source.Count == 0) yield return (nameof(Source), $"name {DocumentSource.DotnetDocsName}, files, folders or patterns");
+        if (Source.Count == 0) yield return (nameof(Source), NameASource);
         if (TextField.Length == 0) yield return (nameof(TextField), "name the field that holds the text");
         if (OutputFolder.Length == 0) yield return (nameof(OutputFolder), "name a folder");
         if (!(ValidationFraction > 0 && ValidationFraction < 1))
-            yield return (nameof(ValidationFraction), $"{ValidationFraction} is not possible: above 0 and below 1, such as {DefaultValidationFraction}");
+            yield return (nameof(ValidationFraction),
+                $"{ValidationFraction} is not possible: above 0 and below 1, such as {DefaultValidationFraction}");
         if (TokenizerFolder is null && TokenizerTrainingConfig.VocabularyProblem(VocabularySize) is { } problem)
             yield return (nameof(VocabularySize), problem);
     }

@@ -25,8 +25,8 @@ public readonly record struct PrepareProgress(PrepareStage Stage, long Done, lon
     private const long ReportedBytes = 1 << 20;
 
     /// <summary>Reports while documents pass, about once a megabyte of the files, and at the end.</summary>
-    internal static IEnumerable<Document> Follow(
-        IEnumerable<Document> documents, PrepareStage stage, ReadCounter counter, long total, IProgress<PrepareProgress>? progress)
+    internal static IEnumerable<Document> Follow(IEnumerable<Document> documents, PrepareStage stage,
+        ReadCounter counter, long total, IProgress<PrepareProgress>? progress)
     {
         long reported = 0;
         foreach (var document in documents)

@@ -49,23 +49,8 @@ public sealed record RunFolder(string Folder)
     /// instead of training the same run twice.
     /// </summary>
     /// <exception cref="UserException">Another process trains this run.</exception>
-    internal FileStream Lock()
-    {
-        try
-        {
-            Directory.CreateDirectory(Folder);
-            return new FileStream(Path.Combine(Folder, ".lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (UnauthorizedAccessException e)
-        {
-            throw new UserException($"{Folder}: cannot be written: {e.Message} Choose another place.", ExitCodes.Failed, e);
-        }
-        catch (IOException e)
-        {
-            throw new UserException($"{Folder}: the run's folder cannot be used ({e.Message}). If another process trains this run, "
-                + "wait for it; else choose another place.", ExitCodes.Failed, e);
-        }
-    }
+    internal FileStream Lock() => LockFile.Take(Path.Combine(Folder, ".lock"),
+        $"{Folder}: another process trains this run; wait for it, or choose another folder");
 }
 
 /// <summary>One start of a run.</summary>

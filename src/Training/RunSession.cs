@@ -85,7 +85,7 @@ public static class RunSession
         if (end.Reason is not null) options.Logger.Warning("run {Run} diverged at step {Step}: {Reason}", run.Id, end.DivergedAtStep, end.Reason);
         recorder.ThrowUnlessOwner();
         RunReport.Publish(run, folder, state, data, end, final, ceiling);
-        foreach (var earlier in folder.Attempts()) Checkpoint.DeleteQuietly(earlier.CheckpointsFolder);
+        foreach (var earlier in folder.Attempts()) QuietDeletion.OfFolder(earlier.CheckpointsFolder);
         return end.Outcome;
     }
 

@@ -25,7 +25,7 @@ public class DataPreparationTests
         using var folder = WithCorpus();
         var manifest = DataPreparation.Prepare(Config(folder));
         using var dataset = TokenDataset.Open(folder["out"]);
-        var rule = new HeldOutFraction(0.1);
+        var rule = HeldOut.Fraction(0.1);
         var sides = MadeUpText.Documents(1, DocumentCount).ToLookup(text => rule.Contains(System.Text.Encoding.UTF8.GetBytes(text)));
         Assert.Equal(Expected(sides[false]), Decode(dataset, dataset.Train));
         Assert.Equal(Expected(sides[true]), Decode(dataset, dataset.Validation));

@@ -28,7 +28,7 @@ public static class AtomicFile
         }
         finally
         {
-            DeleteQuietly(aside);
+            QuietDeletion.OfFile(aside);
         }
     }
 
@@ -57,7 +57,7 @@ public static class AtomicFile
         }
         finally
         {
-            DeleteQuietly(aside);
+            QuietDeletion.OfFile(aside);
         }
     }
 
@@ -76,18 +76,6 @@ public static class AtomicFile
     }
 
     private static UserException Unwritable(string path, Exception e)
-        => new($"{path}: cannot be written: {e.Message} Free some space or choose another place; what was there before is unchanged.",
-            ExitCodes.Failed, e);
-
-    private static void DeleteQuietly(string path)
-    {
-        try
-        {
-            File.Delete(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // The first failure is what the user must hear of; a left-over temporary file harms nobody.
-        }
-    }
+        => new($"{path}: cannot be written: {e.Message} Free some space or choose another place; what was there before is "
+            + "unchanged.", ExitCodes.Failed, e);
 }

@@ -4,15 +4,12 @@ namespace PretrainBench.Data;
 /// The order in which training sequences are shown. It depends on the data seed alone: every optimizer and every batch
 /// size sees the same sequences in the same order. Each epoch shows every sequence once, in an order of its own.
 /// </summary>
-public sealed class BatchOrder
+internal sealed class BatchOrder
 {
     private readonly ulong _seed;
     private SeededPermutation _permutation;
     private long _epoch;
 
-    /// <summary>Creates an order.</summary>
-    /// <param name="sequenceCount">How many sequences an epoch has; at least one.</param>
-    /// <param name="dataSeed">The data seed.</param>
     public BatchOrder(long sequenceCount, ulong dataSeed)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(sequenceCount);
@@ -24,8 +21,10 @@ public sealed class BatchOrder
     /// <summary>How many sequences an epoch has.</summary>
     public long SequenceCount { get; }
 
-    /// <summary>Which sequence is shown at a position, in constant time wherever the position is. Not safe for use by several threads.</summary>
-    /// <param name="position">How many sequences were shown before, in all epochs.</param>
+    /// <summary>
+    /// Which sequence is shown at a position, in constant time wherever the position is. Not safe for use by several
+    /// threads.
+    /// </summary>
     public long SequenceAt(long position)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(position);
@@ -34,5 +33,6 @@ public sealed class BatchOrder
         return _permutation.At(place);
     }
 
-    private SeededPermutation Permutation(long epoch) => new(SequenceCount, SeedSequence.Derive(_seed, "data order", epoch));
+    private SeededPermutation Permutation(long epoch)
+        => new(SequenceCount, SeedSequence.Derive(_seed, "data order", epoch));
 }

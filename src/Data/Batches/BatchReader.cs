@@ -22,7 +22,8 @@ public sealed class BatchReader
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(sequenceLength);
         var count = (tokens.TokenCount - 1) / sequenceLength;
         if (count < 1)
-            throw new UserException($"the training data has {tokens.TokenCount} tokens, too few for one sequence of {sequenceLength}; use more text or shorter sequences");
+            throw new UserException($"the training data has {tokens.TokenCount} tokens, too few for one sequence of "
+                + $"{sequenceLength}; use more text or shorter sequences");
         _tokens = tokens;
         _order = new BatchOrder(count, dataSeed);
         _sequence = new int[sequenceLength + 1];
@@ -31,13 +32,10 @@ public sealed class BatchReader
     /// <summary>L: inputs of a sequence.</summary>
     public int SequenceLength => _sequence.Length - 1;
 
-    /// <summary>How many sequences an epoch has.</summary>
-    public long SequencesPerEpoch => _order.SequenceCount;
+    internal long SequencesPerEpoch => _order.SequenceCount;
 
-    /// <summary>The tokens of the sequence at a position of the order.</summary>
-    /// <param name="position">How many sequences were shown before.</param>
-    /// <returns>L + 1 tokens; valid until the next call.</returns>
-    public ReadOnlySpan<int> Sequence(long position)
+    /// <summary>The L + 1 tokens of the sequence at a position of the order; valid until the next call.</summary>
+    internal ReadOnlySpan<int> Sequence(long position)
     {
         _tokens.Read(_order.SequenceAt(position) * SequenceLength, _sequence);
         return _sequence;
@@ -52,11 +50,7 @@ public sealed class BatchReader
         => ReadSequences(checked(step * batchSequences), batchSequences, inputs, targets);
 
     /// <summary>Reads neighbouring sequences of the order, such as a part of a batch.</summary>
-    /// <param name="position">The position of the first.</param>
-    /// <param name="count">How many.</param>
-    /// <param name="inputs">Filled with the inputs, [count, L] row by row.</param>
-    /// <param name="targets">Filled with the targets, [count, L] row by row.</param>
-    public void ReadSequences(long position, int count, Span<long> inputs, Span<long> targets)
+    internal void ReadSequences(long position, int count, Span<long> inputs, Span<long> targets)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(inputs.Length, count * SequenceLength);
         ArgumentOutOfRangeException.ThrowIfNotEqual(targets.Length, count * SequenceLength);

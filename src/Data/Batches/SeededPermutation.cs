@@ -13,9 +13,6 @@ internal sealed class SeededPermutation
     private readonly int _halfBits;
     private readonly ulong _halfMask;
 
-    /// <summary>Creates a permutation.</summary>
-    /// <param name="count">How many elements; at least one.</param>
-    /// <param name="seed">Which permutation.</param>
     public SeededPermutation(long count, ulong seed)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
@@ -25,8 +22,7 @@ internal sealed class SeededPermutation
         _halfMask = (1UL << _halfBits) - 1;
     }
 
-    /// <summary>The element at a place.</summary>
-    /// <param name="place">From 0 to count-1.</param>
+    /// <summary>The element at a place from 0 to count-1.</summary>
     public long At(long place)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(place);

@@ -7,7 +7,10 @@ namespace PretrainBench.Data;
 /// </summary>
 public sealed class ValidationSet
 {
-    /// <summary>The target that stands for "nothing to predict" in a padded window; what torch's cross-entropy ignores by default.</summary>
+    /// <summary>
+    /// The target that stands for "nothing to predict" in a padded window; what torch's cross-entropy ignores by
+    /// default.
+    /// </summary>
     public const long IgnoredTarget = -100;
 
     private readonly TokenSplit _tokens;
@@ -21,7 +24,8 @@ public sealed class ValidationSet
     {
         ArgumentNullException.ThrowIfNull(tokens);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(sequenceLength);
-        if (tokens.TokenCount < 2 || tokens.Manifest.TextBytes == 0) throw new UserException("the validation data is empty; prepare the dataset again");
+        if (tokens.TokenCount < 2 || tokens.Manifest.TextBytes == 0)
+            throw new UserException("the validation data is empty; prepare the dataset again");
         _tokens = tokens;
         _window = new int[sequenceLength + 1];
         WindowCount = (tokens.TokenCount - 2) / sequenceLength + 1;
@@ -36,10 +40,14 @@ public sealed class ValidationSet
     /// <summary>How many tokens are predicted in all windows together: all but the first.</summary>
     public long PredictedTokens => _tokens.TokenCount - 1;
 
-    /// <summary>How many bytes of text the predicted tokens stand for: all. Separators are predicted but stand for none.</summary>
+    /// <summary>
+    /// How many bytes of text the predicted tokens stand for: all. Separators are predicted but stand for none.
+    /// </summary>
     public long TextBytes => _tokens.Manifest.TextBytes;
 
-    /// <summary>Bits per byte: the bits spent on all predicted tokens, separators included, by the bytes of text.</summary>
+    /// <summary>
+    /// Bits per byte: the bits spent on all predicted tokens, separators included, by the bytes of text.
+    /// </summary>
     /// <param name="meanLossNats">The mean loss over all <see cref="PredictedTokens"/>, in nats per token.</param>
     public double BitsPerByte(double meanLossNats) => meanLossNats * PredictedTokens / (TextBytes * Math.Log(2));
 
@@ -47,7 +55,7 @@ public sealed class ValidationSet
     /// <param name="firstWindow">The first window.</param>
     /// <param name="count">How many.</param>
     /// <param name="inputs">Filled with the inputs, [count, L] row by row; padding repeats the last token.</param>
-    /// <param name="targets">Filled with the targets, [count, L] row by row; <see cref="IgnoredTarget"/> in the padding.</param>
+    /// <param name="targets">Filled likewise with the targets; <see cref="IgnoredTarget"/> in the padding.</param>
     /// <returns>How many of the targets are to be predicted.</returns>
     public long Read(long firstWindow, int count, Span<long> inputs, Span<long> targets)
     {
@@ -59,7 +67,8 @@ public sealed class ValidationSet
         for (var row = 0; row < count; row++)
         {
             var at = row * SequenceLength;
-            predicted += ReadWindow(firstWindow + row, inputs.Slice(at, SequenceLength), targets.Slice(at, SequenceLength));
+            predicted += ReadWindow(
+                firstWindow + row, inputs.Slice(at, SequenceLength), targets.Slice(at, SequenceLength));
         }
         return predicted;
     }

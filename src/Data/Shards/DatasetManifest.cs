@@ -11,22 +11,19 @@ public sealed record DatasetManifest
     /// <summary>The folder of the tokenizer's files within the dataset's folder.</summary>
     public const string TokenizerFolderName = "tokenizer";
 
-    /// <summary>The only value of <see cref="Format"/>.</summary>
-    public const string FormatName = "pretrainbench-tokens";
-
-    /// <summary>The only value of <see cref="FormatVersion"/> that this program reads.</summary>
-    public const int CurrentFormatVersion = 1;
+    internal const string FormatName = "pretrainbench-tokens";
+    internal const int CurrentFormatVersion = 1;
 
     /// <summary>Tells these folders from others.</summary>
     public required string Format { get; init; }
 
-    /// <summary>The version of the folder's layout.</summary>
+    /// <summary>The version of the folder's layout; another than this program's is refused.</summary>
     public required int FormatVersion { get; init; }
 
     /// <summary>A hash of everything that the dataset was made from; the same inputs have the same identity.</summary>
     public required string Identity { get; init; }
 
-    /// <summary>A hash of the tokens themselves and of the tokenizer; part of the identity of every run that uses them.</summary>
+    /// <summary>A hash of the tokens and of the tokenizer; part of the identity of every run that uses them.</summary>
     public required string Fingerprint { get; init; }
 
     /// <summary>What the user named as the source.</summary>
@@ -58,23 +55,27 @@ public sealed record DatasetManifest
 
     /// <summary>Reads the manifest of a dataset.</summary>
     /// <param name="folder">The dataset's folder.</param>
-    /// <exception cref="UserException">The folder holds no dataset, a damaged one, or one of another version.</exception>
+    /// <exception cref="UserException">The folder holds no dataset, a damaged one, or one of another
+    /// version.</exception>
     public static DatasetManifest Read(string folder)
     {
         var path = Path.Combine(folder, FileName);
         try
         {
             if (!File.Exists(path))
-                throw new UserException($"{folder}: holds no prepared dataset (no {FileName}); make one with `data prepare --out {folder}`");
+                throw new UserException($"{folder}: holds no prepared dataset (no `{FileName}`); "
+                    + $"make one with `data prepare --out {folder}`");
             var manifest = JsonSerializer.Deserialize<DatasetManifest>(File.ReadAllText(path), JsonFormat.Indented);
-            if (manifest?.Format != FormatName) throw new UserException($"{path}: not the manifest of a dataset");
+            if (manifest?.Format != FormatName)
+                throw new UserException($"{path}: not the manifest of a dataset; choose another folder");
             return manifest.FormatVersion == CurrentFormatVersion ? manifest
-                : throw new UserException(
-                    $"{path}: format version {manifest.FormatVersion}, this program reads {CurrentFormatVersion}; prepare the dataset again");
+                : throw new UserException($"{path}: format version {manifest.FormatVersion}, this program reads "
+                    + $"{CurrentFormatVersion}; prepare the dataset again");
         }
         catch (JsonException e)
         {
-            throw new UserException($"{path}: not the manifest of a dataset, or damaged: {e.Message}; prepare the dataset again", inner: e);
+            throw new UserException(
+                $"{path}: not the manifest of a dataset, or damaged: {e.Message}; prepare the dataset again", inner: e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -82,14 +83,13 @@ public sealed record DatasetManifest
         }
     }
 
-    /// <summary>The manifest as it is written.</summary>
     internal string ToJson() => JsonSerializer.Serialize(this, JsonFormat.Indented) + "\n";
 }
 
 /// <summary>One side of a dataset.</summary>
 public sealed record SplitManifest
 {
-    /// <summary>How many documents.</summary>
+    /// <summary>How many documents it has.</summary>
     public required long Documents { get; init; }
 
     /// <summary>How many tokens, the separators included: one at the start and one after each document.</summary>
@@ -108,7 +108,7 @@ public sealed record ShardManifest
     /// <summary>The file's name within the dataset's folder.</summary>
     public required string File { get; init; }
 
-    /// <summary>How many tokens.</summary>
+    /// <summary>How many tokens it holds.</summary>
     public required long Tokens { get; init; }
 
     /// <summary>SHA-256 of the file.</summary>

@@ -7,43 +7,24 @@ namespace PretrainBench.Data;
 internal sealed class DatasetPlace : IDisposable
 {
     private readonly string _folder;
-    private readonly string _aside;
     private readonly FileStream _claim;
 
-    private DatasetPlace(string folder, FileStream claim)
-    {
-        _folder = folder;
-        _claim = claim;
-        _aside = Beside(folder, "preparing");
-    }
+    private DatasetPlace(string folder, FileStream claim) => (_folder, _claim) = (folder, claim);
 
-    /// <summary>Claims a folder.</summary>
-    /// <param name="folder">The dataset's folder; need not exist.</param>
+    /// <summary>Claims a folder, which need not exist.</summary>
     /// <exception cref="UserException">Another process is preparing it, or the place cannot be written.</exception>
     public static DatasetPlace Claim(string folder)
     {
         folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
-        var path = Beside(folder, "lock");
-        try
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(folder)
-                ?? throw new UserException($"output_folder: {folder}: name a folder below the root"));
-            return new DatasetPlace(folder, new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
-        }
-        catch (IOException e) when (File.Exists(path))
-        {
-            throw new UserException($"{folder}: another process is preparing this dataset; wait for it, or choose another folder", ExitCodes.Failed, e);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw Unwritable(folder, e);
-        }
+        if (Path.GetDirectoryName(folder) is null)
+            throw new UserException($"output_folder: {folder}: name a folder below the root");
+        return new DatasetPlace(folder, LockFile.Take(Beside(folder, "lock"),
+            $"{folder}: another process is preparing this dataset; wait for it, or choose another folder"));
     }
 
-    /// <summary>The dataset that is there already, if it is the wanted one and whole.</summary>
+    /// <summary>The manifest of the dataset that is there already, if it is the wanted one and whole.</summary>
     /// <param name="identity">The identity of the wanted dataset.</param>
     /// <param name="replace">Whether another dataset may be replaced.</param>
-    /// <returns>Its manifest; null when it has to be made.</returns>
     /// <exception cref="UserException">The folder holds something that must not be replaced.</exception>
     public DatasetManifest? Existing(string identity, bool replace)
     {
@@ -62,9 +43,9 @@ internal sealed class DatasetPlace : IDisposable
             return null;
         }
         if (manifest.Identity == identity) return manifest;
-        return replace ? null : throw new UserException(
-            $"{_folder}: holds a dataset made from other inputs ({manifest.SourceName}, vocabulary {manifest.VocabularySize}); " +
-            "choose another folder, or set replace");
+        return replace ? null : throw new UserException($"{_folder}: holds a dataset made from other inputs "
+            + $"({manifest.SourceName}, vocabulary {manifest.VocabularySize}); "
+            + "choose another folder, or set `replace`");
     }
 
     /// <summary>Makes a dataset aside and puts it in place.</summary>
@@ -74,20 +55,17 @@ internal sealed class DatasetPlace : IDisposable
     {
         try
         {
-            if (Directory.Exists(_aside)) Directory.Delete(_aside, recursive: true);
-            Directory.CreateDirectory(_aside);
-            var manifest = make(_aside);
-            Core.Files.AtomicFile.WriteText(Path.Combine(_aside, DatasetManifest.FileName), manifest.ToJson());
-            MoveIntoPlace();
-            return manifest;
+            return AtomicFolder.Write(_folder, Beside(_folder, "preparing"), aside =>
+            {
+                var manifest = make(aside);
+                AtomicFile.WriteText(Path.Combine(aside, DatasetManifest.FileName), manifest.ToJson());
+                return manifest;
+            });
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw Unwritable(_folder, e);
-        }
-        finally
-        {
-            DeleteAside();
+            throw new UserException($"{_folder}: the dataset cannot be written: {e.Message} Free some space or choose "
+                + "another folder; what was there before is unchanged.", ExitCodes.Failed, e);
         }
     }
 
@@ -97,23 +75,6 @@ internal sealed class DatasetPlace : IDisposable
         // Deleted while still held: nobody can have claimed this file in between.
         File.Delete(_claim.Name);
         _claim.Dispose();
-    }
-
-    private void MoveIntoPlace()
-    {
-        var old = Beside(_folder, "old");
-        if (Directory.Exists(old)) Directory.Delete(old, recursive: true);
-        if (Directory.Exists(_folder)) Directory.Move(_folder, old);
-        try
-        {
-            Directory.Move(_aside, _folder);
-        }
-        catch (IOException) when (Directory.Exists(old))
-        {
-            Directory.Move(old, _folder);
-            throw;
-        }
-        if (Directory.Exists(old)) Directory.Delete(old, recursive: true);
     }
 
     private bool HasIdentity(string identity)
@@ -128,22 +89,6 @@ internal sealed class DatasetPlace : IDisposable
         }
     }
 
-    private void DeleteAside()
-    {
-        try
-        {
-            if (Directory.Exists(_aside)) Directory.Delete(_aside, recursive: true);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // The first failure is what the user must hear of; the next preparation deletes what is left.
-        }
-    }
-
     private static string Beside(string folder, string purpose)
-        => Path.Combine(Path.GetDirectoryName(folder) ?? folder, $".{Path.GetFileName(folder)}.{purpose}");
-
-    private static UserException Unwritable(string folder, Exception e)
-        => new($"{folder}: the dataset cannot be written: {e.Message} Free some space or choose another folder; what was there before is unchanged.",
-            ExitCodes.Failed, e);
+        => Path.Combine(Path.GetDirectoryName(folder)!, $".{Path.GetFileName(folder)}.{purpose}");
 }

@@ -1,6 +1,8 @@
 namespace PretrainBench.Data;
 
-/// <summary>Encodes documents on all cores and writes them, in the documents' order, as training and validation shards.</summary>
+/// <summary>
+/// Encodes documents on all cores and writes them, in the documents' order, as training and validation shards.
+/// </summary>
 internal sealed class DatasetWriter : IDisposable
 {
     // Documents are handed to threads in groups of about this many characters.
@@ -11,10 +13,7 @@ internal sealed class DatasetWriter : IDisposable
     private readonly SplitWriter _validation;
     private readonly CancellationToken _cancellation;
 
-    /// <summary>Begins a dataset.</summary>
-    /// <param name="folder">Where the shards go; must exist.</param>
-    /// <param name="tokenizer">Encodes the documents.</param>
-    /// <param name="cancellation">Stops the writing.</param>
+    /// <summary>Begins a dataset in a folder that exists.</summary>
     public DatasetWriter(string folder, TextTokenizer tokenizer, CancellationToken cancellation)
     {
         _tokenizer = tokenizer;
@@ -27,16 +26,13 @@ internal sealed class DatasetWriter : IDisposable
     /// <summary>Bytes of a token: 2 while every id fits.</summary>
     public int TokenBytes { get; }
 
-    /// <summary>Encodes and writes documents.</summary>
-    /// <param name="documents">The documents.</param>
-    /// <param name="heldOut">Which of them are held out.</param>
-    public void Write(IEnumerable<Document> documents, IHeldOutRule heldOut)
+    public void Write(IEnumerable<Document> documents, HeldOut heldOut)
     {
         // A short queue of running encodings: reading, encoding and writing overlap, and memory stays bounded.
         var running = new Queue<Task<EncodedGroup>>();
         try
         {
-            foreach (var group in DocumentGroups.Of(documents, GroupCharacters))
+            foreach (var group in Document.InGroups(documents, GroupCharacters))
             {
                 _cancellation.ThrowIfCancellationRequested();
                 running.Enqueue(Task.Run(() => EncodedGroup.Encode(group, _tokenizer, heldOut), _cancellation));
@@ -46,13 +42,12 @@ internal sealed class DatasetWriter : IDisposable
         }
         finally
         {
-            // What still runs reads nothing that is about to be disposed; its failure would repeat the one that led here.
+            // What still runs reads nothing that is about to be disposed; its failure would repeat the first.
             foreach (var task in running) _ = task.ContinueWith(failed => failed.Exception, TaskScheduler.Default);
         }
     }
 
-    /// <summary>Flushes the shards to the disk.</summary>
-    /// <returns>What was written: training, validation.</returns>
+    /// <summary>Flushes the shards to the disk and describes them.</summary>
     public (SplitManifest Train, SplitManifest Validation) Finish() => (_train.Finish(), _validation.Finish());
 
     /// <inheritdoc/>
@@ -65,7 +60,7 @@ internal sealed class DatasetWriter : IDisposable
     private void WriteNext(Queue<Task<EncodedGroup>> running)
     {
         var group = running.Dequeue().GetAwaiter().GetResult();
-        group.Train.WriteTo(_train);
-        group.Validation.WriteTo(_validation);
+        _train.Append(group.Train);
+        _validation.Append(group.Validation);
     }
 }

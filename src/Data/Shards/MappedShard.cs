@@ -3,7 +3,9 @@ using System.IO.MemoryMappedFiles;
 
 namespace PretrainBench.Data;
 
-/// <summary>A file of tokens, mapped into memory: opening costs nothing, and processes that read the same file share it.</summary>
+/// <summary>
+/// A file of tokens, mapped into memory: opening costs nothing, and processes that read the same file share it.
+/// </summary>
 internal sealed class MappedShard : IDisposable
 {
     private readonly MemoryMappedFile _file;
@@ -13,7 +15,6 @@ internal sealed class MappedShard : IDisposable
     private MappedShard(MemoryMappedFile file, MemoryMappedViewAccessor view, int tokenBytes, long tokenCount)
         => (_file, _view, _tokenBytes, TokenCount) = (file, view, tokenBytes, tokenCount);
 
-    /// <summary>How many tokens the file has.</summary>
     public long TokenCount { get; }
 
     /// <summary>Opens a file after checking that it is the one that the manifest describes.</summary>
@@ -24,16 +25,19 @@ internal sealed class MappedShard : IDisposable
     /// <exception cref="UserException">The file is missing, damaged, or another one.</exception>
     public static MappedShard Open(string folder, ShardManifest shard, int tokenBytes, bool verify)
     {
-        if (!BitConverter.IsLittleEndian) throw new UserException("token shards are little-endian; this processor is not", ExitCodes.Failed);
+        if (!BitConverter.IsLittleEndian)
+            throw new UserException("token shards are little-endian; use a machine that is", ExitCodes.Failed);
         var path = Path.Combine(folder, shard.File);
         try
         {
             var length = new FileInfo(path).Length;
             if (length != shard.Tokens * tokenBytes)
                 throw Foreign(path, $"it has {length} bytes and should have {shard.Tokens * tokenBytes}");
-            if (verify && ContentHash.OfFile(path) != shard.Sha256) throw Foreign(path, "its content does not have the checksum in the manifest");
+            if (verify && ContentHash.OfFile(path) != shard.Sha256)
+                throw Foreign(path, "its content does not have the checksum in the manifest");
             var file = MemoryMappedFile.CreateFromFile(path, FileMode.Open, null, 0, MemoryMappedFileAccess.Read);
-            return new MappedShard(file, file.CreateViewAccessor(0, length, MemoryMappedFileAccess.Read), tokenBytes, shard.Tokens);
+            var view = file.CreateViewAccessor(0, length, MemoryMappedFileAccess.Read);
+            return new MappedShard(file, view, tokenBytes, shard.Tokens);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -41,9 +45,7 @@ internal sealed class MappedShard : IDisposable
         }
     }
 
-    /// <summary>Copies tokens.</summary>
-    /// <param name="start">The first token's place in the file.</param>
-    /// <param name="tokens">Filled completely; the range must be within the file.</param>
+    /// <summary>Copies tokens from a place on; the whole range must be within the file.</summary>
     public void Read(long start, Span<int> tokens)
     {
         if (_tokenBytes == 4) Read<int>(start, tokens, static value => value);

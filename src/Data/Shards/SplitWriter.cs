@@ -3,7 +3,9 @@ using System.Security.Cryptography;
 
 namespace PretrainBench.Data;
 
-/// <summary>Writes the tokens of one split as shards: a separator first, then each document and a separator after it.</summary>
+/// <summary>
+/// Writes the tokens of one split as shards: a separator first, then each document and a separator after it.
+/// </summary>
 internal sealed class SplitWriter : IDisposable
 {
     /// <summary>Tokens of a full shard: half a gigabyte at two bytes each.</summary>
@@ -29,21 +31,18 @@ internal sealed class SplitWriter : IDisposable
     /// <param name="tokenBytes">2 or 4.</param>
     /// <param name="endOfTextId">The separator, which becomes the first token.</param>
     /// <param name="shardTokens">Tokens of a full shard.</param>
-    public SplitWriter(string folder, string name, int tokenBytes, int endOfTextId, long shardTokens = DefaultShardTokens)
+    public SplitWriter(
+        string folder, string name, int tokenBytes, int endOfTextId, long shardTokens = DefaultShardTokens)
     {
         (_folder, _name, _tokenBytes, _shardTokens) = (folder, name, tokenBytes, shardTokens);
         Write(endOfTextId);
     }
 
-    /// <summary>Appends encoded documents.</summary>
-    /// <param name="tokens">Their tokens, each document followed by its separator.</param>
-    /// <param name="documents">How many documents they are.</param>
-    /// <param name="textBytes">How many bytes of text they are.</param>
-    public void Append(IReadOnlyList<int> tokens, long documents, long textBytes)
+    public void Append(EncodedGroup.Side documents)
     {
-        for (var i = 0; i < tokens.Count; i++) Write(tokens[i]);
-        _documents += documents;
-        _textBytes += textBytes;
+        foreach (var token in documents.Tokens) Write(token);
+        _documents += documents.Documents;
+        _textBytes += documents.TextBytes;
     }
 
     /// <summary>Flushes everything to the disk and describes it.</summary>
@@ -76,7 +75,8 @@ internal sealed class SplitWriter : IDisposable
 
     private void OpenShard()
     {
-        _stream = new FileStream(Path.Combine(_folder, ShardName), FileMode.CreateNew, FileAccess.Write, FileShare.None);
+        var path = Path.Combine(_folder, ShardName);
+        _stream = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None);
         _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         _inShard = 0;
     }
@@ -94,8 +94,8 @@ internal sealed class SplitWriter : IDisposable
         FlushBuffer();
         _stream.Flush(flushToDisk: true);
         _stream.Dispose();
-        var name = ShardName;
-        _shards.Add(new ShardManifest { File = name, Tokens = _inShard, Sha256 = Convert.ToHexStringLower(_hash!.GetHashAndReset()) });
+        var hash = Convert.ToHexStringLower(_hash!.GetHashAndReset());
+        _shards.Add(new ShardManifest { File = ShardName, Tokens = _inShard, Sha256 = hash });
         _hash.Dispose();
         (_stream, _hash) = (null, null);
     }

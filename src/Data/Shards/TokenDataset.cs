@@ -20,7 +20,7 @@ public sealed class TokenDataset : IDisposable
 
     /// <summary>Opens a dataset that <see cref="DataPreparation"/> made.</summary>
     /// <param name="folder">The dataset's folder.</param>
-    /// <param name="verify">Whether all checksums are recomputed (about a second per gigabyte); lengths are always checked.</param>
+    /// <param name="verify">Whether checksums are computed (a second per gigabyte); lengths always are checked.</param>
     /// <exception cref="UserException">The folder holds no dataset, or a file of it is missing or damaged.</exception>
     public static TokenDataset Open(string folder, bool verify = true)
     {
@@ -44,7 +44,8 @@ public sealed class TokenDataset : IDisposable
         var place = Path.Combine(Folder, DatasetManifest.TokenizerFolderName);
         var tokenizer = TextTokenizer.Load(place);
         return tokenizer.Hash == Manifest.TokenizerHash ? tokenizer
-            : throw new UserException($"{place}: not the tokenizer that the dataset was made with; prepare the dataset again");
+            : throw new UserException(
+                $"{place}: not the tokenizer that the dataset was made with; prepare the dataset again");
     }
 
     /// <inheritdoc/>
@@ -59,7 +60,8 @@ public sealed class TokenDataset : IDisposable
         var shards = new List<MappedShard>();
         try
         {
-            foreach (var shard in split.Shards) shards.Add(MappedShard.Open(folder, shard, manifest.TokenBytes, verify));
+            foreach (var shard in split.Shards)
+                shards.Add(MappedShard.Open(folder, shard, manifest.TokenBytes, verify));
             if (split.Shards.Sum(shard => shard.Tokens) != split.Tokens)
                 throw new UserException($"{folder}: the manifest contradicts itself; prepare the dataset again");
             return new TokenSplit(split, shards);

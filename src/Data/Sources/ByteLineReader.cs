@@ -1,6 +1,8 @@
 namespace PretrainBench.Data;
 
-/// <summary>Splits a stream into lines of bytes without copying more than a line; a byte-order mark at the start is dropped.</summary>
+/// <summary>
+/// Splits a stream into lines of bytes without copying more than a line; a byte-order mark at the start is dropped.
+/// </summary>
 internal sealed class ByteLineReader(Stream stream)
 {
     private static readonly byte[] ByteOrderMark = [0xEF, 0xBB, 0xBF];
@@ -12,9 +14,10 @@ internal sealed class ByteLineReader(Stream stream)
     /// <summary>The number of the line that was returned last, from one.</summary>
     public long LineNumber { get; private set; }
 
-    /// <summary>Reads the next line, without its end (<c>\n</c> or <c>\r\n</c>).</summary>
-    /// <param name="line">The line; valid until the next call.</param>
-    /// <returns>False at the end of the stream.</returns>
+    /// <summary>
+    /// Reads the next line, without its end (<c>\n</c> or <c>\r\n</c>), valid until the next call; false at the
+    /// stream's end.
+    /// </summary>
     public bool TryRead(out ReadOnlyMemory<byte> line)
     {
         var searched = 0;

@@ -1,27 +1,22 @@
 using System.Security.Cryptography;
-using System.Text;
 
 namespace PretrainBench.Data;
 
-/// <summary>Where texts come from: the default corpus, or files of the user's. Can be read any number of times, always in the same order.</summary>
-public sealed class DocumentSource
+/// <summary>
+/// Where texts come from: the default corpus, or files of the user's. Can be read any number of times, always in the
+/// same order.
+/// </summary>
+internal sealed class DocumentSource
 {
-    /// <summary>The name of the default corpus, the reference documentation that comes with the .NET SDK.</summary>
-    public const string DotnetDocsName = DotnetDocs.Name;
-
     private readonly string _textField;
 
     private DocumentSource(string name, IReadOnlyList<string> files, string textField)
-    {
-        Name = name;
-        Files = files;
-        _textField = textField;
-    }
+        => (Name, Files, _textField) = (name, files, textField);
 
     /// <summary>What the user named.</summary>
     public string Name { get; }
 
-    /// <summary>The files, in the order in which they are read.</summary>
+    /// <summary>In the order in which they are read.</summary>
     public IReadOnlyList<string> Files { get; }
 
     /// <summary>The size of all files, in bytes (compressed where they are compressed).</summary>
@@ -30,20 +25,22 @@ public sealed class DocumentSource
     private bool IsDotnetDocs => Name == DotnetDocs.Name;
 
     /// <summary>Finds a source's files.</summary>
-    /// <param name="names"><c>dotnet-docs</c> alone, or files, folders and patterns (.txt, .jsonl, both also .gz, and .parquet).</param>
+    /// <param name="names"><c>dotnet-docs</c> alone, or files, folders and patterns.</param>
     /// <param name="textField">The field (JSON lines) or column (Parquet) that holds the text.</param>
     /// <exception cref="UserException">Something named does not exist or cannot be read.</exception>
     public static DocumentSource Open(IReadOnlyList<string> names, string textField)
     {
         if (names is [DotnetDocs.Name]) return new DocumentSource(DotnetDocs.Name, DotnetDocs.Files(), textField);
         if (names.Contains(DotnetDocs.Name))
-            throw new UserException($"source: {DotnetDocs.Name} stands alone; it cannot be mixed with files");
+            throw new UserException($"source: `{DotnetDocs.Name}` cannot be mixed with files; name either alone");
         return new DocumentSource(string.Join(", ", names), SourceFiles.Resolve(names), textField);
     }
 
-    /// <summary>Divides a folder's files when its owner has set some aside by their name (val, valid, validation).</summary>
-    /// <returns>The source without those files, and those files; null for the latter when there are none, or nothing else.</returns>
-    internal (DocumentSource Training, DocumentSource? Validation) SetAside()
+    /// <summary>
+    /// Divides a folder's files when its owner has set some aside by their names (val, valid, validation): the source
+    /// without those files, and those files; null for the latter when there are none, or nothing else.
+    /// </summary>
+    public (DocumentSource Training, DocumentSource? Validation) SetAside()
     {
         var named = IsDotnetDocs ? [] : Files.Where(SourceFiles.IsNamedValidation).ToList();
         return named.Count == 0 || named.Count == Files.Count
@@ -53,28 +50,30 @@ public sealed class DocumentSource
     }
 
     /// <summary>
-    /// Reads all documents. The default corpus gives each distinct text once, in the order of the texts' hashes: in the order
-    /// of the files, neighbours are overloads that repeat each other, which helps training and never the held-out texts.
+    /// Reads all documents. The default corpus gives each distinct text once, in the order of the texts' hashes: in the
+    /// order of the files, neighbours are overloads that repeat each other, which helps training and never the held-out
+    /// texts.
     /// </summary>
-    /// <param name="counter">Counts what has been read of the files.</param>
     /// <exception cref="UserException">A file is missing, damaged, or has a bad line.</exception>
     public IEnumerable<Document> Read(ReadCounter? counter = null)
     {
         counter ??= new ReadCounter();
-        return IsDotnetDocs ? ReadDistinct(counter) : Files.SelectMany(file => SourceFiles.FormatOf(file, _textField).Read(file, counter));
+        return IsDotnetDocs
+            ? ReadDistinct(counter)
+            : Files.SelectMany(file => SourceFiles.FormatOf(file, _textField).Read(file, counter));
     }
 
-    /// <summary>A hash of the files' contents in their order and of how they are read; their names and places do not matter.</summary>
-    /// <param name="counter">Counts what has been read of the files.</param>
-    public string Hash(ReadCounter? counter = null)
+    /// <summary>
+    /// A hash of the files' contents in their order and of how they are read; their names and places do not matter.
+    /// </summary>
+    public string Hash()
     {
-        counter ??= new ReadCounter();
         using var whole = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         whole.AppendData(Encoding.UTF8.GetBytes(IsDotnetDocs ? DotnetDocs.Name : _textField));
         foreach (var file in Files)
         {
             whole.AppendData(Encoding.UTF8.GetBytes(SourceFiles.EndingOf(file) ?? ""));
-            using var stream = counter.Open(file);
+            using var stream = new ReadCounter().Open(file);
             whole.AppendData(SHA256.HashData(stream));
         }
         return Convert.ToHexStringLower(whole.GetHashAndReset());
@@ -85,7 +84,7 @@ public sealed class DocumentSource
         var format = new DotnetDocsFormat();
         return Files.SelectMany(file => format.Read(file, counter))
             .DistinctBy(document => document.Text, StringComparer.Ordinal)
-            .OrderBy(document => HeldOutFraction.Key(Encoding.UTF8.GetBytes(document.Text)))
+            .OrderBy(document => HeldOut.KeyOf(Encoding.UTF8.GetBytes(document.Text)))
             .ThenBy(document => document.Text, StringComparer.Ordinal);
     }
 }

@@ -1,20 +1,20 @@
-using System.Text;
 using System.Xml;
 
 namespace PretrainBench.Data;
 
 /// <summary>
-/// Renders one <c>member</c> of an XML documentation file as one line of plain text: summary, parameters, returns and the
-/// rest one after the other, references by the name of what they refer to, white space collapsed to single spaces.
+/// Renders one <c>member</c> of an XML documentation file as one line of plain text: summary, parameters, returns and
+/// the rest one after the other, references by the name of what they refer to, white space collapsed to single spaces.
 /// </summary>
 internal sealed class DocumentationText
 {
     private readonly StringBuilder _text = new();
     private bool _space;
 
-    /// <summary>Renders the element on which the reader stands and leaves the reader on its end.</summary>
-    /// <param name="reader">On the start of a <c>member</c> element.</param>
-    /// <returns>The text; empty when the member says nothing.</returns>
+    /// <summary>
+    /// Renders the <c>member</c> on whose start the reader stands and leaves the reader on its end; empty when it says
+    /// nothing.
+    /// </summary>
     public string Render(XmlReader reader)
     {
         _text.Clear();
@@ -23,8 +23,9 @@ internal sealed class DocumentationText
         return _text.ToString();
     }
 
-    /// <summary>The simple name that a reference such as <c>M:System.Text.Encoding.GetBytes(System.String)</c> ends in.</summary>
-    /// <param name="reference">A documentation identifier.</param>
+    /// <summary>
+    /// The simple name that a reference such as <c>M:System.Text.Encoding.GetBytes(System.String)</c> ends in.
+    /// </summary>
     internal static string NameOf(string reference)
     {
         var name = reference.Length > 2 && reference[1] == ':' ? reference.AsSpan(2) : reference;
@@ -47,7 +48,8 @@ internal sealed class DocumentationText
                 case XmlNodeType.Element:
                     Element(reader);
                     break;
-                case XmlNodeType.Text or XmlNodeType.CDATA or XmlNodeType.Whitespace or XmlNodeType.SignificantWhitespace:
+                case XmlNodeType.Text or XmlNodeType.CDATA:
+                case XmlNodeType.Whitespace or XmlNodeType.SignificantWhitespace:
                     Append(reader.Value);
                     break;
             }
@@ -84,7 +86,8 @@ internal sealed class DocumentationText
 
     private void Reference(XmlReader reader)
     {
-        var name = reader.GetAttribute("cref") is { } cref ? NameOf(cref) : reader.GetAttribute("langword") ?? reader.GetAttribute("href") ?? "";
+        var name = reader.GetAttribute("cref") is { } cref ? NameOf(cref)
+            : reader.GetAttribute("langword") ?? reader.GetAttribute("href") ?? "";
         var (length, space) = (_text.Length, _space);
         Children(reader);
         if (_text.Length > length) return;

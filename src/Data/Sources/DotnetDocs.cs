@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace PretrainBench.Data;
 
 /// <summary>
@@ -19,8 +21,9 @@ internal static class DotnetDocs
         foreach (var root in roots)
             if (FilesBelow(Path.Combine(root, "packs")) is { Count: > 0 } files) return files;
         throw new UserException(
-            $"source {Name}: no XML documentation below packs/ of the .NET SDK (looked in {string.Join(", ", roots)}). " +
-            "Set DOTNET_ROOT to a .NET SDK as Microsoft ships it, or name your own text files as the source.");
+            $"source: `{Name}`: no XML documentation below packs/ of the .NET SDK "
+            + $"(looked in {string.Join(", ", roots)}); set `DOTNET_ROOT` to a .NET SDK as Microsoft ships it, "
+            + "or name your own text files as the source");
     }
 
     internal static IReadOnlyList<string> FilesBelow(string packs)
@@ -38,7 +41,7 @@ internal static class DotnetDocs
             yield return Path.GetDirectoryName(target)!;
         }
         // <root>/shared/Microsoft.NETCore.App/<version>/ of the runtime that runs us.
-        yield return Path.GetFullPath(Path.Combine(System.Runtime.InteropServices.RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
+        yield return Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
     }
 
     private static string? Newest(string pack)
@@ -50,7 +53,8 @@ internal static class DotnetDocs
                 .LastOrDefault().Folder
             : null;
 
-    private static Version? ParseVersion(string name) => Version.TryParse(name.Split('-')[0], out var version) ? version : null;
+    private static Version? ParseVersion(string name)
+        => Version.TryParse(name.Split('-')[0], out var version) ? version : null;
 
     // Folders below the target framework's hold translations; only its own files are English.
     private static IEnumerable<string> XmlFiles(string version)

@@ -4,8 +4,7 @@ namespace PretrainBench.Data;
 internal interface IDocumentFormat
 {
     /// <summary>The documents of a file in their order; texts of white space alone are left out.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="counter">Counts the bytes read.</param>
-    /// <exception cref="UserException">The file is missing, damaged, or not of this kind; the message names file and line.</exception>
+    /// <exception cref="UserException">The file is missing, damaged, or not of this kind; names file and
+    /// line.</exception>
     IEnumerable<Document> Read(string path, ReadCounter counter);
 }

@@ -2,13 +2,15 @@ using System.Text.Json;
 
 namespace PretrainBench.Data;
 
-/// <summary>One JSON object a line, plain or gzip-compressed, with the text in one field. Blank lines are passed over.</summary>
+/// <summary>
+/// One JSON object a line, plain or gzip-compressed, with the text in one field; blank lines are passed over.
+/// </summary>
 /// <param name="field">The name of the field.</param>
 internal sealed class JsonLinesFormat(string field) : IDocumentFormat
 {
     public IEnumerable<Document> Read(string path, ReadCounter counter)
     {
-        using var stream = Compression.Open(path, counter);
+        using var stream = counter.OpenUnpacked(path);
         var lines = new ByteLineReader(stream);
         while (Next(lines, path, out var line))
         {
@@ -26,11 +28,12 @@ internal sealed class JsonLinesFormat(string field) : IDocumentFormat
         }
         catch (InvalidDataException e)
         {
-            throw Compression.Damaged(path, e);
+            throw ReadCounter.Damaged(path, e);
         }
         catch (OverflowException e)
         {
-            throw new UserException($"{path}:{lines.LineNumber + 1}: the line is longer than 1 GiB; one JSON object a line is expected", inner: e);
+            throw new UserException($"{path}:{lines.LineNumber + 1}: the line is longer than 1 GiB; "
+                + "write one JSON object a line", inner: e);
         }
     }
 
@@ -42,7 +45,7 @@ internal sealed class JsonLinesFormat(string field) : IDocumentFormat
         {
             var reader = new Utf8JsonReader(line);
             if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
-                throw new UserException($"{origin}: expected a JSON object");
+                throw new UserException($"{origin}: expected a JSON object; write one a line");
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
                 var isText = reader.ValueTextEquals(field);
@@ -51,22 +54,25 @@ internal sealed class JsonLinesFormat(string field) : IDocumentFormat
                 if (isText) text = StringOf(ref reader, origin);
                 else reader.Skip();
             }
-            if (reader.Read()) throw new UserException($"{origin}: something follows the JSON object");
+            if (reader.Read()) throw new UserException($"{origin}: more than one JSON object; write one a line");
         }
         catch (JsonException e)
         {
-            throw new UserException($"{origin}: not valid JSON (at byte {e.BytePositionInLine + 1} of the line)", inner: e);
+            throw new UserException(
+                $"{origin}: not valid JSON (at byte {e.BytePositionInLine + 1} of the line); mend the line", inner: e);
         }
         catch (InvalidOperationException e)
         {
-            throw new UserException($"{origin}: the text is not valid UTF-8, or has half of a surrogate pair", inner: e);
+            throw new UserException(
+                $"{origin}: the text is not valid UTF-8, or has half of a surrogate pair; mend the line", inner: e);
         }
-        return text ?? throw new UserException(
-            $"{origin}: no field `{field}`; the fields are {(names.Count == 0 ? "none" : string.Join(", ", names))}. Name the text's field with text_field.");
+        return text ?? throw new UserException($"{origin}: no field `{field}`; the fields are "
+            + $"{(names.Count == 0 ? "none" : string.Join(", ", names))}; name the text's field with `text_field`");
     }
 
     private string StringOf(ref Utf8JsonReader reader, string origin)
         => reader.TokenType == JsonTokenType.String
             ? reader.GetString()!
-            : throw new UserException($"{origin}: field `{field}` is not a text");
+            : throw new UserException(
+                $"{origin}: field `{field}` is not a text; name the text's field with `text_field`");
 }

@@ -36,13 +36,14 @@ internal sealed class ParquetFormat(string column) : IDocumentFormat
 
     private DataField TextField(ParquetSchema schema, string path)
     {
+        var names = schema.DataFields.Select(field => field.Name);
         var field = schema.DataFields.FirstOrDefault(field => field.Name == column)
-            ?? throw new UserException(
-                $"{path}: no column `{column}`; the columns are {string.Join(", ", schema.DataFields.Select(field => field.Name))}. " +
-                "Name the text's column with text_field.");
+            ?? throw new UserException($"{path}: no column `{column}`; the columns are {string.Join(", ", names)}; "
+                + "name the text's column with `text_field`");
         // Parquet.Net's type of a text column is that of its cells' memory.
         return field.ClrType == typeof(ReadOnlyMemory<char>) ? field
-            : throw new UserException($"{path}: column `{column}` holds no text but {field.ClrType.Name}; name the text's column with text_field");
+            : throw new UserException($"{path}: column `{column}` holds no text but {field.ClrType.Name}; "
+                + "name the text's column with `text_field`");
     }
 
     private static string?[] Texts(ParquetReader reader, int group, DataField field, string path)
@@ -62,7 +63,7 @@ internal sealed class ParquetFormat(string column) : IDocumentFormat
         }
         catch (Exception e) when (e is not UserException)
         {
-            // A damaged file makes the package throw whatever its parts throw; damaged sizes, that there is no such memory.
+            // A damaged file makes the package throw whatever its parts throw; damaged sizes, that memory is out.
             throw new UserException($"{path}: cannot be read as Parquet: {e.Message}", inner: e);
         }
     }

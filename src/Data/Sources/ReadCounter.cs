@@ -1,27 +1,47 @@
+using System.IO.Compression;
+
 namespace PretrainBench.Data;
 
-/// <summary>How much of a source's files has been read, for progress; updated by one reader, read by anyone.</summary>
-public sealed class ReadCounter
+/// <summary>Opens files and counts what is read of them, for progress; updated by one reader, read by anyone.</summary>
+internal sealed class ReadCounter
 {
     private long _fileBytes;
 
     /// <summary>Bytes of the files themselves, compressed where they are compressed.</summary>
     public long FileBytes => Interlocked.Read(ref _fileBytes);
 
-    internal void Add(long bytes) => Interlocked.Add(ref _fileBytes, bytes);
+    public void Add(long bytes) => Interlocked.Add(ref _fileBytes, bytes);
 
-    /// <summary>Opens a file whose reads are counted.</summary>
-    internal Stream Open(string path)
+    /// <summary>Opens a file as it is.</summary>
+    public Stream Open(string path)
     {
         try
         {
-            return new CountedStream(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16), this);
+            var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
+            return new CountedStream(file, this);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new UserException($"{path}: cannot be read: {e.Message}", inner: e);
         }
     }
+
+    /// <summary>
+    /// Opens a file, decompressed when its name ends in <c>.gz</c>. That it was cut off is noticed by .NET under the
+    /// switch <c>System.IO.Compression.UseStrictValidation</c>, which every program here is built with.
+    /// </summary>
+    public Stream OpenUnpacked(string path)
+    {
+        var stream = Open(path);
+        return path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase)
+            ? new GZipStream(stream, CompressionMode.Decompress)
+            : stream;
+    }
+
+    /// <summary>The error of a damaged compressed file.</summary>
+    public static UserException Damaged(string path, InvalidDataException e)
+        => new($"{path}: the gzip data is damaged or cut off ({e.Message}); fetch or compress the file again",
+            inner: e);
 
     private sealed class CountedStream(FileStream inner, ReadCounter counter) : Stream
     {

@@ -5,32 +5,31 @@ namespace PretrainBench.Data;
 /// <summary>Turns what a user names, files, folders and patterns, into a list of readable files.</summary>
 internal static class SourceFiles
 {
-    /// <summary>The endings that can be read.</summary>
-    public static readonly string[] Endings = [".txt", ".txt.gz", ".jsonl", ".jsonl.gz", ".parquet"];
+    private static readonly string[] Endings = [".txt", ".txt.gz", ".jsonl", ".jsonl.gz", ".parquet"];
 
     private static readonly string[] ValidationNames = ["val", "valid", "validation"];
 
     /// <summary>Resolves names in their order; the files of a folder or pattern are sorted by path.</summary>
-    /// <param name="names">Files, folders (searched with their sub-folders) and patterns with <c>*</c>, <c>?</c> and <c>**</c>.</param>
+    /// <param name="names">Files, folders (with all below them) and patterns (<c>*</c>, <c>?</c>, <c>**</c>).</param>
     /// <exception cref="UserException">A name leads to no readable file.</exception>
     public static IReadOnlyList<string> Resolve(IReadOnlyList<string> names)
     {
-        if (names.Count == 0) throw new UserException($"source: nothing named; name {DotnetDocs.Name}, files, folders or patterns");
+        if (names.Count == 0) throw new UserException($"source: nothing named; {PrepareConfig.NameASource}");
         return [.. names.SelectMany(ResolveOne).Distinct()];
     }
 
-    /// <summary>Whether a file is one that its owner set aside: named <c>val</c>, <c>valid</c> or <c>validation</c> before the first dot or dash.</summary>
-    /// <param name="path">The file.</param>
+    /// <summary>
+    /// Whether its owner set a file aside: named <c>val</c>, <c>valid</c> or <c>validation</c> before the first dot,
+    /// dash or underscore.
+    /// </summary>
     public static bool IsNamedValidation(string path)
         => ValidationNames.Contains(Path.GetFileName(path).Split('.', '-', '_')[0], StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Which of <see cref="Endings"/> a file's name has, or null.</summary>
-    /// <param name="path">The file.</param>
-    public static string? EndingOf(string path) => Endings.FirstOrDefault(ending => path.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
+    /// <summary>Which of the endings that can be read a file's name has, or null.</summary>
+    public static string? EndingOf(string path)
+        => Endings.FirstOrDefault(ending => path.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The reader of a file, by its name's ending.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="textField">The field or column that holds the text.</param>
     public static IDocumentFormat FormatOf(string path, string textField)
         => EndingOf(path) switch
         {
@@ -45,7 +44,7 @@ internal static class SourceFiles
         if (File.Exists(name)) return EndingOf(name) is null ? throw Unreadable(name) : [Path.GetFullPath(name)];
         if (Directory.Exists(name)) return FilesBelow(name, path => true, name);
         if (name.AsSpan().IndexOfAny('*', '?') < 0)
-            throw new UserException($"source: {name}: no such file or folder (or {DotnetDocs.Name} for the default corpus)");
+            throw new UserException($"source: {name}: no such file or folder; {PrepareConfig.NameASource}");
         var (folder, pattern) = SplitPattern(name);
         if (!Directory.Exists(folder)) throw new UserException($"source: {name}: no such folder: {folder}");
         return FilesBelow(folder, path => pattern.IsMatch(Path.GetRelativePath(folder, path).Replace('\\', '/')), name);

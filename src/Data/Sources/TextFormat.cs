@@ -1,25 +1,22 @@
-using System.Text;
-
 namespace PretrainBench.Data;
 
 /// <summary>
-/// Plain text in UTF-8. A file is cut at blank lines into documents of at least <see cref="MinimumCharacters"/> characters
-/// (whole paragraphs gathered), so that part of a single long file can be held out; without blank lines it is cut at the
-/// first line end after <see cref="MaximumCharacters"/>. Line ends become <c>\n</c>.
+/// Plain text in UTF-8. A file is cut at blank lines into documents of at least <see cref="MinimumCharacters"/>
+/// characters (whole paragraphs gathered), so that part of a single long file can be held out; without blank lines it
+/// is cut at the first line end after <see cref="MaximumCharacters"/>. Line ends become <c>\n</c>.
 /// </summary>
 internal sealed class TextFormat : IDocumentFormat
 {
-    /// <summary>A paragraph is added to the current document until it has this length.</summary>
     internal const int MinimumCharacters = 4096;
 
-    /// <summary>Beyond this length a document ends with the line, blank or not.</summary>
     internal const int MaximumCharacters = 65536;
 
-    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly UTF8Encoding Strict =
+        new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     public IEnumerable<Document> Read(string path, ReadCounter counter)
     {
-        using var stream = Compression.Open(path, counter);
+        using var stream = counter.OpenUnpacked(path);
         using var reader = new StreamReader(stream, Strict, detectEncodingFromByteOrderMarks: false);
         var text = new StringBuilder();
         long line = 0, first = 1;
@@ -28,8 +25,8 @@ internal sealed class TextFormat : IDocumentFormat
             line++;
             if (line == 1) content = content.TrimStart('\uFEFF');
             text.Append(content).Append('\n');
-            var ends = text.Length >= MaximumCharacters || (text.Length >= MinimumCharacters && string.IsNullOrWhiteSpace(content));
-            if (!ends) continue;
+            var least = string.IsNullOrWhiteSpace(content) ? MinimumCharacters : MaximumCharacters;
+            if (text.Length < least) continue;
             if (Take(text) is { } part) yield return new Document(part, $"{path}:{first}");
             first = line + 1;
         }
@@ -45,11 +42,12 @@ internal sealed class TextFormat : IDocumentFormat
         catch (DecoderFallbackException e)
         {
             // The reader decodes ahead by a block, so the line is where that block begins.
-            throw new UserException($"{path}: not valid UTF-8 at or after line {line + 1}; convert the file to UTF-8", inner: e);
+            throw new UserException($"{path}: not valid UTF-8 at or after line {line + 1}; convert the file to UTF-8",
+                inner: e);
         }
         catch (InvalidDataException e)
         {
-            throw Compression.Damaged(path, e);
+            throw ReadCounter.Damaged(path, e);
         }
     }
 

@@ -1,13 +1,15 @@
+using System.Runtime.InteropServices;
+
 namespace PretrainBench.Data;
 
 /// <summary>
 /// Learns byte-pair merges: again and again, the pair of neighbouring tokens that occurs most often becomes a token
-/// (Sennrich et al. 2016, arXiv:1508.07909, on bytes as in GPT-2). Among equally frequent pairs the one whose bytes come
-/// first wins, so the result depends on the counts alone.
+/// (Sennrich et al. 2016, arXiv:1508.07909, on bytes as in GPT-2). Among equally frequent pairs the one whose bytes
+/// come first wins, so the result depends on the counts alone.
 /// </summary>
 /// <remarks>
-/// Counts of pairs are kept up to date and only pieces that hold the merged pair are touched. The queue may hold outdated
-/// counts; a pair that comes up with one is put back with its present count.
+/// Counts of pairs are kept up to date and only pieces that hold the merged pair are touched. The queue may hold
+/// outdated counts; a pair that comes up with one is put back with its present count.
 /// </remarks>
 internal sealed class BpeTrainer
 {
@@ -34,10 +36,12 @@ internal sealed class BpeTrainer
     /// <param name="tokenCount">Tokens wanted, the 256 bytes included.</param>
     /// <param name="progress">Told the number of tokens so far.</param>
     /// <param name="cancellation">Stops the training.</param>
-    /// <returns>All tokens' bytes by id (ids 0 to 255 are the bytes), and the merges in order as pairs of ids.</returns>
+    /// <returns>All tokens' bytes by id (ids 0 to 255 are the bytes), and the merges in order as pairs of
+    /// ids.</returns>
     /// <exception cref="UserException">The corpus has too few repeated pairs for that many tokens.</exception>
     public static (IReadOnlyList<byte[]> Tokens, IReadOnlyList<(int Left, int Right)> Merges) Train(
-        IEnumerable<(byte[] Bytes, long Count)> pieces, int tokenCount, Action<int>? progress, CancellationToken cancellation)
+        IEnumerable<(byte[] Bytes, long Count)> pieces, int tokenCount, Action<int>? progress,
+        CancellationToken cancellation)
     {
         var trainer = new BpeTrainer();
         trainer.Load(pieces);
@@ -46,8 +50,8 @@ internal sealed class BpeTrainer
         {
             cancellation.ThrowIfCancellationRequested();
             if (!trainer.TryNext(out var pair))
-                throw new UserException(
-                    $"vocabulary_size: this corpus supports at most {trainer._tokens.Count} byte-pair tokens, not {tokenCount}; choose a smaller vocabulary or more text");
+                throw new UserException($"vocabulary_size: this corpus supports at most {trainer._tokens.Count} "
+                    + $"byte-pair tokens, not {tokenCount}; choose a smaller vocabulary or more text");
             merges.Add((Left(pair), Right(pair)));
             trainer.Merge(pair);
             progress?.Invoke(trainer._tokens.Count);
@@ -151,11 +155,11 @@ internal sealed class BpeTrainer
 
     private void Change(long pair, long by, int word)
     {
-        ref var count = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(_pairCounts, pair, out _);
+        ref var count = ref CollectionsMarshal.GetValueRefOrAddDefault(_pairCounts, pair, out _);
         count += by;
         if (by < 0) return;
         _grown.Add(pair);
-        ref var words = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(_pairWords, pair, out _);
+        ref var words = ref CollectionsMarshal.GetValueRefOrAddDefault(_pairWords, pair, out _);
         words ??= [];
         if (words.Count == 0 || words[^1] != word) words.Add(word);
     }

@@ -1,15 +1,14 @@
 namespace PretrainBench.Data;
 
 /// <summary>
-/// GPT-2's way of writing tokens, which are bytes, as text: printable Latin-1 characters stand for themselves, the other
-/// bytes for the characters from U+0100 on, in their order (so a space is written Ġ).
+/// GPT-2's way of writing tokens, which are bytes, as text: printable Latin-1 characters stand for themselves, the
+/// other bytes for the characters from U+0100 on, in their order (so a space is written Ġ).
 /// </summary>
 internal static class ByteAlphabet
 {
     private static readonly char[] Characters = Build();
 
     /// <summary>Writes a token's bytes as text.</summary>
-    /// <param name="bytes">The token's bytes.</param>
     public static string Write(ReadOnlySpan<byte> bytes)
         => string.Create(bytes.Length, bytes, static (characters, bytes) =>
         {
@@ -25,5 +24,6 @@ internal static class ByteAlphabet
         return characters;
     }
 
-    private static bool IsPrintable(int value) => value is (>= 0x21 and <= 0x7E) or (>= 0xA1 and <= 0xAC) or (>= 0xAE and <= 0xFF);
+    private static bool IsPrintable(int value)
+        => value is (>= 0x21 and <= 0x7E) or (>= 0xA1 and <= 0xAC) or (>= 0xAE and <= 0xFF);
 }

@@ -9,8 +9,10 @@ namespace PretrainBench.Data;
 /// </summary>
 internal static class HuggingFaceTokenizer
 {
+    private static readonly string[] FurtherOptions =
+        ["byte_fallback", "dropout", "continuing_subword_prefix", "end_of_word_suffix", "ignore_merges"];
+
     /// <summary>Reads a file.</summary>
-    /// <param name="path">The file.</param>
     /// <exception cref="UserException">It holds another kind of tokenizer.</exception>
     /// <exception cref="JsonException">It is not valid JSON.</exception>
     public static BpeOptions Read(string path)
@@ -20,10 +22,11 @@ internal static class HuggingFaceTokenizer
         var root = document.RootElement;
         var model = root.GetProperty("model");
         Require(path, Text(model, "type") is null or "BPE", "the model is not BPE");
-        Require(path, !IsSet(model, "byte_fallback") && !IsSet(model, "dropout") && !IsSet(model, "continuing_subword_prefix")
-            && !IsSet(model, "end_of_word_suffix") && !IsSet(model, "ignore_merges"), "it uses options beyond byte-level BPE");
+        var beyond = FurtherOptions.Where(option => IsSet(model, option)).ToList();
+        Require(path, beyond.Count == 0, $"it uses options beyond byte-level BPE (`{string.Join("`, `", beyond)}`)");
         RequireByteLevel(path, root);
-        var vocabulary = model.GetProperty("vocab").EnumerateObject().ToDictionary(entry => entry.Name, entry => entry.Value.GetInt32());
+        var vocabulary = model.GetProperty("vocab").EnumerateObject()
+            .ToDictionary(entry => entry.Name, entry => entry.Value.GetInt32());
         var added = Added(path, root, vocabulary);
         return new BpeOptions(vocabulary)
         {
@@ -37,7 +40,9 @@ internal static class HuggingFaceTokenizer
 
     // Older files write "a b", newer ones ["a", "b"].
     private static string Merge(JsonElement merge)
-        => merge.ValueKind == JsonValueKind.Array ? $"{merge[0].GetString()} {merge[1].GetString()}" : merge.GetString()!;
+        => merge.ValueKind == JsonValueKind.Array
+            ? $"{merge[0].GetString()} {merge[1].GetString()}"
+            : merge.GetString()!;
 
     // Tokens marked special (the separator and its like) are left out: a text that spells them must not produce them.
     // The longest come first, since the first alternative that fits is taken.
@@ -47,7 +52,8 @@ internal static class HuggingFaceTokenizer
         if (!root.TryGetProperty("added_tokens", out var tokens) || tokens.ValueKind != JsonValueKind.Array) return [];
         foreach (var token in tokens.EnumerateArray())
         {
-            var entry = KeyValuePair.Create(token.GetProperty("content").GetString()!, token.GetProperty("id").GetInt32());
+            var entry = KeyValuePair.Create(
+                token.GetProperty("content").GetString()!, token.GetProperty("id").GetInt32());
             vocabulary.TryAdd(entry.Key, entry.Value);
             if (IsSet(token, "special")) continue;
             Require(path, !IsSet(token, "single_word") && !IsSet(token, "lstrip") && !IsSet(token, "rstrip"),
@@ -59,7 +65,8 @@ internal static class HuggingFaceTokenizer
 
     private static NfcNormalizer? Normalizer(string path, JsonElement root)
     {
-        if (!root.TryGetProperty("normalizer", out var normalizer) || normalizer.ValueKind == JsonValueKind.Null) return null;
+        if (!root.TryGetProperty("normalizer", out var normalizer) || normalizer.ValueKind == JsonValueKind.Null)
+            return null;
         Require(path, Text(normalizer, "type") == "NFC", "its normalizer is not NFC");
         return new NfcNormalizer();
     }
@@ -78,10 +85,12 @@ internal static class HuggingFaceTokenizer
             && !(value.ValueKind == JsonValueKind.String && value.GetString()!.Length == 0);
 
     private static string? Text(JsonElement element, string name)
-        => element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) ? value.GetString() : null;
+        => element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value)
+            ? value.GetString()
+            : null;
 
     private static void Require(string path, bool fulfilled, string problem)
     {
-        if (!fulfilled) throw new UserException($"tokenizer: {path}: cannot be used: {problem}");
+        if (!fulfilled) throw new UserException($"tokenizer: {path}: cannot be used: {problem}; choose another");
     }
 }

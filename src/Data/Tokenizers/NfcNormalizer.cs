@@ -5,9 +5,9 @@ using Microsoft.ML.Tokenizers;
 namespace PretrainBench.Data;
 
 /// <summary>
-/// Unicode normalisation form C (Unicode Standard Annex 15), from a library that carries its tables. .NET's own needs ICU
-/// and leaves texts as they are under invariant globalization, which this program runs with so that it asks nothing of
-/// the machine and numbers read the same everywhere.
+/// Unicode normalisation form C (Unicode Standard Annex 15), from a library that carries its tables. .NET's own needs
+/// ICU and leaves texts as they are under invariant globalization, which this program runs with so that it asks nothing
+/// of the machine and numbers read the same everywhere.
 /// </summary>
 internal sealed class NfcNormalizer : Normalizer
 {

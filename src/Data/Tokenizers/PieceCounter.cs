@@ -1,9 +1,11 @@
-using System.Text;
+using System.Runtime.InteropServices;
 using Microsoft.ML.Tokenizers;
 
 namespace PretrainBench.Data;
 
-/// <summary>Counts how often each piece (see <see cref="PreTokenization"/>) occurs. Not safe for use by several threads.</summary>
+/// <summary>
+/// Counts how often each piece (see <see cref="PreTokenization"/>) occurs. Not safe for use by several threads.
+/// </summary>
 internal sealed class PieceCounter
 {
     private static readonly RegexPreTokenizer Splitter = new(PreTokenization.Gpt2(), specialTokens: null);
@@ -12,28 +14,28 @@ internal sealed class PieceCounter
 
     public PieceCounter() => _bySpan = _counts.GetAlternateLookup<ReadOnlySpan<char>>();
 
-    /// <summary>The counts so far.</summary>
     public IReadOnlyDictionary<string, long> Counts => _counts;
 
     /// <summary>Counts a text's pieces.</summary>
-    /// <param name="text">The text.</param>
     public void Add(string text)
     {
         foreach (var (offset, length) in Splitter.PreTokenize(text))
         {
-            ref var count = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(_bySpan, text.AsSpan(offset, length), out _);
-            count++;
+            CollectionsMarshal.GetValueRefOrAddDefault(_bySpan, text.AsSpan(offset, length), out _)++;
         }
     }
 
     /// <summary>Adds another counter's counts.</summary>
-    /// <param name="other">The other counter.</param>
     public void Add(PieceCounter other)
     {
         foreach (var (piece, count) in other._counts) _counts[piece] = _counts.GetValueOrDefault(piece) + count;
     }
 
-    /// <summary>The pieces as bytes with their counts, ordered by their text, so that training never depends on who counted what.</summary>
+    /// <summary>
+    /// The pieces as bytes with their counts, ordered by their text, so that training never depends on who counted
+    /// what.
+    /// </summary>
     public IEnumerable<(byte[] Bytes, long Count)> Pieces()
-        => _counts.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => (Encoding.UTF8.GetBytes(entry.Key), entry.Value));
+        => _counts.OrderBy(entry => entry.Key, StringComparer.Ordinal)
+            .Select(entry => (Encoding.UTF8.GetBytes(entry.Key), entry.Value));
 }

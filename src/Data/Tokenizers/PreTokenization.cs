@@ -11,6 +11,7 @@ internal static partial class PreTokenization
     /// Deviation: .NET's classes see UTF-16 units, so letters beyond U+FFFF count as other characters (GPT-2: letters).
     /// </summary>
     /// <remarks>github.com/openai/gpt-2, src/encoder.py.</remarks>
-    [GeneratedRegex(@"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+",
+        RegexOptions.CultureInvariant)]
     public static partial Regex Gpt2();
 }

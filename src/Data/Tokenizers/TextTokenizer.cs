@@ -2,7 +2,9 @@ using Microsoft.ML.Tokenizers;
 
 namespace PretrainBench.Data;
 
-/// <summary>A byte-level tokenizer with what training needs to know about it. Safe for use by several threads.</summary>
+/// <summary>
+/// A byte-level tokenizer with what training needs to know about it. Safe for use by several threads.
+/// </summary>
 public sealed class TextTokenizer
 {
     /// <summary>The token that separates documents; never produced by text, even by text that spells it.</summary>
@@ -32,16 +34,10 @@ public sealed class TextTokenizer
     public string Hash { get; }
 
     /// <summary>Reads a tokenizer.</summary>
-    /// <param name="place">A folder with vocab.json and merges.txt or tokenizer.json, or a tokenizer.json itself.</param>
-    /// <exception cref="UserException">The files are missing, damaged, not byte-level BPE, or lack <see cref="EndOfText"/>.</exception>
+    /// <param name="place">A folder with vocab.json and merges.txt or tokenizer.json, or the latter itself.</param>
+    /// <exception cref="UserException">The files are missing, damaged, not byte-level BPE, or lack <see
+    /// cref="EndOfText"/>.</exception>
     public static TextTokenizer Load(string place) => Load(TokenizerFiles.Find(place));
-
-    /// <summary>Reads a tokenizer from GPT-2's two files under any name.</summary>
-    /// <param name="vocabularyFile">The JSON object from token to id.</param>
-    /// <param name="mergesFile">The merges, two tokens a line.</param>
-    /// <exception cref="UserException">As for <see cref="Load(string)"/>.</exception>
-    public static TextTokenizer Load(string vocabularyFile, string mergesFile)
-        => Load([vocabularyFile, mergesFile]);
 
     /// <summary>Encodes a text, without separators.</summary>
     /// <param name="text">The text; text that spells a separator is encoded as the characters it has.</param>
@@ -51,11 +47,15 @@ public sealed class TextTokenizer
     /// <param name="ids">Token ids.</param>
     public string Decode(IEnumerable<int> ids) => _tokenizer.Decode(ids);
 
-    /// <summary>Copies the tokenizer's files under their usual names, so that the folder can be given to <see cref="Load(string)"/>.</summary>
-    /// <param name="folder">The folder; created when missing.</param>
+    /// <summary>
+    /// Copies the tokenizer's files under their usual names, so that the folder can be given to <see
+    /// cref="Load(string)"/>.
+    /// </summary>
     internal void CopyTo(string folder)
     {
-        string[] names = Files.Count == 2 ? [TokenizerFiles.Vocabulary, TokenizerFiles.Merges] : [TokenizerFiles.Single];
+        string[] names = Files.Count == 1
+            ? [TokenizerFiles.Single]
+            : [TokenizerFiles.Vocabulary, TokenizerFiles.Merges];
         Directory.CreateDirectory(folder);
         foreach (var (file, name) in Files.Zip(names)) File.Copy(file, Path.Combine(folder, name));
     }
@@ -70,10 +70,11 @@ public sealed class TextTokenizer
         }
         catch (Exception e) when (e is InvalidOperationException or ArgumentException)
         {
-            throw new UserException($"tokenizer: {string.Join(", ", files)}: cannot be used: {e.Message}", inner: e);
+            throw TokenizerFiles.Unusable(files, e);
         }
         return tokenizer.Vocabulary.TryGetValue(EndOfText, out var endOfText)
             ? new TextTokenizer(files, tokenizer, endOfText)
-            : throw new UserException($"tokenizer: {files[0]}: the vocabulary has no {EndOfText} to separate documents with");
+            : throw new UserException($"tokenizer: {files[0]}: the vocabulary has no `{EndOfText}` to separate "
+                + "documents with; add it, or choose another tokenizer");
     }
 }

@@ -3,7 +3,9 @@ using Microsoft.ML.Tokenizers;
 
 namespace PretrainBench.Data;
 
-/// <summary>Finds and reads the files of a tokenizer: GPT-2's pair, or the single file of Hugging Face's tokenizers.</summary>
+/// <summary>
+/// Finds and reads the files of a tokenizer: GPT-2's pair, or the single file of Hugging Face's tokenizers.
+/// </summary>
 internal static class TokenizerFiles
 {
     /// <summary>GPT-2's vocabulary: a JSON object from token to id.</summary>
@@ -15,8 +17,10 @@ internal static class TokenizerFiles
     /// <summary>The single file of Hugging Face's tokenizers.</summary>
     public const string Single = "tokenizer.json";
 
-    /// <summary>The files that a tokenizer's place holds, in a fixed order.</summary>
-    /// <param name="place">A folder with <see cref="Vocabulary"/> and <see cref="Merges"/> or with <see cref="Single"/>; or such a single file.</param>
+    /// <summary>
+    /// The files that a tokenizer's place holds, in a fixed order: a folder with <see cref="Vocabulary"/> and
+    /// <see cref="Merges"/> or with <see cref="Single"/>, or such a single file.
+    /// </summary>
     /// <exception cref="UserException">Neither is there.</exception>
     public static IReadOnlyList<string> Find(string place)
     {
@@ -25,12 +29,11 @@ internal static class TokenizerFiles
         if (pair.All(File.Exists)) return pair;
         var single = Path.Combine(place, Single);
         if (File.Exists(single)) return [single];
-        throw new UserException(
-            $"tokenizer: {place}: expected a folder with {Vocabulary} and {Merges}, or with {Single}; make one with `tokenizer train`");
+        throw new UserException($"tokenizer: {place}: expected a folder with `{Vocabulary}` and `{Merges}`, or with "
+            + $"`{Single}`; make one with `tokenizer train`");
     }
 
     /// <summary>Reads the files that <see cref="Find"/> found.</summary>
-    /// <param name="files">One or two files.</param>
     /// <exception cref="UserException">They are damaged or of a kind that is not supported.</exception>
     public static BpeOptions Read(IReadOnlyList<string> files)
     {
@@ -43,9 +46,13 @@ internal static class TokenizerFiles
                 PreTokenizer = new RegexPreTokenizer(PreTokenization.Gpt2(), specialTokens: null),
             };
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or IOException or ArgumentException or UnauthorizedAccessException or KeyNotFoundException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException
+            or InvalidOperationException or ArgumentException or KeyNotFoundException)
         {
-            throw new UserException($"tokenizer: {string.Join(", ", files)}: cannot be used: {e.Message}", inner: e);
+            throw Unusable(files, e);
         }
     }
+
+    public static UserException Unusable(IReadOnlyList<string> files, Exception e)
+        => new($"tokenizer: {string.Join(", ", files)}: cannot be used: {e.Message}; choose another", inner: e);
 }

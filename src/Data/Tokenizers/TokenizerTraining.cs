@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using PretrainBench.Core.Configuration;
 
 namespace PretrainBench.Data;
@@ -5,22 +6,19 @@ namespace PretrainBench.Data;
 /// <summary>Settings of <see cref="TokenizerTraining"/>.</summary>
 public sealed record TokenizerTrainingConfig : IValidated
 {
-    /// <summary>The default of <see cref="VocabularySize"/>.</summary>
-    public const int DefaultVocabularySize = 4096;
-
-    /// <summary>The smallest vocabulary: 256 bytes and the separator.</summary>
-    internal const int SmallestVocabulary = 257;
-
-    /// <summary>The largest vocabulary.</summary>
-    internal const int LargestVocabulary = 1 << 20;
+    internal const int DefaultVocabularySize = 4096;
+    private const int SmallestVocabulary = 257;
+    private const int LargestVocabulary = 1 << 20;
 
     /// <summary><c>dotnet-docs</c>, or files, folders and patterns.</summary>
-    public IReadOnlyList<string> Source { get; init; } = [DocumentSource.DotnetDocsName];
+    public IReadOnlyList<string> Source { get; init; } = [DotnetDocs.Name];
 
     /// <summary>The field (JSON lines) or column (Parquet) that holds the text.</summary>
     public string TextField { get; init; } = PrepareConfig.DefaultTextField;
 
-    /// <summary>Tokens in all: the 256 bytes, the learned merges, and the separator <c>&lt;|endoftext|&gt;</c>.</summary>
+    /// <summary>
+    /// Tokens in all: the 256 bytes, the learned merges, and the separator <c>&lt;|endoftext|&gt;</c>.
+    /// </summary>
     public int VocabularySize { get; init; } = DefaultVocabularySize;
 
     /// <summary>Where <c>vocab.json</c> and <c>merges.txt</c> go.</summary>
@@ -29,7 +27,7 @@ public sealed record TokenizerTrainingConfig : IValidated
     /// <inheritdoc/>
     public IEnumerable<(string Property, string Problem)> Validate()
     {
-        if (Source.Count == 0) yield return (nameof(Source), $"name {DocumentSource.DotnetDocsName}, files, folders or patterns");
+        if (Source.Count == 0) yield return (nameof(Source), PrepareConfig.NameASource);
         if (OutputFolder.Length == 0) yield return (nameof(OutputFolder), "name a folder");
         if (VocabularyProblem(VocabularySize) is { } problem) yield return (nameof(VocabularySize), problem);
     }
@@ -45,25 +43,26 @@ public static class TokenizerTraining
     // Documents are handed to threads in groups of about this many characters.
     private const int GroupCharacters = 1 << 18;
 
-    /// <summary>Learns a vocabulary from a whole source and writes it.</summary>
+    /// <summary>Learns a vocabulary from a whole source, writes it and loads it from what was written.</summary>
     /// <param name="config">What to learn from and where to write.</param>
     /// <param name="progress">Told how far it is.</param>
     /// <param name="cancellation">Stops the training; nothing is left behind.</param>
-    /// <returns>The tokenizer, loaded from what was written.</returns>
-    /// <exception cref="UserException">The source cannot be read, is empty, or has too little text for the vocabulary.</exception>
-    public static TextTokenizer Train(TokenizerTrainingConfig config, IProgress<PrepareProgress>? progress = null, CancellationToken cancellation = default)
+    /// <exception cref="UserException">The source cannot be read, is empty, or has too little text.</exception>
+    public static TextTokenizer Train(TokenizerTrainingConfig config, IProgress<PrepareProgress>? progress = null,
+        CancellationToken cancellation = default)
     {
         config.ThrowIfInvalid("the tokenizer's configuration");
         var source = DocumentSource.Open(config.Source, config.TextField);
         var counter = new ReadCounter();
-        var documents = PrepareProgress.Follow(source.Read(counter), PrepareStage.CountPieces, counter, source.FileBytes, progress);
+        var documents = PrepareProgress.Follow(
+            source.Read(counter), PrepareStage.CountPieces, counter, source.FileBytes, progress);
         Learn(documents, config.VocabularySize, progress, cancellation).Save(config.OutputFolder);
         return TextTokenizer.Load(config.OutputFolder);
     }
 
-    /// <summary>Learns a vocabulary from documents; the result does not depend on their order or on the number of threads.</summary>
-    internal static TrainedTokenizer Learn(
-        IEnumerable<Document> documents, int vocabularySize, IProgress<PrepareProgress>? progress, CancellationToken cancellation)
+    /// <summary>Learns from documents; neither their order nor the number of threads matters.</summary>
+    internal static TrainedTokenizer Learn(IEnumerable<Document> documents, int vocabularySize,
+        IProgress<PrepareProgress>? progress, CancellationToken cancellation)
     {
         var counts = Count(documents, cancellation);
         if (counts.Counts.Count == 0) throw new UserException("source: it holds no text to learn a tokenizer from");
@@ -74,34 +73,41 @@ public static class TokenizerTraining
 
         void Report(int count)
         {
-            if (count % 256 == 0 || count == wanted) progress?.Report(new PrepareProgress(PrepareStage.LearnMerges, count - 256, wanted - 256));
+            if (count % 256 == 0 || count == wanted)
+                progress?.Report(new PrepareProgress(PrepareStage.LearnMerges, count - 256, wanted - 256));
         }
     }
 
     private static PieceCounter Count(IEnumerable<Document> documents, CancellationToken cancellation)
     {
         var all = new PieceCounter();
-        var options = new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = Environment.ProcessorCount };
+        var groups = Partitioner.Create(
+            Document.InGroups(documents, GroupCharacters), EnumerablePartitionerOptions.NoBuffering);
+        var options = new ParallelOptions
+        {
+            CancellationToken = cancellation,
+            MaxDegreeOfParallelism = Environment.ProcessorCount,
+        };
         try
         {
-            Parallel.ForEach(
-                System.Collections.Concurrent.Partitioner.Create(DocumentGroups.Of(documents, GroupCharacters), System.Collections.Concurrent.EnumerablePartitionerOptions.NoBuffering),
-                options,
-                () => new PieceCounter(),
-                (group, _, counter) =>
-                {
-                    foreach (var text in group) counter.Add(text);
-                    return counter;
-                },
-                counter =>
-                {
-                    lock (all) all.Add(counter);
-                });
+            Parallel.ForEach(groups, options, () => new PieceCounter(), Add, AddToAll);
         }
-        catch (AggregateException e) when (e.Flatten().InnerExceptions.OfType<UserException>().FirstOrDefault() is { } user)
+        catch (AggregateException e)
+            when (e.Flatten().InnerExceptions.OfType<UserException>().FirstOrDefault() is { } user)
         {
             throw new UserException(user.Message, user.ExitCode, user);
         }
         return all;
+
+        static PieceCounter Add(IReadOnlyList<string> group, ParallelLoopState state, PieceCounter counter)
+        {
+            foreach (var text in group) counter.Add(text);
+            return counter;
+        }
+
+        void AddToAll(PieceCounter counter)
+        {
+            lock (all) all.Add(counter);
+        }
     }
 }

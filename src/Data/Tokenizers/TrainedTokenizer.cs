@@ -1,18 +1,20 @@
-using System.Text;
 using System.Text.Json;
-using PretrainBench.Core.Files;
 
 namespace PretrainBench.Data;
 
-/// <summary>A freshly learned vocabulary: the 256 bytes, the merged tokens in the order in which they were learned, and the document separator.</summary>
+/// <summary>
+/// A freshly learned vocabulary: the 256 bytes, the merged tokens in the order in which they were learned, and the
+/// document separator.
+/// </summary>
 /// <param name="Tokens">The bytes of every token but the separator, by id.</param>
 /// <param name="Merges">The merges as pairs of ids, in order.</param>
 internal sealed record TrainedTokenizer(IReadOnlyList<byte[]> Tokens, IReadOnlyList<(int Left, int Right)> Merges)
 {
     private static readonly JsonSerializerOptions OneTokenALine = new(JsonFormat.Indented) { IndentSize = 0 };
 
-    /// <summary>Writes <c>vocab.json</c> and <c>merges.txt</c> as GPT-2's are, which other tools read as well.</summary>
-    /// <param name="folder">The folder; created when missing.</param>
+    /// <summary>
+    /// Writes <c>vocab.json</c> and <c>merges.txt</c> as GPT-2's are, which other tools read as well.
+    /// </summary>
     /// <exception cref="UserException">The files cannot be written.</exception>
     public void Save(string folder)
     {
@@ -20,9 +22,10 @@ internal sealed record TrainedTokenizer(IReadOnlyList<byte[]> Tokens, IReadOnlyL
             .Select((token, id) => KeyValuePair.Create(token, id)).ToDictionary();
         var merges = new StringBuilder("#version: 0.2\n");
         foreach (var (left, right) in Merges)
-            merges.Append(ByteAlphabet.Write(Tokens[left])).Append(' ').Append(ByteAlphabet.Write(Tokens[right])).Append('\n');
+            merges.Append($"{ByteAlphabet.Write(Tokens[left])} {ByteAlphabet.Write(Tokens[right])}\n");
         AtomicFile.WriteText(Path.Combine(folder, TokenizerFiles.Merges), merges.ToString());
         // Last, because a folder without it is no tokenizer.
-        AtomicFile.WriteText(Path.Combine(folder, TokenizerFiles.Vocabulary), JsonSerializer.Serialize(vocabulary, OneTokenALine) + "\n");
+        var json = JsonSerializer.Serialize(vocabulary, OneTokenALine);
+        AtomicFile.WriteText(Path.Combine(folder, TokenizerFiles.Vocabulary), json + "\n");
     }
 }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 
 namespace PretrainBench.Training.Checkpoints;
@@ -7,20 +8,17 @@ namespace PretrainBench.Training.Checkpoints;
 /// A folder <c>step-00001234</c> with <c>weights.safetensors</c>, <c>optimizer.safetensors</c>, <c>state.json</c> and
 /// <c>SHA256SUMS</c> (<c>sha256sum -c</c> reads it). It is written under another name, flushed, and renamed when whole.
 /// </summary>
-public static class Checkpoint
+internal static class Checkpoint
 {
-    internal const string WeightsFile = "weights.safetensors";
-    internal const string OptimizerFile = "optimizer.safetensors";
-    internal const string StateFile = "state.json";
-    internal const string SumsFile = "SHA256SUMS";
-    internal const string Prefix = "step-";
+    public const string WeightsFile = "weights.safetensors";
+    public const string OptimizerFile = "optimizer.safetensors";
+    public const string StateFile = "state.json";
+    public const string SumsFile = "SHA256SUMS";
+    public const string Prefix = "step-";
 
-    /// <summary>Writes a checkpoint; when it fails, what was written is taken away again.</summary>
-    /// <param name="checkpointsFolder">Where the attempt keeps its checkpoints.</param>
-    /// <param name="state">Step, identity and clocks.</param>
-    /// <param name="weights">The model's parameters by name.</param>
-    /// <param name="optimizerState">The optimizer's tensors by name.</param>
-    /// <returns>The checkpoint's folder.</returns>
+    /// <summary>
+    /// Writes a checkpoint where an attempt keeps them and returns its folder; when it fails, nothing is left of it.
+    /// </summary>
     /// <exception cref="UserException">The disk is full or the place cannot be written.</exception>
     public static string Write(string checkpointsFolder, CheckpointState state,
         IEnumerable<KeyValuePair<string, Tensor>> weights, IEnumerable<KeyValuePair<string, Tensor>> optimizerState)
@@ -29,28 +27,26 @@ public static class Checkpoint
         var aside = Path.Combine(checkpointsFolder, $".{Prefix}{state.Step:D8}.{Environment.ProcessId}.tmp");
         try
         {
-            Directory.CreateDirectory(aside);
-            var sums = new List<string>
+            return AtomicFolder.Write(target, aside, folder =>
             {
-                WriteFile(aside, WeightsFile, stream => SafetensorsFile.Write(stream, weights)),
-                WriteFile(aside, OptimizerFile, stream => SafetensorsFile.Write(stream, optimizerState)),
-                WriteFile(aside, StateFile, stream => JsonSerializer.Serialize(stream, state, JsonFormat.Indented)),
-            };
-            WriteFile(aside, SumsFile, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(string.Concat(sums))));
-            if (Directory.Exists(target)) Directory.Delete(target, recursive: true);
-            Directory.Move(aside, target);
-            return target;
+                string[] sums =
+                [
+                    WriteFile(folder, WeightsFile, stream => SafetensorsFile.Write(stream, weights)),
+                    WriteFile(folder, OptimizerFile, stream => SafetensorsFile.Write(stream, optimizerState)),
+                    WriteFile(folder, StateFile, stream => JsonSerializer.Serialize(stream, state, JsonFormat.Indented)),
+                ];
+                WriteFile(folder, SumsFile, stream => stream.Write(Encoding.UTF8.GetBytes(string.Concat(sums))));
+                return target;
+            });
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            DeleteQuietly(aside);
-            throw new UserException($"{target}: the checkpoint cannot be written: {e.Message} "
-                + "Free some space and run the same command again: training goes on from the checkpoint before.", ExitCodes.Failed, e);
+            throw new UserException($"{target}: the checkpoint cannot be written: {e.Message} Free some space and run "
+                + "the same command again: training goes on from the checkpoint before.", ExitCodes.Failed, e);
         }
     }
 
     /// <summary>Reads a checkpoint's state after checking every file against its checksum.</summary>
-    /// <param name="folder">The checkpoint's folder.</param>
     /// <exception cref="InvalidDataException">A file is missing, damaged or of another format.</exception>
     public static CheckpointState Verify(string folder)
     {
@@ -66,7 +62,8 @@ public static class Checkpoint
                 ?? throw new InvalidDataException("the state is empty");
             return state.Format == CheckpointState.CurrentFormat
                 ? state
-                : throw new InvalidDataException($"its format is {state.Format}, this program reads {CheckpointState.CurrentFormat}");
+                : throw new InvalidDataException(
+                    $"its format is {state.Format}, this program reads {CheckpointState.CurrentFormat}");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or ArgumentException)
         {
@@ -74,35 +71,27 @@ public static class Checkpoint
         }
     }
 
-    /// <summary>Reads the weights; verify the checkpoint first. The caller (or its scope) disposes the tensors.</summary>
-    /// <param name="folder">The checkpoint's folder.</param>
+    /// <summary>
+    /// Reads the weights; verify the checkpoint first. The caller (or its scope) disposes the tensors.
+    /// </summary>
     public static Dictionary<string, Tensor> ReadWeights(string folder) => ReadTensors(folder, WeightsFile);
 
-    /// <summary>Reads the optimizer's tensors; verify the checkpoint first. The caller (or its scope) disposes them.</summary>
-    /// <param name="folder">The checkpoint's folder.</param>
+    /// <summary>
+    /// Reads the optimizer's tensors; verify the checkpoint first. The caller (or its scope) disposes them.
+    /// </summary>
     public static Dictionary<string, Tensor> ReadOptimizerState(string folder) => ReadTensors(folder, OptimizerFile);
-
-    internal static void DeleteQuietly(string folder)
-    {
-        try
-        {
-            if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // What cannot be deleted is only in the way of space, never of correctness.
-        }
-    }
 
     private static Dictionary<string, Tensor> ReadTensors(string folder, string file)
     {
-        using var stream = new FileStream(Path.Combine(folder, file), FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 20);
+        var path = Path.Combine(folder, file);
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 20);
         return SafetensorsFile.Read(stream);
     }
 
     private static string WriteFile(string folder, string name, Action<Stream> write)
     {
-        using var file = new FileStream(Path.Combine(folder, name), FileMode.Create, FileAccess.Write, FileShare.None, 1 << 20);
+        var path = Path.Combine(folder, name);
+        using var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 20);
         using var hash = SHA256.Create();
         // Hashed on the way to the file, so that a checkpoint is not read again for its checksum.
         using (var hashing = new CryptoStream(file, hash, CryptoStreamMode.Write, leaveOpen: true)) write(hashing);

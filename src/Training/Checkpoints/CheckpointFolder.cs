@@ -6,10 +6,11 @@ namespace PretrainBench.Training.Checkpoints;
 internal static class CheckpointFolder
 {
     /// <summary>
-    /// The checkpoint with the most steps that is whole and belongs to the run; damaged and foreign ones are named in the
-    /// log and passed over. Null when there is none.
+    /// The checkpoint with the most steps that is whole and belongs to the run; damaged and foreign ones are named in
+    /// the log and passed over. Null when there is none.
     /// </summary>
-    public static (string Folder, CheckpointState State)? Newest(IEnumerable<string> checkpointsFolders, string runId, ILogger logger)
+    public static (string Folder, CheckpointState State)? Newest(
+        IEnumerable<string> checkpointsFolders, string runId, ILogger logger)
     {
         var candidates = checkpointsFolders.Where(Directory.Exists)
             .SelectMany(folder => Directory.EnumerateDirectories(folder, Checkpoint.Prefix + "*"))
@@ -20,7 +21,8 @@ internal static class CheckpointFolder
             {
                 var state = Checkpoint.Verify(folder);
                 if (state.RunId == runId) return (folder, state);
-                logger.Warning("{Checkpoint} belongs to run {Other}, not to {Run}; passing it over", folder, state.RunId, runId);
+                logger.Warning(
+                    "{Checkpoint} belongs to run {Other}, not to {Run}; passing it over", folder, state.RunId, runId);
             }
             catch (InvalidDataException e)
             {
@@ -30,19 +32,19 @@ internal static class CheckpointFolder
         return null;
     }
 
-    /// <summary>Deletes all but the newest few of one attempt, and what a killed writer left half-written.</summary>
+    /// <summary>Deletes all but the newest few of one attempt.</summary>
     public static void Keep(string checkpointsFolder, int count)
     {
-        foreach (var folder in Directory.EnumerateDirectories(checkpointsFolder, Checkpoint.Prefix + "*").OrderByDescending(StepOf).Skip(count))
-            Checkpoint.DeleteQuietly(folder);
+        var all = Directory.EnumerateDirectories(checkpointsFolder, Checkpoint.Prefix + "*");
+        foreach (var folder in all.OrderByDescending(StepOf).Skip(count)) QuietDeletion.OfFolder(folder);
     }
 
     /// <summary>Deletes half-written checkpoints of earlier attempts.</summary>
     public static void ClearUnfinished(IEnumerable<string> checkpointsFolders)
     {
         foreach (var folder in checkpointsFolders.Where(Directory.Exists))
-            foreach (var left in Directory.EnumerateDirectories(folder, "." + Checkpoint.Prefix + "*.tmp"))
-                Checkpoint.DeleteQuietly(left);
+            foreach (var left in Directory.EnumerateDirectories(folder, $".{Checkpoint.Prefix}*"))
+                QuietDeletion.OfFolder(left);
     }
 
     private static int StepOf(string folder)

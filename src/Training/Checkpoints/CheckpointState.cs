@@ -4,18 +4,16 @@ namespace PretrainBench.Training.Checkpoints;
 /// What a checkpoint holds beside tensors. No random state is among it: the order of the data, the initial weights and
 /// every draw are functions of seeds and the step.
 /// </summary>
-public sealed record CheckpointState
+internal sealed record CheckpointState
 {
-    /// <summary>The layout's version; another one is refused.</summary>
     public const int CurrentFormat = 1;
 
-    /// <summary>The layout's version.</summary>
+    /// <summary>The layout's version; another one is refused.</summary>
     public int Format { get; init; } = CurrentFormat;
 
     /// <summary>The run's identity: a checkpoint of another run is refused.</summary>
     public required string RunId { get; init; }
 
-    /// <summary>Optimizer steps done.</summary>
     public required int Step { get; init; }
 
     /// <summary>Seconds of training so far, all attempts together, evaluations and checkpoints left out.</summary>
@@ -27,7 +25,9 @@ public sealed record CheckpointState
     /// <summary>The optimizer's counters and other single numbers.</summary>
     public required IReadOnlyDictionary<string, double> OptimizerScalars { get; init; }
 
-    /// <summary>The smoothed loss of the divergence detector, in nats per token; NaN before the first step is stored as null.</summary>
+    /// <summary>
+    /// The smoothed loss of the divergence detector, in nats per token; NaN before the first step is stored as null.
+    /// </summary>
     public double? SmoothedLoss { get; init; }
 
     /// <summary>When it was written, UTC.</summary>

@@ -16,12 +16,16 @@ internal static class ModelWeights
         {
             if (!weights.TryGetValue(parameter.Name, out var saved)) problems.Add($"`{parameter.Name}` is missing");
             else if (!saved.shape.SequenceEqual(parameter.Value.shape))
-                problems.Add($"`{parameter.Name}` is [{string.Join(", ", saved.shape)}], the model has [{string.Join(", ", parameter.Value.shape)}]");
+                problems.Add($"`{parameter.Name}` is [{string.Join(", ", saved.shape)}], "
+                    + $"the model has [{string.Join(", ", parameter.Value.shape)}]");
         }
-        problems.AddRange(weights.Keys.Except(model.Parameters.Select(parameter => parameter.Name)).Select(name => $"`{name}` is not in the model"));
+        var known = model.Parameters.Select(parameter => parameter.Name);
+        problems.AddRange(weights.Keys.Except(known).Select(name => $"`{name}` is not in the model"));
         if (problems.Count > 0)
-            throw new UserException($"{source}: these are weights of another model:\n  {string.Join("\n  ", problems.Take(5))}"
-                + (problems.Count > 5 ? $"\n  and {problems.Count - 5} more" : "") + "\nUse the configuration that they were trained with.");
+            throw new UserException($"{source}: these are weights of another model:"
+                + string.Concat(problems.Take(5).Select(problem => $"\n  {problem}"))
+                + (problems.Count > 5 ? $"\n  and {problems.Count - 5} more" : "")
+                + "\nuse the configuration that they were trained with");
         foreach (var parameter in model.Parameters) parameter.Value.copy_(weights[parameter.Name]);
     }
 }

@@ -4,21 +4,20 @@ using System.Text.Json;
 namespace PretrainBench.Training.Checkpoints;
 
 /// <summary>
-/// The safetensors format (github.com/huggingface/safetensors): eight bytes with the header's length, little-endian; the
-/// header, JSON with each tensor's type, shape and place; then the values, row by row, little-endian.
+/// The safetensors format (github.com/huggingface/safetensors): eight bytes with the header's length, little-endian;
+/// the header, JSON with each tensor's type, shape and place; then the values, row by row, little-endian.
 /// </summary>
-public static class SafetensorsFile
+internal static class SafetensorsFile
 {
     /// <summary>A header beyond this is refused: the format's own limit.</summary>
     private const long LongestHeader = 100_000_000;
 
-    /// <summary>Values are copied in pieces of this many numbers: buffers stay small, and far from .NET's limit of 2 GiB.</summary>
+    /// <summary>
+    /// Values are copied in pieces of this many numbers: buffers stay small, and far from .NET's limit of 2 GiB.
+    /// </summary>
     private const long Piece = 1 << 20;
 
-    /// <summary>Writes tensors.</summary>
-    /// <param name="stream">Where to.</param>
-    /// <param name="tensors">Names and tensors, on any device.</param>
-    /// <param name="metadata">Free texts for the header's <c>__metadata__</c>.</param>
+    /// <summary>Writes tensors, on any device, with free texts for the header's <c>__metadata__</c>.</summary>
     public static void Write(Stream stream, IEnumerable<KeyValuePair<string, Tensor>> tensors,
         IReadOnlyDictionary<string, string>? metadata = null)
     {
@@ -31,8 +30,7 @@ public static class SafetensorsFile
         foreach (var (_, tensor) in ordered) WriteValues(stream, tensor);
     }
 
-    /// <summary>Reads the header.</summary>
-    /// <param name="stream">At the file's beginning; afterwards at the first value.</param>
+    /// <summary>Reads the header from the file's beginning; the stream stands at the first value afterwards.</summary>
     /// <exception cref="InvalidDataException">It is no safetensors file, or its header is damaged.</exception>
     public static SafetensorsHeader ReadHeader(Stream stream)
     {
@@ -46,14 +44,16 @@ public static class SafetensorsFile
             stream.ReadExactly(bytes);
             return SafetensorsHeader.Parse(bytes);
         }
-        catch (Exception e) when (e is EndOfStreamException or JsonException or InvalidOperationException or FormatException or KeyNotFoundException)
+        catch (Exception e) when (e is EndOfStreamException or JsonException or InvalidOperationException
+            or FormatException or KeyNotFoundException)
         {
             throw new InvalidDataException($"no valid safetensors header: {e.Message}", e);
         }
     }
 
-    /// <summary>Reads all tensors, on the CPU; the caller (or its scope) disposes them.</summary>
-    /// <param name="stream">At the file's beginning.</param>
+    /// <summary>
+    /// Reads all tensors from the file's beginning, on the CPU; the caller (or its scope) disposes them.
+    /// </summary>
     /// <exception cref="InvalidDataException">It is no safetensors file, or it is damaged or cut short.</exception>
     public static Dictionary<string, Tensor> Read(Stream stream)
     {
@@ -75,7 +75,8 @@ public static class SafetensorsFile
         return tensors;
     }
 
-    private static byte[] Header(List<KeyValuePair<string, Tensor>> tensors, IReadOnlyDictionary<string, string>? metadata)
+    private static byte[] Header(
+        List<KeyValuePair<string, Tensor>> tensors, IReadOnlyDictionary<string, string>? metadata)
     {
         long offset = 0;
         var entries = new List<SafetensorsEntry>();

@@ -2,25 +2,21 @@ using System.Text.Json;
 
 namespace PretrainBench.Training.Checkpoints;
 
-/// <summary>One tensor of a safetensors file.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Type">The type of its values.</param>
-/// <param name="Shape">Its dimensions.</param>
-/// <param name="Begin">Where its values begin, in bytes after the header.</param>
-/// <param name="End">Where they end.</param>
-public sealed record SafetensorsEntry(string Name, ScalarType Type, long[] Shape, long Begin, long End);
+/// <summary>One tensor of a safetensors file; its values stand from Begin to End, in bytes after the header.</summary>
+internal sealed record SafetensorsEntry(string Name, ScalarType Type, long[] Shape, long Begin, long End);
 
 /// <summary>What a safetensors file says about its tensors.</summary>
-/// <param name="Entries">The tensors.</param>
-/// <param name="Metadata">Free texts.</param>
-public sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries, IReadOnlyDictionary<string, string> Metadata)
+internal sealed record SafetensorsHeader(
+    IReadOnlyList<SafetensorsEntry> Entries, IReadOnlyDictionary<string, string> Metadata)
 {
     private const string MetadataKey = "__metadata__";
 
     private static readonly (ScalarType Type, string Name, int Size)[] Types =
     [
-        (ScalarType.Float64, "F64", 8), (ScalarType.Float32, "F32", 4), (ScalarType.Float16, "F16", 2), (ScalarType.BFloat16, "BF16", 2),
-        (ScalarType.Int64, "I64", 8), (ScalarType.Int32, "I32", 4), (ScalarType.Int16, "I16", 2), (ScalarType.Int8, "I8", 1),
+        (ScalarType.Float64, "F64", 8), (ScalarType.Float32, "F32", 4),
+        (ScalarType.Float16, "F16", 2), (ScalarType.BFloat16, "BF16", 2),
+        (ScalarType.Int64, "I64", 8), (ScalarType.Int32, "I32", 4),
+        (ScalarType.Int16, "I16", 2), (ScalarType.Int8, "I8", 1),
         (ScalarType.Byte, "U8", 1), (ScalarType.Bool, "BOOL", 1),
     ];
 
@@ -33,7 +29,8 @@ public sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries, 
             if (Metadata.Count > 0)
             {
                 json.WriteStartObject(MetadataKey);
-                foreach (var (key, value) in Metadata.OrderBy(pair => pair.Key, StringComparer.Ordinal)) json.WriteString(key, value);
+                foreach (var (key, value) in Metadata.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+                    json.WriteString(key, value);
                 json.WriteEndObject();
             }
             foreach (var entry in Entries) Write(json, entry);
@@ -52,13 +49,17 @@ public sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries, 
         foreach (var property in document.RootElement.EnumerateObject())
         {
             if (property.Name == MetadataKey)
-                foreach (var text in property.Value.EnumerateObject()) metadata[text.Name] = text.Value.GetString() ?? "";
+            {
+                foreach (var text in property.Value.EnumerateObject())
+                    metadata[text.Name] = text.Value.GetString() ?? "";
+            }
             else entries.Add(Entry(property.Name, property.Value));
         }
         long expected = 0;
         foreach (var entry in entries.OrderBy(entry => entry.Begin))
         {
-            if (entry.Begin != expected) throw new InvalidDataException($"the values of `{entry.Name}` are not where they must be");
+            if (entry.Begin != expected)
+                throw new InvalidDataException($"the values of `{entry.Name}` are not where they must be");
             expected = entry.End;
         }
         return new SafetensorsHeader(entries, metadata);
@@ -70,10 +71,11 @@ public sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries, 
         var known = Array.Find(Types, type => type.Name == typeName);
         if (known.Name is null) throw new InvalidDataException($"`{name}` has the unknown type {typeName}");
         var shape = element.GetProperty("shape").EnumerateArray().Select(size => size.GetInt64()).ToArray();
-        var offsets = element.GetProperty("data_offsets").EnumerateArray().Select(offset => offset.GetInt64()).ToArray();
-        if (offsets.Length != 2 || shape.Any(size => size < 0) || offsets[1] - offsets[0] != shape.Aggregate(1L, (a, b) => checked(a * b)) * known.Size)
+        var place = element.GetProperty("data_offsets").EnumerateArray().Select(offset => offset.GetInt64()).ToArray();
+        if (place.Length != 2 || shape.Any(size => size < 0)
+            || place[1] - place[0] != shape.Aggregate(1L, (a, b) => checked(a * b)) * known.Size)
             throw new InvalidDataException($"the shape and the place of `{name}` do not fit");
-        return new SafetensorsEntry(name, known.Type, shape, offsets[0], offsets[1]);
+        return new SafetensorsEntry(name, known.Type, shape, place[0], place[1]);
     }
 
     private static void Write(Utf8JsonWriter json, SafetensorsEntry entry)

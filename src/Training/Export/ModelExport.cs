@@ -10,20 +10,24 @@ namespace PretrainBench.Training.Export;
 /// </summary>
 public static class ModelExport
 {
-    /// <summary>Exports a finished run's model; what was in the folder before stays unless it has the same name.</summary>
+    /// <summary>
+    /// Exports a finished run's model; what was in the folder before stays unless it has the same name.
+    /// </summary>
     /// <param name="runFolder">The run's folder.</param>
     /// <param name="outputFolder">Where to.</param>
-    /// <exception cref="UserException">The run is not finished, its data set is gone, or the place cannot be written.</exception>
+    /// <exception cref="UserException">The run is not finished, its data set is gone, or the place cannot be
+    /// written.</exception>
     public static void Write(string runFolder, string outputFolder)
     {
         using var final = FinalModel.Load(runFolder);
         var manifest = DatasetManifest.Read(final.Config.Data.Folder);
         var shape = final.Model.Shape;
-        var weights = final.Model.Parameters.Select(parameter => KeyValuePair.Create(NameOf(parameter.Name, shape.Family), parameter.Value));
+        var weights = final.Model.Parameters
+            .Select(parameter => KeyValuePair.Create(NameOf(parameter.Name, shape.Family), parameter.Value));
         AtomicFile.Write(Path.Combine(outputFolder, "model.safetensors"),
             stream => SafetensorsFile.Write(stream, weights, new Dictionary<string, string> { ["format"] = "pt" }));
-        AtomicFile.WriteText(Path.Combine(outputFolder, "config.json"),
-            ConfigOf(shape, final.Config.Batch.SequenceLength, manifest.EndOfTextId).ToJsonString(JsonFormat.Indented) + "\n");
+        var config = ConfigOf(shape, final.Config.Batch.SequenceLength, manifest.EndOfTextId);
+        AtomicFile.WriteText(Path.Combine(outputFolder, "config.json"), config.ToJsonString(JsonFormat.Indented) + "\n");
         var tokenizer = Path.Combine(final.Config.Data.Folder, DatasetManifest.TokenizerFolderName);
         foreach (var file in Directory.EnumerateFiles(tokenizer))
             AtomicFile.Write(Path.Combine(outputFolder, Path.GetFileName(file)), stream =>
@@ -33,7 +37,6 @@ public static class ModelExport
             });
     }
 
-    /// <summary>The published name of a parameter.</summary>
     internal static string NameOf(string name, ModelFamily family)
     {
         var parts = name.Split('.');
@@ -45,6 +48,7 @@ public static class ModelExport
                 "head" => "lm_head.weight",
                 _ => throw new ArgumentException($"no published name for `{name}`", nameof(name)),
             };
+        var normsAfter = family == ModelFamily.Olmo2;
         return $"model.layers.{layer}." + string.Join('.', rest) switch
         {
             "attention.query" => "self_attn.q_proj.weight",
@@ -53,8 +57,8 @@ public static class ModelExport
             "attention.output" => "self_attn.o_proj.weight",
             "attention.query_norm" => "self_attn.q_norm.weight",
             "attention.key_norm" => "self_attn.k_norm.weight",
-            "attention_norm" => family == ModelFamily.Olmo2 ? "post_attention_layernorm.weight" : "input_layernorm.weight",
-            "feed_forward_norm" => family == ModelFamily.Olmo2 ? "post_feedforward_layernorm.weight" : "post_attention_layernorm.weight",
+            "attention_norm" => (normsAfter ? "post_attention_layernorm" : "input_layernorm") + ".weight",
+            "feed_forward_norm" => (normsAfter ? "post_feedforward" : "post_attention") + "_layernorm.weight",
             "feed_forward.gate" => "mlp.gate_proj.weight",
             "feed_forward.up" => "mlp.up_proj.weight",
             "feed_forward.down" => "mlp.down_proj.weight",

@@ -8,9 +8,12 @@ internal sealed class SplitFixture : IDisposable
     public SplitFixture(int tokenCount, int tokenBytes = 2, long shardTokens = 100, long textBytes = 1000)
     {
         using var writer = new SplitWriter(_folder.Path, "some", tokenBytes, endOfTextId: 0, shardTokens);
-        writer.Append([.. Enumerable.Range(1, tokenCount - 1).Select(i => i % 60000)], documents: 1, textBytes);
+        var documents = new EncodedGroup.Side { Documents = 1, TextBytes = textBytes };
+        documents.Tokens.AddRange(Enumerable.Range(1, tokenCount - 1).Select(i => i % 60000));
+        writer.Append(documents);
         Manifest = writer.Finish();
-        Split = new TokenSplit(Manifest, Manifest.Shards.Select(shard => MappedShard.Open(_folder.Path, shard, tokenBytes, verify: true)));
+        var shards = Manifest.Shards.Select(shard => MappedShard.Open(_folder.Path, shard, tokenBytes, verify: true));
+        Split = new TokenSplit(Manifest, shards);
     }
 
     public SplitManifest Manifest { get; }
