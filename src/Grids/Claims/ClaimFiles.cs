@@ -20,50 +20,42 @@ public sealed class ClaimFiles(string runFolder)
     private readonly string _folder = Path.Combine(runFolder, "claims");
 
     /// <summary>The newest claim's number; 0 when nobody has tried yet.</summary>
-    public int Newest => Numbers().DefaultIfEmpty(0).Max();
+    internal int Newest => Numbers().DefaultIfEmpty(0).Max();
 
-    /// <summary>The folder of one claim.</summary>
-    /// <param name="number">Counted from 1.</param>
-    public string FolderOf(int number) => Path.Combine(_folder, number.ToString());
+    /// <summary>The folder of one claim, counted from 1.</summary>
+    internal string FolderOf(int number) => Path.Combine(_folder, number.ToString());
 
     /// <summary>The owner of a claim; null when there is no such claim.</summary>
-    /// <param name="number">The claim.</param>
-    public ProcessIdentity? OwnerOf(int number) => Read<ProcessIdentity>(number, ClaimName);
+    internal ProcessIdentity? OwnerOf(int number) => Read<ProcessIdentity>(number, ClaimName);
 
     /// <summary>The last heartbeat of a claim; null before the first.</summary>
-    /// <param name="number">The claim.</param>
-    public Heartbeat? HeartbeatOf(int number) => Read<Heartbeat>(number, HeartbeatName);
+    internal Heartbeat? HeartbeatOf(int number) => Read<Heartbeat>(number, HeartbeatName);
 
     /// <summary>How a claim ended; null while it goes on, or when its process died.</summary>
-    /// <param name="number">The claim.</param>
-    public ClaimEnd? EndOf(int number) => Read<ClaimEnd>(number, EndName);
+    internal ClaimEnd? EndOf(int number) => Read<ClaimEnd>(number, EndName);
 
     /// <summary>Claims the claim after the newest. Exactly one of any number of concurrent callers succeeds.</summary>
     /// <param name="after">The newest claim, as the caller saw it.</param>
     /// <param name="owner">Who claims.</param>
-    /// <returns>Whether the caller owns claim <paramref name="after"/> + 1 now.</returns>
-    public bool TryClaim(int after, ProcessIdentity owner)
-        => AtomicFile.TryPublishText(Path.Combine(FolderOf(after + 1), ClaimName), JsonSerializer.Serialize(owner, JsonFormat.Line));
+    internal bool TryClaim(int after, ProcessIdentity owner)
+        => AtomicFile.TryPublishText(
+            Path.Combine(FolderOf(after + 1), ClaimName), JsonSerializer.Serialize(owner, JsonFormat.Line));
 
-    /// <summary>Rewrites the heartbeat.</summary>
-    /// <param name="number">The claim.</param>
-    /// <param name="heartbeat">A larger counter than the last.</param>
-    public void Beat(int number, Heartbeat heartbeat) => Write(number, HeartbeatName, heartbeat);
+    /// <summary>Rewrites the heartbeat, with a larger counter than the last.</summary>
+    internal void Beat(int number, Heartbeat heartbeat) => Write(number, HeartbeatName, heartbeat);
 
     /// <summary>Records how a claim ended.</summary>
-    /// <param name="number">The claim.</param>
-    /// <param name="end">Its end.</param>
-    public void End(int number, ClaimEnd end) => Write(number, EndName, end);
+    internal void End(int number, ClaimEnd end) => Write(number, EndName, end);
 
     /// <summary>The failed claims that count against the run's budget.</summary>
-    public IReadOnlyList<ClaimEnd> Failures()
+    internal IReadOnlyList<ClaimEnd> Failures()
         => [.. Counted().Select(EndOf).OfType<ClaimEnd>().Where(end => end.Kind == ClaimEndKind.Failed)];
 
     /// <summary>
     /// How many of the newest claims in a row ended with their process, without a word and without getting further than
     /// the claims before them.
     /// </summary>
-    public int FruitlessDeaths()
+    internal int FruitlessDeaths()
     {
         var deaths = 0;
         var furthest = 0L;
@@ -79,7 +71,8 @@ public sealed class ClaimFiles(string runFolder)
     /// <summary>Gives the run a new budget: its failures so far no longer count.</summary>
     public void Forgive()
     {
-        foreach (var number in Counted().Where(number => EndOf(number) is null or { Kind: ClaimEndKind.Failed }).ToList())
+        var counted = Counted().Where(number => EndOf(number) is null or { Kind: ClaimEndKind.Failed });
+        foreach (var number in counted.ToList())
             AtomicFile.WriteText(Path.Combine(FolderOf(number), ForgivenName), "");
     }
 
@@ -99,7 +92,8 @@ public sealed class ClaimFiles(string runFolder)
     {
         try
         {
-            return JsonSerializer.Deserialize<T>(File.ReadAllText(Path.Combine(FolderOf(number), name)), JsonFormat.Line);
+            var text = File.ReadAllText(Path.Combine(FolderOf(number), name));
+            return JsonSerializer.Deserialize<T>(text, JsonFormat.Line);
         }
         catch (Exception e) when (e is IOException or JsonException)
         {
@@ -108,5 +102,6 @@ public sealed class ClaimFiles(string runFolder)
     }
 
     private void Write<T>(int number, string name, T value)
-        => AtomicFile.WriteText(Path.Combine(FolderOf(number), name), JsonSerializer.Serialize(value, JsonFormat.Line));
+        => AtomicFile.WriteText(
+            Path.Combine(FolderOf(number), name), JsonSerializer.Serialize(value, JsonFormat.Line));
 }

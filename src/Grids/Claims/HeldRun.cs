@@ -1,7 +1,7 @@
 namespace PretrainBench.Grids.Claims;
 
 /// <summary>A run that this process has claimed: beats while it lives, and knows when it has been superseded.</summary>
-public sealed class HeldRun : IDisposable
+internal sealed class HeldRun : IDisposable
 {
     private readonly ClaimFiles _claims;
     private readonly Timer _timer;
@@ -17,16 +17,12 @@ public sealed class HeldRun : IDisposable
         _timer = new Timer(_ => BeatQuietly(), null, OwnerWatch.BeatInterval, OwnerWatch.BeatInterval);
     }
 
-    /// <summary>The claim's number.</summary>
     public int Number { get; }
 
     /// <summary>Whether no newer claim exists: only the newest may write checkpoints and results.</summary>
     public bool IsOwner => _claims.Newest == Number;
 
-    /// <summary>Claims a run if nobody alive holds it.</summary>
-    /// <param name="claims">The run's claims.</param>
-    /// <param name="watch">Judges earlier owners.</param>
-    /// <returns>The claim; null when someone alive holds the run or wins the race for it.</returns>
+    /// <summary>Claims a run; null when someone alive holds it or wins the race for it.</summary>
     public static HeldRun? TryTake(ClaimFiles claims, OwnerWatch watch)
     {
         var newest = claims.Newest;
@@ -35,18 +31,12 @@ public sealed class HeldRun : IDisposable
     }
 
     /// <summary>Tells how far the run is; shown with the next beat.</summary>
-    /// <param name="tokens">Tokens trained so far.</param>
-    /// <param name="tokensTotal">Tokens of the whole run.</param>
-    /// <param name="tokensPerSecond">The current rate.</param>
-    /// <param name="loss">The last training loss.</param>
     public void Report(long tokens, long tokensTotal, double tokensPerSecond, double? loss)
     {
-        lock (_gate)
-            _state = _state with { Tokens = tokens, TokensTotal = tokensTotal, TokensPerSecond = tokensPerSecond, Loss = loss };
+        lock (_gate) _state = new Heartbeat(_state.Counter, tokens, tokensTotal, tokensPerSecond, loss);
     }
 
     /// <summary>Ends the claim and records how.</summary>
-    /// <param name="end">How it ended.</param>
     public void End(ClaimEnd end)
     {
         Stop();
@@ -80,7 +70,7 @@ public sealed class HeldRun : IDisposable
         }
         catch (Core.UserException e)
         {
-            // A full disk stops the run itself soon enough, with a message; a missed beat alone must not end the process.
+            // A full disk stops the run itself soon enough, with a message; a missed beat alone must not end it.
             Serilog.Log.Warning("the heartbeat of claim {Claim} was not written: {Reason}", Number, e.Message);
         }
     }

@@ -10,19 +10,18 @@ namespace PretrainBench.Grids.Claims;
 /// <param name="clock">The reader's monotonic clock; for tests.</param>
 public sealed class OwnerWatch(TimeSpan timeToLive, Func<TimeSpan>? clock = null)
 {
-    /// <summary>How often an owner beats.</summary>
-    public static readonly TimeSpan BeatInterval = TimeSpan.FromSeconds(2);
+    internal static readonly TimeSpan BeatInterval = TimeSpan.FromSeconds(2);
 
-    /// <summary>How long an unchanged heartbeat is believed: long enough for a machine or file server that stalls.</summary>
+    /// <summary>
+    /// How long an unchanged heartbeat is believed: long enough for a machine or file server that stalls.
+    /// </summary>
     public static readonly TimeSpan DefaultTimeToLive = TimeSpan.FromSeconds(90);
 
     private readonly Dictionary<string, (long Counter, TimeSpan Since)> _seen = [];
     private readonly Func<TimeSpan> _clock = clock ?? (() => Stopwatch.GetElapsedTime(0));
 
     /// <summary>Whether the newest claim of a run may be taken over.</summary>
-    /// <param name="claims">The run's claims.</param>
-    /// <param name="number">The claim to judge.</param>
-    public bool IsDead(ClaimFiles claims, int number)
+    internal bool IsDead(ClaimFiles claims, int number)
     {
         if (claims.EndOf(number) is not null) return true;
         if (claims.OwnerOf(number) is not { } owner) return false;

@@ -8,14 +8,14 @@ namespace PretrainBench.Grids.Claims;
 /// <param name="Machine">Boot and process namespace: equal only where process numbers mean the same.</param>
 /// <param name="ProcessId">The process number.</param>
 /// <param name="StartTicks">The process's start in clock ticks since boot.</param>
-public sealed record ProcessIdentity(string Host, string Machine, int ProcessId, long StartTicks)
+internal sealed record ProcessIdentity(string Host, string Machine, int ProcessId, long StartTicks)
 {
-    /// <summary>This process.</summary>
     public static ProcessIdentity Current { get; } = new(
         Environment.MachineName, MachineToken(), Environment.ProcessId, StartTicksOf(Environment.ProcessId) ?? 0);
 
     /// <summary>Whether the process is known to have ended: null when this machine cannot know.</summary>
-    public bool? HasEnded => Machine.Length == 0 || Machine != Current.Machine ? null : StartTicksOf(ProcessId) != StartTicks;
+    public bool? HasEnded
+        => Machine.Length == 0 || Machine != Current.Machine ? null : StartTicksOf(ProcessId) != StartTicks;
 
     private static string MachineToken()
     {

@@ -23,11 +23,7 @@ public sealed class LocalLauncher
     /// <param name="config">How many workers.</param>
     /// <param name="onLine">Told each line that a worker writes: warnings and errors.</param>
     public LocalLauncher(GridFolder folder, LaunchConfig config, Action<string> onLine)
-    {
-        _folder = folder;
-        _config = config;
-        _onLine = onLine;
-    }
+        => (_folder, _config, _onLine) = (folder, config, onLine);
 
     /// <summary>Runs the workers until every run has settled, or until told to stop.</summary>
     /// <param name="onStatus">Told now and then where the grid stands.</param>
@@ -61,12 +57,15 @@ public sealed class LocalLauncher
     {
         var path = Environment.ProcessPath ?? throw new InvalidOperationException("the program's path is unknown");
         // `dotnet program.dll` rather than its own executable.
-        return Path.GetFileNameWithoutExtension(path) == "dotnet" ? [path, Assembly.GetEntryAssembly()!.Location] : [path];
+        return Path.GetFileNameWithoutExtension(path) == "dotnet"
+            ? [path, Assembly.GetEntryAssembly()!.Location]
+            : [path];
     }
 
     private WorkerProcess Start(int number)
         => WorkerProcess.Start(
-            [.. ThisProgram(), "grid", "work", _folder.Root, "--threads", _config.Threads.ToString()], number, _config.Threads, _onLine);
+            [.. ThisProgram(), "grid", "work", _folder.Root, "--threads", $"{_config.Threads}"],
+            number, _config.Threads, _onLine);
 
     private void Watch(List<WorkerProcess> workers, GridView view, Action<GridStatus> onStatus, CancellationToken stop)
     {
@@ -79,11 +78,12 @@ public sealed class LocalLauncher
             for (var i = 0; i < workers.Count; i++)
             {
                 // Killed from outside (128 + signal), such as for memory: a new one takes over what it left.
-                if (!workers[i].HasExited || workers[i].ExitCode <= 128 || status.IsComplete) continue;
+                var worker = workers[i];
+                if (!worker.HasExited || worker.ExitCode <= 128 || status.IsComplete) continue;
                 if (++restarts > RestartsPerWorker * _config.Workers) return;
-                _onLine($"worker {workers[i].Number} was killed (signal {workers[i].ExitCode - 128}); starting another");
-                workers[i].Dispose();
-                workers[i] = Start(workers[i].Number);
+                _onLine($"worker {worker.Number} was killed (signal {worker.ExitCode - 128}); starting another");
+                worker.Dispose();
+                workers[i] = Start(worker.Number);
             }
         }
     }

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace PretrainBench.Grids.Launching;
 
 /// <summary>
-/// A worker as a process of its own. Its standard input is a pipe that the launcher holds: when the launcher dies, however
-/// it dies, the pipe closes and the worker saves a checkpoint and ends.
+/// A worker as a process of its own. Its standard input is a pipe that the launcher holds: when the launcher dies,
+/// however it dies, the pipe closes and the worker saves a checkpoint and ends.
 /// </summary>
 internal sealed class WorkerProcess : IDisposable
 {
@@ -12,26 +12,17 @@ internal sealed class WorkerProcess : IDisposable
     private readonly Action<string> _onLine;
 
     private WorkerProcess(Process process, int number, Action<string> onLine)
-    {
-        _process = process;
-        _onLine = onLine;
-        Number = number;
-    }
+        => (_process, Number, _onLine) = (process, number, onLine);
 
     /// <summary>The worker's number, from 1.</summary>
     public int Number { get; }
 
-    /// <summary>Whether the process has ended.</summary>
     public bool HasExited => _process.HasExited;
 
     /// <summary>How it ended; 128 + signal when it was killed.</summary>
     public int ExitCode => _process.ExitCode;
 
-    /// <summary>Starts a worker.</summary>
-    /// <param name="command">The program and its arguments.</param>
-    /// <param name="number">The worker's number.</param>
-    /// <param name="threads">Threads within operators.</param>
-    /// <param name="onLine">Told each line that the worker writes.</param>
+    /// <summary>Starts a worker; <paramref name="onLine"/> is told each line that it writes.</summary>
     public static WorkerProcess Start(IReadOnlyList<string> command, int number, int threads, Action<string> onLine)
     {
         var info = new ProcessStartInfo(command[0], command.Skip(1))
@@ -65,8 +56,6 @@ internal sealed class WorkerProcess : IDisposable
         }
     }
 
-    /// <summary>Waits until it has ended.</summary>
-    /// <param name="limit">How long at most.</param>
     public bool Wait(TimeSpan limit) => _process.WaitForExit(limit);
 
     /// <inheritdoc/>

@@ -17,7 +17,9 @@ public sealed record RunStatusLine(PlannedRun Run, RunState State)
 /// <param name="Outlook">Runs that tuning has yet to determine, at the size that they will have.</param>
 public sealed record GridStatus(IReadOnlyList<RunStatusLine> Lines, IReadOnlyList<PlannedRun> Outlook)
 {
-    /// <summary>Runs in all, those included that tuning has yet to determine; further tuning rounds may add some.</summary>
+    /// <summary>
+    /// Runs in all, those included that tuning has yet to determine; further tuning rounds may add some.
+    /// </summary>
     public int Total => Lines.Count + Outlook.Count;
 
     /// <summary>How many runs are in a state.</summary>
@@ -37,15 +39,17 @@ public sealed record GridStatus(IReadOnlyList<RunStatusLine> Lines, IReadOnlyLis
     public double DoneFlops => Lines.Sum(line => line.Run.Flops * line.Share);
 
     /// <summary>Tokens per second of all running runs together.</summary>
-    public double TokensPerSecond => Running.Sum(line => line.State.Heartbeat?.TokensPerSecond ?? 0);
+    public double TokensPerSecond => Running.Sum(Rate);
 
     /// <summary>FLOPs per second of all running runs together.</summary>
     public double FlopsPerSecond
-        => Running.Sum(line => (line.State.Heartbeat?.TokensPerSecond ?? 0) * line.Run.Flops / Math.Max(1, line.Run.Tokens));
+        => Running.Sum(line => Rate(line) * line.Run.Flops / Math.Max(1, line.Run.Tokens));
 
     /// <summary>The time left at the present rate; null while nothing has a rate.</summary>
     public TimeSpan? TimeLeft
         => FlopsPerSecond > 0 ? TimeSpan.FromSeconds((TotalFlops - DoneFlops) / FlopsPerSecond) : null;
+
+    private static double Rate(RunStatusLine line) => line.State.Heartbeat?.TokensPerSecond ?? 0;
 
     private IEnumerable<RunStatusLine> Running => Lines.Where(line => line.State.Kind == RunStateKind.Running);
 }

@@ -26,11 +26,10 @@ public sealed class GridView
     /// <summary>The frozen grid's planner.</summary>
     public GridPlanner Planner { get; }
 
-    /// <summary>Judges whether owners live.</summary>
     internal OwnerWatch Watch => _watch;
 
-    /// <summary>The state of a run.</summary>
-    /// <param name="run">A planned run.</param>
+    /// <summary>Where a planned run stands.</summary>
+    /// <param name="run">A run of the grid.</param>
     public RunState StateOf(PlannedRun run)
     {
         if (_settled.TryGetValue(run.RunId, out var known)) return known;

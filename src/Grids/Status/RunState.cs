@@ -30,7 +30,8 @@ public enum RunStateKind
 /// <param name="Result">Its result, when it has one.</param>
 /// <param name="Heartbeat">The last sign of life, when it has been begun.</param>
 /// <param name="Message">Why it failed.</param>
-public sealed record RunState(RunStateKind Kind, RunResult? Result = null, Heartbeat? Heartbeat = null, string? Message = null)
+public sealed record RunState(
+    RunStateKind Kind, RunResult? Result = null, Heartbeat? Heartbeat = null, string? Message = null)
 {
     /// <summary>How many failures a run may have.</summary>
     public const int FailureBudget = 2;
@@ -42,8 +43,8 @@ public sealed record RunState(RunStateKind Kind, RunResult? Result = null, Heart
     public bool IsSettled => Kind is RunStateKind.Done or RunStateKind.Diverged or RunStateKind.Failed;
 
     /// <summary>
-    /// The loss that tuning compares: infinite when diverged, null while not known. A run that failed says nothing about its
-    /// learning rate, so what depends on it waits until the reason is mended.
+    /// The loss that tuning compares: infinite when diverged, null while not known. A run that failed says nothing
+    /// about its learning rate, so what depends on it waits until the reason is mended.
     /// </summary>
     public double? TuningLoss => Kind switch
     {
@@ -52,13 +53,13 @@ public sealed record RunState(RunStateKind Kind, RunResult? Result = null, Heart
         _ => null,
     };
 
-    /// <summary>Reads the state of a run.</summary>
+    /// <summary>Reads the state of a run from its folder.</summary>
     /// <param name="runFolder">The run's folder.</param>
     /// <param name="watch">Judges whether its owner lives.</param>
     public static RunState Read(string runFolder, OwnerWatch watch)
     {
         if (RunResult.Read(runFolder) is { } result)
-            return new RunState(result.Status == RunStatus.Diverged ? RunStateKind.Diverged : RunStateKind.Done, result);
+            return new(result.Status == RunStatus.Diverged ? RunStateKind.Diverged : RunStateKind.Done, result);
         var claims = new ClaimFiles(runFolder);
         var newest = claims.Newest;
         if (newest == 0) return new RunState(RunStateKind.Waiting);

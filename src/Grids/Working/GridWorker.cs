@@ -10,8 +10,8 @@ using Serilog;
 namespace PretrainBench.Grids.Working;
 
 /// <summary>
-/// One worker: claims the next open run, trains it, and goes on until none is left. Any number of workers share a grid's
-/// folder; launchers only start them.
+/// One worker: claims the next open run, trains it, and goes on until none is left. Any number of workers share a
+/// grid's folder; launchers only start them.
 /// </summary>
 /// <param name="folder">The grid's folder.</param>
 /// <param name="threads">Threads within operators.</param>
@@ -62,8 +62,10 @@ public sealed class GridWorker(GridFolder folder, int threads)
             try
             {
                 Log.Information("{Cell}: run {Run} begins", run.Cell, run.RunId);
-                var outcome = RunSession.Execute(ConfigOf(run), folder.RunFolder(run.RunId), OptionsFor(run, claim, stop));
-                claim.End(new ClaimEnd(outcome == RunOutcome.Preempted ? ClaimEndKind.Preempted : ClaimEndKind.Settled));
+                var options = OptionsFor(run, claim, stop);
+                var outcome = RunSession.Execute(ConfigOf(run), folder.RunFolder(run.RunId), options);
+                var preempted = outcome == RunOutcome.Preempted;
+                claim.End(new ClaimEnd(preempted ? ClaimEndKind.Preempted : ClaimEndKind.Settled));
                 _failures = 0;
             }
             catch (Exception e) when (e is not OutOfMemoryException)
@@ -80,7 +82,8 @@ public sealed class GridWorker(GridFolder folder, int threads)
         Log.Error("{Cell}: run {Run} failed: {Message}", run.Cell, run.RunId, e.Message);
         Log.Debug(e, "run {Run}", run.RunId);
         if (++_failures >= FailuresInARow)
-            throw new UserException($"{_failures} runs in a row failed, the last one because: {e.Message}", ExitCodes.Failed, e);
+            throw new UserException(
+                $"{_failures} runs in a row failed, the last one because: {e.Message}", ExitCodes.Failed, e);
     }
 
     private RunConfig ConfigOf(PlannedRun run)
@@ -101,6 +104,7 @@ public sealed class GridWorker(GridFolder folder, int threads)
     private sealed class Reporter(PlannedRun run, HeldRun claim) : IProgress<TrainProgress>
     {
         public void Report(TrainProgress value)
-            => claim.Report(run.Tokens * value.Step / Math.Max(1, value.TotalSteps), run.Tokens, value.TokensPerSecond, value.Loss);
+            => claim.Report(run.Tokens * value.Step / Math.Max(1, value.TotalSteps), run.Tokens,
+                value.TokensPerSecond, value.Loss);
     }
 }
