@@ -31,7 +31,7 @@ public static class ReportAnalysis
             : Attempt("no-shared-law", findings, () => Fitter.Fit(table, LawRegistry.Get("shared"), options.Fit));
         var separate = Attempt("no-separate-law", findings, () => Fitter.Fit(table, LawRegistry.Get("per-optimizer"), options.Fit));
         var main = shared ?? separate;
-        string reference = main?.Reference ?? ReferenceOf(table, options.Fit);
+        var reference = main?.Reference ?? ReferenceOf(table, options.Fit);
         var bootstrap = main is null ? null : Attempt("no-bootstrap", findings, () => Bootstrap.Run(main, options.Bootstrap));
         var leaveOneOut = main is null ? null : LeaveOneOut.Run(main);
         var advantages = main is null || bootstrap is null ? [] : TokenAdvantage.Of(main, bootstrap);

@@ -22,12 +22,12 @@ internal static class Say
     /// <summary>So many significant digits, plainly or with a power of ten; whole numbers are not cut.</summary>
     public static string Digits(double value, int digits)
     {
-        double magnitude = Math.Abs(value);
+        var magnitude = Math.Abs(value);
         if (magnitude is >= 1e5 or (< 1e-3 and > 0)) return Power(value, digits);
         if (value == 0 || !double.IsFinite(value)) return Fixed(value, 0);
         // From the rounded number: 9.9999 has two digits before the point once it is written as 10.0.
-        string rounded = value.ToString("E" + (digits - 1), CultureInfo.InvariantCulture);
-        int exponent = int.Parse(rounded[(rounded.IndexOf('E', StringComparison.Ordinal) + 1)..], CultureInfo.InvariantCulture);
+        var rounded = value.ToString("E" + (digits - 1), CultureInfo.InvariantCulture);
+        var exponent = int.Parse(rounded[(rounded.IndexOf('E', StringComparison.Ordinal) + 1)..], CultureInfo.InvariantCulture);
         return Fixed(value, Math.Max(0, digits - 1 - exponent));
     }
 

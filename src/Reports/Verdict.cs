@@ -36,10 +36,10 @@ public sealed record Verdict
 
     private static Verdict FromLaw(ReportInput input, List<TokenAdvantage> measured)
     {
-        double largest = measured.Max(a => a.N);
+        var largest = measured.Max(a => a.N);
         var best = measured.Where(a => a.N == largest).MinBy(a => a.Share)!;
-        string place = $"at {Say.Count(best.N)} parameters and {Say.Count(best.D / best.N)} tokens per parameter";
-        string headline = !best.IsResolved
+        var place = $"at {Say.Count(best.N)} parameters and {Say.Count(best.D / best.N)} tokens per parameter";
+        var headline = !best.IsResolved
             ? $"No optimizer is told apart from {input.Reference} {place}. The nearest to it, {best.Optimizer}, needs {Tokens(best)} for the same loss."
             : best.Share < 1
                 ? $"{Name(best.Optimizer)} saves tokens over {input.Reference}: {place} it needs {Tokens(best)} for the same loss."
@@ -54,12 +54,12 @@ public sealed record Verdict
     /// <summary>"11 % fewer tokens (95 %: 9 to 13 %)".</summary>
     private static string Tokens(TokenAdvantage a)
     {
-        bool saves = a.Share <= 1;
+        var saves = a.Share <= 1;
         double value = Math.Abs(1 - a.Share), low = saves ? 1 - a.High : a.Low - 1, high = saves ? 1 - a.Low : a.High - 1;
         // Two equal ends would look like a mistake where the interval is only narrow.
-        int digits = high - low < 0.03 ? 1 : 0;
+        var digits = high - low < 0.03 ? 1 : 0;
         string Share(double share) => Say.Percent(share, digits);
-        string range = low < 0
+        var range = low < 0
             ? $"{Share(-low)} {(saves ? "more" : "fewer")} to {Share(high)} {(saves ? "fewer" : "more")}"
             : $"{Share(low)} to {Share(high)}";
         return $"{Share(value)} {(saves ? "fewer" : "more")} tokens ({Say.Percent(a.Confidence)}: {range})";
@@ -69,7 +69,7 @@ public sealed record Verdict
     {
         var (first, last) = (sizes[0], sizes[^1]);
         if (sizes.Count == 1) return $"{Name(first.Optimizer)} was trained at one size, so nothing can be said about other scales.";
-        string change = Math.Abs(last.Share - first.Share) < NoticeableChange ? "stays about the same"
+        var change = Math.Abs(last.Share - first.Share) < NoticeableChange ? "stays about the same"
             : last.Share > first.Share ? "shrinks" : "grows";
         return $"{Name(first.Optimizer)}'s advantage {change} with size: {Tokens(first)} at {Say.Count(first.N)}, {Tokens(last)} at {Say.Count(last.N)}.";
     }
@@ -94,7 +94,7 @@ public sealed record Verdict
             var beyond = group.Where(a => a.IsExtrapolated).ToList();
             var last = group.Last(a => !a.IsExtrapolated);
             var lost = beyond.FirstOrDefault(a => !a.IsResolved || (a.Share < 1) != (last.Share < 1));
-            double largest = last.N;
+            var largest = last.N;
             if (!last.IsResolved || beyond.Count == 0) continue;
             yield return lost is null
                 ? $"The law extrapolates {group.Key}'s difference as far as {Say.Count(beyond[^1].N)} parameters, {Say.Digits(beyond[^1].N / largest, 2)} times the largest size trained, where nothing has checked it."
@@ -118,7 +118,7 @@ public sealed record Verdict
 
     private static Verdict FromCells(ReportInput input)
     {
-        string noLaw = input.Main is null
+        var noLaw = input.Main is null
             ? "The runs do not support a scaling law yet, so nothing is said about other scales."
             : "The law that could be fitted does not show what tokens are worth, so nothing is said about other scales.";
         if (input.Cells.Count == 0)
@@ -127,8 +127,8 @@ public sealed record Verdict
         }
 
         var best = input.Cells.GroupBy(cell => cell.Optimizer).MinBy(g => g.Average(cell => cell.Difference))!;
-        bool wins = best.All(cell => cell.Outcome == CellOutcome.Better);
-        string difference = $"{Say.Fixed(Math.Abs(best.Average(cell => cell.Difference)), 4)} nats per token {(best.Average(cell => cell.Difference) < 0 ? "lower" : "higher")}";
+        var wins = best.All(cell => cell.Outcome == CellOutcome.Better);
+        var difference = $"{Say.Fixed(Math.Abs(best.Average(cell => cell.Difference)), 4)} nats per token {(best.Average(cell => cell.Difference) < 0 ? "lower" : "higher")}";
         return new()
         {
             Headline = $"{Name(best.Key)} ends on average {difference} than {input.Reference} over {best.Count()} equal cells"

@@ -21,7 +21,7 @@ internal static class LabErrors
     public static void ThrowIfAny(string lab, IReadOnlyCollection<string> errors)
     {
         if (errors.Count == 0) return;
-        string list = string.Join(Environment.NewLine, errors.Distinct().Select(error => "  - " + error));
+        var list = string.Join(Environment.NewLine, errors.Distinct().Select(error => "  - " + error));
         throw new UserException($"theory {lab}: the configuration cannot be used:{Environment.NewLine}{list}");
     }
 }

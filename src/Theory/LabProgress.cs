@@ -14,7 +14,7 @@ internal sealed class LabProgressCounter(IProgress<LabProgress>? progress, int t
     /// <summary>Reports one more unit of work.</summary>
     public void Advance(string stage)
     {
-        int completed = Interlocked.Increment(ref _completed);
+        var completed = Interlocked.Increment(ref _completed);
         progress?.Report(new LabProgress(stage, completed, total));
     }
 }

@@ -15,7 +15,7 @@ public sealed record LabTable(string Name, IReadOnlyList<string> Columns, IReadO
     {
         var text = new StringBuilder();
         text.AppendJoin(',', Columns.Select(Quote)).Append('\n');
-        foreach (object?[] row in Rows) text.AppendJoin(',', row.Select(cell => Quote(Format(cell)))).Append('\n');
+        foreach (var row in Rows) text.AppendJoin(',', row.Select(cell => Quote(Format(cell)))).Append('\n');
         return text.ToString();
     }
 

@@ -20,9 +20,9 @@ public sealed class NormalSource
     /// <param name="index">Which of several, such as a repetition.</param>
     public NormalSource(ulong seed, string purpose, long index = 0)
     {
-        ulong state = SeedSequence.Derive(seed, purpose, index);
+        var state = SeedSequence.Derive(seed, purpose, index);
         Span<ulong> words = stackalloc ulong[32];
-        for (int i = 0; i < words.Length; i++) words[i] = Mix(state += 0x9E3779B97F4A7C15UL);
+        for (var i = 0; i < words.Length; i++) words[i] = Mix(state += 0x9E3779B97F4A7C15UL);
         _s0 = Vector512.Create<ulong>(words);
         _s1 = Vector512.Create<ulong>(words[8..]);
         _s2 = Vector512.Create<ulong>(words[16..]);
@@ -35,9 +35,9 @@ public sealed class NormalSource
     public void Fill(Span<float> destination)
     {
         Span<float> block = stackalloc float[32];
-        for (int at = 0; at < destination.Length; at += 32)
+        for (var at = 0; at < destination.Length; at += 32)
         {
-            int count = Math.Min(32, destination.Length - at);
+            var count = Math.Min(32, destination.Length - at);
             Span<float> target = count == 32 ? destination.Slice(at, 32) : block;
             Block(out var first, out var second);
             first.CopyTo(target);
@@ -50,9 +50,9 @@ public sealed class NormalSource
     public void Fill(Span<double> destination)
     {
         Span<double> block = stackalloc double[16];
-        for (int at = 0; at < destination.Length; at += 16)
+        for (var at = 0; at < destination.Length; at += 16)
         {
-            int count = Math.Min(16, destination.Length - at);
+            var count = Math.Min(16, destination.Length - at);
             Span<double> target = count == 16 ? destination.Slice(at, 16) : block;
             var radius = Vector512.Sqrt(-2.0 * Vector512.Log(Uniform(Next())));
             var (sine, cosine) = Vector512.SinCos(2 * Math.PI * Uniform(Next()));

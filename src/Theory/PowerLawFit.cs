@@ -14,7 +14,7 @@ public readonly record struct PowerLawFit(double Slope, double Prefactor, double
     {
         if (x.Length != y.Length || x.Length < 2) throw new ArgumentException("A slope needs two points or more.", nameof(x));
         double meanX = 0, meanY = 0;
-        for (int i = 0; i < x.Length; i++)
+        for (var i = 0; i < x.Length; i++)
         {
             if (!(x[i] > 0 && y[i] > 0 && double.IsFinite(x[i]) && double.IsFinite(y[i])))
                 throw new ArgumentException($"A power law needs positive finite values, not ({x[i]}, {y[i]}).", nameof(y));
@@ -23,7 +23,7 @@ public readonly record struct PowerLawFit(double Slope, double Prefactor, double
         }
 
         double xx = 0, xy = 0, yy = 0;
-        for (int i = 0; i < x.Length; i++)
+        for (var i = 0; i < x.Length; i++)
         {
             double u = Math.Log(x[i]) - meanX, v = Math.Log(y[i]) - meanY;
             xx += u * u;
@@ -31,7 +31,7 @@ public readonly record struct PowerLawFit(double Slope, double Prefactor, double
             yy += v * v;
         }
 
-        double slope = xy / xx;
+        var slope = xy / xx;
         return new PowerLawFit(slope, Math.Exp(meanY - slope * meanX), yy > 0 ? xy * xy / (xx * yy) : 1);
     }
 
@@ -39,7 +39,7 @@ public readonly record struct PowerLawFit(double Slope, double Prefactor, double
     public static double[] LogSpaced(double first, double last, int count)
     {
         var values = new double[count];
-        for (int i = 0; i < count; i++) values[i] = first * Math.Pow(last / first, count == 1 ? 0 : (double)i / (count - 1));
+        for (var i = 0; i < count; i++) values[i] = first * Math.Pow(last / first, count == 1 ? 0 : (double)i / (count - 1));
         return values;
     }
 }

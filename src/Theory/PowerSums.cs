@@ -14,9 +14,9 @@ public static class PowerSums
     {
         if (!(p > 1)) throw new ArgumentOutOfRangeException(nameof(p), p, "The tail of a power sum is finite only for p > 1.");
         double sum = 0;
-        for (int i = 1; i <= DirectTerms; i++) sum += Math.Pow(n + i, -p);
-        double x = n + DirectTerms;
-        double power = Math.Pow(x, -p);
+        for (var i = 1; i <= DirectTerms; i++) sum += Math.Pow(n + i, -p);
+        var x = n + DirectTerms;
+        var power = Math.Pow(x, -p);
         return sum + power * x / (p - 1) - power / 2 + p * power / (12 * x)
             - p * (p + 1) * (p + 2) * power / (720 * x * x * x)
             + p * (p + 1) * (p + 2) * (p + 3) * (p + 4) * power / (30240 * Math.Pow(x, 5));

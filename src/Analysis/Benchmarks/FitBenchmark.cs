@@ -59,11 +59,11 @@ public static class FitBenchmark
     {
         var random = SeedSequence.Generator(1, "bench-fit", runs);
         var rows = new List<RunRow>();
-        for (int i = 0; i < runs; i++)
+        for (var i = 0; i < runs; i++)
         {
-            int o = i % optimizers;
+            var o = i % optimizers;
             double n = 5e7 * Math.Pow(16, random.NextDouble()), d = n * 10 * Math.Pow(16, random.NextDouble());
-            double loss = 1.8 + 480 / Math.Pow((1 + 0.05 * o) * n, 0.35) + 2100 / Math.Pow((1 + 0.15 * o) * d, 0.366);
+            var loss = 1.8 + 480 / Math.Pow((1 + 0.05 * o) * n, 0.35) + 2100 / Math.Pow((1 + 0.15 * o) * d, 0.366);
             rows.Add(new() { Optimizer = $"o{o}", N = n, D = d, Size = n.Rounded(3), Loss = loss * (1 + 1e-3 * Statistics.Normal(random)), Line = i + 1 });
         }
         return new() { Rows = rows };
@@ -81,11 +81,11 @@ public static class FitBenchmark
     private static FitTiming Time(string name, RunTable table, int repeats, Func<LawFit> fit)
     {
         double first = 0, best = double.PositiveInfinity, objective = 0;
-        for (int i = 0; i < Math.Max(repeats, 1); i++)
+        for (var i = 0; i < Math.Max(repeats, 1); i++)
         {
             var watch = Stopwatch.StartNew();
             objective = fit().Quality.Objective;
-            double seconds = watch.Elapsed.TotalSeconds;
+            var seconds = watch.Elapsed.TotalSeconds;
             if (i == 0) first = seconds;
             best = Math.Min(best, seconds);
         }

@@ -45,7 +45,7 @@ public sealed record CellComparison(
     /// <returns>Comparisons by optimizer, N and D.</returns>
     public static IReadOnlyList<CellComparison> Of(RunTable table, string reference)
     {
-        double sigma = SeedNoise.Estimate(table.Rows)?.Deviation ?? AssumedSigma;
+        var sigma = SeedNoise.Estimate(table.Rows)?.Deviation ?? AssumedSigma;
         var cells = table.Rows.GroupBy(row => (row.N, row.D, row.Optimizer)).ToDictionary(cell => cell.Key, cell => cell.ToList());
         return [.. cells.Where(cell => cell.Key.Optimizer != reference)
             .OrderBy(cell => cell.Key.Optimizer, StringComparer.Ordinal).ThenBy(cell => cell.Key.N).ThenBy(cell => cell.Key.D)
@@ -55,7 +55,7 @@ public sealed record CellComparison(
 
     private static CellComparison Compare(List<RunRow> own, List<RunRow> reference, double sigma)
     {
-        double threshold = 2 * sigma * Math.Sqrt(1.0 / own.Count + 1.0 / reference.Count);
+        var threshold = 2 * sigma * Math.Sqrt(1.0 / own.Count + 1.0 / reference.Count);
         double loss = own.Average(row => row.Loss), referenceLoss = reference.Average(row => row.Loss);
         var outcome = Math.Abs(loss - referenceLoss) < threshold ? CellOutcome.Tie
             : loss < referenceLoss ? CellOutcome.Better : CellOutcome.Worse;

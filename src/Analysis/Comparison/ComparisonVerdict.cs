@@ -1,6 +1,6 @@
-using PretrainBench.Core;
 using PretrainBench.Analysis.Laws;
 using PretrainBench.Analysis.Solvers;
+using PretrainBench.Core;
 
 namespace PretrainBench.Analysis.Comparison;
 
@@ -34,7 +34,7 @@ internal static class ComparisonVerdict
         var best = ranked[0];
         var error = best[protocol].Pooled!;
         // A law that could not predict all of the runs has had an easier task or a harder one: say so by leaving it out.
-        int most = ranked.Max(score => score[protocol].Pooled!.Runs);
+        var most = ranked.Max(score => score[protocol].Pooled!.Runs);
         if (error.Runs < most) ranked = [.. ranked.Where(score => score[protocol].Pooled!.Runs == most)];
         (best, error) = (ranked[0], ranked[0][protocol].Pooled!);
         var text = $"{Where(protocol)}, {best.Law} has the smallest error: {error.MeanSquaredError.Rounded(2)} mean squared, "
@@ -53,7 +53,7 @@ internal static class ComparisonVerdict
 
     private static string SharedAgainstSeparate(PairedDifference pair)
     {
-        double ratio = pair.MeanSquaredError / pair.OtherMeanSquaredError;
+        var ratio = pair.MeanSquaredError / pair.OtherMeanSquaredError;
         var numbers = $"{pair.OtherMeanSquaredError.Rounded(2)} against {pair.MeanSquaredError.Rounded(2)} mean squared error on the largest size";
         var separated = pair.Low > 0 || pair.High < 0 ? "" : "; the interval of the difference includes zero, so this could be luck";
         return ratio switch

@@ -1,6 +1,6 @@
-using PretrainBench.Core;
 using PretrainBench.Analysis.Tables;
 using PretrainBench.Analysis.Uncertainty;
+using PretrainBench.Core;
 
 namespace PretrainBench.Analysis.Comparison;
 
@@ -90,14 +90,14 @@ public static class Fairness
         foreach (var optimizer in table.Excluded.Where(row => row.Code == "diverged").GroupBy(row => row.Optimizer))
             findings.Add(new(Severity.Warning, "diverged", $"{(optimizer.Key.Length > 0 ? optimizer.Key : "unnamed optimizer")}: {optimizer.Count()} runs "
                 + "diverged. They cannot enter a fit, so its law describes only the runs that survived."));
-        int unfinished = table.Excluded.Count(row => row.Code is "not_final" or "running");
+        var unfinished = table.Excluded.Count(row => row.Code is "not_final" or "running");
         if (unfinished > 0)
             findings.Add(new(Severity.Note, "not-final", $"{unfinished} rows are not final losses and were left out: rankings change during the decay."));
     }
 
     private static void Trunks(RunTable table, List<Finding> findings)
     {
-        int branches = table.Rows.Where(row => row.Trunk.Length > 0).GroupBy(row => row.Trunk).Where(trunk => trunk.Count() > 1).Sum(trunk => trunk.Count());
+        var branches = table.Rows.Where(row => row.Trunk.Length > 0).GroupBy(row => row.Trunk).Where(trunk => trunk.Count() > 1).Sum(trunk => trunk.Count());
         if (branches > 0)
             findings.Add(new(Severity.Note, "shared-trunks", $"{branches} runs branch from shared trunks, so they are not independent: intervals draw whole trunks."));
     }
@@ -105,7 +105,7 @@ public static class Fairness
     /// <summary>Cells in which the two best optimizers are closer than two deviations of the difference of their means.</summary>
     private static void Ties(RunTable table, double? seedNoise, List<Finding> findings)
     {
-        double? sigma = seedNoise ?? SeedNoise.Estimate(table.Rows)?.Deviation;
+        var sigma = seedNoise ?? SeedNoise.Estimate(table.Rows)?.Deviation;
         if (sigma == null)
         {
             findings.Add(new(Severity.Note, "seed-noise-unknown", "No cell was trained with several seeds and no seed noise was given, so small differences cannot be told from luck."));

@@ -53,17 +53,17 @@ internal static class HoldOut
         Parallel.For(0, folds.Count, fit.Options.Parallel(), () => (Workspace: new FitWorkspace(fit), Weights: new double[fit.Rows.Count]), (i, _, state) =>
         {
             Array.Clear(state.Weights);
-            foreach (int row in folds[i].Train) state.Weights[row] = 1;
+            foreach (var row in folds[i].Train) state.Weights[row] = 1;
             predictions[i] = [];
             // A whole size may leave too little behind; a single run may not (the full fit has a run to spare).
             failed[i] = protocol != HoldOutProtocol.InSample
                 && FitRequirements.Problem([.. folds[i].Train.Select(row => fit.Rows[row])], fit.Law) != null;
             if (failed[i]) return state;
             var model = fit.Model(state.Workspace.Coefficients(state.Weights));
-            foreach (int row in folds[i].Test) predictions[i].Add(new(row, model.Predict(fit.Rows[row])));
+            foreach (var row in folds[i].Test) predictions[i].Add(new(row, model.Predict(fit.Rows[row])));
             return state;
         }, _ => { });
-        for (int i = 0; i < folds.Count; i++)
+        for (var i = 0; i < folds.Count; i++)
             if (failed[i]) skipped.Add(folds[i].Name);
         return [.. predictions.SelectMany(fold => fold).OrderBy(prediction => prediction.Row)];
     }
@@ -74,7 +74,7 @@ internal static class HoldOut
         if (protocol == HoldOutProtocol.InSample) return [("all", all, all)];
         if (protocol == HoldOutProtocol.LeaveOneRunOut)
         {
-            int folds = Math.Min(rows.Count, Math.Clamp((int)(MostRefittedRuns / rows.Count), MinimumFolds, MaximumFolds));
+            var folds = Math.Min(rows.Count, Math.Clamp((int)(MostRefittedRuns / rows.Count), MinimumFolds, MaximumFolds));
             return Enumerable.Range(0, folds).Select(fold => (rows[fold].Label,
                 all.Where(i => i % folds != fold).ToArray(), all.Where(i => i % folds == fold).ToArray()));
         }

@@ -19,8 +19,8 @@ internal static class PairedBootstrap
     {
         var pairs = new List<(HoldOutProtocol Protocol, string Law, string Other)>();
         foreach (var protocol in LawComparison.Protocols.Skip(1))
-            for (int i = 0; i < scores.Count; i++)
-                for (int j = i + 1; j < scores.Count; j++) pairs.Add((protocol, scores[i].Law, scores[j].Law));
+            for (var i = 0; i < scores.Count; i++)
+                for (var j = i + 1; j < scores.Count; j++) pairs.Add((protocol, scores[i].Law, scores[j].Law));
         var differences = new PairedDifference?[pairs.Count];
         Parallel.For(0, pairs.Count, options.Fit.Parallel(), k =>
         {
@@ -44,11 +44,11 @@ internal static class PairedBootstrap
         var random = SeedSequence.Generator(options.Seed, $"paired/{protocol}/{law}/{other}");
         // Intervals from fewer draws will do where there are so many runs; the cost must not grow with their number times the draws.
         var draws = new double[Math.Min(options.Replicates, Math.Max(LeastReplicates, (int)(MostDraws / clusters.Length)))];
-        for (int draw = 0; draw < draws.Length; draw++)
+        for (var draw = 0; draw < draws.Length; draw++)
         {
             double sum = 0;
-            int count = 0;
-            for (int k = 0; k < clusters.Length; k++)
+            var count = 0;
+            for (var k = 0; k < clusters.Length; k++)
             {
                 var (clusterSum, clusterCount) = clusters[random.Next(clusters.Length)];
                 (sum, count) = (sum + clusterSum, count + clusterCount);

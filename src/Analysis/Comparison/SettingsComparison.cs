@@ -43,7 +43,7 @@ public static class SettingsComparison
     public static IReadOnlyList<Finding> Findings(ReportSettings settings)
         => [.. settings.Differences.Where(difference => !difference.Name.StartsWith(OptimizerPrefix, StringComparison.Ordinal)).Select(difference =>
         {
-            bool circumstance = Circumstances.Any(prefix => difference.Name.StartsWith(prefix, StringComparison.Ordinal));
+            var circumstance = Circumstances.Any(prefix => difference.Name.StartsWith(prefix, StringComparison.Ordinal));
             var values = string.Join(", ", difference.Values.Select(value => $"{value.Name} {(value.Value.Length > 0 ? value.Value : "none")}"));
             return circumstance
                 ? new Finding(Severity.Warning, "circumstances-differ", $"{difference.Name} differs between optimizers ({values}); it should not change losses.")

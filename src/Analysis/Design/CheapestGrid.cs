@@ -21,7 +21,7 @@ public static class CheapestGrid
     {
         Validate(request);
         var law = LawRegistry.Get(request.Law);
-        double needed = Math.Abs(Math.Log(request.Rho)) / GridDesign.Threshold;
+        var needed = Math.Abs(Math.Log(request.Rho)) / GridDesign.Threshold;
         var sizes = Subsets(request.Sizes).Where(set => set.Count >= law.DistinctValuesNeeded).ToList();
         var ratios = Subsets(request.Ratios).ToList();
         var candidates = new List<CandidateGrid>?[sizes.Count];
@@ -42,7 +42,7 @@ public static class CheapestGrid
         if (!(request.SeedNoise > 0)) errors.Add("the seed noise in nats must be above zero, such as 0.002");
         if (request.MostSeeds < 1 || request.TuningTrials < 1) errors.Add("seeds and tuning trials must be at least 1");
         var law = LawRegistry.Get(request.Law);
-        bool has = request.Parameter switch { "rhoN" => law.First == Sharing.PerOptimizer, "rhoD" => law.Second == Sharing.PerOptimizer, _ => false };
+        var has = request.Parameter switch { "rhoN" => law.First == Sharing.PerOptimizer, "rhoD" => law.Second == Sharing.PerOptimizer, _ => false };
         if (!law.SharesExponents || !has || law.SecondVariable != LawVariable.Tokens) errors.Add($"law '{request.Law}' has no parameter {request.Parameter} in N and D");
         if (errors.Count > 0) throw new UserException("No grid can be searched: " + string.Join("; ", errors) + ".");
     }
@@ -50,28 +50,28 @@ public static class CheapestGrid
     private static IEnumerable<List<double>> Subsets(IReadOnlyList<double> values)
     {
         var sorted = values.Distinct().Order().ToList();
-        for (int mask = 1; mask < 1 << sorted.Count; mask++)
+        for (var mask = 1; mask < 1 << sorted.Count; mask++)
         {
-            int chosen = mask;
+            var chosen = mask;
             yield return [.. sorted.Where((_, i) => (chosen >> i & 1) == 1)];
         }
     }
 
     private static IEnumerable<CandidateGrid> Candidates(GridSearchRequest request, Law law, List<double> sizes, List<double> ratios, double needed)
     {
-        double once = 2 * request.TuningTrials * sizes.Sum(n => ratios.Sum(ratio => 6 * n * n * ratio));
-        int affordable = (int)Math.Min(request.MostSeeds, Math.Floor(request.FlopBudget / once));
+        var once = 2 * request.TuningTrials * sizes.Sum(n => ratios.Sum(ratio => 6 * n * n * ratio));
+        var affordable = (int)Math.Min(request.MostSeeds, Math.Floor(request.FlopBudget / once));
         if (affordable < 1) yield break;
         var rows = Rows(request, sizes, ratios);
         if (FitRequirements.Problem(rows, law) != null) yield break;
         var fit = new PreparedFit(rows, law, new FitOptions { Reference = request.Optimizers.Reference });
         var covariance = new DesignCovariance(fit, fit.Parts[0], GridDesign.Model(fit, Truth(request)), request.SeedNoise);
-        double error = covariance.ErrorOfLog(request.Parameter, request.Optimizers.Other);
+        var error = covariance.ErrorOfLog(request.Parameter, request.Optimizers.Other);
         if (!double.IsFinite(error) || covariance.ConditionOfExponents > 1e8) yield break;
-        int sufficient = (int)Math.Max(1, Math.Ceiling(error * error / (needed * needed)));
-        foreach (int seeds in new[] { Math.Min(sufficient, affordable), affordable }.Distinct())
+        var sufficient = (int)Math.Max(1, Math.Ceiling(error * error / (needed * needed)));
+        foreach (var seeds in new[] { Math.Min(sufficient, affordable), affordable }.Distinct())
         {
-            double deviation = error / Math.Sqrt(seeds);
+            var deviation = error / Math.Sqrt(seeds);
             yield return new(sizes, ratios, seeds, rows.Count * seeds, once * seeds, deviation, Math.Exp(GridDesign.Threshold * deviation));
         }
     }

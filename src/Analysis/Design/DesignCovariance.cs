@@ -22,7 +22,7 @@ internal sealed class DesignCovariance
         _covariance = Conditioning.PseudoInverse(information) * (seedNoise * seedNoise);
         (_reported, var transform) = RhoTransform.Create(fit, part, model, _names);
         _reportedCovariance = transform * _covariance * transform.Transpose();
-        int last = _names.Length - 1;
+        var last = _names.Length - 1;
         double a = _covariance[last - 1, last - 1], d = _covariance[last, last], b = _covariance[last - 1, last];
         double middle = 0.5 * (a + d), spread = Math.Sqrt(0.25 * (a - d) * (a - d) + b * b);
         ConditionOfExponents = middle > spread ? (middle + spread) / (middle - spread) : 1e16;
@@ -34,37 +34,37 @@ internal sealed class DesignCovariance
     /// <summary>Standard error of the logarithm of a rho.</summary>
     public double ErrorOfLog(string rho, string optimizer)
     {
-        int row = Array.IndexOf(_reported, $"{rho}[{optimizer}]");
+        var row = Array.IndexOf(_reported, $"{rho}[{optimizer}]");
         return row < 0 ? double.NaN : Math.Sqrt(_reportedCovariance[row, row]);
     }
 
     /// <summary>Adds the expected precision of every parameter, and of the loss at a target.</summary>
     public void Describe(double confidence, (double N, double D) target, List<ExpectedPrecision> precision, List<DetectableRho> detectable)
     {
-        double z = MathNet.Numerics.Distributions.Normal.InvCDF(0, 1, (1 + confidence) / 2);
+        var z = MathNet.Numerics.Distributions.Normal.InvCDF(0, 1, (1 + confidence) / 2);
         var single = _part.Optimizers.Length == 1 ? _fit.Optimizers[_part.Optimizers[0]] : "";
-        for (int i = 0; i < _reported.Length; i++)
+        for (var i = 0; i < _reported.Length; i++)
         {
             var (name, optimizer) = Split(_reported[i], single);
             double truth = Truth(name, optimizer), error = Math.Sqrt(_reportedCovariance[i, i]);
-            bool logarithmic = name is "A" or "B" or "rhoN" or "rhoD";
+            var logarithmic = name is "A" or "B" or "rhoN" or "rhoD";
             precision.Add(logarithmic
                 ? new(optimizer, name, truth, truth * error, truth * Math.Exp(-z * error), truth * Math.Exp(z * error))
                 : new(optimizer, name, truth, error, truth - z * error, truth + z * error));
             if (name is "rhoN" or "rhoD") detectable.Add(new(optimizer, name, Math.Exp(GridDesign.Threshold * error)));
         }
-        foreach (int o in _part.Optimizers) precision.Add(Loss(o, target, z));
+        foreach (var o in _part.Optimizers) precision.Add(Loss(o, target, z));
     }
 
     private static (string Name, string Optimizer) Split(string reported, string single)
     {
-        int bracket = reported.IndexOf('[');
+        var bracket = reported.IndexOf('[');
         return bracket < 0 ? (reported, single) : (reported[..bracket], reported[(bracket + 1)..^1]);
     }
 
     private double Truth(string name, string optimizer)
     {
-        int o = optimizer.Length > 0 ? _model.IndexOf(optimizer) : _model.Reference;
+        var o = optimizer.Length > 0 ? _model.IndexOf(optimizer) : _model.Reference;
         var own = _model.Coefficients(o);
         return name switch
         {
@@ -84,7 +84,7 @@ internal sealed class DesignCovariance
         var slope = new double[FitData.LocalSize];
         _fit.Law.Gradient(own, Math.Log(target.N), Math.Log(target.D), slope);
         var gradient = Vector<double>.Build.Dense(_names.Length);
-        int g = Array.IndexOf(_part.Optimizers, optimizer);
+        var g = Array.IndexOf(_part.Optimizers, optimizer);
         gradient[_part.Data.Column[3 * g]] += slope[0];
         gradient[_part.Data.Column[3 * g + 1]] += slope[1] * own.A;
         gradient[_part.Data.Column[3 * g + 2]] += slope[2] * own.B;

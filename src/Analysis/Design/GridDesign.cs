@@ -72,7 +72,7 @@ public static class GridDesign
 
     private static (double N, double D) DefaultTarget(List<RunRow> rows)
     {
-        double n = 10 * rows.Max(row => row.N);
+        var n = 10 * rows.Max(row => row.N);
         return (n, n * Uncertainty.Statistics.Quantile([.. rows.Select(row => row.D / row.N).Order()], 0.5));
     }
 

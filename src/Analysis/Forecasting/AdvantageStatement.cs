@@ -7,11 +7,11 @@ internal static class AdvantageStatement
     public static AdvantageForecast Create(
         string optimizer, string over, double ratio, List<AdvantagePoint> points, DataRange range, double? noise, double confidence)
     {
-        int first = points.FindIndex(point => point.Resolved);
-        int sign = first < 0 ? 0 : Math.Sign(points[first].LossGain.Value);
-        int last = first;
+        var first = points.FindIndex(point => point.Resolved);
+        var sign = first < 0 ? 0 : Math.Sign(points[first].LossGain.Value);
+        var last = first;
         while (first >= 0 && last + 1 < points.Count && points[last + 1].Resolved && Math.Sign(points[last + 1].LossGain.Value) == sign) last++;
-        double resolved = first < 0 ? double.NaN : points[last].N;
+        var resolved = first < 0 ? double.NaN : points[last].N;
         return new(optimizer, over, ratio, points, resolved, Words(optimizer, over, ratio, points, first, last, range, noise, confidence));
     }
 

@@ -21,7 +21,7 @@ public sealed record BudgetOptimum(string Optimizer, double C, double N, double 
     public static IReadOnlyList<BudgetOptimum> Of(LawFit fit)
     {
         if (!fit.Parameters.All(own => own.Alpha > 0 && own.Beta > 0)) return [];
-        double most = fit.Points.Max(point => FlopsPerTokenAndParameter * point.N * point.D);
+        var most = fit.Points.Max(point => FlopsPerTokenAndParameter * point.N * point.D);
         return [.. BudgetFactors.SelectMany(factor => fit.Model.Optimizers.Select((name, o) => At(fit, name, o, factor * most)))];
     }
 
@@ -32,7 +32,7 @@ public sealed record BudgetOptimum(string Optimizer, double C, double N, double 
     private static BudgetOptimum At(LawFit fit, string optimizer, int o, double c)
     {
         var (n, d) = Place(fit.Model, o, c);
-        bool outside = n > fit.Points.Max(point => point.N) || n < fit.Points.Min(point => point.N)
+        var outside = n > fit.Points.Max(point => point.N) || n < fit.Points.Min(point => point.N)
             || d > fit.Points.Max(point => point.D) || d < fit.Points.Min(point => point.D);
         return new(optimizer, c, n, d, fit.Model.Predict(o, n, d), outside);
     }

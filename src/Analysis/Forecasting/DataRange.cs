@@ -1,5 +1,5 @@
-using PretrainBench.Core;
 using PretrainBench.Analysis.Tables;
+using PretrainBench.Core;
 
 namespace PretrainBench.Analysis.Forecasting;
 

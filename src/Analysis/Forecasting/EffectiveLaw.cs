@@ -11,7 +11,7 @@ internal readonly record struct EffectiveLaw(double E, double A, double B, doubl
     public static EffectiveLaw Of(LawModel model, int optimizer)
     {
         var own = model.Coefficients(optimizer);
-        double cost = model.Cost(optimizer) / model.Cost(model.Reference);
+        var cost = model.Cost(optimizer) / model.Cost(model.Reference);
         return new(own.E, own.A, cost == 1 ? own.B : own.B * Math.Pow(cost, -own.Beta), own.Alpha, own.Beta);
     }
 
@@ -24,7 +24,7 @@ internal readonly record struct EffectiveLaw(double E, double A, double B, doubl
     /// <summary>The tokens at which this size reaches a loss; infinity when it never does.</summary>
     public double TokensFor(double n, double loss)
     {
-        double rest = loss - E - (A > 0 ? A * Math.Pow(n, -Alpha) : 0);
+        var rest = loss - E - (A > 0 ? A * Math.Pow(n, -Alpha) : 0);
         return rest > 0 && B > 0 ? Math.Pow(rest / B, -1 / Beta) : double.PositiveInfinity;
     }
 

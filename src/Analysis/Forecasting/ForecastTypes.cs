@@ -109,7 +109,7 @@ public sealed record ForecastRequest
         var errors = new List<string>();
         static bool Positive(double value) => value > 0 && double.IsFinite(value);
         foreach (var (n, d) in Points.Where(point => !Positive(point.N) || !Positive(point.D))) errors.Add($"the point N = {n}, D = {d} must be above zero");
-        foreach (double budget in Budgets.Where(budget => !Positive(budget))) errors.Add($"the budget {budget} must be above zero");
+        foreach (var budget in Budgets.Where(budget => !Positive(budget))) errors.Add($"the budget {budget} must be above zero");
         if (!Positive(TokensPerParameter)) errors.Add($"tokens per parameter is {TokensPerParameter}; it must be above zero");
         if (!Positive(LargestN)) errors.Add($"the largest N is {LargestN}; it must be above zero");
         if (SeedNoise is { } noise && !Positive(noise)) errors.Add($"seed noise is {noise} nats; it must be above zero");

@@ -44,9 +44,9 @@ public sealed class Forecaster
     {
         var errors = request.Validate();
         if (errors.Count > 0) throw new UserException("The forecast cannot be made: " + string.Join("; ", errors) + ".");
-        int over = request.Over == null ? _fit.Model.Reference : _fit.Model.IndexOf(request.Over);
+        var over = request.Over == null ? _fit.Model.Reference : _fit.Model.IndexOf(request.Over);
         var all = Enumerable.Range(0, _laws.Length).ToList();
-        double? noise = request.SeedNoise ?? SeedNoise.Estimate(_fit.Prepared.Rows)?.Deviation;
+        var noise = request.SeedNoise ?? SeedNoise.Estimate(_fit.Prepared.Rows)?.Deviation;
         var optima = request.Budgets.SelectMany(budget => all.Where(o => _laws[o].HasBothPowers).Select(o => Optimum(o, budget))).ToList();
         var warnings = request.Points.Select(point => _range.Warn(point.N, point.D))
             .Concat(optima.Select(optimum => _range.Warn(optimum.N.Value, optimum.D.Value))).OfType<Finding>().DistinctBy(finding => finding.Message);
@@ -73,7 +73,7 @@ public sealed class Forecaster
     private Estimate Estimate(Func<EffectiveLaw[], double> quantity)
     {
         var draws = _draws.Select(quantity).Where(value => !double.IsNaN(value)).Order().ToArray();
-        double tail = (1 - _bootstrap.Confidence) / 2;
+        var tail = (1 - _bootstrap.Confidence) / 2;
         return new(quantity(_laws), Statistics.Quantile(draws, tail), Statistics.Quantile(draws, 1 - tail));
     }
 
@@ -81,14 +81,14 @@ public sealed class Forecaster
     {
         var loss = Estimate(laws => laws[o].Loss(n, d));
         // The law's own deviation and a run's around it are independent, so that their squares add.
-        double z = MathNet.Numerics.Distributions.Normal.InvCDF(0, 1, (1 + _bootstrap.Confidence) / 2) * _fit.Quality.ResidualDeviation;
+        var z = MathNet.Numerics.Distributions.Normal.InvCDF(0, 1, (1 + _bootstrap.Confidence) / 2) * _fit.Quality.ResidualDeviation;
         double Widen(double end) => Math.Sqrt(Math.Pow(end - loss.Value, 2) + z * z);
         return new(_fit.Model.Optimizers[o], n, d, loss, loss.Value - Widen(loss.Low), loss.Value + Widen(loss.High), _range.Beyond(n, d));
     }
 
     private OptimalForecast Optimum(int o, double budget)
     {
-        double cost = _budgetCost[o];
+        var cost = _budgetCost[o];
         double Value(EffectiveLaw law, Func<(double N, double D), double> of) => law.HasBothPowers ? of(law.Optimum(budget, cost)) : double.NaN;
         var (n, d) = (Estimate(laws => Value(laws[o], point => point.N)), Estimate(laws => Value(laws[o], point => point.D)));
         var loss = Estimate(laws => Value(laws[o], point => laws[o].Loss(point.N, point.D)));
@@ -119,17 +119,17 @@ public sealed class Forecaster
     private double ComputeFactor(EffectiveLaw[] laws, int o, int over, double n, double d)
     {
         if (!laws[o].HasBothPowers || !laws[over].HasBothPowers) return double.NaN;
-        double loss = laws[o].Loss(n, d);
+        var loss = laws[o].Loss(n, d);
         return laws[over].ComputeFor(loss, _flopCost[over]) / laws[o].ComputeFor(loss, _flopCost[o]);
     }
 
     private AdvantageForecast Advantage(int o, int over, double ratio, double largest, double? noise)
     {
         var points = new List<AdvantagePoint>();
-        double threshold = noise == null ? 0 : 2 * Math.Sqrt(2) * noise.Value;
-        for (double n = _range.N.Low; n <= Math.Max(largest, _range.N.High) * 1.0001; n *= Math.Pow(10, 0.25))
+        var threshold = noise == null ? 0 : 2 * Math.Sqrt(2) * noise.Value;
+        for (var n = _range.N.Low; n <= Math.Max(largest, _range.N.High) * 1.0001; n *= Math.Pow(10, 0.25))
         {
-            double size = n;
+            var size = n;
             var gain = Estimate(laws => laws[over].Loss(size, ratio * size) - laws[o].Loss(size, ratio * size));
             points.Add(new(n, ratio * n, gain, (gain.Low > 0 || gain.High < 0) && Math.Abs(gain.Value) > threshold));
         }

@@ -10,13 +10,13 @@ internal sealed record RatioCurve(double A, double B, double C)
         const int cells = 200;
         double best = double.PositiveInfinity, at = Lowest;
         double Exponent(double cell) => Lowest * Math.Pow(Highest / Lowest, cell / cells);
-        for (int i = 0; i <= cells; i++)
+        for (var i = 0; i <= cells; i++)
         {
-            double squares = Line(ratios, losses, Exponent(i)).Squares;
+            var squares = Line(ratios, losses, Exponent(i)).Squares;
             if (squares < best) (best, at) = (squares, i);
         }
         double low = Math.Max(at - 1, 0), high = Math.Min(at + 1, cells);
-        for (int round = 0; round < 80; round++)
+        for (var round = 0; round < 80; round++)
         {
             double first = low + 0.381966 * (high - low), second = high - 0.381966 * (high - low);
             if (Line(ratios, losses, Exponent(first)).Squares < Line(ratios, losses, Exponent(second)).Squares) high = second;
@@ -32,14 +32,14 @@ internal sealed record RatioCurve(double A, double B, double C)
     {
         var x = ratios.Select(ratio => Math.Pow(ratio, -exponent)).ToArray();
         double meanX = x.Average(), meanY = losses.Average(), xx = 0, xy = 0;
-        for (int i = 0; i < x.Length; i++)
+        for (var i = 0; i < x.Length; i++)
         {
             xx += (x[i] - meanX) * (x[i] - meanX);
             xy += (x[i] - meanX) * (losses[i] - meanY);
         }
         double slope = xx > 0 ? xy / xx : 0, intercept = meanY - slope * meanX;
         double squares = 0;
-        for (int i = 0; i < x.Length; i++) squares += Math.Pow(losses[i] - intercept - slope * x[i], 2);
+        for (var i = 0; i < x.Length; i++) squares += Math.Pow(losses[i] - intercept - slope * x[i], 2);
         return (squares, new(slope, exponent, intercept));
     }
 }

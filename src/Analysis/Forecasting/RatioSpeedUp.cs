@@ -44,7 +44,7 @@ public static class RatioSpeedUp
             var curve = RatioCurve.Fit([.. reference.Select(Ratio)], [.. reference.Select(row => row.Loss)]);
             foreach (var row in Runs(table, size, optimizer, largestRatio).OrderBy(Ratio))
             {
-                double needed = curve.RatioFor(row.Loss);
+                var needed = curve.RatioFor(row.Loss);
                 points.Add(new(size, row.N, Ratio(row), row.Loss, needed, needed / Ratio(row), needed > reference.Max(Ratio) * 1.001));
             }
         }

@@ -42,8 +42,8 @@ public sealed record TokenAdvantage(
     public static IReadOnlyList<TokenAdvantage> Of(LawFit fit, BootstrapResult bootstrap)
     {
         var sizes = fit.Points.Select(point => point.N).Distinct().Order().ToList();
-        double ratio = MedianRatio(fit);
-        double largest = sizes[^1];
+        var ratio = MedianRatio(fit);
+        var largest = sizes[^1];
         var places = sizes.Concat(Enumerable.Range(1, ScanPoints).Select(i => largest * Math.Pow(ScanFactor, (double)i / ScanPoints)));
         return [.. places.SelectMany(n => Enumerable.Range(0, fit.Model.Optimizers.Count).Where(o => o != fit.Model.Reference)
             .Select(o => At(fit, bootstrap, o, n, ratio * n, n > largest))).OfType<TokenAdvantage>().OrderBy(a => a.Optimizer, StringComparer.Ordinal).ThenBy(a => a.N)];
@@ -84,7 +84,7 @@ public sealed record TokenAdvantage(
         {
             var timed = fit.Prepared.Rows.Where(row => row.Optimizer == name && row.Seconds > 0).ToList();
             if (timed.Count == 0) return null;
-            double nearest = timed.MinBy(row => Math.Abs(Math.Log(row.N / n)))!.N;
+            var nearest = timed.MinBy(row => Math.Abs(Math.Log(row.N / n)))!.N;
             var rates = timed.Where(row => row.N == nearest).Select(row => row.Seconds!.Value / row.D).Order().ToList();
             return rates[(rates.Count - 1) / 2];
         }

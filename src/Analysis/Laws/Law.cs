@@ -53,7 +53,7 @@ public sealed record Law(string Name, string Formula)
     /// <summary>How many free parameters the law has for so many optimizers, exponents included.</summary>
     public int ParameterCount(int optimizers)
     {
-        int exponents = Second == Sharing.Absent ? 1 : 2;
+        var exponents = Second == Sharing.Absent ? 1 : 2;
         return Count(Floor) + Count(First) + Count(Second) + exponents * (SharesExponents ? 1 : optimizers);
 
         int Count(Sharing sharing) => sharing switch

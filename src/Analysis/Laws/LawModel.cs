@@ -29,7 +29,7 @@ public sealed class LawModel
     /// <param name="optimizer">Its name, without regard to case.</param>
     /// <returns>The index.</returns>
     /// <exception cref="UserException">The law was not fitted to this optimizer.</exception>
-    public int IndexOf(string optimizer) => _index.TryGetValue(optimizer, out int index)
+    public int IndexOf(string optimizer) => _index.TryGetValue(optimizer, out var index)
         ? index
         : throw new UserException($"The fit has no optimizer '{optimizer}'; it has {string.Join(", ", Optimizers)}.");
 
@@ -52,7 +52,7 @@ public sealed class LawModel
     /// <returns>Nats per token.</returns>
     public double Predict(int optimizer, double n, double d)
     {
-        double logX1 = Law.FirstVariable == LawVariable.Flops ? Math.Log(6 * n * d) : Math.Log(n);
+        var logX1 = Law.FirstVariable == LawVariable.Flops ? Math.Log(6 * n * d) : Math.Log(n);
         return Law.Predict(_coefficients[optimizer], logX1, Math.Log(d * _costs[optimizer] / _costs[Reference]));
     }
 

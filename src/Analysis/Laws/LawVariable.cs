@@ -44,7 +44,7 @@ internal static class LawVariables
     /// <summary>Fails when a run lacks what the law pays in.</summary>
     public static void Require(Law law, IReadOnlyList<RunRow> rows)
     {
-        int missing = law.PaysInCompute ? rows.Count(row => Paid(law.SecondVariable, row) is null) : 0;
+        var missing = law.PaysInCompute ? rows.Count(row => Paid(law.SecondVariable, row) is null) : 0;
         if (missing == 0) return;
         var column = law.SecondVariable == LawVariable.TokensByFlops ? "flops" : "seconds";
         throw new UserException($"Law '{law.Name}' needs the column '{column}', which {missing} of {rows.Count} runs lack; "

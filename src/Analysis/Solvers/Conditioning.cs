@@ -40,24 +40,24 @@ internal static class Conditioning
     /// <summary>JᵀJ of one part in (E, log a, log b, alpha, beta) at a model; residuals of the log loss for robust solvers.</summary>
     internal static double[,] Information(PreparedFit fit, FitPart part, LawModel model)
     {
-        int columns = part.Data.Columns;
+        var columns = part.Data.Columns;
         var information = new double[columns + 2, columns + 2];
         Span<double> slope = stackalloc double[FitData.LocalSize];
         Span<int> index = stackalloc int[FitData.LocalSize];
-        bool logLoss = fit.Options.Solver != SolverKind.LeastSquares;
-        for (int i = 0; i < fit.Rows.Count; i++)
+        var logLoss = fit.Options.Solver != SolverKind.LeastSquares;
+        for (var i = 0; i < fit.Rows.Count; i++)
         {
-            int g = Array.IndexOf(part.Optimizers, fit.Group[i]);
+            var g = Array.IndexOf(part.Optimizers, fit.Group[i]);
             if (g < 0) continue;
             var own = model.Coefficients(fit.Group[i]);
             fit.Law.Gradient(own, fit.LogX1[i], fit.LogX2[i], slope);
             slope[1] *= own.A;
             slope[2] *= own.B;
-            double scale = logLoss ? 1 / fit.Law.Predict(own, fit.LogX1[i], fit.LogX2[i]) : 1;
-            for (int k = 0; k < 3; k++) index[k] = part.Data.Column[3 * g + k];
+            var scale = logLoss ? 1 / fit.Law.Predict(own, fit.LogX1[i], fit.LogX2[i]) : 1;
+            for (var k = 0; k < 3; k++) index[k] = part.Data.Column[3 * g + k];
             (index[3], index[4]) = (columns, part.Data.HasSecond ? columns + 1 : -1);
-            for (int k = 0; k < FitData.LocalSize; k++)
-                for (int l = 0; l < FitData.LocalSize; l++)
+            for (var k = 0; k < FitData.LocalSize; k++)
+                for (var l = 0; l < FitData.LocalSize; l++)
                     if (index[k] >= 0 && index[l] >= 0) information[index[k], index[l]] += slope[k] * slope[l] * scale * scale;
         }
         return information;
@@ -67,8 +67,8 @@ internal static class Conditioning
     internal static (string Name, double Natural, double Value)[] Unknowns(PreparedFit fit, FitPart part, LawModel model)
     {
         var unknowns = new (string, double, double)[part.Data.Unknowns];
-        bool several = part.Optimizers.Length > 1;
-        for (int g = part.Optimizers.Length - 1; g >= 0; g--)
+        var several = part.Optimizers.Length > 1;
+        for (var g = part.Optimizers.Length - 1; g >= 0; g--)
         {
             var own = model.Coefficients(part.Optimizers[g]);
             var of = fit.Optimizers[part.Optimizers[g]];
@@ -93,7 +93,7 @@ internal static class Conditioning
         var scale = matrix.Diagonal().Map(d => 1 / Math.Sqrt(d));
         var scaled = Matrix<double>.Build.Dense(matrix.RowCount, matrix.ColumnCount, (i, j) => matrix[i, j] * scale[i] * scale[j]);
         var evd = scaled.Evd(Symmetricity.Symmetric);
-        double largest = evd.EigenValues.Real().Maximum();
+        var largest = evd.EigenValues.Real().Maximum();
         var inverse = Matrix<double>.Build.DiagonalOfDiagonalVector(evd.EigenValues.Real().Map(l => l > 1e-14 * largest ? 1 / l : 0, Zeros.Include));
         var result = evd.EigenVectors * inverse * evd.EigenVectors.Transpose();
         return Matrix<double>.Build.Dense(matrix.RowCount, matrix.ColumnCount, (i, j) => result[i, j] * scale[i] * scale[j]);

@@ -38,7 +38,7 @@ internal sealed class ExponentGrid
     public static void Powers(double[] x, double exponent, double[] into)
     {
         var minus = new Vector<double>(-exponent);
-        for (int i = 0; i < x.Length; i += Vector<double>.Count)
+        for (var i = 0; i < x.Length; i += Vector<double>.Count)
             Vector.Exp(minus * new Vector<double>(x, i)).CopyTo(into, i);
     }
 

@@ -29,7 +29,7 @@ internal struct ExponentMoments
         Vector<double> rr = default, r1 = default, r2 = default, d1 = default, d1f1 = default, d1f2 = default;
         Vector<double> d2 = default, d2f1 = default, d2f2 = default, d11 = default, d12 = default, d22 = default;
         var (ve, va, vb) = (new Vector<double>(e), new Vector<double>(a), new Vector<double>(b));
-        for (int i = data.Start[group]; i < data.Start[group + 1]; i += Vector<double>.Count)
+        for (var i = data.Start[group]; i < data.Start[group + 1]; i += Vector<double>.Count)
         {
             var w = new Vector<double>(weights, i);
             var (v1, v2) = (new Vector<double>(f1, i), new Vector<double>(f2, i));

@@ -75,12 +75,12 @@ internal sealed class FitData
     public static FitData Create(int groups, int[] column, int[] group, double[] logX1, double[] logX2, double[] loss)
     {
         var order = Enumerable.Range(0, group.Length).Where(i => group[i] >= 0).OrderBy(i => group[i]).ToArray();
-        double centre1 = order.Average(i => logX1[i]);
-        double centre2 = column[2] >= 0 ? order.Average(i => logX2[i]) : 0;
-        int lanes = Vector<double>.Count;
+        var centre1 = order.Average(i => logX1[i]);
+        var centre2 = column[2] >= 0 ? order.Average(i => logX2[i]) : 0;
+        var lanes = Vector<double>.Count;
         var counts = new int[groups];
-        foreach (int i in order) counts[group[i]]++;
-        int length = counts.Sum(count => (count + lanes - 1) / lanes * lanes);
+        foreach (var i in order) counts[group[i]]++;
+        var length = counts.Sum(count => (count + lanes - 1) / lanes * lanes);
         var data = new FitData(groups, column)
         {
             PointCount = order.Length,
@@ -95,11 +95,11 @@ internal sealed class FitData
         };
         Array.Fill(data.Y, 1);
         Array.Fill(data.Row, -1);
-        int next = 0;
+        var next = 0;
         for (int g = 0, position = 0; g < groups; g++)
         {
             data.Start[g] = position;
-            for (int k = 0; k < counts[g]; k++, position++)
+            for (var k = 0; k < counts[g]; k++, position++)
                 data.Place(position, order[next++], logX1, logX2, loss);
             position += (lanes - counts[g] % lanes) % lanes;
             data.Start[g + 1] = position;
@@ -111,7 +111,7 @@ internal sealed class FitData
     public double[] Weights(double[]? byRow, double[] into)
     {
         if (byRow == null) return UnitWeights;
-        for (int i = 0; i < Row.Length; i++) into[i] = Row[i] < 0 ? 0 : byRow[Row[i]];
+        for (var i = 0; i < Row.Length; i++) into[i] = Row[i] < 0 ? 0 : byRow[Row[i]];
         return into;
     }
 
@@ -120,7 +120,7 @@ internal sealed class FitData
     {
         var (y, logY) = (new double[Y.Length], new double[Y.Length]);
         Array.Fill(y, 1);
-        for (int i = 0; i < Row.Length; i++)
+        for (var i = 0; i < Row.Length; i++)
             if (Row[i] >= 0) (y[i], logY[i]) = (loss[Row[i]], Math.Log(loss[Row[i]]));
         var data = new FitData(Groups, Column)
         {

@@ -1,6 +1,6 @@
-using PretrainBench.Core;
 using PretrainBench.Analysis.Laws;
 using PretrainBench.Analysis.Tables;
+using PretrainBench.Core;
 
 namespace PretrainBench.Analysis.Solvers;
 
@@ -38,7 +38,7 @@ internal static class FitFindings
 
     private static void Degenerate(PreparedFit fit, LawModel model, List<Finding> findings)
     {
-        for (int o = 0; o < fit.Optimizers.Count; o++)
+        for (var o = 0; o < fit.Optimizers.Count; o++)
         {
             var own = model.Coefficients(o);
             if (own.A != 0 && (fit.Law.Second == Sharing.Absent || own.B != 0)) continue;

@@ -30,7 +30,7 @@ internal static class FitRequirements
 
     private static string? SharedProblem(IReadOnlyList<RunRow> rows, List<IGrouping<string, RunRow>> optimizers, Law law)
     {
-        int own = law.ParameterCount(2) - law.ParameterCount(1);
+        var own = law.ParameterCount(2) - law.ParameterCount(1);
         var short_ = optimizers.FirstOrDefault(group => group.Count() < own + 1);
         return short_ != null
             ? $"Law '{law.Name}' has {own} parameters of its own for every optimizer, so each needs at least {own + 1} runs; "
@@ -44,12 +44,12 @@ internal static class FitRequirements
             return $"Law '{law.Name}' has {parameters} parameters for {whose}, so it needs at least {parameters + 1} runs; there are {rows.Count}";
         if (law.FirstVariable == LawVariable.Parameters)
         {
-            int sizes = Distinct(rows.Select(row => row.N));
+            var sizes = Distinct(rows.Select(row => row.N));
             if (sizes < law.DistinctValuesNeeded)
                 return $"Law '{law.Name}' needs runs of at least {law.DistinctValuesNeeded} different sizes N for {whose}, or alpha means nothing; there "
                     + (sizes == 1 ? $"is one ({rows[0].N.Rounded(4)})" : $"are {sizes}");
         }
-        int lengths = Distinct(rows.Select(row => law.Second == Sharing.Absent ? row.N * row.D : row.D));
+        var lengths = Distinct(rows.Select(row => law.Second == Sharing.Absent ? row.N * row.D : row.D));
         return lengths < law.DistinctValuesNeeded
             ? $"Law '{law.Name}' needs runs of at least {law.DistinctValuesNeeded} different {(law.Second == Sharing.Absent ? "budgets C" : "lengths D")} for {whose}; there "
                 + (lengths == 1 ? "is one" : $"are {lengths}")
@@ -58,9 +58,9 @@ internal static class FitRequirements
 
     private static int Distinct(IEnumerable<double> values)
     {
-        int count = 0;
+        var count = 0;
         double last = 0;
-        foreach (double value in values.Order())
+        foreach (var value in values.Order())
         {
             if (value <= last * SameValue) continue;
             count++;

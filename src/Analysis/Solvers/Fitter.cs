@@ -24,11 +24,11 @@ public static class Fitter
     internal static IReadOnlyList<OptimizerParameters> Parameters(LawModel model, IReadOnlyList<int> runs)
     {
         var reference = model.Coefficients(model.Reference);
-        bool paysInCompute = model.Law.PaysInCompute;
+        var paysInCompute = model.Law.PaysInCompute;
         return [.. model.Optimizers.Select((name, o) =>
         {
             var own = model.Coefficients(o);
-            bool rho = model.Law.SharesExponents;
+            var rho = model.Law.SharesExponents;
             return new OptimizerParameters
             {
                 Optimizer = name, Runs = runs[o],
@@ -47,7 +47,7 @@ public static class Fitter
     {
         var model = fit.Model(fit.Coefficients(solutions));
         var points = table.Rows.Select(row => new FittedPoint(row.Label, row.Optimizer, row.Size, row.N, row.D, row.Loss, model.Predict(row))).ToList();
-        int free = fit.Law.ParameterCount(fit.Optimizers.Count);
+        var free = fit.Law.ParameterCount(fit.Optimizers.Count);
         var runs = fit.Optimizers.Select((_, o) => fit.Group.Count(group => group == o)).ToList();
         var diagnostics = fit.Parts.Select((part, p) => Conditioning.Describe(fit, part, solutions[p], model)).ToList();
         return new LawFit
@@ -72,9 +72,9 @@ public static class Fitter
 
     private static FitQuality Quality(List<FittedPoint> points, int free, double objective)
     {
-        double squares = points.Sum(point => point.Residual * point.Residual);
-        double mean = points.Average(point => point.Loss);
-        double spread = points.Sum(point => (point.Loss - mean) * (point.Loss - mean));
+        var squares = points.Sum(point => point.Residual * point.Residual);
+        var mean = points.Average(point => point.Loss);
+        var spread = points.Sum(point => (point.Loss - mean) * (point.Loss - mean));
         return new(
             objective, squares / points.Count, points.Average(point => Math.Abs(point.Residual) / point.Loss),
             Math.Sqrt(squares / Math.Max(points.Count - free, 1)), spread > 0 ? 1 - squares / spread : double.NaN,
@@ -84,7 +84,7 @@ public static class Fitter
     /// <summary>n log(Σr²/n) + 2k + 2k(k+1)/(n−k−1), k counting the residual variance too (Hurvich and Tsai 1989).</summary>
     internal static double Aicc(double squares, int n, int free)
     {
-        int k = free + 1;
+        var k = free + 1;
         return n - k - 1 <= 0 ? double.PositiveInfinity : n * Math.Log(squares / n) + 2 * k + 2.0 * k * (k + 1) / (n - k - 1);
     }
 }

@@ -31,17 +31,17 @@ internal sealed class GridSearch
     /// <summary>Evaluates the grid; returns how many of its local minima to follow, at most <paramref name="most"/>.</summary>
     public int Run(double[] weights, int most)
     {
-        int width = _grid.Powers2.Length;
-        for (int i = 0; i < _grid.Powers1.Length; i++) Sum(_grid.Powers1[i], _grid.Powers1[i], weights, _first, i);
-        for (int j = 0; j < width; j++) Sum(_grid.Powers2[j], _grid.Powers2[j], weights, _second, j);
-        for (int i = 0; i < _grid.Powers1.Length; i++)
+        var width = _grid.Powers2.Length;
+        for (var i = 0; i < _grid.Powers1.Length; i++) Sum(_grid.Powers1[i], _grid.Powers1[i], weights, _first, i);
+        for (var j = 0; j < width; j++) Sum(_grid.Powers2[j], _grid.Powers2[j], weights, _second, j);
+        for (var i = 0; i < _grid.Powers1.Length; i++)
         {
-            for (int k = 0; k < _weighted.Length; k += Vector<double>.Count)
+            for (var k = 0; k < _weighted.Length; k += Vector<double>.Count)
                 (new Vector<double>(weights, k) * new Vector<double>(_grid.Powers1[i], k)).CopyTo(_weighted, k);
-            for (int j = 0; j < width; j++) _objective[i * width + j] = Evaluate(i, j);
+            for (var j = 0; j < width; j++) _objective[i * width + j] = Evaluate(i, j);
         }
         _minima.Clear();
-        for (int cell = 0; cell < _objective.Length; cell++)
+        for (var cell = 0; cell < _objective.Length; cell++)
             if (IsLocalMinimum(cell, width)) _minima.Add((_objective[cell], cell));
         _minima.Sort();
         return Math.Min(most, _minima.Count);
@@ -56,17 +56,17 @@ internal sealed class GridSearch
 
     private void Sum(double[] f1, double[] f2, double[] weights, LinearMoments[] into, int index)
     {
-        for (int g = 0; g < _data.Groups; g++)
+        for (var g = 0; g < _data.Groups; g++)
             into[index * _data.Groups + g] = LinearMoments.Of(f1, f2, _data.Y, weights, _data.Start[g], _data.Start[g + 1]);
     }
 
     private double Evaluate(int i, int j)
     {
-        int n = _data.Columns;
+        var n = _data.Columns;
         Array.Clear(_gram);
         Array.Clear(_h);
         double squares = 0;
-        for (int g = 0; g < _data.Groups; g++)
+        for (var g = 0; g < _data.Groups; g++)
         {
             var moments = _first[i * _data.Groups + g];
             ref var second = ref _second[j * _data.Groups + g];
@@ -76,14 +76,14 @@ internal sealed class GridSearch
             squares += moments.YY;
         }
         _solver.Solve(_gram, _h, n, _c);
-        for (int k = 0; k < n; k++) squares -= _c[k] * _h[k];
+        for (var k = 0; k < n; k++) squares -= _c[k] * _h[k];
         return squares;
     }
 
     private static double Dot(double[] left, double[] right, int start, int end)
     {
         Vector<double> sum = default;
-        for (int k = start; k < end; k += Vector<double>.Count) sum += new Vector<double>(left, k) * new Vector<double>(right, k);
+        for (var k = start; k < end; k += Vector<double>.Count) sum += new Vector<double>(left, k) * new Vector<double>(right, k);
         return Vector.Sum(sum);
     }
 
@@ -91,13 +91,13 @@ internal sealed class GridSearch
     private bool IsLocalMinimum(int cell, int width)
     {
         var (row, column) = Math.DivRem(cell, width);
-        for (int di = -1; di <= 1; di++)
+        for (var di = -1; di <= 1; di++)
         {
-            for (int dj = -1; dj <= 1; dj++)
+            for (var dj = -1; dj <= 1; dj++)
             {
                 var (i, j) = (row + di, column + dj);
                 if ((di == 0 && dj == 0) || i < 0 || j < 0 || i >= _grid.Powers1.Length || j >= width) continue;
-                int other = i * width + j;
+                var other = i * width + j;
                 if (_objective[other] < _objective[cell] || (_objective[other] == _objective[cell] && other < cell)) return false;
             }
         }

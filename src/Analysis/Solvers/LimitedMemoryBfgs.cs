@@ -28,14 +28,14 @@ internal sealed class LimitedMemoryBfgs
     public MinimizerResult Minimize(IObjective objective, Span<double> x, int maximumIterations, double tolerance)
     {
         _stored = 0;
-        double value = objective.Evaluate(x, _gradient);
+        var value = objective.Evaluate(x, _gradient);
         if (!double.IsFinite(value)) return new(double.PositiveInfinity, 0, false);
-        for (int iteration = 1; iteration <= maximumIterations; iteration++)
+        for (var iteration = 1; iteration <= maximumIterations; iteration++)
         {
-            double slope = Direction();
+            var slope = Direction();
             if (!(slope < 0)) return new(value, iteration, Largest(_gradient) < 1e-7);
-            double first = _stored > 0 ? 1 : Math.Min(1, 1 / Largest(_gradient));
-            double reached = Search(objective, x, value, slope, first);
+            var first = _stored > 0 ? 1 : Math.Min(1, 1 / Largest(_gradient));
+            var reached = Search(objective, x, value, slope, first);
             if (!(reached < value))
             {
                 if (_stored == 0) return new(value, iteration, Largest(_gradient) < 1e-7);
@@ -43,7 +43,7 @@ internal sealed class LimitedMemoryBfgs
                 continue;
             }
             Remember(x);
-            double change = value - reached;
+            var change = value - reached;
             value = reached;
             if (change <= tolerance * Math.Max(Math.Abs(value), 1e-8)) return new(value, iteration, true);
         }
@@ -53,37 +53,37 @@ internal sealed class LimitedMemoryBfgs
     private static double Largest(double[] vector)
     {
         double largest = 0;
-        foreach (double entry in vector) largest = Math.Max(largest, Math.Abs(entry));
+        foreach (var entry in vector) largest = Math.Max(largest, Math.Abs(entry));
         return largest;
     }
 
     private static double Dot(double[] left, double[] right)
     {
         double sum = 0;
-        for (int i = 0; i < left.Length; i++) sum += left[i] * right[i];
+        for (var i = 0; i < left.Length; i++) sum += left[i] * right[i];
         return sum;
     }
 
     /// <summary>The two-loop recursion; returns the slope along the direction.</summary>
     private double Direction()
     {
-        for (int i = 0; i < _n; i++) _direction[i] = -_gradient[i];
-        for (int k = 0; k < _stored; k++)
+        for (var i = 0; i < _n; i++) _direction[i] = -_gradient[i];
+        for (var k = 0; k < _stored; k++)
         {
-            int slot = (_newest - k + Memory) % Memory;
+            var slot = (_newest - k + Memory) % Memory;
             _coefficient[slot] = _rho[slot] * Dot(_steps[slot], _direction);
-            for (int i = 0; i < _n; i++) _direction[i] -= _coefficient[slot] * _changes[slot][i];
+            for (var i = 0; i < _n; i++) _direction[i] -= _coefficient[slot] * _changes[slot][i];
         }
         if (_stored > 0)
         {
-            double scale = 1 / (_rho[_newest] * Dot(_changes[_newest], _changes[_newest]));
-            for (int i = 0; i < _n; i++) _direction[i] *= scale;
+            var scale = 1 / (_rho[_newest] * Dot(_changes[_newest], _changes[_newest]));
+            for (var i = 0; i < _n; i++) _direction[i] *= scale;
         }
-        for (int k = _stored - 1; k >= 0; k--)
+        for (var k = _stored - 1; k >= 0; k--)
         {
-            int slot = (_newest - k + Memory) % Memory;
-            double correction = _coefficient[slot] - _rho[slot] * Dot(_changes[slot], _direction);
-            for (int i = 0; i < _n; i++) _direction[i] += correction * _steps[slot][i];
+            var slot = (_newest - k + Memory) % Memory;
+            var correction = _coefficient[slot] - _rho[slot] * Dot(_changes[slot], _direction);
+            for (var i = 0; i < _n; i++) _direction[i] += correction * _steps[slot][i];
         }
         return Dot(_direction, _gradient);
     }
@@ -91,9 +91,9 @@ internal sealed class LimitedMemoryBfgs
     /// <summary>Takes the trial point, and keeps the pair of step and change of gradient when its curvature is positive.</summary>
     private void Remember(Span<double> x)
     {
-        int slot = (_newest + 1) % Memory;
+        var slot = (_newest + 1) % Memory;
         double curvature = 0, length = 0;
-        for (int i = 0; i < _n; i++)
+        for (var i = 0; i < _n; i++)
         {
             _steps[slot][i] = _trial[i] - x[i];
             _changes[slot][i] = _trialGradient[i] - _gradient[i];
@@ -112,11 +112,11 @@ internal sealed class LimitedMemoryBfgs
     private double Search(IObjective objective, ReadOnlySpan<double> x, double value, double slope, double step)
     {
         double low = 0, lowValue = value, lowSlope = slope, high = double.PositiveInfinity, highValue = 0, highSlope = 0;
-        for (int round = 0; round < 25; round++)
+        for (var round = 0; round < 25; round++)
         {
-            double reached = At(objective, x, step);
-            double reachedSlope = Dot(_trialGradient, _direction);
-            bool finite = double.IsFinite(reached) && double.IsFinite(reachedSlope);
+            var reached = At(objective, x, step);
+            var reachedSlope = Dot(_trialGradient, _direction);
+            var finite = double.IsFinite(reached) && double.IsFinite(reachedSlope);
             if (!finite || reached > value + SufficientDecrease * step * slope || reached >= lowValue)
                 (high, highValue, highSlope) = (step, finite ? reached : double.PositiveInfinity, reachedSlope);
             else
@@ -134,22 +134,22 @@ internal sealed class LimitedMemoryBfgs
 
     private double At(IObjective objective, ReadOnlySpan<double> x, double step)
     {
-        for (int i = 0; i < _n; i++) _trial[i] = x[i] + step * _direction[i];
+        for (var i = 0; i < _n; i++) _trial[i] = x[i] + step * _direction[i];
         return objective.Evaluate(_trial, _trialGradient);
     }
 
     /// <summary>The minimum of the cubic through two points and slopes, kept off the ends; the middle when there is none.</summary>
     private static double Between(double low, double lowValue, double lowSlope, double high, double highValue, double highSlope)
     {
-        double width = high - low;
-        double middle = low + 0.5 * width;
+        var width = high - low;
+        var middle = low + 0.5 * width;
         if (!double.IsFinite(highValue) || !double.IsFinite(highSlope)) return low + 0.2 * width;
-        double d1 = lowSlope + highSlope - 3 * (lowValue - highValue) / (low - high);
-        double square = d1 * d1 - lowSlope * highSlope;
+        var d1 = lowSlope + highSlope - 3 * (lowValue - highValue) / (low - high);
+        var square = d1 * d1 - lowSlope * highSlope;
         if (square < 0) return middle;
-        double d2 = Math.Sign(width) * Math.Sqrt(square);
-        double step = high - width * ((highSlope + d2 - d1) / (highSlope - lowSlope + 2 * d2));
-        double margin = 0.1 * Math.Abs(width);
+        var d2 = Math.Sign(width) * Math.Sqrt(square);
+        var step = high - width * ((highSlope + d2 - d1) / (highSlope - lowSlope + 2 * d2));
+        var margin = 0.1 * Math.Abs(width);
         return double.IsFinite(step) && step > Math.Min(low, high) + margin && step < Math.Max(low, high) - margin ? step : middle;
     }
 }

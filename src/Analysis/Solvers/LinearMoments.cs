@@ -28,7 +28,7 @@ internal struct LinearMoments
     {
         Vector<double> w0 = default, s1 = default, s2 = default, s11 = default, s12 = default, s22 = default;
         Vector<double> sy = default, s1y = default, s2y = default, syy = default;
-        for (int i = start; i < end; i += Vector<double>.Count)
+        for (var i = start; i < end; i += Vector<double>.Count)
         {
             var w = new Vector<double>(weights, i);
             var v1 = new Vector<double>(f1, i);

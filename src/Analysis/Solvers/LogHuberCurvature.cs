@@ -18,7 +18,7 @@ internal static class LogHuberCurvature
         var (e, logA, logB) = (new Vector<double>(law.E), new Vector<double>(law.LogA), new Vector<double>(law.LogB));
         var (alpha, beta) = (new Vector<double>(law.Alpha), new Vector<double>(law.Beta));
         var (high, low) = (new Vector<double>(delta), new Vector<double>(-delta));
-        for (int i = data.Start[group]; i < data.Start[group + 1]; i += Vector<double>.Count)
+        for (var i = data.Start[group]; i < data.Start[group + 1]; i += Vector<double>.Count)
         {
             var (x1, x2, w) = (new Vector<double>(data.X1, i), new Vector<double>(data.X2, i), new Vector<double>(weights, i));
             var t1 = Vector.Exp(Vector.Max(logA - alpha * x1, LogLaw.Vanishing));

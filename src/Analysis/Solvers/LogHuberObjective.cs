@@ -26,7 +26,7 @@ internal sealed class LogHuberObjective(FitData data, double delta) : ICurvedObj
         gradient.Clear();
         double total = 0;
         Span<double> local = stackalloc double[FitData.LocalSize];
-        for (int g = 0; g < data.Groups; g++)
+        for (var g = 0; g < data.Groups; g++)
         {
             total += Slopes(Local(x, g), g, local);
             Scatter(local, g, gradient);
@@ -38,19 +38,19 @@ internal sealed class LogHuberObjective(FitData data, double delta) : ICurvedObj
     /// <inheritdoc/>
     public double Evaluate(ReadOnlySpan<double> x, Span<double> gradient, Span<double> hessian)
     {
-        double value = Evaluate(x, gradient);
+        var value = Evaluate(x, gradient);
         hessian.Clear();
         Span<double> local = stackalloc double[FitData.LocalSize * FitData.LocalSize];
-        for (int g = 0; g < data.Groups; g++)
+        for (var g = 0; g < data.Groups; g++)
         {
             LogHuberCurvature.Add(data, g, Local(x, g), _weights, Delta, local);
-            for (int i = 0; i < FitData.LocalSize; i++)
+            for (var i = 0; i < FitData.LocalSize; i++)
             {
-                int row = Index(g, i);
+                var row = Index(g, i);
                 if (row < 0) continue;
-                for (int j = 0; j < FitData.LocalSize; j++)
+                for (var j = 0; j < FitData.LocalSize; j++)
                 {
-                    int column = Index(g, j);
+                    var column = Index(g, j);
                     if (column >= 0) hessian[row * Dimension + column] += local[i * FitData.LocalSize + j] / Delta;
                 }
             }
@@ -75,16 +75,16 @@ internal sealed class LogHuberObjective(FitData data, double delta) : ICurvedObj
 
     private void Scatter(ReadOnlySpan<double> local, int group, Span<double> gradient)
     {
-        for (int i = 0; i < FitData.LocalSize; i++)
+        for (var i = 0; i < FitData.LocalSize; i++)
         {
-            int index = Index(group, i);
+            var index = Index(group, i);
             if (index >= 0) gradient[index] += local[i];
         }
     }
 
     private void Finish(Span<double> gradient)
     {
-        for (int i = 0; i < gradient.Length; i++) gradient[i] /= Delta;
+        for (var i = 0; i < gradient.Length; i++) gradient[i] /= Delta;
     }
 
     private double Slopes(in LogLaw law, int group, Span<double> slopes)
@@ -93,7 +93,7 @@ internal sealed class LogHuberObjective(FitData data, double delta) : ICurvedObj
         var (e, logA, logB) = (new Vector<double>(law.E), new Vector<double>(law.LogA), new Vector<double>(law.LogB));
         var (alpha, beta) = (new Vector<double>(law.Alpha), new Vector<double>(law.Beta));
         var (high, low) = (new Vector<double>(Delta), new Vector<double>(-Delta));
-        for (int i = data.Start[group]; i < data.Start[group + 1]; i += Vector<double>.Count)
+        for (var i = data.Start[group]; i < data.Start[group + 1]; i += Vector<double>.Count)
         {
             var (x1, x2) = (new Vector<double>(data.X1, i), new Vector<double>(data.X2, i));
             var t1 = Vector.Exp(Vector.Max(logA - alpha * x1, LogLaw.Vanishing));

@@ -18,8 +18,8 @@ internal sealed class NonNegativeLeastSquares(int capacity)
     {
         _isPassive.AsSpan(0, n).Fill(true);
         SolvePassive(gram, h, n);
-        bool negative = false;
-        for (int j = 0; j < n; j++)
+        var negative = false;
+        for (var j = 0; j < n; j++)
         {
             c[j] = _trial[j];
             negative |= c[j] < 0;
@@ -31,12 +31,12 @@ internal sealed class NonNegativeLeastSquares(int capacity)
     {
         c[..n].Clear();
         _isPassive.AsSpan(0, n).Clear();
-        for (int round = 0; round < 3 * n; round++)
+        for (var round = 0; round < 3 * n; round++)
         {
-            int enter = SteepestActive(gram, h, n, c);
+            var enter = SteepestActive(gram, h, n, c);
             if (enter < 0) return;
             _isPassive[enter] = true;
-            for (int inner = 0; inner < n + 1; inner++)
+            for (var inner = 0; inner < n + 1; inner++)
             {
                 SolvePassive(gram, h, n);
                 if (inner == 0 && _trial[enter] <= 0) { _isPassive[enter] = false; return; }
@@ -47,13 +47,13 @@ internal sealed class NonNegativeLeastSquares(int capacity)
 
     private int SteepestActive(ReadOnlySpan<double> gram, ReadOnlySpan<double> h, int n, ReadOnlySpan<double> c)
     {
-        int best = -1;
+        var best = -1;
         double bestSlope = 0;
-        for (int j = 0; j < n; j++)
+        for (var j = 0; j < n; j++)
         {
             if (_isPassive[j]) continue;
-            double slope = h[j];
-            for (int k = 0; k < n; k++) slope -= gram[Math.Max(j, k) * n + Math.Min(j, k)] * c[k];
+            var slope = h[j];
+            for (var k = 0; k < n; k++) slope -= gram[Math.Max(j, k) * n + Math.Min(j, k)] * c[k];
             _slope[j] = slope / Math.Sqrt(gram[j * n + j] + double.Epsilon);
             if (_slope[j] > bestSlope && slope > 1e-12 * Math.Abs(h[j])) (best, bestSlope) = (j, _slope[j]);
         }
@@ -64,10 +64,10 @@ internal sealed class NonNegativeLeastSquares(int capacity)
     private bool StepTowardsTrial(int n, Span<double> c)
     {
         double step = 1;
-        for (int j = 0; j < n; j++)
+        for (var j = 0; j < n; j++)
             if (_isPassive[j] && _trial[j] < 0) step = Math.Min(step, c[j] / (c[j] - _trial[j]));
-        bool reached = step >= 1;
-        for (int j = 0; j < n; j++)
+        var reached = step >= 1;
+        for (var j = 0; j < n; j++)
         {
             if (!_isPassive[j]) continue;
             c[j] += step * (_trial[j] - c[j]);
@@ -79,18 +79,18 @@ internal sealed class NonNegativeLeastSquares(int capacity)
     /// <summary>The unconstrained solution over the passive unknowns, zero elsewhere, into the trial vector.</summary>
     private void SolvePassive(ReadOnlySpan<double> gram, ReadOnlySpan<double> h, int n)
     {
-        int count = 0;
-        for (int j = 0; j < n; j++)
+        var count = 0;
+        for (var j = 0; j < n; j++)
             if (_isPassive[j]) _passive[count++] = j;
         Span<double> right = _slope;
-        for (int i = 0; i < count; i++)
+        for (var i = 0; i < count; i++)
         {
             right[i] = h[_passive[i]];
-            for (int k = 0; k <= i; k++) _factor[i * count + k] = gram[_passive[i] * n + _passive[k]];
+            for (var k = 0; k <= i; k++) _factor[i * count + k] = gram[_passive[i] * n + _passive[k]];
         }
         SmallCholesky.FactorDroppingDependent(_factor, count, count);
         SmallCholesky.Solve(_factor, count, count, right);
         _trial.AsSpan(0, n).Clear();
-        for (int i = 0; i < count; i++) _trial[_passive[i]] = double.IsFinite(right[i]) ? right[i] : 0;
+        for (var i = 0; i < count; i++) _trial[_passive[i]] = double.IsFinite(right[i]) ? right[i] : 0;
     }
 }

@@ -43,8 +43,8 @@ internal sealed class PartSolver
             var order = Enumerable.Range(0, values.Length).OrderBy(i => values[i]).ThenBy(i => i).ToArray();
             ends.AddRange(Distinct(points, values, order).Select(x => Solution(x, _robust.Finish(x))));
             starts += values.Length;
-            double scale = _options.HuberDelta * (1 + 1e-3);
-            double bestHuber = values[order[0]] * scale;
+            var scale = _options.HuberDelta * (1 + 1e-3);
+            var bestHuber = values[order[0]] * scale;
             agreeing += values.Count(value => value * _options.HuberDelta <= bestHuber);
         }
         var best = ends.MinBy(end => end.Objective)!;
@@ -69,8 +69,8 @@ internal sealed class PartSolver
     private static List<double[]> Distinct(List<double[]> points, double[] values, int[] order)
     {
         var chosen = new List<double[]>();
-        double last = double.NegativeInfinity;
-        foreach (int i in order)
+        var last = double.NegativeInfinity;
+        foreach (var i in order)
         {
             if (chosen.Count == 12 || !double.IsFinite(values[i])) break;
             if (values[i] <= last * (1 + 1e-6)) continue;
@@ -82,7 +82,7 @@ internal sealed class PartSolver
 
     private PartSolution Solution(double[] x, MinimizerResult result)
     {
-        int n = _part.Data.Columns;
+        var n = _part.Data.Columns;
         return new([.. x.Take(n).Select(Math.Exp)], x[n], x[n + 1], result.Value, result.Converged, result.Iterations, 1, 1);
     }
 }

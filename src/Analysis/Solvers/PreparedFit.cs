@@ -56,7 +56,7 @@ internal sealed class PreparedFit
     public static int ReferenceIndex(IReadOnlyList<string> optimizers, string? name)
     {
         var names = optimizers.ToList();
-        int index = names.FindIndex(known => known.Equals(name ?? "adamw", StringComparison.OrdinalIgnoreCase));
+        var index = names.FindIndex(known => known.Equals(name ?? "adamw", StringComparison.OrdinalIgnoreCase));
         if (index < 0 && name != null)
             throw new UserException($"The reference optimizer '{name}' has no run that can be fitted; there are {string.Join(", ", names)}.");
         return Math.Max(index, 0);
@@ -69,12 +69,12 @@ internal sealed class PreparedFit
     public LawCoefficients[] Coefficients(IReadOnlyList<PartSolution> solutions)
     {
         var coefficients = new LawCoefficients[Optimizers.Count];
-        for (int p = 0; p < Parts.Count; p++)
+        for (var p = 0; p < Parts.Count; p++)
         {
             var (part, solution) = (Parts[p], solutions[p]);
-            for (int g = 0; g < part.Optimizers.Length; g++)
+            for (var g = 0; g < part.Optimizers.Length; g++)
             {
-                double e = Value(part.Data.Column[3 * g]);
+                var e = Value(part.Data.Column[3 * g]);
                 double a = Value(part.Data.Column[3 * g + 1]), b = Value(part.Data.Column[3 * g + 2]);
                 coefficients[part.Optimizers[g]] = new(
                     e,
@@ -93,7 +93,7 @@ internal sealed class PreparedFit
     private FitPart Part(int[] optimizers, FitChange? change)
     {
         var position = Enumerable.Repeat(-1, Optimizers.Count).ToArray();
-        for (int g = 0; g < optimizers.Length; g++) position[optimizers[g]] = g;
+        for (var g = 0; g < optimizers.Length; g++) position[optimizers[g]] = g;
         var group = Group.Select(o => position[o]).ToArray();
         var column = Columns(optimizers, change);
         if (change == null) return new(optimizers, FitData.Create(optimizers.Length, column, group, LogX1, LogX2, Loss));
@@ -103,18 +103,18 @@ internal sealed class PreparedFit
 
     private int[] Columns(int[] optimizers, FitChange? change)
     {
-        int next = 0;
+        var next = 0;
         var column = new int[3 * optimizers.Length];
         Sharing[] sharing = [Law.Floor, Law.First, Law.Second];
-        for (int term = 0; term < 3; term++)
+        for (var term = 0; term < 3; term++)
         {
-            int shared = sharing[term] == Sharing.Shared ? next++ : -1;
-            for (int g = 0; g < optimizers.Length; g++)
+            var shared = sharing[term] == Sharing.Shared ? next++ : -1;
+            for (var g = 0; g < optimizers.Length; g++)
             {
-                bool tied = change != null && change.Term == term && change.Optimizer == optimizers[g];
+                var tied = change != null && change.Term == term && change.Optimizer == optimizers[g];
                 column[3 * g + term] = sharing[term] != Sharing.PerOptimizer ? shared : tied ? -2 : next++;
             }
-            for (int g = 0; g < optimizers.Length; g++)
+            for (var g = 0; g < optimizers.Length; g++)
                 if (column[3 * g + term] == -2) column[3 * g + term] = column[3 * Array.IndexOf(optimizers, Reference) + term];
         }
         return column;

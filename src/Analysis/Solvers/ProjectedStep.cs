@@ -18,7 +18,7 @@ internal sealed class ProjectedStep
     public ProjectedStep(FitData data)
     {
         _data = data;
-        int n = data.Columns;
+        var n = data.Columns;
         _solver = new(n);
         (_f1, _f2) = (new double[data.X1.Length], new double[data.X1.Length]);
         (_gram, _factor) = (new double[n * n], new double[n * n]);
@@ -33,20 +33,20 @@ internal sealed class ProjectedStep
     /// <summary>Searches from the given exponents.</summary>
     public ExponentSolution Polish(double[] weights, double alpha, double beta)
     {
-        double objective = Evaluate(weights, alpha, beta);
+        var objective = Evaluate(weights, alpha, beta);
         _c.CopyTo(_accepted, 0);
         Reduce();
         double damping = 1e-3, previous = double.PositiveInfinity;
-        int iteration = 0;
-        bool converged = false;
+        var iteration = 0;
+        var converged = false;
         while (!converged && iteration < MaximumIterations && damping < 1e12)
         {
             iteration++;
             var (stepAlpha, stepBeta) = Step(damping, alpha, beta);
-            double length = Math.Max(Math.Abs(stepAlpha), Math.Abs(stepBeta));
-            double trial = Evaluate(weights, alpha + stepAlpha, beta + stepBeta);
+            var length = Math.Max(Math.Abs(stepAlpha), Math.Abs(stepBeta));
+            var trial = Evaluate(weights, alpha + stepAlpha, beta + stepBeta);
             // Near the end the objective cannot tell steps apart; there a shrinking step is the better witness.
-            bool accept = trial <= objective || (trial <= objective * (1 + 1e-10) && length < 1e-6 && length < 0.7 * previous);
+            var accept = trial <= objective || (trial <= objective * (1 + 1e-10) && length < 1e-6 && length < 0.7 * previous);
             converged = length < StepTolerance || (!accept && length < 1e-8);
             if (!accept) { damping = Math.Max(damping * 8, 1e-6); continue; }
             (alpha, beta, objective) = (alpha + stepAlpha, beta + stepBeta, trial);
@@ -61,12 +61,12 @@ internal sealed class ProjectedStep
     /// <summary>Solves the linear part at these exponents; returns the weighted sum of squares, from the residuals themselves.</summary>
     private double Evaluate(double[] weights, double alpha, double beta)
     {
-        int n = _data.Columns;
+        var n = _data.Columns;
         ExponentGrid.Powers(_data.X1, alpha, _f1);
         if (_data.HasSecond) ExponentGrid.Powers(_data.X2, beta, _f2);
         Array.Clear(_gram);
         Array.Clear(_h);
-        for (int g = 0; g < _data.Groups; g++)
+        for (var g = 0; g < _data.Groups; g++)
             LinearMoments.Of(_f1, _f2, _data.Y, weights, _data.Start[g], _data.Start[g + 1])
                 .AddTo(_gram, _h, n, _data.Column.AsSpan(3 * g, 3));
         _solver.Solve(_gram, _h, n, _c);
@@ -78,7 +78,7 @@ internal sealed class ProjectedStep
         _total = default;
         Array.Clear(_border1);
         Array.Clear(_border2);
-        for (int g = 0; g < _data.Groups; g++)
+        for (var g = 0; g < _data.Groups; g++)
         {
             var (e, a, b) = (_data.Column[3 * g], _data.Column[3 * g + 1], _data.Column[3 * g + 2]);
             var m = ExponentMoments.Of(_data, g, _f1, _f2, weights, Value(e), Value(a), Value(b));
@@ -97,11 +97,11 @@ internal sealed class ProjectedStep
     private void Reduce()
     {
         int n = _data.Columns, count = 0;
-        for (int j = 0; j < n; j++)
+        for (var j = 0; j < n; j++)
             if (_c[j] > 0) _free[count++] = j;
-        for (int i = 0; i < count; i++)
+        for (var i = 0; i < count; i++)
         {
-            for (int k = 0; k <= i; k++) _factor[i * count + k] = _gram[_free[i] * n + _free[k]];
+            for (var k = 0; k <= i; k++) _factor[i * count + k] = _gram[_free[i] * n + _free[k]];
             _half1[i] = _border1[_free[i]];
             _half2[i] = _border2[_free[i]];
         }
@@ -109,7 +109,7 @@ internal sealed class ProjectedStep
         SmallCholesky.Solve(_factor, count, count, _half1);
         SmallCholesky.Solve(_factor, count, count, _half2);
         (_s11, _s12, _s22) = (_total.D11, _total.D12, _total.D22);
-        for (int i = 0; i < count; i++)
+        for (var i = 0; i < count; i++)
         {
             _s11 -= _border1[_free[i]] * _half1[i];
             _s12 -= _border1[_free[i]] * _half2[i];
@@ -125,7 +125,7 @@ internal sealed class ProjectedStep
     {
         double a = Math.Max(_s11, 0) * (1 + damping), d = Math.Max(_s22, 0) * (1 + damping), b = _s12;
         bool free1 = a > 0 && !Blocked(alpha, _gradient1), free2 = d > 0 && !Blocked(beta, _gradient2);
-        double determinant = a * d - b * b;
+        var determinant = a * d - b * b;
         double step1 = 0, step2 = 0;
         if (free1 && free2 && determinant > 1e-14 * a * d)
             (step1, step2) = ((d * _gradient1 - b * _gradient2) / determinant, (a * _gradient2 - b * _gradient1) / determinant);

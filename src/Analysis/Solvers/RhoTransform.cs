@@ -24,12 +24,12 @@ internal static class RhoTransform
             int own = Array.IndexOf(unknowns, $"{coefficient}[{reference}]"), power = Array.IndexOf(unknowns, exponent);
             if (own < 0 || power < 0) return;
             names[own] = coefficient;
-            foreach (int o in part.Optimizers)
+            foreach (var o in part.Optimizers)
             {
-                int row = Array.IndexOf(unknowns, $"{coefficient}[{fit.Optimizers[o]}]");
+                var row = Array.IndexOf(unknowns, $"{coefficient}[{fit.Optimizers[o]}]");
                 if (row < 0 || o == fit.Reference) continue;
                 names[row] = $"{rho}[{fit.Optimizers[o]}]";
-                double slope = exponent == "alpha" ? model.Coefficients(o).Alpha : model.Coefficients(o).Beta;
+                var slope = exponent == "alpha" ? model.Coefficients(o).Alpha : model.Coefficients(o).Beta;
                 map[row, own] = 1 / slope;
                 map[row, row] = -1 / slope;
                 map[row, power] = -Math.Log(value(o)) / slope;

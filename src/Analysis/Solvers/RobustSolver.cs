@@ -55,7 +55,7 @@ internal sealed class RobustSolver
     public double[] StartFrom(ExponentSolution solution, ReadOnlySpan<double> coefficients)
     {
         var x = new double[_data.Unknowns];
-        for (int j = 0; j < coefficients.Length; j++) x[j] = Math.Log(Math.Max(coefficients[j], 1e-6));
+        for (var j = 0; j < coefficients.Length; j++) x[j] = Math.Log(Math.Max(coefficients[j], 1e-6));
         (x[_data.Columns], x[_data.Columns + 1]) = (solution.Alpha, solution.Beta);
         return x;
     }

@@ -14,11 +14,11 @@ internal static class RobustStartGrid
     public static List<double[]> Starts(FitData data)
     {
         var starts = new List<double[]>();
-        foreach (double alpha in Exponents)
-            foreach (double beta in data.HasSecond ? Exponents : [0])
-                foreach (double e in data.HasFloor ? LogFloors : [0])
-                    foreach (double a in LogCoefficients)
-                        foreach (double b in data.HasSecond ? LogCoefficients : [0])
+        foreach (var alpha in Exponents)
+            foreach (var beta in data.HasSecond ? Exponents : [0])
+                foreach (var e in data.HasFloor ? LogFloors : [0])
+                    foreach (var a in LogCoefficients)
+                        foreach (var b in data.HasSecond ? LogCoefficients : [0])
                             starts.Add(Start(data, e, a - alpha * data.Centre1, b - beta * data.Centre2, alpha, beta));
         return starts;
     }
@@ -26,7 +26,7 @@ internal static class RobustStartGrid
     private static double[] Start(FitData data, double e, double a, double b, double alpha, double beta)
     {
         var x = new double[data.Unknowns];
-        for (int g = 0; g < data.Groups; g++)
+        for (var g = 0; g < data.Groups; g++)
         {
             if (data.Column[3 * g] >= 0) x[data.Column[3 * g]] = e;
             x[data.Column[3 * g + 1]] = a;

@@ -12,9 +12,9 @@ internal static class SmallCholesky
     /// </summary>
     public static bool TryFactor(Span<double> matrix, int n, int stride)
     {
-        for (int j = 0; j < n; j++)
+        for (var j = 0; j < n; j++)
         {
-            double pivot = Pivot(matrix, j, stride);
+            var pivot = Pivot(matrix, j, stride);
             if (!(pivot > DependentPivot * matrix[j * stride + j])) return false;
             Eliminate(matrix, n, stride, j, Math.Sqrt(pivot));
         }
@@ -24,10 +24,10 @@ internal static class SmallCholesky
     /// <summary>As <see cref="TryFactor"/>, but a dependent column gets a pivot of infinity, which makes its unknown zero.</summary>
     public static void FactorDroppingDependent(Span<double> matrix, int n, int stride)
     {
-        for (int j = 0; j < n; j++)
+        for (var j = 0; j < n; j++)
         {
-            double pivot = Pivot(matrix, j, stride);
-            bool independent = pivot > DependentPivot * matrix[j * stride + j];
+            var pivot = Pivot(matrix, j, stride);
+            var independent = pivot > DependentPivot * matrix[j * stride + j];
             Eliminate(matrix, n, stride, j, independent ? Math.Sqrt(pivot) : double.PositiveInfinity);
         }
     }
@@ -35,34 +35,34 @@ internal static class SmallCholesky
     /// <summary>Solves with a factor made by the methods above; <paramref name="x"/> holds the right side, then the solution.</summary>
     public static void Solve(ReadOnlySpan<double> factor, int n, int stride, Span<double> x)
     {
-        for (int i = 0; i < n; i++)
+        for (var i = 0; i < n; i++)
         {
-            double sum = x[i];
-            for (int k = 0; k < i; k++) sum -= factor[i * stride + k] * x[k];
+            var sum = x[i];
+            for (var k = 0; k < i; k++) sum -= factor[i * stride + k] * x[k];
             x[i] = sum / factor[i * stride + i];
         }
-        for (int i = n - 1; i >= 0; i--)
+        for (var i = n - 1; i >= 0; i--)
         {
-            double sum = x[i];
-            for (int k = i + 1; k < n; k++) sum -= factor[k * stride + i] * x[k];
+            var sum = x[i];
+            for (var k = i + 1; k < n; k++) sum -= factor[k * stride + i] * x[k];
             x[i] = sum / factor[i * stride + i];
         }
     }
 
     private static double Pivot(ReadOnlySpan<double> matrix, int j, int stride)
     {
-        double pivot = matrix[j * stride + j];
-        for (int k = 0; k < j; k++) pivot -= matrix[j * stride + k] * matrix[j * stride + k];
+        var pivot = matrix[j * stride + j];
+        for (var k = 0; k < j; k++) pivot -= matrix[j * stride + k] * matrix[j * stride + k];
         return pivot;
     }
 
     private static void Eliminate(Span<double> matrix, int n, int stride, int j, double root)
     {
         matrix[j * stride + j] = root;
-        for (int i = j + 1; i < n; i++)
+        for (var i = j + 1; i < n; i++)
         {
-            double sum = matrix[i * stride + j];
-            for (int k = 0; k < j; k++) sum -= matrix[i * stride + k] * matrix[j * stride + k];
+            var sum = matrix[i * stride + j];
+            for (var k = 0; k < j; k++) sum -= matrix[i * stride + k] * matrix[j * stride + k];
             matrix[i * stride + j] = sum / root;
         }
     }

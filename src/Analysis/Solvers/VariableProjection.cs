@@ -34,9 +34,9 @@ internal sealed class VariableProjection
     public ExponentSolution Solve(double[]? rowWeights)
     {
         var weights = _data.Weights(rowWeights, _weights);
-        int minima = _search.Run(weights, MaximumPolished);
+        var minima = _search.Run(weights, MaximumPolished);
         var best = new ExponentSolution { Objective = double.PositiveInfinity };
-        for (int i = 0; i < minima; i++)
+        for (var i = 0; i < minima; i++)
         {
             var (alpha, beta) = _search.Minimum(i);
             var solution = _step.Polish(weights, alpha, beta);

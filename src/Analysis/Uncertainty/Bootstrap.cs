@@ -45,8 +45,8 @@ public static class Bootstrap
             var random = SeedSequence.Generator(options.Seed, "bootstrap", i);
             Array.Clear(state.Weights);
             foreach (var clusters in strata)
-                for (int k = 0; k < clusters.Length; k++)
-                    foreach (int row in clusters[random.Next(clusters.Length)]) state.Weights[row]++;
+                for (var k = 0; k < clusters.Length; k++)
+                    foreach (var row in clusters[random.Next(clusters.Length)]) state.Weights[row]++;
             models[i] = fit.Model(state.Workspace.Coefficients(state.Weights));
             return state;
         }, _ => { });
@@ -67,7 +67,7 @@ public static class Bootstrap
             var random = SeedSequence.Generator(options.Seed, "seed-noise", i);
             var loss = new double[fit.Loss.Length];
             // A draw that would make a loss negative is not noise between seeds; the floor only guards the logarithm.
-            for (int k = 0; k < loss.Length; k++) loss[k] = Math.Max(fit.Loss[k] + sigma * Statistics.Normal(random), 1e-6);
+            for (var k = 0; k < loss.Length; k++) loss[k] = Math.Max(fit.Loss[k] + sigma * Statistics.Normal(random), 1e-6);
             models[i] = fit.Model(FitWorkspace.CoefficientsOf(fit, loss));
         });
         return models;
@@ -78,13 +78,13 @@ public static class Bootstrap
         var runs = fit.Parameters.Select(p => p.Runs).ToList();
         var draws = models.Select(model => Fitter.Parameters(model, runs)).ToList();
         var intervals = new List<ParameterInterval>();
-        for (int o = 0; o < fit.Parameters.Count; o++)
+        for (var o = 0; o < fit.Parameters.Count; o++)
         {
             foreach (var (name, value) in ParameterNames.All)
             {
-                double estimate = value(fit.Parameters[o]);
+                var estimate = value(fit.Parameters[o]);
                 if (double.IsNaN(estimate)) continue;
-                int optimizer = o;
+                var optimizer = o;
                 var (low, high, deviation, missing) = Statistics.Interval(draws.Select(draw => value(draw[optimizer])), confidence);
                 intervals.Add(new(fit.Parameters[o].Optimizer, name, estimate, deviation, low, high, missing));
             }

@@ -79,7 +79,7 @@ public static class Influence
 
     private static IEnumerable<PointInfluence> Strongest(LawFit fit, LeaveOneOutResult leaveOneOut, int o, string name)
     {
-        double full = Value(fit.Parameters[o], name);
+        var full = Value(fit.Parameters[o], name);
         return leaveOneOut.Fits.Select(left => new PointInfluence(left.Run, fit.Parameters[o].Optimizer, name, full - Value(left.Parameters[o], name)))
             .Where(point => double.IsFinite(point.Change) && Math.Abs(point.Change) > 1e-12)
             .OrderByDescending(point => Math.Abs(point.Change)).Take(StrongestShown);
@@ -100,7 +100,7 @@ public static class Influence
     {
         var options = fit.Prepared.Options with { Starts = RobustStarts.FirstSolver };
         yield return ("least-squares", options with { Solver = SolverKind.LeastSquares });
-        foreach (double delta in Deltas)
+        foreach (var delta in Deltas)
             yield return (FormattableString.Invariant($"huber delta {delta}"), options with { Solver = SolverKind.Huber, HuberDelta = delta });
         yield return ("lad", options with { Solver = SolverKind.LeastAbsoluteDeviation });
     }

@@ -70,7 +70,7 @@ public static class LeaveOneOut
 
     private static int[] Selection(int count)
     {
-        int refits = Math.Min(count, Math.Clamp((int)(MostRefittedRuns / count), MinimumRefits, MaximumRefits));
+        var refits = Math.Min(count, Math.Clamp((int)(MostRefittedRuns / count), MinimumRefits, MaximumRefits));
         return [.. Enumerable.Range(0, refits).Select(i => (int)((long)i * count / refits))];
     }
 

@@ -37,7 +37,7 @@ public static class ProfileIntervals
         var law = fit.Model.Law;
         if (!law.SharesExponents) return [];
         var jobs = new List<(int Term, int Optimizer, string Name, double Estimate)>();
-        for (int o = 0; o < fit.Parameters.Count; o++)
+        for (var o = 0; o < fit.Parameters.Count; o++)
         {
             if (o == fit.Model.Reference) continue;
             if (law.First == Sharing.PerOptimizer) jobs.Add((1, o, "rhoN", fit.Model.RhoN(o)));
@@ -55,11 +55,11 @@ public static class ProfileIntervals
 
     private static (double Low, double High) Interval(LawFit fit, int term, int optimizer, double centre, double confidence)
     {
-        int freedom = Math.Max(fit.Runs - fit.FreeParameters, 1);
-        double t = StudentT.InvCDF(0, 1, freedom, (1 + confidence) / 2);
-        double least = fit.Quality.Objective;
+        var freedom = Math.Max(fit.Runs - fit.FreeParameters, 1);
+        var t = StudentT.InvCDF(0, 1, freedom, (1 + confidence) / 2);
+        var least = fit.Quality.Objective;
         // A noiseless table has an interval of no width; the last term keeps rounding from opening it.
-        double allowed = least * t * t / freedom + 1e-14 * fit.Prepared.Loss.Sum(loss => loss * loss) * 1e-6;
+        var allowed = least * t * t / freedom + 1e-14 * fit.Prepared.Loss.Sum(loss => loss * loss) * 1e-6;
         double Root(double logRho) => Math.Sqrt(Math.Max(Profile(fit, term, optimizer, logRho) - least, 0) / allowed) - 1;
         return (Math.Exp(Edge(Root, centre, -1)), Math.Exp(Edge(Root, centre, +1)));
     }
@@ -81,11 +81,11 @@ public static class ProfileIntervals
             outer *= 2;
             outerValue = root(centre + side * outer);
         }
-        for (int round = 0; round < 60 && outer - inner > 1e-6 * outer; round++)
+        for (var round = 0; round < 60 && outer - inner > 1e-6 * outer; round++)
         {
             // The root of the excess is nearly straight, so that false position does it; the middle keeps it honest.
-            double guess = round % 3 == 2 ? 0.5 * (inner + outer) : inner - innerValue * (outer - inner) / (outerValue - innerValue);
-            double value = root(centre + side * guess);
+            var guess = round % 3 == 2 ? 0.5 * (inner + outer) : inner - innerValue * (outer - inner) / (outerValue - innerValue);
+            var value = root(centre + side * guess);
             if (Math.Abs(value) < 1e-7) return centre + side * guess;
             if (value < 0) (inner, innerValue) = (guess, value);
             else (outer, outerValue) = (guess, value);

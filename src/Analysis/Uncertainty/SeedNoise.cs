@@ -23,7 +23,7 @@ public sealed record SeedNoise(double Deviation, int DegreesOfFreedom, int Cells
             var losses = cell.Where(row => row.Seed != null || row.DataSeed != null)
                 .GroupBy(row => (row.Seed, row.DataSeed)).Select(seed => seed.Min(row => row.Loss)).ToList();
             if (losses.Count < 2) continue;
-            double mean = losses.Average();
+            var mean = losses.Average();
             squares += losses.Sum(loss => (loss - mean) * (loss - mean));
             freedom += losses.Count - 1;
             cells++;

@@ -7,8 +7,8 @@ internal static class Statistics
     public static double Quantile(double[] sorted, double probability)
     {
         if (sorted.Length == 0) return double.NaN;
-        double position = probability * (sorted.Length - 1);
-        int below = (int)position;
+        var position = probability * (sorted.Length - 1);
+        var below = (int)position;
         return below + 1 >= sorted.Length ? sorted[^1] : sorted[below] + (position - below) * (sorted[below + 1] - sorted[below]);
     }
 
@@ -17,7 +17,7 @@ internal static class Statistics
     {
         var all = values.ToArray();
         var finite = all.Where(double.IsFinite).Order().ToArray();
-        double tail = (1 - confidence) / 2;
+        var tail = (1 - confidence) / 2;
         return (Quantile(finite, tail), Quantile(finite, 1 - tail), Deviation(finite), all.Length - finite.Length);
     }
 
@@ -25,7 +25,7 @@ internal static class Statistics
     public static double Deviation(IReadOnlyCollection<double> values)
     {
         if (values.Count < 2) return double.NaN;
-        double mean = values.Average();
+        var mean = values.Average();
         return Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / (values.Count - 1));
     }
 
@@ -34,7 +34,7 @@ internal static class Statistics
     {
         if (x.Count < 3) return double.NaN;
         double meanX = x.Average(), meanY = y.Average(), xy = 0, xx = 0, yy = 0;
-        for (int i = 0; i < x.Count; i++)
+        for (var i = 0; i < x.Count; i++)
         {
             xy += (x[i] - meanX) * (y[i] - meanY);
             xx += (x[i] - meanX) * (x[i] - meanX);

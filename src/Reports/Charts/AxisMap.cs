@@ -38,7 +38,7 @@ internal sealed class AxisMap
     /// <summary>The pixel of a value that <see cref="CanPlace"/>.</summary>
     public double ToPixel(double value)
     {
-        double fraction = _axis.Scale == AxisScale.Log
+        var fraction = _axis.Scale == AxisScale.Log
             ? Math.Log(value / Low) / Math.Log(High / Low)
             : (value - Low) / (High - Low);
         return _pixelLow + fraction * (_pixelHigh - _pixelLow);
@@ -52,7 +52,7 @@ internal sealed class AxisMap
             return [.. _axis.Categories.Select((name, index) => new Tick(index, name))];
         }
 
-        int most = Math.Max(2, (int)(Math.Abs(_pixelHigh - _pixelLow) / pixelsPerTick));
+        var most = Math.Max(2, (int)(Math.Abs(_pixelHigh - _pixelLow) / pixelsPerTick));
         IReadOnlyList<Tick> ticks = Choose(most);
         while (most > 2 && Collide(ticks))
         {
@@ -83,12 +83,12 @@ internal sealed class AxisMap
             return (-0.5, Math.Max(1, axis.Categories.Count) - 0.5);
         }
 
-        bool isLog = axis.Scale == AxisScale.Log;
-        double low = double.PositiveInfinity;
-        double high = double.NegativeInfinity;
-        foreach (double value in values.Where(v => double.IsFinite(v) && (!isLog || v > 0)))
+        var isLog = axis.Scale == AxisScale.Log;
+        var low = double.PositiveInfinity;
+        var high = double.NegativeInfinity;
+        foreach (var value in values.Where(v => double.IsFinite(v) && (!isLog || v > 0)))
         {
-            double place = isLog ? Math.Log(value) : value;
+            var place = isLog ? Math.Log(value) : value;
             (low, high) = (Math.Min(low, place), Math.Max(high, place));
         }
 
@@ -98,17 +98,17 @@ internal sealed class AxisMap
         }
 
         // A single value still needs a range around it; on a log axis a factor, on a linear one a share of its size.
-        bool isPoint = high - low <= 1e-12 * Math.Max(1, Math.Abs(low));
-        double air = !isPoint ? (high - low) * Padding : isLog ? 0.5 : Math.Max(Math.Abs(low) * 0.1, 1e-9);
+        var isPoint = high - low <= 1e-12 * Math.Max(1, Math.Abs(low));
+        var air = !isPoint ? (high - low) * Padding : isLog ? 0.5 : Math.Max(Math.Abs(low) * 0.1, 1e-9);
         (low, high) = (low - air, high + air);
-        (double first, double last) = isLog ? (Math.Exp(low), Math.Exp(high)) : (low, high);
+        (var first, var last) = isLog ? (Math.Exp(low), Math.Exp(high)) : (low, high);
         return WithLimits(axis, first, last, isLog);
     }
 
     private static (double Low, double High) WithLimits(Axis axis, double low, double high, bool isLog)
     {
-        double first = axis.Minimum is { } minimum && (!isLog || minimum > 0) ? minimum : low;
-        double last = axis.Maximum is { } maximum && (!isLog || maximum > 0) ? maximum : high;
+        var first = axis.Minimum is { } minimum && (!isLog || minimum > 0) ? minimum : low;
+        var last = axis.Maximum is { } maximum && (!isLog || maximum > 0) ? maximum : high;
         return first < last ? (first, last) : isLog ? (first / 2, first * 2) : (first - 1, first + 1);
     }
 }

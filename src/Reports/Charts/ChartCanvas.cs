@@ -26,7 +26,7 @@ internal sealed class ChartCanvas(AxisMap x, AxisMap y)
     /// <summary>A broken line through the points that have a place; a point without one interrupts it.</summary>
     public void Line(IEnumerable<ChartPoint> points, SeriesStyle style)
     {
-        string path = PathOf(points);
+        var path = PathOf(points);
         if (path.Length > 0)
         {
             Path(path, style);
@@ -55,7 +55,7 @@ internal sealed class ChartCanvas(AxisMap x, AxisMap y)
     public string PathOf(IEnumerable<ChartPoint> points)
     {
         StringBuilder path = new();
-        bool penDown = false;
+        var penDown = false;
         foreach (ChartPoint point in points)
         {
             if (!X.CanPlace(point.X) || !Y.CanPlace(point.Y))

@@ -14,10 +14,10 @@ public sealed record ChartGrid
         ArgumentNullException.ThrowIfNull(value);
         Xs = xs;
         Ys = ys;
-        double[,] values = new double[xs.Count, ys.Count];
-        for (int i = 0; i < xs.Count; i++)
+        var values = new double[xs.Count, ys.Count];
+        for (var i = 0; i < xs.Count; i++)
         {
-            for (int j = 0; j < ys.Count; j++)
+            for (var j = 0; j < ys.Count; j++)
             {
                 values[i, j] = value(xs[i], ys[j]);
             }

@@ -45,9 +45,9 @@ internal sealed class ChartLayout
     public static ChartLayout Of(Chart chart, double titleHeight)
     {
         Legend legend = new(chart, 4, chart.Width - 4);
-        double top = titleHeight + 6 + legend.RowCount * Legend.RowHeight + (chart.Y.Title.Length > 0 ? 22 : 4);
+        var top = titleHeight + 6 + legend.RowCount * Legend.RowHeight + (chart.Y.Title.Length > 0 ? 22 : 4);
         double bottom = chart.Height - (chart.X.Title.Length > 0 ? 44 : 24);
-        (ChartPoint[] extent, double right) = (ExtentOf(chart), chart.Width - RightMargin(chart));
+        (ChartPoint[] extent, var right) = (ExtentOf(chart), chart.Width - RightMargin(chart));
 
         AxisMap y = new(chart.Y, AxisMap.Range(chart.Y, extent.Select(p => p.Y)), bottom, top);
         if (chart.Y.Scale == AxisScale.Category)
@@ -57,7 +57,7 @@ internal sealed class ChartLayout
         }
 
         IReadOnlyList<Tick> yTicks = y.TicksAt(PixelsPerYTick);
-        double left = 14 + yTicks.Select(t => TextWidth.Of(t.Label)).DefaultIfEmpty(10).Max();
+        var left = 14 + yTicks.Select(t => TextWidth.Of(t.Label)).DefaultIfEmpty(10).Max();
         AxisMap x = new(chart.X, AxisMap.Range(chart.X, extent.Select(p => p.X)), left, right);
         return new ChartLayout
         {
@@ -79,7 +79,7 @@ internal sealed class ChartLayout
     private static double RightMargin(Chart chart)
     {
         IEnumerable<string> labels = chart.Series.OfType<LineSeries>().Select(l => l.EndLabel).OfType<string>();
-        double widest = labels.Select(l => TextWidth.Of(l)).DefaultIfEmpty(0).Max();
+        var widest = labels.Select(l => TextWidth.Of(l)).DefaultIfEmpty(0).Max();
         return widest > 0 ? widest + EndLabelGap + 4 : 16;
     }
 }

@@ -24,7 +24,7 @@ public sealed record ContourSeries : ChartSeries
     {
         double[] xs = [.. Grid.Xs.Select(canvas.X.ToPixel)];
         double[] ys = [.. Grid.Ys.Select(canvas.Y.ToPixel)];
-        foreach (double level in Levels)
+        foreach (var level in Levels)
         {
             foreach (List<(double X, double Y)> line in MarchingSquares.Lines(xs, ys, Grid.Values, level))
             {
@@ -38,20 +38,20 @@ public sealed record ContourSeries : ChartSeries
 
     private void DrawLabel(ChartCanvas canvas, double level, List<(double X, double Y)> shown)
     {
-        double length = shown.Zip(shown.Skip(1), (a, b) => Math.Sqrt(Math.Pow(a.X - b.X, 2) + Math.Pow(a.Y - b.Y, 2))).Sum();
+        var length = shown.Zip(shown.Skip(1), (a, b) => Math.Sqrt(Math.Pow(a.X - b.X, 2) + Math.Pow(a.Y - b.Y, 2))).Sum();
         if (LabelOf is null || length < ShortestLabelledPixels)
         {
             return;
         }
 
-        (double x, double y) = shown[(int)(LabelPosition * (shown.Count - 1))];
+        (var x, var y) = shown[(int)(LabelPosition * (shown.Count - 1))];
         canvas.Over.Text("text", LabelOf(level), ("class", "halo"), ("x", x), ("y", y + 4), ("text-anchor", "middle"));
     }
 
     private static bool IsInside(ChartCanvas canvas, (double X, double Y) p)
     {
-        (double left, double right) = (canvas.X.ToPixel(canvas.X.Low), canvas.X.ToPixel(canvas.X.High));
-        (double bottom, double top) = (canvas.Y.ToPixel(canvas.Y.Low), canvas.Y.ToPixel(canvas.Y.High));
+        (var left, var right) = (canvas.X.ToPixel(canvas.X.Low), canvas.X.ToPixel(canvas.X.High));
+        (var bottom, var top) = (canvas.Y.ToPixel(canvas.Y.Low), canvas.Y.ToPixel(canvas.Y.High));
         return p.X >= left && p.X <= right && p.Y >= top && p.Y <= bottom;
     }
 }

@@ -17,24 +17,24 @@ public sealed record HeatMapSeries : ChartSeries
 
     internal override void Draw(ChartCanvas canvas)
     {
-        double[] xs = Borders([.. Grid.Xs.Select(canvas.X.ToPixel)]);
-        double[] ys = Borders([.. Grid.Ys.Select(canvas.Y.ToPixel)]);
+        var xs = Borders([.. Grid.Xs.Select(canvas.X.ToPixel)]);
+        var ys = Borders([.. Grid.Ys.Select(canvas.Y.ToPixel)]);
         double[] finite = [.. Grid.Values.Cast<double>().Where(double.IsFinite)];
         if (finite.Length == 0)
         {
             return;
         }
 
-        (double low, double high) = (finite.Min(), finite.Max());
-        for (int i = 0; i < Grid.Xs.Count; i++)
+        (var low, var high) = (finite.Min(), finite.Max());
+        for (var i = 0; i < Grid.Xs.Count; i++)
         {
-            for (int j = 0; j < Grid.Ys.Count; j++)
+            for (var j = 0; j < Grid.Ys.Count; j++)
             {
-                double value = Grid.Values[i, j];
+                var value = Grid.Values[i, j];
                 if (double.IsFinite(value))
                 {
-                    double share = high > low ? (value - low) / (high - low) : 1;
-                    string? label = LabelOf?.Invoke(Grid.Xs[i], Grid.Ys[j], value);
+                    var share = high > low ? (value - low) / (high - low) : 1;
+                    var label = LabelOf?.Invoke(Grid.Xs[i], Grid.Ys[j], value);
                     DrawCell(canvas.Clipped, xs[i], xs[i + 1], ys[j], ys[j + 1], Palest + share * (Fullest - Palest), label);
                 }
             }
@@ -65,8 +65,8 @@ public sealed record HeatMapSeries : ChartSeries
     // Cells meet half way between their centres, in pixels; the outer ones are as wide outside as inside.
     private static double[] Borders(double[] centres)
     {
-        double[] borders = new double[centres.Length + 1];
-        for (int i = 1; i < centres.Length; i++)
+        var borders = new double[centres.Length + 1];
+        for (var i = 1; i < centres.Length; i++)
         {
             borders[i] = (centres[i - 1] + centres[i]) / 2;
         }

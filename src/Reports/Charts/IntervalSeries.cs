@@ -39,9 +39,9 @@ public sealed record IntervalSeries : ChartSeries
             return;
         }
 
-        (double low, double high, double place) =
+        (var low, var high, var place) =
             (along.ToPixel(point.Low), along.ToPixel(point.High), across.ToPixel(point.Position));
-        string bar = Stroke(low, place, high, place)
+        var bar = Stroke(low, place, high, place)
             + Stroke(low, place - CapPixels, low, place + CapPixels)
             + Stroke(high, place - CapPixels, high, place + CapPixels);
         canvas.Path(bar, Style with { Dash = LineDash.Solid });

@@ -15,24 +15,24 @@ internal static class LabelPlacement
     {
         // Blocks of touching labels, each centred on the mean of its wishes; blocks that meet are merged.
         List<(List<int> Members, double Start)> blocks = [];
-        foreach (int index in Enumerable.Range(0, wishes.Count).OrderBy(i => wishes[i]).ThenBy(i => i))
+        foreach (var index in Enumerable.Range(0, wishes.Count).OrderBy(i => wishes[i]).ThenBy(i => i))
         {
             (List<int> Members, double Start) block = ([index], Clamp(wishes[index], 1));
             while (blocks.Count > 0 && blocks[^1].Start + blocks[^1].Members.Count * height > block.Start)
             {
                 List<int> members = [.. blocks[^1].Members, .. block.Members];
                 blocks.RemoveAt(blocks.Count - 1);
-                double centre = members.Select((m, place) => wishes[m] - place * height).Average();
+                var centre = members.Select((m, place) => wishes[m] - place * height).Average();
                 block = (members, Clamp(centre, members.Count));
             }
 
             blocks.Add(block);
         }
 
-        double[] centres = new double[wishes.Count];
-        foreach ((List<int> members, double start) in blocks)
+        var centres = new double[wishes.Count];
+        foreach ((List<int> members, var start) in blocks)
         {
-            for (int place = 0; place < members.Count; place++)
+            for (var place = 0; place < members.Count; place++)
             {
                 centres[members[place]] = start + place * height;
             }

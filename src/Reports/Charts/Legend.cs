@@ -17,10 +17,10 @@ internal sealed class Legend
     /// <summary>Arranges the entries of a chart within a width.</summary>
     public Legend(Chart chart, double left, double right)
     {
-        double x = left;
+        var x = left;
         foreach (var group in chart.Series.Where(s => chart.ShowLegend && s.Name is not null).GroupBy(s => s.Name!))
         {
-            double width = SampleWidth + Gap + TextWidth.Of(group.Key);
+            var width = SampleWidth + Gap + TextWidth.Of(group.Key);
             if (x > left && x + width > right)
             {
                 (x, RowCount) = (left, RowCount + 1);
@@ -39,9 +39,9 @@ internal sealed class Legend
     /// <summary>Draws the legend from the given top.</summary>
     public void Draw(SvgWriter svg, double top)
     {
-        foreach ((string name, ChartSeries[] series, double x, int row) in _entries)
+        foreach ((var name, ChartSeries[] series, var x, var row) in _entries)
         {
-            double y = top + row * RowHeight + RowHeight / 2;
+            var y = top + row * RowHeight + RowHeight / 2;
             foreach (ChartSeries one in series)
             {
                 one.DrawSample(svg, x + SampleWidth / 2, y);

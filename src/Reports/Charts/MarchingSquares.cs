@@ -19,11 +19,11 @@ internal static class MarchingSquares
     {
         Dictionary<long, List<long>> neighbours = [];
         Dictionary<long, (double, double)> crossings = [];
-        for (int i = 0; i + 1 < xs.Length; i++)
+        for (var i = 0; i + 1 < xs.Length; i++)
         {
-            for (int j = 0; j + 1 < ys.Length; j++)
+            for (var j = 0; j + 1 < ys.Length; j++)
             {
-                foreach ((int from, int to) in SegmentsOf(values, i, j, level))
+                foreach ((var from, var to) in SegmentsOf(values, i, j, level))
                 {
                     Join(Edge(i, j, from), Edge(i, j, to));
                 }
@@ -45,7 +45,7 @@ internal static class MarchingSquares
 
         (long Id, int I, int J, bool IsUpright) Edge(int i, int j, int side)
         {
-            (int ei, int ej, bool upright) = side switch
+            (var ei, var ej, var upright) = side switch
             {
                 0 => (i, j, false),
                 1 => (i + 1, j, true),
@@ -57,22 +57,22 @@ internal static class MarchingSquares
 
         (double, double) Crossing(int i, int j, bool isUpright)
         {
-            (double first, double second) = (values[i, j], isUpright ? values[i, j + 1] : values[i + 1, j]);
-            double t = (level - first) / (second - first);
+            (var first, var second) = (values[i, j], isUpright ? values[i, j + 1] : values[i + 1, j]);
+            var t = (level - first) / (second - first);
             return isUpright ? (xs[i], ys[j] + t * (ys[j + 1] - ys[j])) : (xs[i] + t * (xs[i + 1] - xs[i]), ys[j]);
         }
     }
 
     private static (int, int)[] SegmentsOf(double[,] values, int i, int j, double level)
     {
-        (double a, double b, double c, double d) = (values[i, j], values[i + 1, j], values[i + 1, j + 1], values[i, j + 1]);
-        double mean = (a + b + c + d) / 4;
+        (var a, var b, var c, var d) = (values[i, j], values[i + 1, j], values[i + 1, j + 1], values[i, j + 1]);
+        var mean = (a + b + c + d) / 4;
         if (!double.IsFinite(mean))
         {
             return [];
         }
 
-        int pattern = (a > level ? 1 : 0) | (b > level ? 2 : 0) | (c > level ? 4 : 0) | (d > level ? 8 : 0);
+        var pattern = (a > level ? 1 : 0) | (b > level ? 2 : 0) | (c > level ? 4 : 0) | (d > level ? 8 : 0);
         // With the centre above, the two high corners of a saddle are joined, and the lines cut off the low ones.
         return pattern is 5 or 10 && mean > level ? Segments[15 - pattern] : Segments[pattern];
     }
@@ -83,7 +83,7 @@ internal static class MarchingSquares
         List<List<(double X, double Y)>> lines = [];
         HashSet<long> used = [];
         // Open lines first, from their ends; what is left are closed loops.
-        foreach (long start in neighbours.Keys.OrderBy(k => neighbours[k].Count).ThenBy(k => k))
+        foreach (var start in neighbours.Keys.OrderBy(k => neighbours[k].Count).ThenBy(k => k))
         {
             if (used.Contains(start))
             {

@@ -6,7 +6,7 @@ internal static class Markers
     /// <summary>Draws one marker centred at a pixel.</summary>
     public static void Draw(SvgWriter svg, double x, double y, SeriesStyle style, string? label)
     {
-        bool isOpen = style.Marker is MarkerShape.Plus or MarkerShape.Cross;
+        var isOpen = style.Marker is MarkerShape.Plus or MarkerShape.Cross;
         (string, object?)[] attributes =
         [
             ("class", (isOpen ? "mark open " : "mark ") + style.ColorClass),
@@ -36,8 +36,8 @@ internal static class Markers
 
     private static string Disc(double x, double y, double r)
     {
-        string radius = SvgWriter.Number(r);
-        string across = SvgWriter.Number(2 * r);
+        var radius = SvgWriter.Number(r);
+        var across = SvgWriter.Number(2 * r);
         return $"M{At(x - r, y)}a{radius} {radius} 0 1 0 {across} 0a{radius} {radius} 0 1 0 -{across} 0Z";
     }
 

@@ -28,7 +28,7 @@ public static class Palette
             .Append("--ink-2:#aeb6bd;--rule:#454c53;--grid:#2a2f34;--warn:#ffb27d;--good:#63d6b1;");
         AppendColors(css, Dark);
         css.Append("}}\n");
-        for (int index = 0; index < Light.Length; index++)
+        for (var index = 0; index < Light.Length; index++)
         {
             css.Append(".k").Append(index).Append("{--k:var(--c").Append(index).Append(")}");
         }
@@ -39,7 +39,7 @@ public static class Palette
 
     private static void AppendColors(StringBuilder css, string[] colors)
     {
-        for (int index = 0; index < colors.Length; index++)
+        for (var index = 0; index < colors.Length; index++)
         {
             css.Append("--c").Append(index).Append(':').Append(colors[index]).Append(';');
         }

@@ -33,10 +33,10 @@ public sealed record ReferenceLine : ChartSeries
             return;
         }
 
-        double place = along.ToPixel(Value);
+        var place = along.ToPixel(Value);
         if (IsVertical)
         {
-            double top = Math.Min(canvas.Y.ToPixel(canvas.Y.Low), canvas.Y.ToPixel(canvas.Y.High));
+            var top = Math.Min(canvas.Y.ToPixel(canvas.Y.Low), canvas.Y.ToPixel(canvas.Y.High));
             canvas.Over.Text("text", Label, ("class", "halo"), ("x", place + 4), ("y", top + 12));
         }
         else

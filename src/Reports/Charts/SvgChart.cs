@@ -57,7 +57,7 @@ public static class SvgChart
     {
         foreach (Tick tick in layout.XTicks)
         {
-            double x = layout.X.ToPixel(tick.Value);
+            var x = layout.X.ToPixel(tick.Value);
             svg.Leaf("path", ("class", "grid"), ("d", $"M{SvgWriter.Number(x)} {SvgWriter.Number(layout.Top)}V{SvgWriter.Number(layout.Bottom)}"));
             svg.Leaf("path", ("class", "tick"), ("d", $"M{SvgWriter.Number(x)} {SvgWriter.Number(layout.Bottom)}v{SvgWriter.Number(TickLength)}"));
             svg.Text("text", tick.Label, ("x", x), ("y", layout.Bottom + TickLength + 13), ("text-anchor", "middle"));
@@ -65,7 +65,7 @@ public static class SvgChart
 
         foreach (Tick tick in layout.YTicks)
         {
-            double y = layout.Y.ToPixel(tick.Value);
+            var y = layout.Y.ToPixel(tick.Value);
             svg.Leaf("path", ("class", "grid"), ("d", $"M{SvgWriter.Number(layout.Left)} {SvgWriter.Number(y)}H{SvgWriter.Number(layout.Right)}"));
             svg.Text("text", tick.Label, ("x", layout.Left - TickGap), ("y", y + 4), ("text-anchor", "end"));
         }
@@ -77,7 +77,7 @@ public static class SvgChart
             ("y", layout.Top),
             ("width", layout.Right - layout.Left),
             ("height", layout.Bottom - layout.Top));
-        double middle = (layout.Left + layout.Right) / 2;
+        var middle = (layout.Left + layout.Right) / 2;
         svg.Text("text", chart.X.Title, ("class", "axis-title"), ("x", middle), ("y", chart.Height - 6.0), ("text-anchor", "middle"));
         if (chart.Y.Title.Length > 0)
         {
@@ -89,7 +89,7 @@ public static class SvgChart
     // An inner svg element clips without an id, which would have to be unique in the page.
     private static void DrawClipped(SvgWriter svg, ChartLayout layout, string content)
     {
-        (double width, double height) = (layout.Right - layout.Left, layout.Bottom - layout.Top);
+        (var width, var height) = (layout.Right - layout.Left, layout.Bottom - layout.Top);
         svg.Open(
             "svg",
             ("x", layout.Left),
@@ -103,10 +103,10 @@ public static class SvgChart
 
     private static void DrawEndLabels(SvgWriter svg, ChartLayout layout, List<EndLabel> labels)
     {
-        double[] places = LabelPlacement.Spread([.. labels.Select(l => l.Y)], 14, layout.Top + 4, layout.Bottom - 4);
-        for (int i = 0; i < labels.Count; i++)
+        var places = LabelPlacement.Spread([.. labels.Select(l => l.Y)], 14, layout.Top + 4, layout.Bottom - 4);
+        for (var i = 0; i < labels.Count; i++)
         {
-            double x = layout.Right + ChartLayout.EndLabelGap;
+            var x = layout.Right + ChartLayout.EndLabelGap;
             svg.Leaf(
                 "path",
                 ("class", "leader"),

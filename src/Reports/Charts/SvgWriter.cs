@@ -54,7 +54,7 @@ internal sealed class SvgWriter
     /// <summary>A coordinate with two decimals at most: finer than a pixel, and the same on every machine.</summary>
     public static string Number(double value)
     {
-        string text = Math.Round(value, 2).ToString("0.##", CultureInfo.InvariantCulture);
+        var text = Math.Round(value, 2).ToString("0.##", CultureInfo.InvariantCulture);
         return text == "-0" ? "0" : text;
     }
 
@@ -83,11 +83,11 @@ internal sealed class SvgWriter
     private void Start(string name, (string Name, object? Value)[] attributes)
     {
         _text.Append('<').Append(name);
-        foreach ((string key, object? value) in attributes)
+        foreach ((var key, var value) in attributes)
         {
             if (value is not null)
             {
-                string text = value is double number ? Number(number) : Convert.ToString(value, CultureInfo.InvariantCulture)!;
+                var text = value is double number ? Number(number) : Convert.ToString(value, CultureInfo.InvariantCulture)!;
                 _text.Append(' ').Append(key).Append("=\"").Append(Escape(text)).Append('"');
             }
         }

@@ -23,7 +23,7 @@ public static class TickText
     /// <param name="value">The count.</param>
     public static string Count(double value)
     {
-        foreach ((double size, string suffix) in CountUnits)
+        foreach ((var size, var suffix) in CountUnits)
         {
             if (Math.Abs(value) >= size * 0.9995)
             {
@@ -36,24 +36,24 @@ public static class TickText
 
     private static string Significant(double value)
     {
-        double magnitude = Math.Abs(value);
-        string pattern = magnitude >= 99.95 ? "0" : magnitude >= 9.995 ? "0.#" : "0.##";
+        var magnitude = Math.Abs(value);
+        var pattern = magnitude >= 99.95 ? "0" : magnitude >= 9.995 ? "0.#" : "0.##";
         return Minus(value.ToString(pattern, CultureInfo.InvariantCulture));
     }
 
     private static string Plain(double value, double step)
     {
-        double magnitude = Math.Abs(value);
-        double finest = step > 0 ? step : magnitude;
+        var magnitude = Math.Abs(value);
+        var finest = step > 0 ? step : magnitude;
         if (magnitude != 0 && (finest < 1e-4 || magnitude >= 1e6))
         {
             return Power(value, step);
         }
 
-        int decimals = step > 0
+        var decimals = step > 0
             ? Math.Clamp((int)Math.Ceiling(-Math.Log10(step) - 1e-9), 0, 10)
             : -1;
-        string text = decimals >= 0
+        var text = decimals >= 0
             ? Math.Round(value, decimals).ToString("F" + decimals, CultureInfo.InvariantCulture)
             : value.ToString("0.##########", CultureInfo.InvariantCulture);
         return Minus(text);
@@ -64,11 +64,11 @@ public static class TickText
     /// <param name="step">The distance between ticks, which sets the digits; 0 for three at most.</param>
     internal static string Power(double value, double step)
     {
-        int exponent = (int)Math.Floor(Math.Log10(Math.Abs(value)) + 1e-9);
-        double mantissa = value / Math.Pow(10, exponent);
-        int digits = step > 0 ? Math.Clamp((int)Math.Ceiling(exponent - Math.Log10(step) - 1e-9), 0, 6) : 3;
-        string head = Minus(Math.Round(mantissa, digits).ToString("0.######", CultureInfo.InvariantCulture));
-        string power = "10" + Superscript(exponent);
+        var exponent = (int)Math.Floor(Math.Log10(Math.Abs(value)) + 1e-9);
+        var mantissa = value / Math.Pow(10, exponent);
+        var digits = step > 0 ? Math.Clamp((int)Math.Ceiling(exponent - Math.Log10(step) - 1e-9), 0, 6) : 3;
+        var head = Minus(Math.Round(mantissa, digits).ToString("0.######", CultureInfo.InvariantCulture));
+        var power = "10" + Superscript(exponent);
         return head switch { "1" => power, "−1" => "−" + power, _ => head + "×" + power };
     }
 
@@ -77,7 +77,7 @@ public static class TickText
     internal static string Superscript(int exponent)
     {
         StringBuilder text = new();
-        foreach (char digit in exponent.ToString(CultureInfo.InvariantCulture))
+        foreach (var digit in exponent.ToString(CultureInfo.InvariantCulture))
         {
             text.Append(digit == '-' ? '⁻' : "⁰¹²³⁴⁵⁶⁷⁸⁹"[digit - '0']);
         }
@@ -88,7 +88,7 @@ public static class TickText
     // "-0" and a hyphen for minus are the two small ways in which formatted numbers look wrong on an axis.
     private static string Minus(string text)
     {
-        bool isZero = text.All(c => c is '-' or '0' or '.');
+        var isZero = text.All(c => c is '-' or '0' or '.');
         return isZero ? text.TrimStart('-') : text.Replace('-', '−');
     }
 }

@@ -19,13 +19,13 @@ internal static class Ticks
     public static IReadOnlyList<Tick> Linear(double low, double high, int most, TickFormat format)
     {
         double scale = format == TickFormat.Percent ? 100 : 1;
-        double step = NiceStep(low * scale, high * scale, most) / scale;
+        var step = NiceStep(low * scale, high * scale, most) / scale;
         List<Tick> ticks = [];
-        double first = Math.Ceiling(low / step - 1e-9);
-        for (double index = first; index * step <= high + step * 1e-9; index++)
+        var first = Math.Ceiling(low / step - 1e-9);
+        for (var index = first; index * step <= high + step * 1e-9; index++)
         {
             // Multiplying, not adding, keeps the ticks free of accumulated rounding.
-            double value = index * step;
+            var value = index * step;
             ticks.Add(new Tick(value, TickText.Format(value, format, step)));
         }
 
@@ -35,13 +35,13 @@ internal static class Ticks
     /// <summary>Ticks for a logarithmic axis; falls back to evenly spaced values when the range is narrow.</summary>
     public static IReadOnlyList<Tick> Log(double low, double high, int most, TickFormat format)
     {
-        double decades = Math.Log10(high / low);
+        var decades = Math.Log10(high / low);
         if (decades < 0.7)
         {
             return Linear(low, high, most, format);
         }
 
-        foreach (double[] mantissas in LogMantissas)
+        foreach (var mantissas in LogMantissas)
         {
             List<Tick> ticks = LogWith(mantissas, low, high, 1, format);
             if (ticks.Count <= most)
@@ -56,19 +56,19 @@ internal static class Ticks
     private static List<Tick> LogWith(double[] mantissas, double low, double high, int everyDecades, TickFormat format)
     {
         List<Tick> ticks = [];
-        int last = (int)Math.Ceiling(Math.Log10(high));
+        var last = (int)Math.Ceiling(Math.Log10(high));
         // One notation along the whole axis: not 5×10⁻⁴ beside 0.001.
-        bool isPower = format == TickFormat.Number && (low < 1e-3 || high >= 1e6);
-        for (int exponent = (int)Math.Floor(Math.Log10(low)); exponent <= last; exponent++)
+        var isPower = format == TickFormat.Number && (low < 1e-3 || high >= 1e6);
+        for (var exponent = (int)Math.Floor(Math.Log10(low)); exponent <= last; exponent++)
         {
             if (exponent % everyDecades != 0)
             {
                 continue;
             }
 
-            foreach (double mantissa in mantissas)
+            foreach (var mantissa in mantissas)
             {
-                double value = PowerOfTen(mantissa, exponent);
+                var value = PowerOfTen(mantissa, exponent);
                 if (value >= low * (1 - 1e-9) && value <= high * (1 + 1e-9))
                 {
                     ticks.Add(new Tick(value, isPower ? TickText.Power(value, 0) : TickText.Format(value, format)));
@@ -86,10 +86,10 @@ internal static class Ticks
     // The finest of 1, 2 and 5 times a power of ten that gives no more ticks than fit.
     private static double NiceStep(double low, double high, int most)
     {
-        double power = Math.Pow(10, Math.Floor(Math.Log10((high - low) / Math.Max(1, most))) - 1);
-        foreach (double fraction in StepFractions)
+        var power = Math.Pow(10, Math.Floor(Math.Log10((high - low) / Math.Max(1, most))) - 1);
+        foreach (var fraction in StepFractions)
         {
-            double step = fraction * power;
+            var step = fraction * power;
             if (Math.Floor(high / step + 1e-9) - Math.Ceiling(low / step - 1e-9) + 1 <= most)
             {
                 return step;

@@ -34,13 +34,13 @@ internal static class HtmlTable
 
     private static void AppendRow(StringBuilder html, ReportTable table, ReportRow row)
     {
-        string? cssClass = row.IsMuted ? "muted" : row.IsStrong ? "strong" : null;
+        var cssClass = row.IsMuted ? "muted" : row.IsStrong ? "strong" : null;
         html.Append(cssClass is null ? "<tr>" : $"<tr class=\"{cssClass}\">");
-        for (int index = 0; index < row.Cells.Count; index++)
+        for (var index = 0; index < row.Cells.Count; index++)
         {
-            bool isNumber = table.Columns[index].IsNumber;
+            var isNumber = table.Columns[index].IsNumber;
             // The first column of words names the row.
-            string open = index == 0 && !isNumber ? "th scope=\"row\"" : isNumber ? "td class=\"number\"" : "td";
+            var open = index == 0 && !isNumber ? "th scope=\"row\"" : isNumber ? "td class=\"number\"" : "td";
             html.Append('<').Append(open).Append('>').Append(SvgWriter.Escape(row.Cells[index]))
                 .Append(open[1] == 'h' ? "</th>" : "</td>");
         }

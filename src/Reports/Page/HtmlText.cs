@@ -50,13 +50,13 @@ public sealed class HtmlText
     {
         ArgumentNullException.ThrowIfNull(formula);
         StringBuilder markup = new("<span class=\"math\">");
-        for (int at = 0; at < formula.Length; at++)
+        for (var at = 0; at < formula.Length; at++)
         {
-            char c = formula[at];
+            var c = formula[at];
             if (c is '_' or '^' && at + 1 < formula.Length)
             {
-                (string part, at) = Script(formula, at + 1);
-                string tag = c == '_' ? "sub" : "sup";
+                (var part, at) = Script(formula, at + 1);
+                var tag = c == '_' ? "sub" : "sup";
                 markup.Append('<').Append(tag).Append('>').Append(SvgWriter.Escape(part)).Append("</").Append(tag).Append('>');
             }
             else
@@ -75,7 +75,7 @@ public sealed class HtmlText
             return (formula[(start + 1)..end], end);
         }
 
-        int last = start;
+        var last = start;
         while (last + 1 < formula.Length && char.IsAsciiLetterOrDigit(formula[last]) && char.IsAsciiLetterOrDigit(formula[last + 1]))
         {
             last++;

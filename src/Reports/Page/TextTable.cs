@@ -33,7 +33,7 @@ public static class TextTable
     private static void AppendRow(StringBuilder text, ReportTable table, int[] widths, IReadOnlyList<string> cells)
     {
         StringBuilder line = new();
-        for (int index = 0; index < cells.Count; index++)
+        for (var index = 0; index < cells.Count; index++)
         {
             string padding = new(' ', widths[index] - Width(cells[index]));
             line.Append(index > 0 ? Between : "")

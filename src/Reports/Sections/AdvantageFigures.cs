@@ -13,7 +13,7 @@ internal static class AdvantageFigures
     /// <summary>Tokens needed for the reference's loss, over size; beyond the largest size trained the line is dashed.</summary>
     public static Chart OverSize(ReportInput input, OptimizerStyles styles)
     {
-        double largest = input.Table.Rows.Max(row => row.N);
+        var largest = input.Table.Rows.Max(row => row.N);
         return new()
         {
             Title = "Tokens needed for the same loss, by size",
@@ -46,7 +46,7 @@ internal static class AdvantageFigures
     /// <summary>The sizes one by one, at the ratio that the lines are drawn for.</summary>
     private static ScatterSeries Measured(ReportInput input, MeasuredSpeedUp own, SeriesStyle style)
     {
-        double ratio = input.Advantages[0].D / input.Advantages[0].N / RatioSpeedUp.TokensPerParameter;
+        var ratio = input.Advantages[0].D / input.Advantages[0].N / RatioSpeedUp.TokensPerParameter;
         return new()
         {
             Name = $"{own.Optimizer}, size by size",

@@ -10,7 +10,7 @@ internal static class AnswerSection
     {
         var verdict = Verdict.Of(input);
         page.Lead.Answer(verdict.Headline).List(verdict.Sentences.Select(HtmlText.Plain));
-        int unfair = input.Findings.Count(finding => finding.Severity == Severity.Unfair);
+        var unfair = input.Findings.Count(finding => finding.Severity == Severity.Unfair);
         if (unfair > 0)
         {
             page.Lead.Warning(HtmlText.Strong("Not a fair comparison as it stands: ")
@@ -20,7 +20,7 @@ internal static class AnswerSection
         if (input.Advantages.Count == 0) return;
         page.Lead.SideBySide(pair =>
         {
-            double ratio = input.Advantages[0].D / input.Advantages[0].N;
+            var ratio = input.Advantages[0].D / input.Advantages[0].N;
             pair.Figure(AdvantageFigures.OverSize(input, styles), $"At {Say.Count(ratio)} tokens per parameter, by the {input.Main!.Law} law; bands are "
                 + $"{Say.Percent(input.Bootstrap!.Confidence)} intervals by bootstrap over {AdvantageFigures.Words(input)}."
                 + (input.SpeedUps.Count > 0 ? " Crosses are the sizes one by one, without a law across them." : ""));
@@ -34,7 +34,7 @@ internal static class AnswerSection
 
     private static ReportTable Table(ReportInput input)
     {
-        bool timed = input.Advantages.Any(a => a.TimeShare is not null);
+        var timed = input.Advantages.Any(a => a.TimeShare is not null);
         List<ReportColumn> columns =
         [
             ReportTable.Words("optimizer"), ReportTable.Numbers("N"), ReportTable.Numbers("D"), ReportTable.Numbers($"tokens, {input.Reference} = 1"),

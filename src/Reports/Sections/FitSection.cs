@@ -36,8 +36,8 @@ internal static class FitSection
 
     private static ReportTable Parameters(ReportInput input, LawFit fit)
     {
-        string confidence = Say.Percent(input.Bootstrap?.Confidence ?? BootstrapOptions.DefaultConfidence);
-        bool profiled = fit == input.Shared && input.Profiles.Count > 0;
+        var confidence = Say.Percent(input.Bootstrap?.Confidence ?? BootstrapOptions.DefaultConfidence);
+        var profiled = fit == input.Shared && input.Profiles.Count > 0;
         List<ReportColumn> columns =
         [
             ReportTable.Words("parameter"), ReportTable.Words("optimizer"), ReportTable.Numbers("estimate"), ReportTable.Numbers("standard error"),
@@ -67,7 +67,7 @@ internal static class FitSection
         {
             foreach (var own in fit.Parameters.Where(p => IsCommon(input, fit, name) ? p.Optimizer == fit.Reference : true))
             {
-                bool isFixed = name.StartsWith("rho", StringComparison.Ordinal) && own.Optimizer == fit.Reference;
+                var isFixed = name.StartsWith("rho", StringComparison.Ordinal) && own.Optimizer == fit.Reference;
                 if (double.IsFinite(valueOf(own)) && !isFixed) yield return (name, own.Optimizer, valueOf(own));
             }
         }

@@ -21,7 +21,7 @@ internal static class InfluenceSection
         foreach (var group in influence.Points.GroupBy(p => (p.Parameter, Whose: shared && !IsRho(p.Parameter) ? "all" : p.Optimizer)))
         {
             var point = group.First();
-            double full = ValueOf(input.Main![point.Optimizer], point.Parameter);
+            var full = ValueOf(input.Main![point.Optimizer], point.Parameter);
             points.Add(FitSection.Symbol(point.Parameter), group.Key.Whose, Named(input, point.Run), Say.Three(full), Say.Three(full - point.Change));
         }
 

@@ -63,7 +63,7 @@ internal static class LossFigures
         Func<double, double, (double N, double D)> placeOf)
     {
         HashSet<double> labelled = [];
-        foreach (string name in styles.Order)
+        foreach (var name in styles.Order)
         {
             foreach (var group in input.Table.Rows.Where(row => row.Optimizer == name).GroupBy(groupOf).OrderBy(g => g.Key))
             {
@@ -97,7 +97,7 @@ internal static class LossFigures
     internal static IReadOnlyList<double> RatioGroups(IReadOnlyList<RunRow> rows)
     {
         List<List<double>> groups = [];
-        foreach (double ratio in rows.Select(row => row.D / row.N).Order())
+        foreach (var ratio in rows.Select(row => row.D / row.N).Order())
         {
             if (groups.Count == 0 || ratio > groups[^1][0] * SameRatio) groups.Add([]);
             groups[^1].Add(ratio);

@@ -16,10 +16,10 @@ internal static class PlanFigures
         double nLow = fit.Points.Min(p => p.N) / 1.3, nHigh = fit.Points.Max(p => p.N) * Beyond;
         double dLow = fit.Points.Min(p => p.D) / 1.3, dHigh = fit.Points.Max(p => p.D) * Beyond;
         string[] shown = other == input.Reference ? [other] : [input.Reference, other];
-        double best = fit.Model.Predict(fit.Model.IndexOf(other), nHigh, dHigh);
-        double worst = fit.Model.Predict(fit.Model.IndexOf(input.Reference), nLow, dLow);
+        var best = fit.Model.Predict(fit.Model.IndexOf(other), nHigh, dHigh);
+        var worst = fit.Model.Predict(fit.Model.IndexOf(input.Reference), nLow, dLow);
         double[] levels = [.. Ticks.Linear(best, worst, LevelsWanted + 2, TickFormat.Number).Select(t => t.Value)];
-        double step = levels.Length > 1 ? levels[1] - levels[0] : 0.1;
+        var step = levels.Length > 1 ? levels[1] - levels[0] : 0.1;
         return new()
         {
             Title = "Lines of equal loss, and the best use of a budget",

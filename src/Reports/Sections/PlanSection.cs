@@ -10,7 +10,7 @@ internal static class PlanSection
     public static void Add(HtmlPage page, ReportInput input, OptimizerStyles styles)
     {
         if (input.Main is not { } fit || input.Optima.Count == 0) return;
-        string other = input.Advantages.Where(a => !a.IsExtrapolated).OrderByDescending(a => a.N).ThenBy(a => a.Share).FirstOrDefault()?.Optimizer ?? fit.Reference;
+        var other = input.Advantages.Where(a => !a.IsExtrapolated).OrderByDescending(a => a.N).ThenBy(a => a.Share).FirstOrDefault()?.Optimizer ?? fit.Reference;
         HtmlSection section = page.Section("Spending a budget", "budget");
         section.Figure(PlanFigures.IsoLoss(input, fit, other, styles),
             "Along a thin line the loss is the same. The thick lines lead through the N and D that reach the least loss for C = 6 N D; outside the runs (+) all is extrapolation.");
@@ -22,9 +22,9 @@ internal static class PlanSection
     private static string Reach(LawFit fit, IReadOnlyList<BudgetOptimum> optima)
     {
         var ratios = fit.Points.Select(p => p.D / p.N).ToList();
-        double largest = optima.Select(optimum => optimum.C).Distinct().Order().ElementAt(1);
+        var largest = optima.Select(optimum => optimum.C).Distinct().Order().ElementAt(1);
         var best = optima.Where(optimum => optimum.C == largest).Select(optimum => optimum.D / optimum.N).ToList();
-        string trained = $"The runs have {Say.Three(ratios.Min())} to {Say.Three(ratios.Max())} tokens per parameter";
+        var trained = $"The runs have {Say.Three(ratios.Min())} to {Say.Three(ratios.Max())} tokens per parameter";
         return best.All(ratio => ratio >= ratios.Min() && ratio <= ratios.Max())
             ? trained + ", and the best ratios lie among them at the largest budget trained."
             : trained + $"; the best ratios at the largest budget trained, {Say.Three(best.Min())} to {Say.Three(best.Max())}, are not all among them: no run has checked them.";

@@ -36,7 +36,7 @@ internal static class RunsSection
     {
         List<ReportColumn> columns = [ReportTable.Words("size"), ReportTable.Numbers("N"), ReportTable.Numbers("tokens D"), ReportTable.Numbers("D/N")];
         columns.AddRange(styles.Order.Select(ReportTable.Numbers));
-        bool compared = input.Cells.Count > 0;
+        var compared = input.Cells.Count > 0;
         if (compared) columns.Add(ReportTable.Numbers($"best − {input.Reference}"));
         ReportTable table = new([.. columns])
         {
@@ -61,7 +61,7 @@ internal static class RunsSection
     {
         var best = input.Cells.Where(c => c.N == cell.N && c.D == cell.D).MinBy(c => c.Difference);
         if (best is null) return Say.None;
-        string name = input.Table.Optimizers.Count > 2 ? best.Optimizer + " " : "";
+        var name = input.Table.Optimizers.Count > 2 ? best.Optimizer + " " : "";
         return name + Say.Signed(best.Difference, 4) + (best.Outcome == CellOutcome.Tie ? " tie" : "");
     }
 

@@ -21,9 +21,9 @@ public sealed record DeterministicCheck(int Width, double Steps, double Sampled,
         PowerLawPoint point, int width, double featureRatio, double stepScale, int batch, int sketches, ulong seed,
         CancellationToken cancellation = default)
     {
-        double[] steps = PowerLawFit.LogSpaced(100, 1e6, 9);
-        int features = (int)Math.Round(featureRatio * width);
-        double gamma = StepSize.Of(point, features, stepScale);
+        var steps = PowerLawFit.LogSpaced(100, 1e6, 9);
+        var features = (int)Math.Round(featureRatio * width);
+        var gamma = StepSize.Of(point, features, stepScale);
         var sampled = new double[sketches][];
         new LabParallel(cancellation).For(sketches, i =>
         {
@@ -31,11 +31,11 @@ public sealed record DeterministicCheck(int Width, double Steps, double Sampled,
             var transform = new VolterraTransform(() => new SampledResolvent(spectrum), gamma, batch);
             sampled[i] = Array.ConvertAll(steps, transform.Loss);
         });
-        double[] limit = DeterministicLoss.At(point, width, (double)features / width, stepScale, batch, steps);
+        var limit = DeterministicLoss.At(point, width, (double)features / width, stepScale, batch, steps);
         return [.. steps.Select((step, k) =>
         {
-            double mean = sampled.Average(run => run[k]);
-            double variance = sampled.Sum(run => (run[k] - mean) * (run[k] - mean)) / Math.Max(1, sketches - 1);
+            var mean = sampled.Average(run => run[k]);
+            var variance = sampled.Sum(run => (run[k] - mean) * (run[k] - mean)) / Math.Max(1, sketches - 1);
             return new DeterministicCheck(width, step, mean, Math.Sqrt(variance / sketches), limit[k]);
         })];
     }

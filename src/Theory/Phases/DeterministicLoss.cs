@@ -16,14 +16,14 @@ public static class DeterministicLoss
     public static double[] At(
         PowerLawPoint point, double width, double featureRatio, double stepScale, int batch, ReadOnlySpan<double> steps)
     {
-        double features = featureRatio * width;
+        var features = featureRatio * width;
         var spectrum = new PowerLawSpectrum(point, features);
-        double gamma = stepScale / spectrum.TraceOfCovariance;
+        var gamma = stepScale / spectrum.TraceOfCovariance;
         if (VolterraTransform.KernelNorm(new DeterministicResolvent(spectrum, width), gamma, batch) >= 1)
             return [.. steps.ToArray().Select(_ => double.PositiveInfinity)];
         var transform = new VolterraTransform(() => new DeterministicResolvent(spectrum, width), gamma, batch);
         var losses = new double[steps.Length];
-        for (int i = 0; i < losses.Length; i++) losses[i] = transform.Loss(steps[i]);
+        for (var i = 0; i < losses.Length; i++) losses[i] = transform.Loss(steps[i]);
         return losses;
     }
 }

@@ -30,7 +30,7 @@ internal sealed class DeterministicResolvent(PowerLawSpectrum spectrum, double w
 
     private void Start(Complex z)
     {
-        double far = FarAway * Math.Max(Complex.Abs(z), spectrum.TraceOfCovariance);
+        var far = FarAway * Math.Max(Complex.Abs(z), spectrum.TraceOfCovariance);
         _z = new Complex(0, z.Imaginary < 0 ? -far : far);
         _s = -1 / _z;
         _started = true;
@@ -40,8 +40,8 @@ internal sealed class DeterministicResolvent(PowerLawSpectrum spectrum, double w
     {
         var from = _z;
         var distance = Complex.Log(target / from);
-        int steps = Math.Max(1, (int)Math.Ceiling(Complex.Abs(distance) / LargestLogStep));
-        for (int step = 1; step <= steps; step++)
+        var steps = Math.Max(1, (int)Math.Ceiling(Complex.Abs(distance) / LargestLogStep));
+        for (var step = 1; step <= steps; step++)
             StepTo(step == steps ? target : from * Complex.Exp(distance * ((double)step / steps)), 0);
     }
 
@@ -62,7 +62,7 @@ internal sealed class DeterministicResolvent(PowerLawSpectrum spectrum, double w
     private bool TryNewton(Complex z, Complex start, out Complex s)
     {
         s = start;
-        for (int iteration = 0; iteration < MostNewtonSteps; iteration++)
+        for (var iteration = 0; iteration < MostNewtonSteps; iteration++)
         {
             var (first, second) = spectrum.ResolventSums(s);
             var change = (1 + z * s - s * first / width) / (z - second / width);

@@ -15,10 +15,10 @@ internal static class FurtherOptimizers
     public static IReadOnlyList<OptimizerCurvePoint> Curves(
         FurtherOptimizersConfig config, double featureRatio, int batch, ulong seed, CancellationToken cancellation)
     {
-        int features = (int)Math.Round(featureRatio * config.Width);
+        var features = (int)Math.Round(featureRatio * config.Width);
         var gram = SketchGram.Draw(config.Point, config.Width, features, seed, 0);
         var spectrum = SketchSpectrum.Of(gram);
-        double gamma = StepSize.Of(config.Point, features, config.StepScale);
+        var gamma = StepSize.Of(config.Point, features, config.StepScale);
         MomentumRule[] rules =
         [
             MomentumRule.Sgd(gamma),

@@ -33,12 +33,12 @@ public static class IsoFlop
         int batch,
         CancellationToken cancellation = default)
     {
-        double widest = flops[^1] / (batch * DeterministicLoss.FirstStep);
-        int count = (int)Math.Floor(Math.Log10(widest / NarrowestWidth) * WidthsPerDecade) + 1;
+        var widest = flops[^1] / (batch * DeterministicLoss.FirstStep);
+        var count = (int)Math.Floor(Math.Log10(widest / NarrowestWidth) * WidthsPerDecade) + 1;
         var columns = new double[count][];
         new LabParallel(cancellation).For(count, i =>
         {
-            double width = WidthOf(i);
+            var width = WidthOf(i);
             double[] steps = [.. flops.Select(f => f / (batch * width)).Where(r => r >= DeterministicLoss.FirstStep)];
             columns[i] = DeterministicLoss.At(point, width, featureRatio, stepScale, batch, steps);
         });
@@ -51,20 +51,20 @@ public static class IsoFlop
     {
         var widths = new List<double>();
         var losses = new List<double>();
-        for (int i = 0; i < columns.Length; i++)
+        for (var i = 0; i < columns.Length; i++)
         {
-            int at = columns[i].Length - budgets + budget; // a column lacks its first budgets, those of too few steps
+            var at = columns[i].Length - budgets + budget; // a column lacks its first budgets, those of too few steps
             if (at < 0) break;
             widths.Add(WidthOf(i));
             losses.Add(columns[i][at]);
         }
 
-        int lowest = losses.IndexOf(losses.Min());
+        var lowest = losses.IndexOf(losses.Min());
         if (lowest == 0 || lowest == losses.Count - 1)
             throw new Core.UserException($"theory phases: at f = {flops:0.##e+0} the best width is not inside [{widths[0]}, {widths[^1]:0}]; raise the budget.");
         double left = Math.Log(losses[lowest - 1]), middle = Math.Log(losses[lowest]), right = Math.Log(losses[lowest + 1]);
-        double shift = 0.5 * (left - right) / (left - 2 * middle + right);
-        double value = middle - (left - right) * shift / 4;
+        var shift = 0.5 * (left - right) / (left - 2 * middle + right);
+        var value = middle - (left - right) * shift / 4;
         return new IsoFlopSlice(flops, widths, losses, WidthOf(lowest) * Math.Pow(10, shift / WidthsPerDecade), Math.Exp(value));
     }
 }

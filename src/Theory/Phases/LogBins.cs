@@ -13,7 +13,7 @@ internal sealed class LogBins
     public LogBins(double firstStep, double lastStep, int binsPerDecade)
     {
         (_firstStep, _binsPerDecade) = (firstStep, binsPerDecade);
-        int count = Math.Max(1, (int)Math.Round(Math.Log10(lastStep / firstStep) * binsPerDecade));
+        var count = Math.Max(1, (int)Math.Round(Math.Log10(lastStep / firstStep) * binsPerDecade));
         _sums = new double[count];
         _counts = new long[count];
     }
@@ -24,7 +24,7 @@ internal sealed class LogBins
     public int IndexOf(long step)
     {
         if (step < _firstStep) return -1;
-        int index = (int)Math.Floor(Math.Log10(step / _firstStep) * _binsPerDecade);
+        var index = (int)Math.Floor(Math.Log10(step / _firstStep) * _binsPerDecade);
         return index < _sums.Length ? index : -1;
     }
 
@@ -45,7 +45,7 @@ internal sealed class LogBins
         double firstStep, double lastStep, int binsPerDecade, Action advance, Func<double> loss, CancellationToken cancellation)
     {
         var bins = new LogBins(firstStep, lastStep, binsPerDecade);
-        int bin = -1;
+        var bin = -1;
         long nextEdge = 0;
         for (long step = 1; step <= (long)lastStep; step++)
         {
@@ -65,7 +65,7 @@ internal sealed class LogBins
 
     private static long NextEdge(LogBins bins, long step, int bin)
     {
-        double edge = bin < 0 && step < bins._firstStep ? bins._firstStep : bins._firstStep * Math.Pow(10, (bin + 1) / bins._binsPerDecade);
+        var edge = bin < 0 && step < bins._firstStep ? bins._firstStep : bins._firstStep * Math.Pow(10, (bin + 1) / bins._binsPerDecade);
         return Math.Max(step + 1, (long)Math.Floor(edge));
     }
 }

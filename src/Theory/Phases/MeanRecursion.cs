@@ -22,7 +22,7 @@ public sealed class MeanRecursion
     public MeanRecursion(SketchSpectrum spectrum, int batch)
     {
         // Padded with zeros to whole vectors: a direction of eigenvalue 0 that holds nothing stays at 0.
-        int padded = (spectrum.Width + 7) / 8 * 8;
+        var padded = (spectrum.Width + 7) / 8 * 8;
         (_batch, _irreducible) = (batch, spectrum.IrreducibleLoss);
         _rates = new double[padded];
         _errors = new double[padded];
@@ -50,7 +50,7 @@ public sealed class MeanRecursion
         var cross = MemoryMarshal.Cast<double, Vector512<double>>(_cross.AsSpan());
         var momenta = MemoryMarshal.Cast<double, Vector512<double>>(_momenta.AsSpan());
         var sum = Vector512<double>.Zero;
-        for (int i = 0; i < rates.Length; i++)
+        for (var i = 0; i < rates.Length; i++)
         {
             var rate = rates[i];
             var (a, c, y) = (errors[i], cross[i], momenta[i]);

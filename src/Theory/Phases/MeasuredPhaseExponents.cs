@@ -15,7 +15,7 @@ public sealed record MeasuredPhaseExponents(
     {
         // Budgets are powers of ten computed in floating point: a hair of room keeps both ends in.
         var inside = slices.Where(s => s.Flops >= firstFlops * 0.999 && s.Flops <= lastFlops * 1.001).ToArray();
-        double[] flops = Array.ConvertAll(inside, s => s.Flops);
+        var flops = Array.ConvertAll(inside, s => s.Flops);
         return new MeasuredPhaseExponents(
             point,
             PhaseExponents.At(point),

@@ -28,7 +28,7 @@ public sealed class OnePassSimulation
     /// <param name="run">Which run of that seed: fixes the samples.</param>
     public OnePassSimulation(SketchSpectrum spectrum, int batch, ulong seed, int run)
     {
-        int padded = (spectrum.Width + 31) / 32 * 32;
+        var padded = (spectrum.Width + 31) / 32 * 32;
         (_batch, _irreducible) = (batch, spectrum.IrreducibleLoss);
         _source = new NormalSource(seed, "phases:samples", run);
         _normals = new float[padded];
@@ -37,7 +37,7 @@ public sealed class OnePassSimulation
         _gradient = new double[padded];
         _momenta = new double[padded];
         spectrum.Eigenvalues.CopyTo(_rates, 0);
-        for (int i = 0; i < spectrum.Width; i++) _errors[i] = Math.Sqrt(spectrum.TargetEnergies[i]);
+        for (var i = 0; i < spectrum.Width; i++) _errors[i] = Math.Sqrt(spectrum.TargetEnergies[i]);
         Loss = _irreducible + spectrum.TargetEnergies.Sum();
     }
 
@@ -50,12 +50,12 @@ public sealed class OnePassSimulation
     /// <summary>One step of plain SGD, without the momentum's memory traffic.</summary>
     public void StepSgd(double gamma)
     {
-        for (int sample = 0; sample < _batch; sample++) Accumulate(first: sample == 0);
+        for (var sample = 0; sample < _batch; sample++) Accumulate(first: sample == 0);
         var errors = MemoryMarshal.Cast<double, Vector512<double>>(_errors.AsSpan());
         var gradient = MemoryMarshal.Cast<double, Vector512<double>>(_gradient.AsSpan());
         var rates = MemoryMarshal.Cast<double, Vector512<double>>(_rates.AsSpan());
         var sum = Vector512<double>.Zero;
-        for (int i = 0; i < errors.Length; i++)
+        for (var i = 0; i < errors.Length; i++)
         {
             errors[i] -= gamma * rates[i] * gradient[i];
             sum += errors[i] * errors[i];
@@ -67,14 +67,14 @@ public sealed class OnePassSimulation
     /// <summary>One step of a rule with momentum.</summary>
     public void Step(MomentumRule rule)
     {
-        for (int sample = 0; sample < _batch; sample++) Accumulate(first: sample == 0);
+        for (var sample = 0; sample < _batch; sample++) Accumulate(first: sample == 0);
         double keep = 1 - rule.Forgetting(StepCount), third = rule.MomentumStep(StepCount);
         var errors = MemoryMarshal.Cast<double, Vector512<double>>(_errors.AsSpan());
         var gradient = MemoryMarshal.Cast<double, Vector512<double>>(_gradient.AsSpan());
         var momenta = MemoryMarshal.Cast<double, Vector512<double>>(_momenta.AsSpan());
         var rates = MemoryMarshal.Cast<double, Vector512<double>>(_rates.AsSpan());
         var sum = Vector512<double>.Zero;
-        for (int i = 0; i < errors.Length; i++)
+        for (var i = 0; i < errors.Length; i++)
         {
             var step = rates[i] * gradient[i];
             momenta[i] = keep * momenta[i] + step;
@@ -93,9 +93,9 @@ public sealed class OnePassSimulation
         var errors = MemoryMarshal.Cast<double, Vector512<double>>(_errors.AsSpan());
         var gradient = MemoryMarshal.Cast<double, Vector512<double>>(_gradient.AsSpan());
         var sum = Vector512<double>.Zero;
-        for (int i = 0; i < errors.Length; i++) sum += Widen(normals[i]) * errors[i];
-        double residual = Vector512.Sum(sum) - Math.Sqrt(_irreducible) * NextNoise();
-        for (int i = 0; i < errors.Length; i++)
+        for (var i = 0; i < errors.Length; i++) sum += Widen(normals[i]) * errors[i];
+        var residual = Vector512.Sum(sum) - Math.Sqrt(_irreducible) * NextNoise();
+        for (var i = 0; i < errors.Length; i++)
         {
             var term = Widen(normals[i]) * residual;
             gradient[i] = first ? term : gradient[i] + term;

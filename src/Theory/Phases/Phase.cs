@@ -41,8 +41,8 @@ public readonly record struct PhaseExponents(Phase Phase, double Xi, double Eta)
         if (point.Problem() is { } problem) throw new Core.UserException("theory phases: " + problem);
         var (a, b) = point;
         var phase = Classify(a, b);
-        double q = a * (2 * b - 3) - 2 * b + 1;
-        double p = 2 * a * b + a - 2 * b;
+        var q = a * (2 * b - 3) - 2 * b + 1;
+        var p = 2 * a * b + a - 2 * b;
         var (xi, eta) = phase switch
         {
             Phase.Ia => (1 / (2 * a + 1), (2 * a + 2 * b - 1) / (2 * a + 1)),

@@ -49,7 +49,7 @@ internal static class PhasesCharts
 
     public static Chart Slices(PhasePointResult point)
     {
-        int every = Math.Max(1, (point.Slices.Count + MostSlices - 1) / MostSlices);
+        var every = Math.Max(1, (point.Slices.Count + MostSlices - 1) / MostSlices);
         IsoFlopSlice[] slices = [.. point.Slices.Where((_, i) => i % every == 0)];
         return new Chart
         {

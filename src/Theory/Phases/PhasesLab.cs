@@ -29,7 +29,7 @@ public static class PhasesLab
             config.Sgd.Point, config.CheckWidth, config.FeatureRatio, config.Sgd.StepScale, config.Batch, config.CheckSketches, config.Seed, cancellation);
         counter.Advance("deterministic limit against sampled sketches");
         var comparisons = new List<SgdComparison>();
-        foreach (int width in config.Sgd.Widths)
+        foreach (var width in config.Sgd.Widths)
         {
             comparisons.Add(SgdComparison.Of(config.Sgd, width, config.FeatureRatio, config.Batch, config.Seed, cancellation));
             counter.Advance($"SGD at d = {width}");
@@ -48,12 +48,12 @@ public static class PhasesLab
 
     private static PhasePointResult Measure(PhasesConfig config, PowerLawPoint point, CancellationToken cancellation)
     {
-        int count = (int)Math.Round(Math.Log10(config.LastFlops / config.SmallestFlops) * config.BudgetsPerDecade) + 1;
-        double[] flops = PowerLawFit.LogSpaced(config.SmallestFlops, config.LastFlops, count);
+        var count = (int)Math.Round(Math.Log10(config.LastFlops / config.SmallestFlops) * config.BudgetsPerDecade) + 1;
+        var flops = PowerLawFit.LogSpaced(config.SmallestFlops, config.LastFlops, count);
         var slices = IsoFlop.Slices(point, flops, config.FeatureRatio, config.StepScale, config.Batch, cancellation);
         var headline = MeasuredPhaseExponents.Fit(point, slices, config.FirstFlops, config.LastFlops);
         var windows = new List<MeasuredPhaseExponents>();
-        for (double first = config.SmallestFlops; first * Math.Pow(10, WindowDecades) <= config.LastFlops * 1.001; first *= 10)
+        for (var first = config.SmallestFlops; first * Math.Pow(10, WindowDecades) <= config.LastFlops * 1.001; first *= 10)
             windows.Add(MeasuredPhaseExponents.Fit(point, slices, first, first * Math.Pow(10, WindowDecades)));
         return new PhasePointResult(headline, windows, slices);
     }

@@ -14,8 +14,8 @@ public static class PhasesReport
             Kicker = "PretrainBench theory lab",
             Footer = "Made by pretrainbench theory phases. Model and theory: Paquette, Paquette, Xiao, Pennington, arXiv 2405.15074.",
         };
-        double worstEta = result.Points.Max(p => Math.Abs(p.Headline.Eta - p.Headline.Table.Eta));
-        double worstXi = result.Points.Max(p => Math.Abs(p.Headline.Xi - p.Headline.Table.Xi));
+        var worstEta = result.Points.Max(p => Math.Abs(p.Headline.Eta - p.Headline.Table.Eta));
+        var worstXi = result.Points.Max(p => Math.Abs(p.Headline.Xi - p.Headline.Table.Xi));
         page.Lead.Answer($"At {result.Points.Count} points the measured exponents of the compute-optimal loss (η) and width (ξ) are within "
             + $"{worstEta:0.000} and {worstXi:0.000} of the theory's table, for budgets from {result.Config.FirstFlops:0e+0} to {result.Config.LastFlops:0e+0}.");
         page.Lead.Formula("P^* ≍ f^{−η},  d^* ≍ f^ξ,  f = steps · B · d");

@@ -24,10 +24,10 @@ internal sealed class PowerLawSpectrum
 
     public PowerLawSpectrum(PowerLawPoint point, double features)
     {
-        int direct = (int)Math.Min(DirectTerms, Math.Floor(features));
+        var direct = (int)Math.Min(DirectTerms, Math.Floor(features));
         var positions = new List<double>();
         var counts = new List<double>();
-        for (int j = 1; j <= direct; j++)
+        for (var j = 1; j <= direct; j++)
         {
             positions.Add(j);
             counts.Add(1);
@@ -47,7 +47,7 @@ internal sealed class PowerLawSpectrum
     public double Sum(Func<double, double> term)
     {
         double sum = 0;
-        for (int i = _eigenvalues.Length - 1; i >= 0; i--) sum += _counts[i] * term(_eigenvalues[i]);
+        for (var i = _eigenvalues.Length - 1; i >= 0; i--) sum += _counts[i] * term(_eigenvalues[i]);
         return sum;
     }
 
@@ -55,12 +55,12 @@ internal sealed class PowerLawSpectrum
     public (Complex First, Complex Second) ResolventSums(Complex s)
     {
         double x = s.Real, y = s.Imaginary, re1 = 0, im1 = 0, re2 = 0, im2 = 0;
-        for (int i = 0; i < _eigenvalues.Length; i++)
+        for (var i = 0; i < _eigenvalues.Length; i++)
         {
-            double eigenvalue = _eigenvalues[i];
+            var eigenvalue = _eigenvalues[i];
             double u = 1 + eigenvalue * x, v = eigenvalue * y;
-            double scale = 1 / (u * u + v * v);
-            double weight = _counts[i] * eigenvalue * scale;
+            var scale = 1 / (u * u + v * v);
+            var weight = _counts[i] * eigenvalue * scale;
             re1 += weight * u;
             im1 -= weight * v;
             re2 += weight * scale * (u * u - v * v);
@@ -74,10 +74,10 @@ internal sealed class PowerLawSpectrum
     public Complex TargetSum(Complex s)
     {
         double re = 0, im = 0;
-        for (int i = 0; i < _eigenvalues.Length; i++)
+        for (var i = 0; i < _eigenvalues.Length; i++)
         {
             double u = 1 + _eigenvalues[i] * s.Real, v = _eigenvalues[i] * s.Imaginary;
-            double weight = _targets[i] / (u * u + v * v);
+            var weight = _targets[i] / (u * u + v * v);
             re += weight * u;
             im -= weight * v;
         }
@@ -89,16 +89,16 @@ internal sealed class PowerLawSpectrum
     {
         if (!(to > from)) return;
         double start = Math.Log(from), length = Math.Log(to) - start;
-        int panels = Math.Max(1, (int)Math.Ceiling(length / PanelWidth));
-        double half = length / panels / 2;
-        for (int panel = 0; panel < panels; panel++)
+        var panels = Math.Max(1, (int)Math.Ceiling(length / PanelWidth));
+        var half = length / panels / 2;
+        for (var panel = 0; panel < panels; panel++)
         {
-            double middle = start + (2 * panel + 1) * half;
-            for (int k = 0; k < Nodes.Length; k++)
+            var middle = start + (2 * panel + 1) * half;
+            for (var k = 0; k < Nodes.Length; k++)
             {
-                foreach (int side in (ReadOnlySpan<int>)[-1, 1])
+                foreach (var side in (ReadOnlySpan<int>)[-1, 1])
                 {
-                    double j = Math.Exp(middle + side * half * Nodes[k]);
+                    var j = Math.Exp(middle + side * half * Nodes[k]);
                     positions.Add(j);
                     counts.Add(half * NodeWeights[k] * j);
                 }

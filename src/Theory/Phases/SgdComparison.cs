@@ -16,9 +16,9 @@ public sealed record SgdComparison(int Width, IReadOnlyList<SgdBin> Bins, double
     /// <param name="cancellation">Stops between bins.</param>
     public static SgdComparison Of(SgdConfig config, int width, double featureRatio, int batch, ulong seed, CancellationToken cancellation = default)
     {
-        int features = (int)Math.Round(featureRatio * width);
+        var features = (int)Math.Round(featureRatio * width);
         var spectrum = SketchSpectrum.Draw(config.Point, width, features, seed);
-        double gamma = StepSize.Of(config.Point, features, config.StepScale);
+        var gamma = StepSize.Of(config.Point, features, config.StepScale);
         double[] Averages(Action advance, Func<double> loss)
             => LogBins.Averages(config.FirstStep, config.LastStep, config.BinsPerDecade, advance, loss, cancellation);
 

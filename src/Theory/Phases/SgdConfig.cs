@@ -44,7 +44,7 @@ public sealed record SgdConfig : IValidated
     internal IEnumerable<(string Property, string Problem)> StepProblems(double featureRatio, int batch)
     {
         if (Point.Problem() is not null) yield break;
-        foreach (int width in Widths)
+        foreach (var width in Widths)
         {
             if (StepSize.Problem(Point, featureRatio * width, StepScale, batch) is { } diverges)
                 yield return (nameof(StepScale), diverges);

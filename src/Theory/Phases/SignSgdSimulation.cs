@@ -15,7 +15,7 @@ internal sealed class SignSgdSimulation
 
     public SignSgdSimulation(SketchGram gram)
     {
-        int width = gram.Width;
+        var width = gram.Width;
         var covariance = DenseMatrix.Build.Dense(width, width, gram.Covariance);
         var cholesky = covariance.Cholesky();
         var slopes = DenseVector.Build.DenseOfArray(gram.Slopes);
@@ -28,18 +28,18 @@ internal sealed class SignSgdSimulation
     /// <summary>The population loss after T steps from 0 with step size γ falling linearly to 0.</summary>
     public double Train(double gamma, int steps, NormalSource source, CancellationToken cancellation)
     {
-        int width = _optimum.Length;
-        double[] error = Array.ConvertAll(_optimum, value => -value);
+        var width = _optimum.Length;
+        var error = Array.ConvertAll(_optimum, value => -value);
         var (normals, features) = (new double[width + 1], new double[width]);
-        double noise = Math.Sqrt(_irreducible);
-        for (int step = 0; step < steps; step++)
+        var noise = Math.Sqrt(_irreducible);
+        for (var step = 0; step < steps; step++)
         {
             if (step % 1024 == 0) cancellation.ThrowIfCancellationRequested();
             source.Fill(normals);
-            for (int i = 0; i < width; i++) features[i] = Dot(_factor[i], normals);
-            double residual = Dot(features, error) - noise * normals[width];
-            double size = gamma * (1 - (double)step / steps) * Math.Sign(residual);
-            for (int i = 0; i < width; i++) error[i] -= size * Math.Sign(features[i]);
+            for (var i = 0; i < width; i++) features[i] = Dot(_factor[i], normals);
+            var residual = Dot(features, error) - noise * normals[width];
+            var size = gamma * (1 - (double)step / steps) * Math.Sign(residual);
+            for (var i = 0; i < width; i++) error[i] -= size * Math.Sign(features[i]);
         }
 
         return Loss(error);
@@ -49,19 +49,19 @@ internal sealed class SignSgdSimulation
     private double Loss(double[] error)
     {
         var projected = new double[error.Length];
-        for (int i = 0; i < error.Length; i++)
-            for (int j = 0; j <= i; j++) projected[j] += _factor[i][j] * error[i];
+        for (var i = 0; i < error.Length; i++)
+            for (var j = 0; j <= i; j++) projected[j] += _factor[i][j] * error[i];
         return _irreducible + projected.Sum(value => value * value);
     }
 
     private static double Dot(double[] row, double[] other)
     {
-        int vectorized = row.Length / System.Numerics.Vector<double>.Count * System.Numerics.Vector<double>.Count;
+        var vectorized = row.Length / System.Numerics.Vector<double>.Count * System.Numerics.Vector<double>.Count;
         var sum = System.Numerics.Vector<double>.Zero;
-        for (int i = 0; i < vectorized; i += System.Numerics.Vector<double>.Count)
+        for (var i = 0; i < vectorized; i += System.Numerics.Vector<double>.Count)
             sum += new System.Numerics.Vector<double>(row, i) * new System.Numerics.Vector<double>(other, i);
-        double total = System.Numerics.Vector.Sum(sum);
-        for (int i = vectorized; i < row.Length; i++) total += row[i] * other[i];
+        var total = System.Numerics.Vector.Sum(sum);
+        for (var i = vectorized; i < row.Length; i++) total += row[i] * other[i];
         return total;
     }
 }

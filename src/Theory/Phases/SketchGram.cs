@@ -19,19 +19,19 @@ internal sealed record SketchGram(double[] Covariance, double[] Slopes, double T
         var source = new NormalSource(seed, $"phases:sketch:{width}", index);
         var slopes = new double[width];
         var block = new double[Math.Min(BlockRows, features) * width];
-        for (int first = 0; first < features; first += BlockRows)
+        for (var first = 0; first < features; first += BlockRows)
         {
-            int rows = Math.Min(BlockRows, features - first);
+            var rows = Math.Min(BlockRows, features - first);
             var values = block.AsSpan(0, rows * width);
             source.Fill(values);
-            for (int row = 0; row < rows; row++) ScaleRow(values.Slice(row * width, width), point, first + row + 1, slopes);
+            for (var row = 0; row < rows; row++) ScaleRow(values.Slice(row * width, width), point, first + row + 1, slopes);
             using var scaled = LinearAlgebra.Matrix(values, rows, width);
             using var transposed = scaled.t();
             gram.addmm_(transposed, scaled);
         }
 
         double variance = 0;
-        for (int j = features; j >= 1; j--) variance += Math.Pow(j, -2 * (point.Alpha + point.Beta));
+        for (var j = features; j >= 1; j--) variance += Math.Pow(j, -2 * (point.Alpha + point.Beta));
         return new SketchGram(LinearAlgebra.Values(gram), slopes, variance);
     }
 
@@ -39,7 +39,7 @@ internal sealed record SketchGram(double[] Covariance, double[] Slopes, double T
     private static void ScaleRow(Span<double> row, PowerLawPoint point, int j, double[] slopes)
     {
         double scale = Math.Pow(j, -point.Alpha) / Math.Sqrt(row.Length), target = Math.Pow(j, -point.Alpha - point.Beta);
-        for (int i = 0; i < row.Length; i++)
+        for (var i = 0; i < row.Length; i++)
         {
             row[i] *= scale;
             slopes[i] += row[i] * target;

@@ -30,8 +30,8 @@ public sealed record SketchSpectrum(double[] Eigenvalues, double[] TargetEnergie
         using var matrix = LinearAlgebra.Matrix(gram.Covariance, gram.Width, gram.Width);
         using var slopes = LinearAlgebra.Matrix(gram.Slopes, gram.Width, 1);
         var (eigenvalues, projections) = LinearAlgebra.EigenProjections(matrix, slopes);
-        double[] energies = Array.ConvertAll(projections, p => p * p);
-        for (int i = 0; i < energies.Length; i++) energies[i] /= eigenvalues[i];
+        var energies = Array.ConvertAll(projections, p => p * p);
+        for (var i = 0; i < energies.Length; i++) energies[i] /= eigenvalues[i];
         return new SketchSpectrum(eigenvalues, energies, Math.Max(0, gram.TargetVariance - energies.Sum()));
     }
 }
@@ -43,9 +43,9 @@ internal sealed class SampledResolvent(SketchSpectrum spectrum) : IResolvent
     {
         var forcing = -spectrum.IrreducibleLoss / z;
         var kernel = Complex.Zero;
-        for (int i = 0; i < spectrum.Width; i++)
+        for (var i = 0; i < spectrum.Width; i++)
         {
-            double eigenvalue = spectrum.Eigenvalues[i];
+            var eigenvalue = spectrum.Eigenvalues[i];
             var resolvent = 1 / (eigenvalue - z);
             forcing += spectrum.TargetEnergies[i] * resolvent;
             kernel += eigenvalue * eigenvalue * resolvent;

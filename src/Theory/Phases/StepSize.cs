@@ -28,10 +28,10 @@ public static class StepSize
     public static string? Problem(PowerLawPoint point, double features, double scale, int batch)
     {
         if (!(scale > 0)) return $"step scale {scale}: must be above 0.";
-        double gamma = Of(point, features, scale);
-        double norm = KernelNorm(point, features, gamma, batch);
+        var gamma = Of(point, features, scale);
+        var norm = KernelNorm(point, features, gamma, batch);
         if (norm < 1) return null;
-        string why = double.IsInfinity(norm)
+        var why = double.IsInfinity(norm)
             ? $"γ(B+1)λ_1 = {gamma * (batch + 1):0.###} ≥ 2"
             : $"the kernel's norm is {norm:0.###} ≥ 1";
         return $"(α, β) = ({point.Alpha}, {point.Beta}): step scale {scale} with batch {batch} diverges ({why}); lower the scale or the batch.";

@@ -21,7 +21,7 @@ internal sealed class VolterraTransform
     public VolterraTransform(Func<IResolvent> resolvent, double gamma, int batch)
     {
         (_gamma, _batch) = (gamma, batch);
-        for (int k = 0; k < _paths.Length; k++) _paths[k] = (resolvent(), resolvent());
+        for (var k = 0; k < _paths.Length; k++) _paths[k] = (resolvent(), resolvent());
     }
 
     /// <summary>P after <paramref name="steps"/> steps; call with rising steps, so that the resolvents continue along short paths.</summary>
@@ -29,9 +29,9 @@ internal sealed class VolterraTransform
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(steps, FirstStep);
         double sum = 0;
-        for (int k = 0; k < _paths.Length; k++)
+        for (var k = 0; k < _paths.Length; k++)
         {
-            double theta = (2 * k + 1) * Math.PI / Nodes;
+            var theta = (2 * k + 1) * Math.PI / Nodes;
             const double A = 0.6407, B = 0.5017, C = 0.6122, Imaginary = 0.2645;
             double cot = 1 / Math.Tan(A * theta), csc2 = 1 + cot * cot;
             var p = Nodes / steps * new Complex(B * theta * cot - C, Imaginary * theta);
@@ -58,7 +58,7 @@ internal sealed class VolterraTransform
     /// <summary>P^(e^−p), by the residues at the two roots z± of 1 − 2γBz + γ²B(B+1)z² = e^p.</summary>
     private Complex Generating(Complex p, IResolvent near, IResolvent far)
     {
-        double scale = _gamma * (_batch + 1);
+        var scale = _gamma * (_batch + 1);
         var oneMinusSquare = -ExpMinusOne(p) * ((_batch + 1.0) / _batch);
         var root = Complex.Sqrt(1 - oneMinusSquare);
         var zNear = oneMinusSquare / (scale * (1 + root)); // (1 − root)/scale without the cancellation at small p
@@ -76,7 +76,7 @@ internal sealed class VolterraTransform
     {
         // e^p − 1 without cancellation at small p; Math has no expm1, so its real part goes by sinh.
         double half = Math.Sin(p.Imaginary / 2), grow = Math.Exp(p.Real);
-        double minusOne = Math.Abs(p.Real) < 1e-5 ? p.Real * (1 + p.Real / 2 * (1 + p.Real / 3)) : 2 * Math.Exp(p.Real / 2) * Math.Sinh(p.Real / 2);
+        var minusOne = Math.Abs(p.Real) < 1e-5 ? p.Real * (1 + p.Real / 2 * (1 + p.Real / 3)) : 2 * Math.Exp(p.Real / 2) * Math.Sinh(p.Real / 2);
         return new Complex(minusOne * Math.Cos(p.Imaginary) - 2 * half * half, grow * Math.Sin(p.Imaginary));
     }
 }

@@ -39,14 +39,14 @@ public sealed record ExponentMeasurement(
     public static ExponentMeasurement Of(SpectralExponents pair, int directions, double preconditionerPower, int points)
     {
         var problem = new PowerLawQuadratic(pair, directions, preconditionerPower);
-        double[] times = PowerLawFit.LogSpaced(FirstTime, LastTime(pair, directions, preconditionerPower), points);
-        double tail = problem.ApproximationLoss(directions);
-        double[] losses = Array.ConvertAll(times, time => problem.OptimizationLoss(directions, time) + tail);
-        double middle = times[points / 2];
+        var times = PowerLawFit.LogSpaced(FirstTime, LastTime(pair, directions, preconditionerPower), points);
+        var tail = problem.ApproximationLoss(directions);
+        var losses = Array.ConvertAll(times, time => problem.OptimizationLoss(directions, time) + tail);
+        var middle = times[points / 2];
 
         double[] widths = [.. PowerLawFit.LogSpaced(10, directions / 10.0, points).Select(width => Math.Round(width)).Distinct()];
-        double[] trained = Array.ConvertAll(widths, width => LossWhenTrained(problem, (int)width));
-        double[] cut = Array.ConvertAll(trained, loss => loss - tail);
+        var trained = Array.ConvertAll(widths, width => LossWhenTrained(problem, (int)width));
+        var cut = Array.ConvertAll(trained, loss => loss - tail);
         return new ExponentMeasurement(
             pair,
             preconditionerPower,

@@ -22,17 +22,17 @@ public static class OptimizerFamily
         OptimizerFamilyConfig config, string purpose, IReadOnlyList<double> members, Func<double, (string Name, double P, double Eta)> describe)
     {
         var rows = new List<FamilyLoss>();
-        int widest = config.Widths.Max();
+        var widest = config.Widths.Max();
         var noise = new NormalSource(config.Seed, purpose).Normals(members.Count * config.Widths.Count * config.Steps.Count);
-        foreach (double member in members)
+        foreach (var member in members)
         {
             var (name, power, stepSize) = describe(member);
             var problem = new PowerLawQuadratic(config.Exponents, widest, power, stepSize);
-            foreach (int width in config.Widths)
+            foreach (var width in config.Widths)
             {
-                foreach (double steps in config.Steps)
+                foreach (var steps in config.Steps)
                 {
-                    double loss = config.IrreducibleLoss + problem.ApproximationLoss(width) + problem.OptimizationLoss(width, steps);
+                    var loss = config.IrreducibleLoss + problem.ApproximationLoss(width) + problem.OptimizationLoss(width, steps);
                     rows.Add(new FamilyLoss(name, width, steps, loss * (1 + config.RelativeNoise * noise[rows.Count])));
                 }
             }

@@ -47,9 +47,9 @@ public sealed record OptimizerFamilyConfig : IValidated
             yield return (nameof(PreconditionerPowers), "at least two are needed, the first is the reference");
         if (!(RelativeNoise >= 0 && RelativeNoise < 0.1))
             yield return (nameof(RelativeNoise), $"{RelativeNoise} must be from 0 to below 0.1");
-        foreach (double size in StepSizes)
-            foreach (string problem in PowerLawQuadratic.Check(Exponents, 1, 0, size)) yield return (nameof(StepSizes), problem);
-        foreach (double power in PreconditionerPowers)
-            foreach (string problem in PowerLawQuadratic.Check(Exponents, 1, power, 1)) yield return (nameof(PreconditionerPowers), problem);
+        foreach (var size in StepSizes)
+            foreach (var problem in PowerLawQuadratic.Check(Exponents, 1, 0, size)) yield return (nameof(StepSizes), problem);
+        foreach (var power in PreconditionerPowers)
+            foreach (var problem in PowerLawQuadratic.Check(Exponents, 1, power, 1)) yield return (nameof(PreconditionerPowers), problem);
     }
 }

@@ -21,10 +21,10 @@ public static class PhasePicture
     {
         var problem = new PowerLawQuadratic(pair, directions);
         var rows = new List<PhasePoint>();
-        for (int width = directions; width >= 10; width /= 10)
+        for (var width = directions; width >= 10; width /= 10)
         {
-            double slowest = problem.SlowestRate(width);
-            foreach (double steps in PowerLawFit.LogSpaced(1, 10 / slowest, points))
+            var slowest = problem.SlowestRate(width);
+            foreach (var steps in PowerLawFit.LogSpaced(1, 10 / slowest, points))
             {
                 rows.Add(new PhasePoint(
                     width,

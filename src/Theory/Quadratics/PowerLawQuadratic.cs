@@ -22,10 +22,10 @@ public sealed class PowerLawQuadratic
         (Exponents, Directions, PreconditionerPower, StepSize) = (exponents, directions, preconditionerPower, stepSize);
         _weights = new double[directions];
         _logContraction = new double[directions];
-        for (int i = 0; i < directions; i++)
+        for (var i = 0; i < directions; i++)
         {
             _weights[i] = Math.Pow(i + 1, -(exponents.A + exponents.B));
-            double rate = stepSize * Math.Pow(i + 1, -exponents.A * (1 - preconditionerPower));
+            var rate = stepSize * Math.Pow(i + 1, -exponents.A * (1 - preconditionerPower));
             _logContraction[i] = rate < 1 ? Math.Log(1 - rate) : Math.Log(rate - 1);
         }
     }
@@ -56,7 +56,7 @@ public sealed class PowerLawQuadratic
     {
         if (steps == 0) return ApproximationLoss(0) - ApproximationLoss(width);
         double sum = 0;
-        for (int i = width - 1; i >= 0; i--) sum += _weights[i] * Math.Exp(2 * steps * _logContraction[i]);
+        for (var i = width - 1; i >= 0; i--) sum += _weights[i] * Math.Exp(2 * steps * _logContraction[i]);
         return sum / 2;
     }
 
@@ -68,8 +68,8 @@ public sealed class PowerLawQuadratic
     /// </summary>
     public double PhaseOnePrediction(double steps)
     {
-        double omega = PredictedStepExponent;
-        double c = 1 / (Exponents.A + Exponents.B - 1);
+        var omega = PredictedStepExponent;
+        var c = 1 / (Exponents.A + Exponents.B - 1);
         return c / 2 * MathNet.Numerics.SpecialFunctions.Gamma(omega + 1) * Math.Pow(2 * StepSize * steps, -omega);
     }
 
@@ -78,7 +78,7 @@ public sealed class PowerLawQuadratic
         SpectralExponents exponents, int directions, double preconditionerPower, double stepSize)
     {
         var errors = new List<string>();
-        string where = $"pair (a, b) = ({exponents.A}, {exponents.B})";
+        var where = $"pair (a, b) = ({exponents.A}, {exponents.B})";
         if (!(exponents.A > 0)) errors.Add($"{where}: a must be above 0, so that the eigenvalues i^-a fall.");
         if (!(exponents.A + exponents.B > 1))
             errors.Add($"{where}: a + b must be above 1, else the loss at the start is infinite and there is no exponent.");

@@ -45,20 +45,20 @@ public sealed record QuadraticsConfig : IValidated
         if (Directions < 1000)
             yield return (nameof(Directions), $"{Directions} is too few: below 1000 the widths 10…D/10 do not give an exponent");
         foreach (var pair in Pairs())
-            foreach (string problem in CheckPair(pair)) yield return (nameof(A), problem);
-        foreach (string problem in PowerLawQuadratic.Check(Picture, Directions, 0, 1)) yield return (nameof(Picture), problem);
+            foreach (var problem in CheckPair(pair)) yield return (nameof(A), problem);
+        foreach (var problem in PowerLawQuadratic.Check(Picture, Directions, 0, 1)) yield return (nameof(Picture), problem);
     }
 
     internal IEnumerable<SpectralExponents> Pairs() => A.SelectMany(a => B.Select(b => new SpectralExponents(a, b)));
 
     private IEnumerable<string> CheckPair(SpectralExponents pair)
     {
-        foreach (double power in PreconditionerPowers)
+        foreach (var power in PreconditionerPowers)
         {
             var errors = PowerLawQuadratic.Check(pair, Directions, power, 1);
-            foreach (string error in errors) yield return error;
+            foreach (var error in errors) yield return error;
             if (errors.Count > 0) continue;
-            double last = ExponentMeasurement.LastTime(pair, Directions, power);
+            var last = ExponentMeasurement.LastTime(pair, Directions, power);
             if (last < ExponentMeasurement.FirstTime * ExponentMeasurement.NarrowestWindow)
             {
                 yield return $"pair (a, b) = ({pair.A}, {pair.B}) with p = {power}: the power law lasts from ηk = "

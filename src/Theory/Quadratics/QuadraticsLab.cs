@@ -15,7 +15,7 @@ public static class QuadraticsLab
         QuadraticsConfig config, IProgress<LabProgress>? progress = null, CancellationToken cancellation = default)
     {
         LabErrors.ThrowIfAny("quadratic", config, config.Family);
-        int directions = config.Full ? 10 * config.Directions : config.Directions;
+        var directions = config.Full ? 10 * config.Directions : config.Directions;
         var cells = config.PreconditionerPowers.SelectMany(power => config.Pairs().Select(pair => (pair, power))).ToArray();
         var counter = new LabProgressCounter(progress, cells.Length + 1);
         var measurements = new ExponentMeasurement[cells.Length];

@@ -16,7 +16,7 @@ public static class QuadraticsReport
             Footer = "Made by pretrainbench theory quadratic. Model after Volkova et al., arXiv 2602.07712, section 6.",
         };
         double worstSteps = result.Exponents.Max(e => Math.Abs(e.StepError)), worstWidth = result.Exponents.Max(e => Math.Abs(e.WidthError));
-        int pairs = result.Exponents.Select(e => e.Exponents).Distinct().Count();
+        var pairs = result.Exponents.Select(e => e.Exponents).Distinct().Count();
         page.Lead.Answer($"Over {pairs} pairs (a, b) the measured exponents are within {worstSteps:P1} (steps) and {worstWidth:P1} (width) of the "
             + "prediction, with and without a preconditioner. A step size only rescales the steps; a preconditioner changes the exponent.");
         page.Lead.Formula("L(d, k) = E + ½σ((0, λ_d]) + ½Σ_{i≤d} λ_i δ_i^2 (1 − ηλ_i)^{2k},   λ_i = i^{−a},  δ_i^2 = i^{−b},  ω = (a+b−1)/a");
@@ -88,8 +88,8 @@ public static class QuadraticsReport
 
     private static Chart PhaseChart(QuadraticsResult result)
     {
-        int widest = result.Phases.Max(p => p.Width);
-        double floor = result.Phases.Where(p => p.Width == widest).Min(p => p.PhaseOnePrediction) * 1e-4;
+        var widest = result.Phases.Max(p => p.Width);
+        var floor = result.Phases.Where(p => p.Width == widest).Min(p => p.PhaseOnePrediction) * 1e-4;
         return new Chart
         {
             Title = "Optimisation loss against steps",
@@ -114,8 +114,8 @@ public static class QuadraticsReport
 
     private static Chart DecompositionChart(QuadraticsResult result)
     {
-        int widest = result.Phases.Max(p => p.Width);
-        int width = result.Phases.Select(p => p.Width).Distinct().OrderDescending().Skip(1).FirstOrDefault(widest);
+        var widest = result.Phases.Max(p => p.Width);
+        var width = result.Phases.Select(p => p.Width).Distinct().OrderDescending().Skip(1).FirstOrDefault(widest);
         PhasePoint[] points = [.. result.Phases.Where(p => p.Width == width)];
         LineSeries Part(string name, int color, Func<PhasePoint, double> part) => new()
         {
@@ -140,7 +140,7 @@ public static class QuadraticsReport
 
     private static Chart FamilyChart(string title, IReadOnlyList<FamilyLoss> rows)
     {
-        int width = rows.Max(row => row.Width);
+        var width = rows.Max(row => row.Width);
         return new Chart
         {
             Title = title,

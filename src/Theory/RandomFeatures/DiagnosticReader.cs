@@ -9,11 +9,11 @@ internal static class DiagnosticReader
     /// <summary>The diagnostics of (s, T), from the spectra at the largest N.</summary>
     public static FeatureDiagnostic Of(RandomFeaturesConfig config, FeatureMeasurements measurements, int s, int steps, double gap)
     {
-        int largest = config.Sizes.Count - 1;
+        var largest = config.Sizes.Count - 1;
         FeatureSpectrum[] spectra = [.. Enumerable.Range(0, measurements.Sketches).Select(k => measurements.Spectrum(s, largest, k))];
         var cube = measurements.Exact(FeatureOptimizer.GradientDescent, s, steps, 0);
         var all = new Resampling(cube.Sketches, cube.Targets, 0, 0);
-        double rate = LearningRates.Linear[cube.Best(largest, all.All).Rate];
+        var rate = LearningRates.Linear[cube.Best(largest, all.All).Rate];
         return new FeatureDiagnostic(
             config.SpectralIndices[s],
             steps,

@@ -32,7 +32,7 @@ internal sealed class ExponentReader(RandomFeaturesConfig config, string kind, F
             double? damping = optimizer == FeatureOptimizer.NaturalGradient ? config.Damping : null;
             exponents.Add(Read(optimizer, s, config.Steps, damping, cube));
             var picks = PicksOf(cube);
-            for (int size = 0; size < config.Sizes.Count; size++)
+            for (var size = 0; size < config.Sizes.Count; size++)
                 losses.Add(new FeatureLoss(kind, optimizer, config.SpectralIndices[s], config.Sizes[size], cube.Best(size, picks.All).Loss));
             if (optimizer == FeatureOptimizer.GradientDescent) continue;
             gaps.Add(Gap(optimizer, s, cube, descent, natural));
@@ -61,10 +61,10 @@ internal sealed class ExponentReader(RandomFeaturesConfig config, string kind, F
         var picks = PicksOf(cube);
         int sizes = config.Sizes.Count, half = (sizes + 1) / 2;
         var best = Enumerable.Range(0, sizes).Select(size => cube.Best(size, picks.All).Rate).ToArray();
-        int rates = cube.Losses[0][0][0].Length;
+        var rates = cube.Losses[0][0][0].Length;
         var values = IteratedOptimizer.IsLinear(optimizer) ? LearningRates.Linear : LearningRates.Scaled;
         // A one-step solver is best at a rate of 1 at any T, and on no edge.
-        bool edge = best.Any(rate => rate % values.Count == 0 || rate % values.Count == values.Count - 1);
+        var edge = best.Any(rate => rate % values.Count == 0 || rate % values.Count == values.Count - 1);
         return new FeatureExponent(
             kind,
             optimizer,

@@ -49,14 +49,14 @@ internal sealed class FeatureMeasurements
         // The largest first, so that the last piece of work is a small one.
         var pieces = Enumerable.Range(0, config.Sizes.Count).Reverse()
             .SelectMany(size => Enumerable.Range(0, sketches).Select(sketch => (size, sketch))).ToArray();
-        int next = -1;
+        var next = -1;
         new LabParallel(cancellation).For(pieces.Length, _ =>
         {
             var (size, sketch) = pieces[Interlocked.Increment(ref next)];
             using var oneThread = LinearAlgebra.EnterOneThread();
-            double[] weights = draw(config, config.Sizes[size], sketch);
-            double[] targets = RandomFeatures.Sketches.Targets(config, sketch);
-            for (int s = 0; s < config.SpectralIndices.Count; s++)
+            var weights = draw(config, config.Sizes[size], sketch);
+            var targets = RandomFeatures.Sketches.Targets(config, sketch);
+            for (var s = 0; s < config.SpectralIndices.Count; s++)
             {
                 cancellation.ThrowIfCancellationRequested();
                 result.Measure(weights, targets, s, size, sketch, sketch < iterated);
@@ -88,7 +88,7 @@ internal sealed class FeatureMeasurements
         foreach (var optimizer in Iterated)
         {
             using var runner = new IteratedOptimizer(problem, optimizer, _config.Damping);
-            bool linear = IteratedOptimizer.IsLinear(optimizer);
+            var linear = IteratedOptimizer.IsLinear(optimizer);
             _iterated[optimizer][s, size, sketch] = runner.Losses(
                 linear ? LearningRates.Linear : LearningRates.Scaled,
                 linear ? LearningRates.Constant : LearningRates.Decays,

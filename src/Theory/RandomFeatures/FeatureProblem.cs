@@ -34,10 +34,10 @@ internal sealed class FeatureProblem : IDisposable
     /// <param name="spectralIndex">s.</param>
     public static FeatureProblem Create(ReadOnlySpan<double> sketch, int size, ReadOnlySpan<double> targets, int targetCount, double spectralIndex)
     {
-        int latents = sketch.Length / size;
+        var latents = sketch.Length / size;
         using var scope = NewDisposeScope();
         var roots = new double[latents];
-        for (int k = 0; k < latents; k++) roots[k] = Math.Pow(k + 1, -spectralIndex / 2);
+        for (var k = 0; k < latents; k++) roots[k] = Math.Pow(k + 1, -spectralIndex / 2);
         var root = LinearAlgebra.Matrix(roots, 1, latents);
         var features = LinearAlgebra.Matrix(sketch, size, latents).mul_(root);
         var weights = LinearAlgebra.Matrix(targets, targetCount, latents).mul_(root);
@@ -53,12 +53,12 @@ internal sealed class FeatureProblem : IDisposable
         var (eigenvalues, projections) = LinearAlgebra.EigenProjections(Hessian, Slopes);
         var energies = new double[TargetCount][];
         var irreducible = new double[TargetCount];
-        for (int target = 0; target < TargetCount; target++)
+        for (var target = 0; target < TargetCount; target++)
         {
             energies[target] = new double[Size];
-            for (int i = 0; i < Size; i++)
+            for (var i = 0; i < Size; i++)
             {
-                double projection = projections[i * TargetCount + target];
+                var projection = projections[i * TargetCount + target];
                 energies[target][i] = projection * projection / eigenvalues[i];
             }
 

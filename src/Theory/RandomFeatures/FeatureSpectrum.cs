@@ -27,10 +27,10 @@ public sealed record FeatureSpectrum(double[] Eigenvalues, double[][] Energies, 
     {
         double[] rates = Rates(optimizer, damping), left = new double[rates.Length];
         double[][] losses = [.. Irreducible.Select(_ => new double[learningRates.Count])];
-        for (int k = 0; k < learningRates.Count; k++)
+        for (var k = 0; k < learningRates.Count; k++)
         {
-            for (int i = 0; i < rates.Length; i++) left[i] = Math.Pow(Math.Abs(1 - learningRates[k] * rates[i]), 2 * steps);
-            for (int target = 0; target < losses.Length; target++)
+            for (var i = 0; i < rates.Length; i++) left[i] = Math.Pow(Math.Abs(1 - learningRates[k] * rates[i]), 2 * steps);
+            for (var target = 0; target < losses.Length; target++)
                 losses[target][k] = Irreducible[target] + Dot(Energies[target], left);
         }
 
@@ -44,11 +44,11 @@ public sealed record FeatureSpectrum(double[] Eigenvalues, double[][] Energies, 
     public double UnreachableShare(double learningRate, int steps, int target)
     {
         double unreached = 0, all = Irreducible[target];
-        double[] energies = Energies[target];
-        for (int i = 0; i < energies.Length; i++)
+        var energies = Energies[target];
+        for (var i = 0; i < energies.Length; i++)
         {
-            double rate = learningRate * Eigenvalues[i] / Largest;
-            double left = energies[i] * Math.Pow(Math.Abs(1 - rate), 2 * steps);
+            var rate = learningRate * Eigenvalues[i] / Largest;
+            var left = energies[i] * Math.Pow(Math.Abs(1 - rate), 2 * steps);
             all += left;
             if (rate * steps < 1) unreached += left;
         }
@@ -59,7 +59,7 @@ public sealed record FeatureSpectrum(double[] Eigenvalues, double[][] Energies, 
     private static double Dot(double[] energies, double[] left)
     {
         double sum = 0;
-        for (int i = 0; i < energies.Length; i++) sum += energies[i] * left[i];
+        for (var i = 0; i < energies.Length; i++) sum += energies[i] * left[i];
         return sum;
     }
 }

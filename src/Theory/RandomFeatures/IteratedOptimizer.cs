@@ -56,7 +56,7 @@ internal sealed class IteratedOptimizer : IDisposable
         var slopes_RN = _problem.Slopes.t().slice(0, 0, targets, 1).repeat_interleave(perTarget, 0);
         var theta_RN = zeros(batch, _problem.Size, dtype: float64);
         var state = new AccumulatedState(batch, _rows, _columns);
-        for (int step = 0; step < steps; step++)
+        for (var step = 0; step < steps; step++)
         {
             using var inner = NewDisposeScope();
             var gradient_RN = theta_RN.mm(_problem.Hessian).sub_(slopes_RN);
@@ -66,7 +66,7 @@ internal sealed class IteratedOptimizer : IDisposable
 
         // L = w'Λw − 2bᵀθ + θᵀHθ.
         var quadratic_RN = theta_RN.mm(_problem.Hessian).sub_(slopes_RN).sub_(slopes_RN);
-        double[] sums = LinearAlgebra.Values(quadratic_RN.mul_(theta_RN).sum(1));
+        var sums = LinearAlgebra.Values(quadratic_RN.mul_(theta_RN).sum(1));
         return [.. Enumerable.Range(0, targets).Select(target => Enumerable.Range(0, perTarget)
             .Select(i => _problem.TargetVariances[target] + sums[target * perTarget + i]).ToArray())];
     }

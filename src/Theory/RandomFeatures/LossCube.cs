@@ -16,12 +16,12 @@ internal sealed record LossCube(IReadOnlyList<int> Sizes, double[][][][] Losses)
         var sums = new double[first.Length];
         foreach (var (sketch, target) in picks)
         {
-            double[] losses = Losses[size][sketch][target];
-            for (int rate = 0; rate < sums.Length; rate++) sums[rate] += losses[rate];
+            var losses = Losses[size][sketch][target];
+            for (var rate = 0; rate < sums.Length; rate++) sums[rate] += losses[rate];
         }
 
         (double Loss, int Rate) best = (double.PositiveInfinity, 0);
-        for (int rate = 0; rate < sums.Length; rate++)
+        for (var rate = 0; rate < sums.Length; rate++)
             if (sums[rate] / picks.Length < best.Loss) best = (sums[rate] / picks.Length, rate);
         return best;
     }
@@ -30,7 +30,7 @@ internal sealed record LossCube(IReadOnlyList<int> Sizes, double[][][][] Losses)
     public double Alpha(ReadOnlySpan<(int Sketch, int Target)> picks, int first, int end)
     {
         var (sizes, losses) = (new double[end - first], new double[end - first]);
-        for (int i = first; i < end; i++) (sizes[i - first], losses[i - first]) = (Sizes[i], Best(i, picks).Loss);
+        for (var i = first; i < end; i++) (sizes[i - first], losses[i - first]) = (Sizes[i], Best(i, picks).Loss);
         return -PowerLawFit.Of(sizes, losses).Slope;
     }
 

@@ -48,7 +48,7 @@ internal static class MatrixPower
     {
         var vector = ones(hessian.shape[0], 1, dtype: float64);
         double norm = 1;
-        for (int i = 0; i < PowerIterations; i++)
+        for (var i = 0; i < PowerIterations; i++)
         {
             var next = hessian.mm(vector);
             if (preconditioner is not null) next = preconditioner.mm(next);

@@ -75,7 +75,7 @@ public sealed record RandomFeaturesConfig : IValidated
         if (Sizes.Zip(Sizes.Skip(1)).Any(pair => pair.Second <= pair.First)) yield return (nameof(Sizes), "must rise");
         if (!(LatentRatio >= 1))
             yield return (nameof(LatentRatio), $"{LatentRatio} makes N > M for the largest N; the sketch needs M ≥ N, a ratio of 1 or more");
-        foreach (int steps in StepBudgets.Concat(DiagnosticBudgets).Append(Steps).Where(steps => steps < 1).Distinct())
+        foreach (var steps in StepBudgets.Concat(DiagnosticBudgets).Append(Steps).Where(steps => steps < 1).Distinct())
             yield return (nameof(Steps), $"T = {steps} trains nothing; every step budget must be at least 1");
         if (!(Damping >= 0) || Dampings.Any(d => !(d >= 0))) yield return (nameof(Damping), "must not be negative");
         if (Sketches < 2) yield return (nameof(Sketches), "intervals need two sketches or more");

@@ -20,7 +20,7 @@ public static class RandomFeaturesLab
         LabErrors.ThrowIfAny("random-features", config);
         if (config.Full) config = config with { IteratedSketches = config.Sketches, IteratedTargets = config.Targets };
         var sparse = SparseConfig(config);
-        int pieces = config.Sizes.Count * config.Sketches + sparse.Sizes.Count * sparse.Sketches + config.SpectralIndices.Count;
+        var pieces = config.Sizes.Count * config.Sketches + sparse.Sizes.Count * sparse.Sketches + config.SpectralIndices.Count;
         var counter = new LabProgressCounter(progress, pieces);
         var dense = FeatureMeasurements.Run(
             config, Sketches.Dense, config.Sketches, config.IteratedSketches, "dense", counter, cancellation);

@@ -83,7 +83,7 @@ public static class RandomFeaturesReport
 
     private static Chart LossChart(RandomFeaturesResult result)
     {
-        double index = NearestToOne(result.Losses, l => l.SpectralIndex).SpectralIndex;
+        var index = NearestToOne(result.Losses, l => l.SpectralIndex).SpectralIndex;
         return new Chart
         {
             Title = $"Loss against N at s = {index}, dense",
@@ -102,7 +102,7 @@ public static class RandomFeaturesReport
 
     private static Chart BudgetChart(RandomFeaturesResult result)
     {
-        double index = NearestToOne(result.ByBudget, e => e.SpectralIndex).SpectralIndex;
+        var index = NearestToOne(result.ByBudget, e => e.SpectralIndex).SpectralIndex;
         return new Chart
         {
             Title = $"α against the step budget, s = {index}",

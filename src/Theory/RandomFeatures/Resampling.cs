@@ -20,13 +20,13 @@ internal sealed class Resampling
         var source = new NormalSource(seed, "random-features:bootstrap");
         _all = [.. Enumerable.Range(0, sketches).SelectMany(s => Enumerable.Range(0, targets).Select(t => (s, t)))];
         _resamples = new (int, int)[resamples][];
-        for (int r = 0; r < resamples; r++)
+        for (var r = 0; r < resamples; r++)
         {
             _resamples[r] = new (int, int)[sketches * targets];
-            for (int s = 0; s < sketches; s++)
+            for (var s = 0; s < sketches; s++)
             {
-                int sketch = source.NextIndex(sketches);
-                for (int t = 0; t < targets; t++) _resamples[r][s * targets + t] = (sketch, source.NextIndex(targets));
+                var sketch = source.NextIndex(sketches);
+                for (var t = 0; t < targets; t++) _resamples[r][s * targets + t] = (sketch, source.NextIndex(targets));
             }
         }
     }

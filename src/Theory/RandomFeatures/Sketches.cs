@@ -7,8 +7,8 @@ internal static class Sketches
     public static double[] Dense(RandomFeaturesConfig config, int size, int sketch)
     {
         var values = new NormalSource(config.Seed, $"random-features:dense:{size}", sketch).Normals(size * config.Latents);
-        double scale = 1 / Math.Sqrt(size);
-        for (int i = 0; i < values.Length; i++) values[i] *= scale;
+        var scale = 1 / Math.Sqrt(size);
+        for (var i = 0; i < values.Length; i++) values[i] *= scale;
         return values;
     }
 
@@ -20,14 +20,14 @@ internal static class Sketches
         var source = new NormalSource(config.Seed, $"random-features:sparse:{size}", sketch);
         var weights = source.Normals(size * config.SparseNonzeros);
         var values = new double[size * config.Latents];
-        double scale = Math.Sqrt(config.Latents / (double)config.SparseNonzeros / size);
+        var scale = Math.Sqrt(config.Latents / (double)config.SparseNonzeros / size);
         var taken = new HashSet<int>();
-        for (int row = 0; row < size; row++)
+        for (var row = 0; row < size; row++)
         {
             taken.Clear();
             while (taken.Count < config.SparseNonzeros)
             {
-                int column = source.NextIndex(config.Latents);
+                var column = source.NextIndex(config.Latents);
                 if (taken.Add(column)) values[row * config.Latents + column] = scale * weights[row * config.SparseNonzeros + taken.Count - 1];
             }
         }
