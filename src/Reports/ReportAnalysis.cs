@@ -36,10 +36,7 @@ public static class ReportAnalysis
         var leaveOneOut = main is null ? null : LeaveOneOut.Run(main);
         var advantages = main is null || bootstrap is null ? [] : TokenAdvantage.Of(main, bootstrap);
         if (main is not null && table.Optimizers.Count > 1 && advantages.Count == 0)
-        {
             findings.Add(new(Severity.Warning, "no-savings", "The runs do not show how much tokens do for the loss, so no saving is computed from the law."));
-        }
-
         return new ReportInput
         {
             Title = options.Title,

@@ -12,12 +12,12 @@ public static class ReportBuilder
     public static string Build(ReportInput input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        HtmlPage page = new(input.Title)
+        var page = new HtmlPage(input.Title)
         {
             Kicker = "PretrainBench report",
             Footer = "Written by PretrainBench. Every number of this page is in report.json under the same names.",
         };
-        OptimizerStyles styles = new(input);
+        var styles = new OptimizerStyles(input);
         AnswerSection.Add(page, input, styles);
         FairnessSection.Add(page, input);
         RunsSection.Add(page, input, styles);

@@ -29,7 +29,6 @@ public sealed record Verdict
                 Sentences = [$"{input.Table.Rows.Count} runs follow, with what a law says about them where they suffice for one."],
             };
         }
-
         var measured = input.Advantages.Where(a => !a.IsExtrapolated).ToList();
         return measured.Count == 0 ? FromCells(input) : FromLaw(input, measured);
     }
@@ -125,7 +124,6 @@ public sealed record Verdict
         {
             return new() { Headline = $"No optimizer was trained at the same size and tokens as {input.Reference}: nothing can be compared.", Sentences = [noLaw] };
         }
-
         var best = input.Cells.GroupBy(cell => cell.Optimizer).MinBy(g => g.Average(cell => cell.Difference))!;
         var wins = best.All(cell => cell.Outcome == CellOutcome.Better);
         var difference = $"{Say.Fixed(Math.Abs(best.Average(cell => cell.Difference)), 4)} nats per token {(best.Average(cell => cell.Difference) < 0 ? "lower" : "higher")}";

@@ -21,7 +21,6 @@ public readonly record struct PowerLawFit(double Slope, double Prefactor, double
             meanX += Math.Log(x[i]) / x.Length;
             meanY += Math.Log(y[i]) / x.Length;
         }
-
         double xx = 0, xy = 0, yy = 0;
         for (var i = 0; i < x.Length; i++)
         {
@@ -30,7 +29,6 @@ public readonly record struct PowerLawFit(double Slope, double Prefactor, double
             xy += u * v;
             yy += v * v;
         }
-
         var slope = xy / xx;
         return new PowerLawFit(slope, Math.Exp(meanY - slope * meanX), yy > 0 ? xy * xy / (xx * yy) : 1);
     }

@@ -48,17 +48,10 @@ internal sealed class AxisMap
     public IReadOnlyList<Tick> TicksAt(double pixelsPerTick)
     {
         if (_axis.Scale == AxisScale.Category)
-        {
             return [.. _axis.Categories.Select((name, index) => new Tick(index, name))];
-        }
-
         var most = Math.Max(2, (int)(Math.Abs(_pixelHigh - _pixelLow) / pixelsPerTick));
-        IReadOnlyList<Tick> ticks = Choose(most);
-        while (most > 2 && Collide(ticks))
-        {
-            ticks = Choose(--most);
-        }
-
+        var ticks = Choose(most);
+        while (most > 2 && Collide(ticks)) ticks = Choose(--most);
         return ticks;
     }
 
@@ -78,11 +71,7 @@ internal sealed class AxisMap
     /// <param name="values">The data along it; values that have no place are ignored.</param>
     public static (double Low, double High) Range(Axis axis, IEnumerable<double> values)
     {
-        if (axis.Scale == AxisScale.Category)
-        {
-            return (-0.5, Math.Max(1, axis.Categories.Count) - 0.5);
-        }
-
+        if (axis.Scale == AxisScale.Category) return (-0.5, Math.Max(1, axis.Categories.Count) - 0.5);
         var isLog = axis.Scale == AxisScale.Log;
         var low = double.PositiveInfinity;
         var high = double.NegativeInfinity;
@@ -91,17 +80,12 @@ internal sealed class AxisMap
             var place = isLog ? Math.Log(value) : value;
             (low, high) = (Math.Min(low, place), Math.Max(high, place));
         }
-
-        if (low > high)
-        {
-            (low, high) = (0, 1);
-        }
-
+        if (low > high) (low, high) = (0, 1);
         // A single value still needs a range around it; on a log axis a factor, on a linear one a share of its size.
         var isPoint = high - low <= 1e-12 * Math.Max(1, Math.Abs(low));
         var air = !isPoint ? (high - low) * Padding : isLog ? 0.5 : Math.Max(Math.Abs(low) * 0.1, 1e-9);
         (low, high) = (low - air, high + air);
-        (var first, var last) = isLog ? (Math.Exp(low), Math.Exp(high)) : (low, high);
+        var (first, last) = isLog ? (Math.Exp(low), Math.Exp(high)) : (low, high);
         return WithLimits(axis, first, last, isLog);
     }
 

@@ -14,7 +14,7 @@ public sealed record BandSeries : ChartSeries
     internal override void Draw(ChartCanvas canvas)
     {
         BandPoint[] placed = [.. Points.Where(p => canvas.X.CanPlace(p.X) && canvas.Y.CanPlace(p.Low) && canvas.Y.CanPlace(p.High))];
-        IEnumerable<ChartPoint> outline = placed.Select(p => new ChartPoint(p.X, p.High))
+        var outline = placed.Select(p => new ChartPoint(p.X, p.High))
             .Concat(placed.Reverse().Select(p => new ChartPoint(p.X, p.Low)));
         if (placed.Length > 1)
         {

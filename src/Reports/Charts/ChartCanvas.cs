@@ -27,10 +27,7 @@ internal sealed class ChartCanvas(AxisMap x, AxisMap y)
     public void Line(IEnumerable<ChartPoint> points, SeriesStyle style)
     {
         var path = PathOf(points);
-        if (path.Length > 0)
-        {
-            Path(path, style);
-        }
+        if (path.Length > 0) Path(path, style);
     }
 
     /// <summary>A line from ready path data in pixels.</summary>
@@ -45,30 +42,25 @@ internal sealed class ChartCanvas(AxisMap x, AxisMap y)
     /// <summary>A marker, when its place is inside the plot.</summary>
     public void Marker(double x, double y, SeriesStyle style, string? label)
     {
-        if (X.Shows(x) && Y.Shows(y))
-        {
-            Markers.Draw(Over, X.ToPixel(x), Y.ToPixel(y), style, label);
-        }
+        if (X.Shows(x) && Y.Shows(y)) Markers.Draw(Over, X.ToPixel(x), Y.ToPixel(y), style, label);
     }
 
     /// <summary>Path data of a broken line, in pixels.</summary>
     public string PathOf(IEnumerable<ChartPoint> points)
     {
-        StringBuilder path = new();
+        var path = new StringBuilder();
         var penDown = false;
-        foreach (ChartPoint point in points)
+        foreach (var point in points)
         {
             if (!X.CanPlace(point.X) || !Y.CanPlace(point.Y))
             {
                 penDown = false;
                 continue;
             }
-
             path.Append(penDown ? 'L' : 'M').Append(SvgWriter.Number(X.ToPixel(point.X))).Append(' ')
                 .Append(SvgWriter.Number(Y.ToPixel(point.Y)));
             penDown = true;
         }
-
         return path.ToString();
     }
 }

@@ -16,13 +16,7 @@ public sealed record ChartGrid
         Ys = ys;
         var values = new double[xs.Count, ys.Count];
         for (var i = 0; i < xs.Count; i++)
-        {
-            for (var j = 0; j < ys.Count; j++)
-            {
-                values[i, j] = value(xs[i], ys[j]);
-            }
-        }
-
+            for (var j = 0; j < ys.Count; j++) values[i, j] = value(xs[i], ys[j]);
         Values = values;
     }
 

@@ -44,21 +44,20 @@ internal sealed class ChartLayout
     /// <param name="titleHeight">Room kept free at the top.</param>
     public static ChartLayout Of(Chart chart, double titleHeight)
     {
-        Legend legend = new(chart, 4, chart.Width - 4);
+        var legend = new Legend(chart, 4, chart.Width - 4);
         var top = titleHeight + 6 + legend.RowCount * Legend.RowHeight + (chart.Y.Title.Length > 0 ? 22 : 4);
         double bottom = chart.Height - (chart.X.Title.Length > 0 ? 44 : 24);
         (ChartPoint[] extent, var right) = (ExtentOf(chart), chart.Width - RightMargin(chart));
 
-        AxisMap y = new(chart.Y, AxisMap.Range(chart.Y, extent.Select(p => p.Y)), bottom, top);
+        var y = new AxisMap(chart.Y, AxisMap.Range(chart.Y, extent.Select(p => p.Y)), bottom, top);
         if (chart.Y.Scale == AxisScale.Category)
         {
             // The first category is read first: on top.
             y = new AxisMap(chart.Y, (y.Low, y.High), top, bottom);
         }
-
-        IReadOnlyList<Tick> yTicks = y.TicksAt(PixelsPerYTick);
+        var yTicks = y.TicksAt(PixelsPerYTick);
         var left = 14 + yTicks.Select(t => TextWidth.Of(t.Label)).DefaultIfEmpty(10).Max();
-        AxisMap x = new(chart.X, AxisMap.Range(chart.X, extent.Select(p => p.X)), left, right);
+        var x = new AxisMap(chart.X, AxisMap.Range(chart.X, extent.Select(p => p.X)), left, right);
         return new ChartLayout
         {
             Left = left,
@@ -78,7 +77,7 @@ internal sealed class ChartLayout
 
     private static double RightMargin(Chart chart)
     {
-        IEnumerable<string> labels = chart.Series.OfType<LineSeries>().Select(l => l.EndLabel).OfType<string>();
+        var labels = chart.Series.OfType<LineSeries>().Select(l => l.EndLabel).OfType<string>();
         var widest = labels.Select(l => TextWidth.Of(l)).DefaultIfEmpty(0).Max();
         return widest > 0 ? widest + EndLabelGap + 4 : 16;
     }

@@ -26,7 +26,7 @@ public sealed record ContourSeries : ChartSeries
         double[] ys = [.. Grid.Ys.Select(canvas.Y.ToPixel)];
         foreach (var level in Levels)
         {
-            foreach (List<(double X, double Y)> line in MarchingSquares.Lines(xs, ys, Grid.Values, level))
+            foreach (var line in MarchingSquares.Lines(xs, ys, Grid.Values, level))
             {
                 canvas.Path("M" + string.Join('L', line.Select(p => SvgWriter.Number(p.X) + " " + SvgWriter.Number(p.Y))), Style);
                 DrawLabel(canvas, level, [.. line.Where(p => IsInside(canvas, p))]);
@@ -39,19 +39,15 @@ public sealed record ContourSeries : ChartSeries
     private void DrawLabel(ChartCanvas canvas, double level, List<(double X, double Y)> shown)
     {
         var length = shown.Zip(shown.Skip(1), (a, b) => Math.Sqrt(Math.Pow(a.X - b.X, 2) + Math.Pow(a.Y - b.Y, 2))).Sum();
-        if (LabelOf is null || length < ShortestLabelledPixels)
-        {
-            return;
-        }
-
-        (var x, var y) = shown[(int)(LabelPosition * (shown.Count - 1))];
+        if (LabelOf is null || length < ShortestLabelledPixels) return;
+        var (x, y) = shown[(int)(LabelPosition * (shown.Count - 1))];
         canvas.Over.Text("text", LabelOf(level), ("class", "halo"), ("x", x), ("y", y + 4), ("text-anchor", "middle"));
     }
 
     private static bool IsInside(ChartCanvas canvas, (double X, double Y) p)
     {
-        (var left, var right) = (canvas.X.ToPixel(canvas.X.Low), canvas.X.ToPixel(canvas.X.High));
-        (var bottom, var top) = (canvas.Y.ToPixel(canvas.Y.Low), canvas.Y.ToPixel(canvas.Y.High));
+        var (left, right) = (canvas.X.ToPixel(canvas.X.Low), canvas.X.ToPixel(canvas.X.High));
+        var (bottom, top) = (canvas.Y.ToPixel(canvas.Y.Low), canvas.Y.ToPixel(canvas.Y.High));
         return p.X >= left && p.X <= right && p.Y >= top && p.Y <= bottom;
     }
 }

@@ -20,12 +20,8 @@ public sealed record HeatMapSeries : ChartSeries
         var xs = Borders([.. Grid.Xs.Select(canvas.X.ToPixel)]);
         var ys = Borders([.. Grid.Ys.Select(canvas.Y.ToPixel)]);
         double[] finite = [.. Grid.Values.Cast<double>().Where(double.IsFinite)];
-        if (finite.Length == 0)
-        {
-            return;
-        }
-
-        (var low, var high) = (finite.Min(), finite.Max());
+        if (finite.Length == 0) return;
+        var (low, high) = (finite.Min(), finite.Max());
         for (var i = 0; i < Grid.Xs.Count; i++)
         {
             for (var j = 0; j < Grid.Ys.Count; j++)
@@ -54,11 +50,7 @@ public sealed record HeatMapSeries : ChartSeries
             ("width", Math.Abs(x2 - x1)),
             ("height", Math.Abs(y2 - y1)),
             ("fill-opacity", strength));
-        if (label is not null)
-        {
-            svg.Text("title", label);
-        }
-
+        if (label is not null) svg.Text("title", label);
         svg.Close();
     }
 
@@ -66,11 +58,7 @@ public sealed record HeatMapSeries : ChartSeries
     private static double[] Borders(double[] centres)
     {
         var borders = new double[centres.Length + 1];
-        for (var i = 1; i < centres.Length; i++)
-        {
-            borders[i] = (centres[i - 1] + centres[i]) / 2;
-        }
-
+        for (var i = 1; i < centres.Length; i++) borders[i] = (centres[i - 1] + centres[i]) / 2;
         borders[0] = centres.Length > 1 ? 2 * centres[0] - borders[1] : centres[0] - 10;
         borders[^1] = centres.Length > 1 ? 2 * centres[^1] - borders[^2] : centres[0] + 10;
         return borders;

@@ -16,10 +16,10 @@ public sealed record IntervalSeries : ChartSeries
 
     internal override void Draw(ChartCanvas canvas)
     {
-        foreach (IntervalPoint point in Points)
+        foreach (var point in Points)
         {
             DrawBar(canvas, point);
-            ChartPoint value = At(point.Position, point.Value);
+            var value = At(point.Position, point.Value);
             canvas.Marker(value.X, value.Y, Style, point.Label);
         }
     }
@@ -32,13 +32,9 @@ public sealed record IntervalSeries : ChartSeries
 
     private void DrawBar(ChartCanvas canvas, IntervalPoint point)
     {
-        AxisMap along = IsHorizontal ? canvas.X : canvas.Y;
-        AxisMap across = IsHorizontal ? canvas.Y : canvas.X;
-        if (!along.CanPlace(point.Low) || !along.CanPlace(point.High) || !across.CanPlace(point.Position))
-        {
-            return;
-        }
-
+        var along = IsHorizontal ? canvas.X : canvas.Y;
+        var across = IsHorizontal ? canvas.Y : canvas.X;
+        if (!along.CanPlace(point.Low) || !along.CanPlace(point.High) || !across.CanPlace(point.Position)) return;
         (var low, var high, var place) =
             (along.ToPixel(point.Low), along.ToPixel(point.High), across.ToPixel(point.Position));
         var bar = Stroke(low, place, high, place)

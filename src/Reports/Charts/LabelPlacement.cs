@@ -25,19 +25,11 @@ internal static class LabelPlacement
                 var centre = members.Select((m, place) => wishes[m] - place * height).Average();
                 block = (members, Clamp(centre, members.Count));
             }
-
             blocks.Add(block);
         }
-
         var centres = new double[wishes.Count];
         foreach ((List<int> members, var start) in blocks)
-        {
-            for (var place = 0; place < members.Count; place++)
-            {
-                centres[members[place]] = start + place * height;
-            }
-        }
-
+            for (var place = 0; place < members.Count; place++) centres[members[place]] = start + place * height;
         return centres;
 
         double Clamp(double start, int count) => Math.Max(low, Math.Min(start, high - (count - 1) * height));

@@ -21,11 +21,7 @@ internal sealed class Legend
         foreach (var group in chart.Series.Where(s => chart.ShowLegend && s.Name is not null).GroupBy(s => s.Name!))
         {
             var width = SampleWidth + Gap + TextWidth.Of(group.Key);
-            if (x > left && x + width > right)
-            {
-                (x, RowCount) = (left, RowCount + 1);
-            }
-
+            if (x > left && x + width > right) (x, RowCount) = (left, RowCount + 1);
             // A name without a legend row of its own still counts one row.
             RowCount = Math.Max(RowCount, 1);
             _entries.Add((group.Key, [.. group.DistinctBy(s => (s.GetType(), s.Style))], x, RowCount - 1));
@@ -42,11 +38,7 @@ internal sealed class Legend
         foreach ((var name, ChartSeries[] series, var x, var row) in _entries)
         {
             var y = top + row * RowHeight + RowHeight / 2;
-            foreach (ChartSeries one in series)
-            {
-                one.DrawSample(svg, x + SampleWidth / 2, y);
-            }
-
+            foreach (var one in series) one.DrawSample(svg, x + SampleWidth / 2, y);
             svg.Text("text", name, ("class", "legend"), ("x", x + SampleWidth + Gap), ("y", y + 4));
         }
     }

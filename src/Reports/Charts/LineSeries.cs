@@ -19,28 +19,19 @@ public sealed record LineSeries : ChartSeries
         canvas.Line(Points, Style);
         if (ShowMarkers)
         {
-            foreach (ChartPoint point in Points)
-            {
-                canvas.Marker(point.X, point.Y, Style, point.Label);
-            }
+            foreach (var point in Points) canvas.Marker(point.X, point.Y, Style, point.Label);
         }
-
         if (EndLabel is not null)
         {
             ChartPoint[] shown = [.. Points.Where(p => canvas.X.Shows(p.X) && canvas.Y.Shows(p.Y))];
             if (shown.Length > 0)
-            {
                 canvas.EndLabels.Add(new EndLabel(canvas.X.ToPixel(shown[^1].X), canvas.Y.ToPixel(shown[^1].Y), EndLabel));
-            }
         }
     }
 
     internal override void DrawSample(SvgWriter svg, double x, double y)
     {
         Legend.SampleLine(svg, x, y, Style);
-        if (ShowMarkers)
-        {
-            Markers.Draw(svg, x, y, Style, null);
-        }
+        if (ShowMarkers) Markers.Draw(svg, x, y, Style, null);
     }
 }

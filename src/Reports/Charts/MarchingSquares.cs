@@ -23,29 +23,22 @@ internal static class MarchingSquares
         {
             for (var j = 0; j + 1 < ys.Length; j++)
             {
-                foreach ((var from, var to) in SegmentsOf(values, i, j, level))
-                {
+                foreach (var (from, to) in SegmentsOf(values, i, j, level))
                     Join(Edge(i, j, from), Edge(i, j, to));
-                }
             }
         }
-
         return Chain(neighbours, crossings);
 
         void Join((long Id, int I, int J, bool IsUpright) a, (long Id, int I, int J, bool IsUpright) b)
         {
-            foreach (var edge in new[] { a, b })
-            {
-                crossings[edge.Id] = Crossing(edge.I, edge.J, edge.IsUpright);
-            }
-
-            (neighbours.TryGetValue(a.Id, out List<long>? list) ? list : neighbours[a.Id] = []).Add(b.Id);
+            foreach (var edge in new[] { a, b }) crossings[edge.Id] = Crossing(edge.I, edge.J, edge.IsUpright);
+            (neighbours.TryGetValue(a.Id, out var list) ? list : neighbours[a.Id] = []).Add(b.Id);
             (neighbours.TryGetValue(b.Id, out list) ? list : neighbours[b.Id] = []).Add(a.Id);
         }
 
         (long Id, int I, int J, bool IsUpright) Edge(int i, int j, int side)
         {
-            (var ei, var ej, var upright) = side switch
+            var (ei, ej, upright) = side switch
             {
                 0 => (i, j, false),
                 1 => (i + 1, j, true),
@@ -57,7 +50,7 @@ internal static class MarchingSquares
 
         (double, double) Crossing(int i, int j, bool isUpright)
         {
-            (var first, var second) = (values[i, j], isUpright ? values[i, j + 1] : values[i + 1, j]);
+            var (first, second) = (values[i, j], isUpright ? values[i, j + 1] : values[i + 1, j]);
             var t = (level - first) / (second - first);
             return isUpright ? (xs[i], ys[j] + t * (ys[j + 1] - ys[j])) : (xs[i] + t * (xs[i + 1] - xs[i]), ys[j]);
         }
@@ -65,13 +58,9 @@ internal static class MarchingSquares
 
     private static (int, int)[] SegmentsOf(double[,] values, int i, int j, double level)
     {
-        (var a, var b, var c, var d) = (values[i, j], values[i + 1, j], values[i + 1, j + 1], values[i, j + 1]);
+        var (a, b, c, d) = (values[i, j], values[i + 1, j], values[i + 1, j + 1], values[i, j + 1]);
         var mean = (a + b + c + d) / 4;
-        if (!double.IsFinite(mean))
-        {
-            return [];
-        }
-
+        if (!double.IsFinite(mean)) return [];
         var pattern = (a > level ? 1 : 0) | (b > level ? 2 : 0) | (c > level ? 4 : 0) | (d > level ? 8 : 0);
         // With the centre above, the two high corners of a saddle are joined, and the lines cut off the low ones.
         return pattern is 5 or 10 && mean > level ? Segments[15 - pattern] : Segments[pattern];
@@ -85,26 +74,17 @@ internal static class MarchingSquares
         // Open lines first, from their ends; what is left are closed loops.
         foreach (var start in neighbours.Keys.OrderBy(k => neighbours[k].Count).ThenBy(k => k))
         {
-            if (used.Contains(start))
-            {
-                continue;
-            }
-
+            if (used.Contains(start)) continue;
             List<(double X, double Y)> line = [];
             long? next = start;
             while (next is { } edge && used.Add(edge))
             {
                 line.Add(crossings[edge]);
                 next = neighbours[edge].Where(n => !used.Contains(n)).Select(n => (long?)n).FirstOrDefault();
-                if (next is null && line.Count > 2 && neighbours[edge].Contains(start))
-                {
-                    line.Add(crossings[start]);
-                }
+                if (next is null && line.Count > 2 && neighbours[edge].Contains(start)) line.Add(crossings[start]);
             }
-
             lines.Add(line);
         }
-
         return lines;
     }
 }

@@ -13,14 +13,8 @@ internal static class Markers
             ("d", PathOf(style.Marker, x, y, style.Radius)),
             ("opacity", style.Opacity < 1 ? style.Opacity : null),
         ];
-        if (label is null)
-        {
-            svg.Leaf("path", attributes);
-        }
-        else
-        {
-            svg.Open("path", attributes).Text("title", label).Close();
-        }
+        if (label is null) svg.Leaf("path", attributes);
+        else svg.Open("path", attributes).Text("title", label).Close();
     }
 
     private static string PathOf(MarkerShape shape, double x, double y, double r) => shape switch

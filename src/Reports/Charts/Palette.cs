@@ -20,7 +20,7 @@ public static class Palette
 
     private static string BuildCss()
     {
-        StringBuilder css = new();
+        var css = new StringBuilder();
         css.Append(":root{color-scheme:light dark;--paper:#ffffff;--panel:#f5f6f7;--ink:#16191c;--ink-2:#4b5258;")
             .Append("--rule:#c9cfd4;--grid:#e7eaec;--warn:#9a3b00;--good:#00684c;");
         AppendColors(css, Light);
@@ -29,10 +29,7 @@ public static class Palette
         AppendColors(css, Dark);
         css.Append("}}\n");
         for (var index = 0; index < Light.Length; index++)
-        {
             css.Append(".k").Append(index).Append("{--k:var(--c").Append(index).Append(")}");
-        }
-
         css.Append(".kn{--k:var(--ink-2)}\n").Append(ChartCss);
         return css.ToString();
     }
@@ -40,9 +37,7 @@ public static class Palette
     private static void AppendColors(StringBuilder css, string[] colors)
     {
         for (var index = 0; index < colors.Length; index++)
-        {
             css.Append("--c").Append(index).Append(':').Append(colors[index]).Append(';');
-        }
     }
 
     private const string ChartCss =

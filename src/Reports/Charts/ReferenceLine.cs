@@ -20,19 +20,11 @@ public sealed record ReferenceLine : ChartSeries
 
     internal override void Draw(ChartCanvas canvas)
     {
-        AxisMap along = IsVertical ? canvas.X : canvas.Y;
-        if (!along.Shows(Value))
-        {
-            return;
-        }
-
-        AxisMap other = IsVertical ? canvas.Y : canvas.X;
+        var along = IsVertical ? canvas.X : canvas.Y;
+        if (!along.Shows(Value)) return;
+        var other = IsVertical ? canvas.Y : canvas.X;
         canvas.Line([At(other.Low), At(other.High)], Style);
-        if (Label is null)
-        {
-            return;
-        }
-
+        if (Label is null) return;
         var place = along.ToPixel(Value);
         if (IsVertical)
         {

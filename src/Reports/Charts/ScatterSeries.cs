@@ -10,10 +10,7 @@ public sealed record ScatterSeries : ChartSeries
 
     internal override void Draw(ChartCanvas canvas)
     {
-        foreach (ChartPoint point in Points)
-        {
-            canvas.Marker(point.X, point.Y, Style, point.Label);
-        }
+        foreach (var point in Points) canvas.Marker(point.X, point.Y, Style, point.Label);
     }
 
     internal override void DrawSample(SvgWriter svg, double x, double y) => Markers.Draw(svg, x, y, Style, null);

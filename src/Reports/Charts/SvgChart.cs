@@ -21,14 +21,10 @@ public static class SvgChart
     private static string Render(Chart chart, bool isStandalone)
     {
         ArgumentNullException.ThrowIfNull(chart);
-        ChartLayout layout = ChartLayout.Of(chart, isStandalone ? TitleHeight : 0);
-        ChartCanvas canvas = new(layout.X, layout.Y);
-        foreach (ChartSeries series in chart.Series)
-        {
-            series.Draw(canvas);
-        }
-
-        SvgWriter svg = new();
+        var layout = ChartLayout.Of(chart, isStandalone ? TitleHeight : 0);
+        var canvas = new ChartCanvas(layout.X, layout.Y);
+        foreach (var series in chart.Series) series.Draw(canvas);
+        var svg = new SvgWriter();
         svg.Open(
             "svg",
             ("xmlns", "http://www.w3.org/2000/svg"),
@@ -44,7 +40,6 @@ public static class SvgChart
             svg.Text("style", Palette.Css + "svg{background:var(--paper)}");
             svg.Text("text", chart.Title, ("class", "title"), ("x", 4.0), ("y", 16.0));
         }
-
         DrawAxes(svg, chart, layout);
         DrawClipped(svg, layout, canvas.Clipped.ToString());
         svg.Raw(canvas.Over.ToString());
@@ -55,21 +50,19 @@ public static class SvgChart
 
     private static void DrawAxes(SvgWriter svg, Chart chart, ChartLayout layout)
     {
-        foreach (Tick tick in layout.XTicks)
+        foreach (var tick in layout.XTicks)
         {
             var x = layout.X.ToPixel(tick.Value);
             svg.Leaf("path", ("class", "grid"), ("d", $"M{SvgWriter.Number(x)} {SvgWriter.Number(layout.Top)}V{SvgWriter.Number(layout.Bottom)}"));
             svg.Leaf("path", ("class", "tick"), ("d", $"M{SvgWriter.Number(x)} {SvgWriter.Number(layout.Bottom)}v{SvgWriter.Number(TickLength)}"));
             svg.Text("text", tick.Label, ("x", x), ("y", layout.Bottom + TickLength + 13), ("text-anchor", "middle"));
         }
-
-        foreach (Tick tick in layout.YTicks)
+        foreach (var tick in layout.YTicks)
         {
             var y = layout.Y.ToPixel(tick.Value);
             svg.Leaf("path", ("class", "grid"), ("d", $"M{SvgWriter.Number(layout.Left)} {SvgWriter.Number(y)}H{SvgWriter.Number(layout.Right)}"));
             svg.Text("text", tick.Label, ("x", layout.Left - TickGap), ("y", y + 4), ("text-anchor", "end"));
         }
-
         svg.Leaf(
             "rect",
             ("class", "frame"),
@@ -89,7 +82,7 @@ public static class SvgChart
     // An inner svg element clips without an id, which would have to be unique in the page.
     private static void DrawClipped(SvgWriter svg, ChartLayout layout, string content)
     {
-        (var width, var height) = (layout.Right - layout.Left, layout.Bottom - layout.Top);
+        var (width, height) = (layout.Right - layout.Left, layout.Bottom - layout.Top);
         svg.Open(
             "svg",
             ("x", layout.Left),

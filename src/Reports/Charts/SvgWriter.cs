@@ -61,8 +61,8 @@ internal sealed class SvgWriter
     /// <summary>Text made safe for element content and quoted attributes; characters that XML forbids are dropped.</summary>
     public static string Escape(string text)
     {
-        StringBuilder safe = new(text.Length);
-        foreach (Rune rune in text.EnumerateRunes())
+        var safe = new StringBuilder(text.Length);
+        foreach (var rune in text.EnumerateRunes())
         {
             safe.Append(rune.Value switch
             {
@@ -76,14 +76,13 @@ internal sealed class SvgWriter
                 _ => rune.ToString(),
             });
         }
-
         return safe.ToString();
     }
 
     private void Start(string name, (string Name, object? Value)[] attributes)
     {
         _text.Append('<').Append(name);
-        foreach ((var key, var value) in attributes)
+        foreach (var (key, value) in attributes)
         {
             if (value is not null)
             {

@@ -23,14 +23,13 @@ public static class TickText
     /// <param name="value">The count.</param>
     public static string Count(double value)
     {
-        foreach ((var size, var suffix) in CountUnits)
+        foreach (var (size, suffix) in CountUnits)
         {
             if (Math.Abs(value) >= size * 0.9995)
             {
                 return Significant(value / size) + suffix;
             }
         }
-
         return Significant(value);
     }
 
@@ -49,7 +48,6 @@ public static class TickText
         {
             return Power(value, step);
         }
-
         var decimals = step > 0
             ? Math.Clamp((int)Math.Ceiling(-Math.Log10(step) - 1e-9), 0, 10)
             : -1;
@@ -76,12 +74,9 @@ public static class TickText
     /// <param name="exponent">The integer.</param>
     internal static string Superscript(int exponent)
     {
-        StringBuilder text = new();
+        var text = new StringBuilder();
         foreach (var digit in exponent.ToString(CultureInfo.InvariantCulture))
-        {
             text.Append(digit == '-' ? '⁻' : "⁰¹²³⁴⁵⁶⁷⁸⁹"[digit - '0']);
-        }
-
         return text.ToString();
     }
 

@@ -28,7 +28,6 @@ internal static class Ticks
             var value = index * step;
             ticks.Add(new Tick(value, TickText.Format(value, format, step)));
         }
-
         return ticks;
     }
 
@@ -40,16 +39,11 @@ internal static class Ticks
         {
             return Linear(low, high, most, format);
         }
-
         foreach (var mantissas in LogMantissas)
         {
-            List<Tick> ticks = LogWith(mantissas, low, high, 1, format);
-            if (ticks.Count <= most)
-            {
-                return ticks;
-            }
+            var ticks = LogWith(mantissas, low, high, 1, format);
+            if (ticks.Count <= most) return ticks;
         }
-
         return LogWith([1], low, high, (int)Math.Ceiling(decades / Math.Max(1, most - 1)), format);
     }
 
@@ -61,21 +55,14 @@ internal static class Ticks
         var isPower = format == TickFormat.Number && (low < 1e-3 || high >= 1e6);
         for (var exponent = (int)Math.Floor(Math.Log10(low)); exponent <= last; exponent++)
         {
-            if (exponent % everyDecades != 0)
-            {
-                continue;
-            }
-
+            if (exponent % everyDecades != 0) continue;
             foreach (var mantissa in mantissas)
             {
                 var value = PowerOfTen(mantissa, exponent);
                 if (value >= low * (1 - 1e-9) && value <= high * (1 + 1e-9))
-                {
                     ticks.Add(new Tick(value, isPower ? TickText.Power(value, 0) : TickText.Format(value, format)));
-                }
             }
         }
-
         return ticks;
     }
 
@@ -90,12 +77,8 @@ internal static class Ticks
         foreach (var fraction in StepFractions)
         {
             var step = fraction * power;
-            if (Math.Floor(high / step + 1e-9) - Math.Ceiling(low / step - 1e-9) + 1 <= most)
-            {
-                return step;
-            }
+            if (Math.Floor(high / step + 1e-9) - Math.Ceiling(low / step - 1e-9) + 1 <= most) return step;
         }
-
         return high - low;
     }
 }

@@ -34,7 +34,7 @@ public sealed class HtmlPage
     /// <param name="id">The anchor; derived from the heading when null.</param>
     public HtmlSection Section(string heading, string? id = null)
     {
-        HtmlSection section = new(heading, id ?? Anchor(heading));
+        var section = new HtmlSection(heading, id ?? Anchor(heading));
         _sections.Add(section);
         return section;
     }
@@ -42,49 +42,35 @@ public sealed class HtmlPage
     /// <summary>The whole document.</summary>
     public string ToHtml()
     {
-        StringBuilder html = new();
+        var html = new StringBuilder();
         html.Append("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
             .Append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
             .Append("<title>").Append(SvgWriter.Escape(_title)).Append("</title>\n")
             // Says "no icon" so that the browser asks nobody for one.
             .Append("<link rel=\"icon\" href=\"data:,\">\n")
             .Append("<style>\n").Append(Palette.Css).Append(PageStyle.Css).Append("</style>\n</head>\n<body>\n<main>\n<header>\n");
-        if (Kicker.Length > 0)
-        {
-            html.Append("<p class=\"kicker\">").Append(SvgWriter.Escape(Kicker)).Append("</p>\n");
-        }
-
+        if (Kicker.Length > 0) html.Append("<p class=\"kicker\">").Append(SvgWriter.Escape(Kicker)).Append("</p>\n");
         html.Append("<h1>").Append(SvgWriter.Escape(_title)).Append("</h1>\n").Append(_head.Body).Append("</header>\n");
         AppendContents(html);
-        foreach (HtmlSection section in _sections)
+        foreach (var section in _sections)
         {
             html.Append("<section id=\"").Append(SvgWriter.Escape(section.Id)).Append("\">\n<h2>")
                 .Append(SvgWriter.Escape(section.Heading)).Append("</h2>\n").Append(section.Body).Append("</section>\n");
         }
-
         html.Append("</main>\n");
-        if (Footer.Length > 0)
-        {
-            html.Append("<footer>").Append(SvgWriter.Escape(Footer)).Append("</footer>\n");
-        }
-
+        if (Footer.Length > 0) html.Append("<footer>").Append(SvgWriter.Escape(Footer)).Append("</footer>\n");
         return html.Append("</body>\n</html>\n").ToString();
     }
 
     private void AppendContents(StringBuilder html)
     {
-        if (_sections.Count < SectionsForContents)
-        {
-            return;
-        }
-
+        if (_sections.Count < SectionsForContents) return;
         html.Append("<nav aria-label=\"Sections\"><ul>\n");
-        foreach (HtmlSection section in _sections)
+        foreach (var section in _sections)
         {
             html.Append("<li><a href=\"#").Append(SvgWriter.Escape(section.Id)).Append("\">")
                 .Append(SvgWriter.Escape(section.Heading)).Append("</a></li>\n");
         }
-
         html.Append("</ul></nav>\n");
     }
 

@@ -53,14 +53,9 @@ public sealed class HtmlSection
         if (all.Length > 0)
         {
             _body.Append("<ul>\n");
-            foreach (HtmlText item in all)
-            {
-                Element("li", null, item);
-            }
-
+            foreach (var item in all) Element("li", null, item);
             _body.Append("</ul>\n");
         }
-
         return this;
     }
 
@@ -87,11 +82,7 @@ public sealed class HtmlSection
     {
         ArgumentNullException.ThrowIfNull(chart);
         _body.Append("<figure>\n<figcaption><strong>").Append(SvgWriter.Escape(chart.Title)).Append("</strong>");
-        if (caption is not null)
-        {
-            _body.Append(' ').Append(caption.Markup);
-        }
-
+        if (caption is not null) _body.Append(' ').Append(caption.Markup);
         _body.Append("</figcaption>\n<div class=\"scroll\" tabindex=\"0\">\n").Append(SvgChart.Render(chart)).Append("</div>\n</figure>\n");
         return this;
     }
@@ -119,11 +110,7 @@ public sealed class HtmlSection
     {
         ArgumentNullException.ThrowIfNull(text);
         _body.Append('<').Append(name);
-        if (cssClass is not null)
-        {
-            _body.Append(" class=\"").Append(cssClass).Append('"');
-        }
-
+        if (cssClass is not null) _body.Append(" class=\"").Append(cssClass).Append('"');
         _body.Append('>').Append(text.Markup).Append("</").Append(name).Append(">\n");
         return this;
     }

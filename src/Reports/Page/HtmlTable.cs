@@ -12,23 +12,15 @@ internal static class HtmlTable
         ArgumentNullException.ThrowIfNull(table);
         html.Append("<div class=\"scroll\" tabindex=\"0\"><table>\n");
         if (table.Caption is not null)
-        {
             html.Append("<caption>").Append(SvgWriter.Escape(table.Caption)).Append("</caption>\n");
-        }
-
         html.Append("<thead><tr>");
-        foreach (ReportColumn column in table.Columns)
+        foreach (var column in table.Columns)
         {
             html.Append("<th scope=\"col\"").Append(column.IsNumber ? " class=\"number\">" : ">")
                 .Append(SvgWriter.Escape(column.Header)).Append("</th>");
         }
-
         html.Append("</tr></thead>\n<tbody>\n");
-        foreach (ReportRow row in table.Rows)
-        {
-            AppendRow(html, table, row);
-        }
-
+        foreach (var row in table.Rows) AppendRow(html, table, row);
         html.Append("</tbody></table></div>\n");
     }
 
@@ -44,7 +36,6 @@ internal static class HtmlTable
             html.Append('<').Append(open).Append('>').Append(SvgWriter.Escape(row.Cells[index]))
                 .Append(open[1] == 'h' ? "</th>" : "</td>");
         }
-
         html.Append("</tr>\n");
     }
 }

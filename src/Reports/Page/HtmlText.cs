@@ -49,7 +49,7 @@ public sealed class HtmlText
     public static HtmlText Formula(string formula)
     {
         ArgumentNullException.ThrowIfNull(formula);
-        StringBuilder markup = new("<span class=\"math\">");
+        var markup = new StringBuilder("<span class=\"math\">");
         for (var at = 0; at < formula.Length; at++)
         {
             var c = formula[at];
@@ -59,28 +59,18 @@ public sealed class HtmlText
                 var tag = c == '_' ? "sub" : "sup";
                 markup.Append('<').Append(tag).Append('>').Append(SvgWriter.Escape(part)).Append("</").Append(tag).Append('>');
             }
-            else
-            {
-                markup.Append(SvgWriter.Escape(c.ToString()));
-            }
+            else markup.Append(SvgWriter.Escape(c.ToString()));
         }
-
         return new HtmlText(markup.Append("</span>").ToString());
     }
 
     private static (string Part, int Last) Script(string formula, int start)
     {
         if (formula[start] == '{' && formula.IndexOf('}', start) is > 0 and int end)
-        {
             return (formula[(start + 1)..end], end);
-        }
-
         var last = start;
         while (last + 1 < formula.Length && char.IsAsciiLetterOrDigit(formula[last]) && char.IsAsciiLetterOrDigit(formula[last + 1]))
-        {
             last++;
-        }
-
         return (formula[start..(last + 1)], last);
     }
 }

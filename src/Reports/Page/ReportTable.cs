@@ -48,10 +48,7 @@ public sealed class ReportTable
     {
         ArgumentNullException.ThrowIfNull(row);
         if (row.Cells.Count != Columns.Count)
-        {
             throw new ArgumentException($"A row of {row.Cells.Count} cells does not fit {Columns.Count} columns.", nameof(row));
-        }
-
         _rows.Add(row);
         return this;
     }

@@ -14,32 +14,23 @@ public static class TextTable
         ArgumentNullException.ThrowIfNull(table);
         int[] widths = [.. table.Columns.Select((column, index) =>
             table.Rows.Select(r => Width(r.Cells[index])).Append(Width(column.Header)).Max())];
-        StringBuilder text = new();
-        if (table.Caption is not null)
-        {
-            text.Append(table.Caption).Append('\n');
-        }
-
+        var text = new StringBuilder();
+        if (table.Caption is not null) text.Append(table.Caption).Append('\n');
         AppendRow(text, table, widths, [.. table.Columns.Select(c => c.Header)]);
         AppendRow(text, table, widths, [.. widths.Select(w => new string('-', w))]);
-        foreach (ReportRow row in table.Rows)
-        {
-            AppendRow(text, table, widths, row.Cells);
-        }
-
+        foreach (var row in table.Rows) AppendRow(text, table, widths, row.Cells);
         return text.ToString();
     }
 
     private static void AppendRow(StringBuilder text, ReportTable table, int[] widths, IReadOnlyList<string> cells)
     {
-        StringBuilder line = new();
+        var line = new StringBuilder();
         for (var index = 0; index < cells.Count; index++)
         {
-            string padding = new(' ', widths[index] - Width(cells[index]));
+            var padding = new string(' ', widths[index] - Width(cells[index]));
             line.Append(index > 0 ? Between : "")
                 .Append(table.Columns[index].IsNumber ? padding + cells[index] : cells[index] + padding);
         }
-
         text.Append(line.ToString().TrimEnd()).Append('\n');
     }
 

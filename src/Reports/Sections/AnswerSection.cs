@@ -16,7 +16,6 @@ internal static class AnswerSection
             page.Lead.Warning(HtmlText.Strong("Not a fair comparison as it stands: ")
                 + string.Join(" ", input.Findings.Where(f => f.Severity == Severity.Unfair).Select(f => f.Message)));
         }
-
         if (input.Advantages.Count == 0) return;
         page.Lead.SideBySide(pair =>
         {
@@ -25,9 +24,7 @@ internal static class AnswerSection
                 + $"{Say.Percent(input.Bootstrap!.Confidence)} intervals by bootstrap over {AdvantageFigures.Words(input)}."
                 + (input.SpeedUps.Count > 0 ? " Crosses are the sizes one by one, without a law across them." : ""));
             if (AdvantageFigures.Efficiencies(input) is { } efficiencies)
-            {
                 pair.Figure(efficiencies, "Both count inside the law; what they save together is in the chart beside.");
-            }
         });
         page.Lead.Details("These numbers as a table", details => details.Table(Table(input)));
     }
@@ -41,7 +38,7 @@ internal static class AnswerSection
             ReportTable.Numbers("interval"), ReportTable.Numbers("speed-up"),
         ];
         if (timed) columns.Add(ReportTable.Numbers($"time, {input.Reference} = 1"));
-        ReportTable table = new([.. columns]) { Caption = "Tokens needed for the same loss" };
+        var table = new ReportTable([.. columns]) { Caption = "Tokens needed for the same loss" };
         foreach (var a in input.Advantages.Where(a => !a.IsExtrapolated))
         {
             List<string> cells =
@@ -51,7 +48,6 @@ internal static class AnswerSection
             if (timed) cells.Add(a.TimeShare is { } share ? Say.Fixed(share, 3) : Say.None);
             table.Add(new ReportRow(cells, IsMuted: !a.IsResolved));
         }
-
         return table;
     }
 }

@@ -30,7 +30,6 @@ internal static class CloudFigures
                 Points = Points(shared, input.Reference, ownOnly: false, exponent, coefficient),
             });
         }
-
         return new()
         {
             Title = title,

@@ -10,7 +10,7 @@ internal static class ComparisonSection
     public static void Add(HtmlPage page, ReportInput input, OptimizerStyles styles)
     {
         if (input.Comparison is not { } comparison) return;
-        HtmlSection section = page.Section("Can the law be trusted?", "error-by-law");
+        var section = page.Section("Can the law be trusted?", "error-by-law");
         section.List(comparison.Verdict.Select(HtmlText.Plain));
         section.Figure(ErrorFigures.ByLaw(comparison), "Free parameters in brackets. Further left is better; what counts is the error on runs held out. Rolling: each size from all smaller ones; "
             + "largest size: from all smaller ones.");
@@ -27,7 +27,7 @@ internal static class ComparisonSection
 
     private static ReportTable Errors(ComparisonResult comparison)
     {
-        ReportTable table = new(
+        var table = new ReportTable(
         [
             ReportTable.Words("law"), ReportTable.Numbers("free"), ReportTable.Numbers("AICc"),
             .. LawComparison.Protocols.Select(p => ReportTable.Numbers(ErrorFigures.Words(p))),
@@ -38,13 +38,12 @@ internal static class ComparisonSection
             table.Add([law.Law, $"{law.FreeParameters}", Say.Fixed(law.Aicc, 1), .. LawComparison.Protocols.Select(p => law[p].Pooled is { } error
                 ? $"{Say.Power(error.MeanSquaredError)} ({Say.Percent(error.MeanRelativeError, 2)})" : Say.None)]);
         }
-
         return table;
     }
 
     private static ReportTable Differences(ComparisonResult comparison)
     {
-        ReportTable table = new(
+        var table = new ReportTable(
             ReportTable.Words("held out"), ReportTable.Words("law"), ReportTable.Words("against"), ReportTable.Numbers("MSE"), ReportTable.Numbers("its MSE"),
             ReportTable.Numbers("interval of the difference"), ReportTable.Numbers("draws in favour"));
         foreach (var pair in comparison.Differences)
@@ -56,21 +55,17 @@ internal static class ComparisonSection
                 ],
                 IsMuted: pair.Low <= 0 && pair.High >= 0));
         }
-
         return table;
     }
 
     private static ReportTable Correlations(ReportInput input)
     {
-        ReportTable table = new(
+        var table = new ReportTable(
             ReportTable.Words("law"), ReportTable.Words("optimizer"), ReportTable.Numbers("corr(log A, α)"), ReportTable.Numbers("corr(log B, β)"),
             ReportTable.Numbers("range of α"), ReportTable.Numbers("range of β"));
         var shared = input.SharedLeaveOneOut?.Summary.Where(s => s.Optimizer == input.Reference) ?? [];
         foreach (var (law, summary) in input.SeparateLeaveOneOut!.Summary.Select(s => ("separate", s)).Concat(shared.Select(s => ("shared", s))))
-        {
             table.Add(law, law == "shared" ? "all" : summary.Optimizer, Say.Fixed(summary.CorrelationAAlpha, 3), Say.Fixed(summary.CorrelationBBeta, 3), Range(summary, "alpha"), Range(summary, "beta"));
-        }
-
         return table;
     }
 

@@ -8,13 +8,12 @@ internal static class FairnessSection
 {
     public static void Add(HtmlPage page, ReportInput input)
     {
-        HtmlSection section = page.Section("Is the comparison fair?", "fairness");
+        var section = page.Section("Is the comparison fair?", "fairness");
         if (input.Findings.Count == 0)
         {
             section.Paragraph("Every check passed: equal tuning, best learning rates inside their sweeps, the same cells, batches and data, final losses only.");
             return;
         }
-
         section.Paragraph(input.Findings.Any(f => f.Severity == Severity.Unfair)
             ? "Some rules of a fair comparison are broken; what follows is shown, and should not be quoted without them."
             : "No rule of a fair comparison is seen to be broken, as far as the table tells. What a reader should know:");

@@ -9,7 +9,7 @@ internal static class FitSection
 {
     public static void Add(HtmlPage page, ReportInput input, OptimizerStyles styles)
     {
-        HtmlSection section = page.Section("The law", "law");
+        var section = page.Section("The law", "law");
         if (input.Main is not { } fit)
         {
             section.Warning("No law could be fitted. " + string.Join(" ", input.Findings.Where(f => f.Code is "no-shared-law" or "no-separate-law").Select(f => f.Message)))
@@ -17,7 +17,6 @@ internal static class FitSection
             Figures(section, input, styles);
             return;
         }
-
         section.Paragraph(fit == input.Shared
             ? $"Optimizers share the floor E and the exponents α and β, and differ in how far a parameter (ρN) and a token (ρD) go; {fit.Reference} is 1."
             : "Each optimizer has its own floor and exponents; the shared law could not be fitted or there is only one optimizer.");
@@ -44,7 +43,7 @@ internal static class FitSection
             ReportTable.Numbers($"{confidence} by bootstrap"),
         ];
         if (profiled) columns.Add(ReportTable.Numbers($"{confidence} by profile"));
-        ReportTable table = new([.. columns]);
+        var table = new ReportTable([.. columns]);
         foreach (var (name, optimizer, value) in Listed(input, fit))
         {
             var interval = input.Bootstrap?.Find(optimizer, name);
@@ -57,7 +56,6 @@ internal static class FitSection
             if (profiled) cells.Add(profile is null ? Say.None : Say.Interval(profile.Low, profile.High));
             table.Add(new ReportRow(cells, IsStrong: name.StartsWith("rho", StringComparison.Ordinal)));
         }
-
         return table;
     }
 

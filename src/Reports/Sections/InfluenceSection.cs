@@ -10,10 +10,10 @@ internal static class InfluenceSection
     public static void Add(HtmlPage page, ReportInput input)
     {
         if (input.Influence is not { } influence) return;
-        HtmlSection section = page.Section("What moves the numbers", "influence");
+        var section = page.Section("What moves the numbers", "influence");
         section.Paragraph("A number that changes much with one run, or with the way of fitting, is not yet known to the digits that its fit prints.");
         var shared = input.Main == input.Shared;
-        ReportTable points = new(
+        var points = new ReportTable(
             ReportTable.Words("parameter"), ReportTable.Words("optimizer"), ReportTable.Words("run"), ReportTable.Numbers("with all"), ReportTable.Numbers("without it"))
         {
             Caption = "The single run that moves each parameter most",
@@ -24,7 +24,6 @@ internal static class InfluenceSection
             var full = ValueOf(input.Main![point.Optimizer], point.Parameter);
             points.Add(FitSection.Symbol(point.Parameter), group.Key.Whose, Named(input, point.Run), Say.Three(full), Say.Three(full - point.Change));
         }
-
         section.Table(points);
         section.Table(Alternatives(input, [.. influence.Solvers, .. influence.ParameterCounts]));
     }
@@ -32,7 +31,7 @@ internal static class InfluenceSection
     private static ReportTable Alternatives(ReportInput input, List<AlternativeFit> fits)
     {
         var rhos = input.Main == input.Shared ? input.Main!.Parameters.Where(p => p.Optimizer != input.Reference).Select(p => p.Optimizer).ToList() : [];
-        ReportTable table = new(
+        var table = new ReportTable(
         [
             ReportTable.Words("fitted by"), ReportTable.Words("optimizer"), ReportTable.Numbers("E"), ReportTable.Numbers("α"), ReportTable.Numbers("β"),
             ReportTable.Numbers("ρN"), ReportTable.Numbers("ρD"), ReportTable.Numbers("relative error"),
@@ -41,11 +40,8 @@ internal static class InfluenceSection
         foreach (var fit in fits)
         {
             foreach (var own in fit.Parameters.Where(p => rhos.Count == 0 || rhos.Contains(p.Optimizer)))
-            {
                 table.Add(fit.Choice, own.Optimizer, Say.Digits(own.E, 4), Say.Digits(own.Alpha, 4), Say.Digits(own.Beta, 4), Say.Three(own.RhoN), Say.Three(own.RhoD), Say.Percent(fit.MeanRelativeError, 3));
-            }
         }
-
         return table;
     }
 

@@ -102,7 +102,6 @@ internal static class LossFigures
             if (groups.Count == 0 || ratio > groups[^1][0] * SameRatio) groups.Add([]);
             groups[^1].Add(ratio);
         }
-
         return [.. groups.Select(group => Math.Exp(group.Average(Math.Log)))];
     }
 }

@@ -9,7 +9,7 @@ internal static class MethodSection
 {
     public static void Add(HtmlPage page, ReportInput input)
     {
-        HtmlSection section = page.Section("Method", "method");
+        var section = page.Section("Method", "method");
         List<HtmlText> steps =
         [
             "Data: only losses at the end of a schedule, on the whole validation set, enter a fit. Runs that diverged or did not finish are listed and left out.",
@@ -24,43 +24,34 @@ internal static class MethodSection
                 _ => "Fit: least absolute residual of the log loss, from many starts.",
             });
         }
-
         if (input.Bootstrap is { } bootstrap)
         {
             steps.Add($"Intervals: {bootstrap.Replicates:N0} refits to drawn {AdvantageFigures.Words(input)} (seed {bootstrap.Seed}), "
                 + $"{Say.Percent(bootstrap.Confidence)} percentile intervals. "
                 + "Drawing runs again shows how much the numbers depend on which runs were made; it cannot show errors that all runs share.");
         }
-
         if (input.Profiles.Count > 0)
-        {
             steps.Add("Profile intervals: the values of ρ at which the best fit of everything else is not significantly worse, by the F distribution with independent residuals of one size.");
-        }
-
         if (input.Advantages.Count > 0)
         {
             steps.Add($"Savings: the optimizer's tokens over the tokens at which {input.Reference} reaches the same predicted loss at the same N, at the table's median ratio "
                 + $"of tokens to parameters ({Say.Count(input.Advantages[0].D / input.Advantages[0].N)}).");
         }
-
         if (input.SpeedUps.Count > 0)
         {
             steps.Add($"Size by size: {input.Reference}'s losses at one size are fitted by a power of D/N and a constant, inverted at the other's losses "
                 + "(the procedure of Wen et al., arXiv 2509.02046); no interval comes out of it.");
         }
-
         if (input.Comparison is not null)
         {
             steps.Add("Held out: each run, each size, each size from all smaller ones (rolling), and the largest from all smaller ones; the laws are refitted without them. "
                 + "Differences between laws are drawn again over the held-out runs, in pairs.");
         }
-
         if (input.Cells.Count > 0)
         {
             steps.Add("Cell by cell: a difference below two standard errors of seed noise, pooled over cells with several seeds"
                 + $" ({Say.Three(CellComparison.AssumedSigma)} nats where the table has none), is a tie.");
         }
-
         section.List(steps);
     }
 }

@@ -11,7 +11,7 @@ internal static class PlanSection
     {
         if (input.Main is not { } fit || input.Optima.Count == 0) return;
         var other = input.Advantages.Where(a => !a.IsExtrapolated).OrderByDescending(a => a.N).ThenBy(a => a.Share).FirstOrDefault()?.Optimizer ?? fit.Reference;
-        HtmlSection section = page.Section("Spending a budget", "budget");
+        var section = page.Section("Spending a budget", "budget");
         section.Figure(PlanFigures.IsoLoss(input, fit, other, styles),
             "Along a thin line the loss is the same. The thick lines lead through the N and D that reach the least loss for C = 6 N D; outside the runs (+) all is extrapolation.");
         section.Table(Optima(input, styles));
@@ -32,7 +32,7 @@ internal static class PlanSection
 
     private static ReportTable Optima(ReportInput input, OptimizerStyles styles)
     {
-        ReportTable table = new(
+        var table = new ReportTable(
             ReportTable.Numbers("budget (FLOPs)"), ReportTable.Words("optimizer"), ReportTable.Numbers("best N"), ReportTable.Numbers("best D"),
             ReportTable.Numbers("D/N"), ReportTable.Numbers("loss"))
         { Caption = "Best N and D by the law; pale rows lie outside the sizes or tokens trained" };
@@ -41,7 +41,6 @@ internal static class PlanSection
             table.Add(new ReportRow(
                 [Say.Three(best.C), best.Optimizer, Say.Count(best.N), Say.Count(best.D), Say.Three(best.D / best.N), Say.Loss(best.Loss)], IsMuted: best.IsOutside));
         }
-
         return table;
     }
 }

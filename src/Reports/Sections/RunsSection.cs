@@ -11,7 +11,7 @@ internal static class RunsSection
 
     public static void Add(HtmlPage page, ReportInput input, OptimizerStyles styles)
     {
-        HtmlSection section = page.Section("The runs", "runs");
+        var section = page.Section("The runs", "runs");
         var table = input.Table;
         section.Paragraph($"{table.Rows.Count} runs of {Say.List(styles.Order)} at {table.Sizes.Count} size{(table.Sizes.Count == 1 ? "" : "s")}, "
             + $"{Say.Count(table.Rows.Min(r => r.N))} to {Say.Count(table.Rows.Max(r => r.N))} parameters, {Say.Count(table.Rows.Min(r => r.D))} to "
@@ -38,7 +38,7 @@ internal static class RunsSection
         columns.AddRange(styles.Order.Select(ReportTable.Numbers));
         var compared = input.Cells.Count > 0;
         if (compared) columns.Add(ReportTable.Numbers($"best − {input.Reference}"));
-        ReportTable table = new([.. columns])
+        var table = new ReportTable([.. columns])
         {
             Caption = "Final loss in nats per token" + (input.Table.Rows.GroupBy(r => (r.N, r.D, r.Optimizer)).Any(g => g.Count() > 1) ? ", mean over seeds (number of seeds)" : ""),
         };
@@ -50,7 +50,6 @@ internal static class RunsSection
             if (compared) cells.Add(BestOf(input, first));
             table.Add([.. cells]);
         }
-
         return table;
     }
 
@@ -67,7 +66,7 @@ internal static class RunsSection
 
     private static ReportTable LeftOut(RunTable table)
     {
-        ReportTable left = new(ReportTable.Words("run"), ReportTable.Words("optimizer"), ReportTable.Words("why"), ReportTable.Words("where"))
+        var left = new ReportTable(ReportTable.Words("run"), ReportTable.Words("optimizer"), ReportTable.Words("why"), ReportTable.Words("where"))
         {
             Caption = "Left out of every fit",
         };
@@ -77,7 +76,6 @@ internal static class RunsSection
                 [row.Run.Length > 0 ? row.Run : Say.None, row.Optimizer.Length > 0 ? row.Optimizer : Say.None, row.Reason, $"{Path.GetFileName(row.File)}:{row.Line}"],
                 IsMuted: true));
         }
-
         return left;
     }
 
@@ -93,16 +91,13 @@ internal static class RunsSection
             ("hours", row => row.Seconds is { } seconds ? Say.Three(seconds / 3600) : null),
         ];
         var shown = optional.Where(column => table.Rows.Any(row => column.Cell(row) is not null)).ToList();
-        ReportTable all = new(
+        var all = new ReportTable(
         [
             ReportTable.Words("run"), ReportTable.Words("optimizer"), ReportTable.Words("size"), ReportTable.Numbers("N"), ReportTable.Numbers("D"),
             ReportTable.Numbers("nats/token"), .. shown.Select(column => ReportTable.Numbers(column.Header)),
         ]);
         foreach (var row in table.Rows.OrderBy(row => row.Optimizer, StringComparer.Ordinal).ThenBy(row => row.N).ThenBy(row => row.D))
-        {
             all.Add([row.Label, row.Optimizer, Say.Size(row), Say.Count(row.N), Say.Count(row.D), Say.Loss(row.Loss), .. shown.Select(column => column.Cell(row) ?? Say.None)]);
-        }
-
         return all;
     }
 }

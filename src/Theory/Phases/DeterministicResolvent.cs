@@ -52,7 +52,6 @@ internal sealed class DeterministicResolvent(PowerLawSpectrum spectrum, double w
             (_z, _s) = (z, root);
             return;
         }
-
         if (halvings == MostHalvings)
             throw new InvalidOperationException($"The deterministic equivalent has no root of the right sign near z = {z}.");
         StepTo(_z * Complex.Sqrt(z / _z), halvings + 1);
@@ -69,7 +68,6 @@ internal sealed class DeterministicResolvent(PowerLawSpectrum spectrum, double w
             s -= change;
             if (Complex.Abs(change) <= 1e-12 * Complex.Abs(s)) return IsTheRoot(z, s);
         }
-
         return false;
     }
 

@@ -44,7 +44,6 @@ internal static class FurtherOptimizers
             points.Add(new OptimizerCurvePoint(rule.Name, mean.StepCount, mean.Loss));
             next = Math.Max(mean.StepCount + 1, mean.StepCount * PointRatio);
         }
-
         return points;
     }
 

@@ -58,7 +58,6 @@ public static class IsoFlop
             widths.Add(WidthOf(i));
             losses.Add(columns[i][at]);
         }
-
         var lowest = losses.IndexOf(losses.Min());
         if (lowest == 0 || lowest == losses.Count - 1)
             throw new Core.UserException($"theory phases: at f = {flops:0.##e+0} the best width is not inside [{widths[0]}, {widths[^1]:0}]; raise the budget.");

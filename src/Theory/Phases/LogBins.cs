@@ -56,10 +56,8 @@ internal sealed class LogBins
                 bin = bins.IndexOf(step);
                 nextEdge = NextEdge(bins, step, bin);
             }
-
             if (bin >= 0) bins.Add(bin, loss(), 1);
         }
-
         return [.. Enumerable.Range(0, bins.Count).Select(bins.Mean)];
     }
 

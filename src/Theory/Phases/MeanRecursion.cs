@@ -61,7 +61,6 @@ public sealed class MeanRecursion
             momenta[i] = keep * keep * y + 2 * keep * drift * c + square;
             sum += errors[i];
         }
-
         Loss = _irreducible + Vector512.Sum(sum);
         StepCount++;
     }

@@ -60,7 +60,6 @@ public sealed class OnePassSimulation
             errors[i] -= gamma * rates[i] * gradient[i];
             sum += errors[i] * errors[i];
         }
-
         Finish(sum);
     }
 
@@ -81,7 +80,6 @@ public sealed class OnePassSimulation
             errors[i] -= rule.GradientStep * step + third * momenta[i];
             sum += errors[i] * errors[i];
         }
-
         Finish(sum);
     }
 
@@ -121,7 +119,6 @@ public sealed class OnePassSimulation
             _source.Fill(_noise);
             _noiseAt = 0;
         }
-
         return _noise[_noiseAt++];
     }
 }

@@ -76,7 +76,6 @@ public sealed record PhasesConfig : IValidated
             else if (FeatureRatio >= 1 && Batch >= 1 && StepSize.Problem(point, FeatureRatio * 1e4, StepScale, Batch) is { } diverges)
                 yield return (nameof(StepScale), diverges);
         }
-
         if (!(FeatureRatio >= 1) || Batch < 1) yield break;
         foreach (var problem in Sgd.StepProblems(FeatureRatio, Batch)) yield return problem;
         if (Further.Point.Problem() is null && Further.Width >= 2

@@ -24,7 +24,6 @@ public static class PhasesLab
             points.Add(Measure(config, point, cancellation));
             counter.Advance($"exponents at ({point.Alpha}, {point.Beta})");
         }
-
         var check = DeterministicCheck.Of(
             config.Sgd.Point, config.CheckWidth, config.FeatureRatio, config.Sgd.StepScale, config.Batch, config.CheckSketches, config.Seed, cancellation);
         counter.Advance("deterministic limit against sampled sketches");
@@ -34,7 +33,6 @@ public static class PhasesLab
             comparisons.Add(SgdComparison.Of(config.Sgd, width, config.FeatureRatio, config.Batch, config.Seed, cancellation));
             counter.Advance($"SGD at d = {width}");
         }
-
         var curves = FurtherOptimizers.Curves(config.Further, config.FeatureRatio, config.Batch, config.Seed, cancellation);
         counter.Advance("momentum, DANA and sign SGD");
         return new PhasesResult(config, points, check, comparisons, curves);

@@ -34,7 +34,6 @@ public static class PhasesReport
             sgd.Figure(PhasesCharts.Sgd(comparison),
                 $"Median gap {comparison.MedianGap:P2}, rms {comparison.RmsGap:P2} over {comparison.Bins.Count} bins.");
         }
-
         sgd.Note("Single points of a run fluctuate without limit; averages over log-spaced bins of steps can be compared.");
         page.Section("The deterministic limit and sampled sketches").Table(CheckTable(result));
         page.Section("Momentum, DANA and sign SGD").Figure(PhasesCharts.Optimizers(result),
@@ -52,7 +51,6 @@ public static class PhasesReport
             table.Add($"{m.Point.Alpha}", $"{m.Point.Beta}", $"{m.Table.Phase}", $"{m.Eta:0.000}", $"{m.Table.Eta:0.000}",
                 Signed(m.Eta - m.Table.Eta), $"{m.Xi:0.000}", $"{m.Table.Xi:0.000}", Signed(m.Xi - m.Table.Xi));
         }
-
         return table;
     }
 

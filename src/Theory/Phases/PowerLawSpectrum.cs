@@ -32,7 +32,6 @@ internal sealed class PowerLawSpectrum
             positions.Add(j);
             counts.Add(1);
         }
-
         AddIntegral(direct + 0.5, features + 0.5, positions, counts);
         _eigenvalues = [.. positions.Select(j => Math.Pow(j, -2 * point.Alpha))];
         _counts = [.. counts];
@@ -66,7 +65,6 @@ internal sealed class PowerLawSpectrum
             re2 += weight * scale * (u * u - v * v);
             im2 -= weight * scale * (2 * u * v);
         }
-
         return (new Complex(re1, im1), new Complex(re2, im2));
     }
 
@@ -81,7 +79,6 @@ internal sealed class PowerLawSpectrum
             re += weight * u;
             im -= weight * v;
         }
-
         return new Complex(re, im);
     }
 

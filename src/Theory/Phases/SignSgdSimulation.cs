@@ -1,4 +1,3 @@
-using MathNet.Numerics.LinearAlgebra;
 using MathNet.Numerics.LinearAlgebra.Double;
 
 namespace PretrainBench.Theory.Phases;
@@ -19,7 +18,7 @@ internal sealed class SignSgdSimulation
         var covariance = DenseMatrix.Build.Dense(width, width, gram.Covariance);
         var cholesky = covariance.Cholesky();
         var slopes = DenseVector.Build.DenseOfArray(gram.Slopes);
-        Vector<double> optimum = cholesky.Solve(slopes);
+        var optimum = cholesky.Solve(slopes);
         _optimum = optimum.ToArray();
         _irreducible = Math.Max(0, gram.TargetVariance - slopes.DotProduct(optimum));
         _factor = [.. Enumerable.Range(0, width).Select(i => cholesky.Factor.Row(i, 0, i + 1).ToArray())];
@@ -41,7 +40,6 @@ internal sealed class SignSgdSimulation
             var size = gamma * (1 - (double)step / steps) * Math.Sign(residual);
             for (var i = 0; i < width; i++) error[i] -= size * Math.Sign(features[i]);
         }
-
         return Loss(error);
     }
 

@@ -29,7 +29,6 @@ internal sealed record SketchGram(double[] Covariance, double[] Slopes, double T
             using var transposed = scaled.t();
             gram.addmm_(transposed, scaled);
         }
-
         double variance = 0;
         for (var j = features; j >= 1; j--) variance += Math.Pow(j, -2 * (point.Alpha + point.Beta));
         return new SketchGram(LinearAlgebra.Values(gram), slopes, variance);

@@ -50,7 +50,6 @@ internal sealed class SampledResolvent(SketchSpectrum spectrum) : IResolvent
             forcing += spectrum.TargetEnergies[i] * resolvent;
             kernel += eigenvalue * eigenvalue * resolvent;
         }
-
         return (forcing, kernel);
     }
 }

@@ -39,7 +39,6 @@ internal sealed class VolterraTransform
             var weight = Complex.Exp(p * steps) * derivative * Generating(p, _paths[k].Near, _paths[k].Far);
             sum += 2 * weight.Imaginary / Nodes;
         }
-
         return sum;
     }
 

@@ -30,7 +30,8 @@ public sealed record FamilyComparison(
     {
         var table = ToRunTable(losses);
         var result = LawComparison.Compare(table, new ComparisonOptions { Laws = ["per-optimizer", "shared"], Seed = seed });
-        LawScore separate = result.Laws.Single(score => score.Law == "per-optimizer"), shared = result.Laws.Single(score => score.Law == "shared");
+        var separate = result.Laws.Single(score => score.Law == "per-optimizer");
+        var shared = result.Laws.Single(score => score.Law == "shared");
         double Error(LawScore score) => score[HoldOutProtocol.LeaveOneRunOut].Pooled?.MeanSquaredError ?? double.NaN;
         return new FamilyComparison(
             family,

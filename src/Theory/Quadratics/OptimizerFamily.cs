@@ -37,7 +37,6 @@ public static class OptimizerFamily
                 }
             }
         }
-
         return rows;
     }
 }

@@ -35,7 +35,6 @@ public static class PhasePicture
                     steps * slowest));
             }
         }
-
         return rows;
     }
 }

@@ -48,7 +48,6 @@ public static class QuadraticsReport
             table.Add(c.Family, c.SharedExponentsHold ? "hold" : "fail", $"{c.AiccAdvantage:0.0}", $"{c.SharedError:0.0e+0}", $"{c.SeparateError:0.0e+0}",
                 string.Join(", ", c.Exponents.Values.Select(beta => $"{beta:0.00}")), string.Join(", ", c.Efficiencies.Values.Select(rho => $"{rho:0.00}")));
         }
-
         return table;
     }
 
@@ -82,7 +81,6 @@ public static class QuadraticsReport
             table.Add($"{e.Exponents.A}", $"{e.Exponents.B}", $"{e.PreconditionerPower}", $"{e.PredictedSteps:0.000}", $"{e.MeasuredSteps:0.000}",
                 $"{e.StepError:P2}", $"{e.PredictedWidth:0.000}", $"{e.MeasuredWidth:0.000}", $"{e.WidthError:P2}", $"{e.MeasuredWidthCutAtD:0.000}");
         }
-
         return table;
     }
 

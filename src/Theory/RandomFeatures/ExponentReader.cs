@@ -37,7 +37,6 @@ internal sealed class ExponentReader(RandomFeaturesConfig config, string kind, F
             if (optimizer == FeatureOptimizer.GradientDescent) continue;
             gaps.Add(Gap(optimizer, s, cube, descent, natural));
         }
-
         return (exponents, gaps, losses);
     }
 

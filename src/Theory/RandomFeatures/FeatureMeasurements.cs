@@ -61,7 +61,6 @@ internal sealed class FeatureMeasurements
                 cancellation.ThrowIfCancellationRequested();
                 result.Measure(weights, targets, s, size, sketch, sketch < iterated);
             }
-
             counter.Advance($"{stage}: N = {config.Sizes[size]}");
         });
         return result;

@@ -61,10 +61,8 @@ internal sealed class FeatureProblem : IDisposable
                 var projection = projections[i * TargetCount + target];
                 energies[target][i] = projection * projection / eigenvalues[i];
             }
-
             irreducible[target] = Math.Max(0, TargetVariances[target] - energies[target].Sum());
         }
-
         return new FeatureSpectrum(eigenvalues, energies, irreducible);
     }
 

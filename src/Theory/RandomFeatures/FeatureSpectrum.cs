@@ -33,7 +33,6 @@ public sealed record FeatureSpectrum(double[] Eigenvalues, double[][] Energies, 
             for (var target = 0; target < losses.Length; target++)
                 losses[target][k] = Irreducible[target] + Dot(Energies[target], left);
         }
-
         return losses;
     }
 
@@ -52,7 +51,6 @@ public sealed record FeatureSpectrum(double[] Eigenvalues, double[][] Energies, 
             all += left;
             if (rate * steps < 1) unreached += left;
         }
-
         return all > 0 ? unreached / all : 0;
     }
 

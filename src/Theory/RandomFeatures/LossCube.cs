@@ -19,7 +19,6 @@ internal sealed record LossCube(IReadOnlyList<int> Sizes, double[][][][] Losses)
             var losses = Losses[size][sketch][target];
             for (var rate = 0; rate < sums.Length; rate++) sums[rate] += losses[rate];
         }
-
         (double Loss, int Rate) best = (double.PositiveInfinity, 0);
         for (var rate = 0; rate < sums.Length; rate++)
             if (sums[rate] / picks.Length < best.Loss) best = (sums[rate] / picks.Length, rate);

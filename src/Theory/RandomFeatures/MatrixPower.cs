@@ -55,7 +55,6 @@ internal static class MatrixPower
             norm = next.norm().item<double>();
             vector = next.div(norm);
         }
-
         return norm * 1.001;
     }
 }

@@ -57,7 +57,6 @@ public static class RandomFeaturesReport
             table.Add($"{e.SpectralIndex}", $"{e.Optimizer}", Text(e.Alpha), $"{e.AlphaSmall:0.000}", $"{e.AlphaLarge:0.000}",
                 gap is null ? "" : Text(gap.Difference), gap is null ? "" : Text(gap.Ratio), e.RateOnEdge ? "yes" : "");
         }
-
         return table;
     }
 
@@ -159,7 +158,6 @@ public static class RandomFeaturesReport
             table.Add($"{d.SpectralIndex}", $"{d.Steps}", $"{d.MeasuredIndex:0.00}", $"{d.EffectiveRank:0.0}", $"{d.Condition:0.0e+0}",
                 $"{d.Reachable:0}", $"{d.UnreachableShare:0.000}", $"{d.Gap:0.000}");
         }
-
         return table;
     }
 }

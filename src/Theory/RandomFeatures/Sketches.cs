@@ -31,7 +31,6 @@ internal static class Sketches
                 if (taken.Add(column)) values[row * config.Latents + column] = scale * weights[row * config.SparseNonzeros + taken.Count - 1];
             }
         }
-
         return values;
     }
 
