@@ -19,15 +19,13 @@ public static class AnalysisJson
 
     private static JsonSerializerOptions Create()
     {
-        var options = new JsonSerializerOptions
+        var options = new JsonSerializerOptions(JsonFormat.Indented)
         {
             PropertyNamingPolicy = new SymbolsAsTheyAre(),
-            WriteIndented = true,
+            DefaultIgnoreCondition = JsonIgnoreCondition.Never,
             // Members that are required to construct a result, such as its model, need not be part of its JSON.
             TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { RequireNothing } },
-            Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         };
-        options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower));
         options.Converters.Add(new FiniteConverter());
         options.MakeReadOnly(populateMissingResolver: true);
         return options;

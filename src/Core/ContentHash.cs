@@ -6,19 +6,16 @@ namespace PretrainBench.Core;
 /// <summary>SHA-256 of contents, in lower-case hexadecimal: identities of runs, tokenizers and data.</summary>
 public static class ContentHash
 {
-    /// <summary>How many hexadecimal digits a short identity has: 48 bits, enough to tell a million runs apart.</summary>
+    /// <summary>Hexadecimal digits of a short identity: 48 bits, enough to tell a million runs apart.</summary>
     public const int ShortLength = 12;
 
     /// <summary>The hash of a text's UTF-8 bytes.</summary>
-    /// <param name="text">The text.</param>
     public static string OfText(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
     /// <summary>The hash of bytes.</summary>
-    /// <param name="bytes">The bytes.</param>
     public static string OfBytes(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 
     /// <summary>The hash of a file's content.</summary>
-    /// <param name="path">The file.</param>
     public static string OfFile(string path)
     {
         using var stream = File.OpenRead(path);
@@ -26,6 +23,5 @@ public static class ContentHash
     }
 
     /// <summary>The first <see cref="ShortLength"/> digits of a text's hash.</summary>
-    /// <param name="text">The text.</param>
     public static string ShortOfText(string text) => OfText(text)[..ShortLength];
 }

@@ -15,6 +15,6 @@ public static class ExitCodes
     /// <summary>A training run diverged (a result, not a failure of the program).</summary>
     public const int Diverged = 3;
 
-    /// <summary>Stopped by a pre-emption notice after a checkpoint; run the same command again to continue (EX_TEMPFAIL).</summary>
+    /// <summary>Stopped by a pre-emption notice after a checkpoint; the same command goes on (EX_TEMPFAIL).</summary>
     public const int Preempted = 75;
 }

@@ -1,8 +1,6 @@
 namespace PretrainBench.Core;
 
-/// <summary>
-/// A trainable tensor with its name and role: what models hand out and optimizers take, without either knowing the other.
-/// </summary>
+/// <summary>A trainable tensor with its name and role: what models hand out and optimizers take.</summary>
 /// <typeparam name="TTensor">The tensor type; generic, because Core does not reference torch.</typeparam>
 /// <param name="Name">Unique within the model, dotted, stable across versions: checkpoints refer to it.</param>
 /// <param name="Role">What the parameter does.</param>
@@ -12,7 +10,8 @@ namespace PretrainBench.Core;
 /// Rules that act on whole matrices treat each block apart.
 /// </param>
 /// <param name="RowsPerHead">
-/// How many neighbouring rows act only together: the dimension of an attention head for a query or key projection, whose
-/// outputs meet in one product per head; 1 for every other matrix. Divides the rows.
+/// How many neighbouring rows act only together: the dimension of an attention head for a query or key projection,
+/// whose outputs meet in one product per head; 1 for every other matrix. Divides the rows.
 /// </param>
-public sealed record ModelParameter<TTensor>(string Name, ParameterRole Role, TTensor Value, int RowBlocks = 1, int RowsPerHead = 1);
+public sealed record ModelParameter<TTensor>(
+    string Name, ParameterRole Role, TTensor Value, int RowBlocks = 1, int RowsPerHead = 1);

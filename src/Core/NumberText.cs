@@ -7,22 +7,22 @@ public static class NumberText
 {
     private const double ExactIntegers = 1e15;
 
-    /// <summary>A number with so many significant digits, trailing zeros left out.</summary>
-    /// <param name="value">The number.</param>
-    /// <param name="digits">Significant digits, at least one.</param>
-    /// <returns>Plainly from 0.001 to below a million, else with an exponent.</returns>
+    /// <summary>
+    /// A number with so many significant digits, trailing zeros left out: plainly from 0.001 to below a million, else
+    /// with an exponent.
+    /// </summary>
     public static string Rounded(this double value, int digits)
     {
         if (value == 0 || !double.IsFinite(value)) return value.ToString(CultureInfo.InvariantCulture);
         // From the rounded number: 0.00099996 is 0.001 once it is written with three digits.
         var scientific = value.ToString("0." + new string('#', digits - 1) + "e0", CultureInfo.InvariantCulture);
         double rounded = double.Parse(scientific, CultureInfo.InvariantCulture);
-        return Math.Abs(rounded) is >= 1e-3 and < 1e6 ? ((decimal)rounded).ToString("0.############################", CultureInfo.InvariantCulture) : scientific;
+        return Math.Abs(rounded) is >= 1e-3 and < 1e6
+            ? ((decimal)rounded).ToString("0.############################", CultureInfo.InvariantCulture)
+            : scientific;
     }
 
-    /// <summary>A number with every digit that is needed to read the same number back.</summary>
-    /// <param name="value">The number.</param>
-    /// <returns>Whole numbers below 10^15 plainly.</returns>
+    /// <summary>A number with all digits needed to read it back; whole ones below 10^15 plainly.</summary>
     public static string Exact(this double value)
         => Math.Abs(value) < ExactIntegers && Math.Floor(value) == value && !double.IsNegative(value)
             ? value.ToString("F0", CultureInfo.InvariantCulture)

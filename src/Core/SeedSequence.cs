@@ -5,7 +5,8 @@ using System.Text;
 namespace PretrainBench.Core;
 
 /// <summary>
-/// Independent seeds from one: each consumer names what it draws, so that adding a consumer never changes the others' numbers.
+/// Independent seeds from one: each consumer names what it draws, so that adding a consumer never changes the others'
+/// numbers.
 /// </summary>
 public static class SeedSequence
 {
@@ -19,7 +20,7 @@ public static class SeedSequence
         return BinaryPrimitives.ReadUInt64LittleEndian(hash);
     }
 
-    /// <summary>A generator of one consumer; the sequence is part of .NET's contract for seeded <see cref="Random"/>.</summary>
+    /// <summary>A generator of one consumer; .NET promises the sequence of a seeded <see cref="Random"/>.</summary>
     /// <param name="seed">The user's seed.</param>
     /// <param name="purpose">What is drawn.</param>
     /// <param name="index">Which of several.</param>

@@ -8,9 +8,9 @@ using PretrainBench.Grids.Planning;
 namespace PretrainBench.Grids;
 
 /// <summary>
-/// A grid's folder: <c>&lt;run id&gt;/</c> for each run, <c>plans/&lt;grid id&gt;/{grid.yaml, 1.jsonl, 2.jsonl …}</c>, and
-/// <c>plans/current</c>, which names the plan in use. Plan files are written once and never changed: tuning adds further
-/// ones. An edited grid file makes another plan; runs that both have are not trained again.
+/// A grid's folder: <c>&lt;run id&gt;/</c> for each run, <c>plans/&lt;grid id&gt;/{grid.yaml, 1.jsonl, 2.jsonl …}</c>,
+/// and <c>plans/current</c>, which names the plan in use. Plan files are written once and never changed: tuning adds
+/// further ones. An edited grid file makes another plan; runs that both have are not trained again.
 /// </summary>
 /// <param name="root">The folder.</param>
 public sealed class GridFolder(string root)
@@ -24,14 +24,12 @@ public sealed class GridFolder(string root)
     private string PlansFolder => Path.Combine(root, "plans");
 
     /// <summary>The folder of a run.</summary>
-    /// <param name="runId">The run's identity.</param>
     public string RunFolder(string runId) => Path.Combine(root, runId);
 
     /// <summary>Whether a plan has been made here.</summary>
     public bool HasPlan => File.Exists(Path.Combine(PlansFolder, CurrentName));
 
     /// <summary>Makes a grid the current one.</summary>
-    /// <param name="grid">The grid; frozen as it is now.</param>
     /// <exception cref="UserException">The runs planned here so far are none of this version's.</exception>
     public void Use(GridFile grid)
     {
@@ -52,10 +50,10 @@ public sealed class GridFolder(string root)
     /// <exception cref="UserException">A plan was written by an earlier version, or is damaged.</exception>
     public IReadOnlyList<PlannedRun> Plan() => [.. PlanFiles().SelectMany(ReadPlan).DistinctBy(run => run.RunId)];
 
-    /// <summary>Adds to the plan whatever can be determined now; any number of processes may do so at once.</summary>
-    /// <param name="planner">The current grid's planner.</param>
-    /// <param name="loss">The final loss of a run: infinite when it diverged, null while not known.</param>
-    /// <returns>The whole plan.</returns>
+    /// <summary>
+    /// The plan with whatever can be determined now; any number of processes may add to it at once. A run's loss is
+    /// infinite when it diverged, and null while not known.
+    /// </summary>
     public IReadOnlyList<PlannedRun> Extend(GridPlanner planner, Func<PlannedRun, double?> loss)
     {
         while (true)
@@ -66,21 +64,24 @@ public sealed class GridFolder(string root)
             var added = planner.Determined(loss).Where(run => !known.Contains(run.RunId)).ToList();
             if (added.Count == 0) return planned;
             var text = string.Concat(added.Select(run => JsonSerializer.Serialize(run, JsonFormat.Line) + "\n"));
+            var path = Path.Combine(CurrentPlan(), $"{number}.jsonl");
             // Whoever loses the race reads what the winner wrote and looks again.
-            if (AtomicFile.TryPublishText(Path.Combine(CurrentPlan(), $"{number}.jsonl"), text)) return [.. planned, .. added];
+            if (AtomicFile.TryPublishText(path, text)) return [.. planned, .. added];
         }
     }
 
-    private IEnumerable<PlannedRun> ReadPlan(string path)
+    private IReadOnlyList<PlannedRun> ReadPlan(string path)
     {
         try
         {
-            return File.ReadLines(path).Select(line => JsonSerializer.Deserialize<PlannedRun>(line, JsonFormat.Line)!).ToList();
+            return [.. File.ReadLines(path)
+                .Select(line => JsonSerializer.Deserialize<PlannedRun>(line, JsonFormat.Line)!)];
         }
         catch (JsonException e)
         {
-            throw new UserException($"{path}: is no plan of this version of pretrainbench, which counts runs in another way than versions "
-                + $"before it: finish and collect the grid in {root} with the version that planned it, or launch it into another folder", inner: e);
+            throw new UserException($"{path}: is no plan of this version of pretrainbench, which counts runs in "
+                + $"another way than versions before it: finish and collect the grid in {root} with the version that "
+                + "planned it, or launch it into another folder", inner: e);
         }
     }
 
@@ -95,7 +96,8 @@ public sealed class GridFolder(string root)
     {
         var pointer = Path.Combine(PlansFolder, CurrentName);
         if (!File.Exists(pointer))
-            throw new UserException($"{root}: no grid has been planned here; start one with `pretrainbench grid launch GRID.yaml`");
+            throw new UserException(
+                $"{root}: no grid has been planned here; start one with `pretrainbench grid launch GRID.yaml`");
         return Path.Combine(PlansFolder, File.ReadAllText(pointer).Trim());
     }
 }

@@ -1,6 +1,6 @@
 namespace PretrainBench.Models;
 
-/// <summary>What a decoder is beside its dimensions: said the same way by a configuration and by a resolved shape.</summary>
+/// <summary>What a decoder is beside its dimensions, for configurations and resolved shapes alike.</summary>
 public abstract record DecoderSettings
 {
     /// <summary>Which decoder; default <c>olmo2</c>.</summary>
@@ -15,13 +15,13 @@ public abstract record DecoderSettings
     /// <summary>Added to the mean square in every norm; default 1e-6 (OLMo 2).</summary>
     public double NormEpsilon { get; init; } = 1e-6;
 
-    /// <summary>Standard deviation of the initial matrices (see <see cref="ParameterInitialization"/>); default 0.02 (OLMo 2).</summary>
+    /// <summary>Standard deviation of the initial matrices; default 0.02 (OLMo 2).</summary>
     public double InitDeviation { get; init; } = 0.02;
 
     /// <summary>
-    /// Standard deviation of the initial embedding, unless it is tied to the head; default 1. Deviation: OLMo 2 uses 0.02; every
-    /// sublayer then adds an output of mean square one to a residual stream of 0.0004, in which the token itself drowns until the
-    /// embedding has grown.
+    /// Standard deviation of the initial embedding, unless it is tied to the head; default 1. Deviation: OLMo 2 uses
+    /// 0.02; every sublayer then adds an output of mean square one to a residual stream of 0.0004, in which the token
+    /// itself drowns until the embedding has grown.
     /// </summary>
     public double EmbeddingDeviation { get; init; } = 1;
 }

@@ -18,7 +18,7 @@ public sealed record ModelConfig : DecoderSettings, IValidated
     {
     }
 
-    /// <summary>A size of <see cref="ModelLadder"/>, such as <c>1M</c>; keys below replace single values of it.</summary>
+    /// <summary>A size of <see cref="ModelLadder"/>, such as <c>1M</c>; keys below replace its values.</summary>
     public string? Size { get; init; }
 
     /// <summary>Number of blocks.</summary>
@@ -27,13 +27,13 @@ public sealed record ModelConfig : DecoderSettings, IValidated
     /// <summary>Width of the residual stream.</summary>
     public int? Width { get; init; }
 
-    /// <summary>Number of attention heads; default: from the ladder, else heads of dimension 64 (32 below width 256).</summary>
+    /// <summary>Number of attention heads; default: the ladder's, else of dimension 64 (32 below width 256).</summary>
     public int? Heads { get; init; }
 
-    /// <summary>Width of the feed-forward; default: from the ladder, else 8/3 of the width, rounded up to a multiple of 32.</summary>
+    /// <summary>Width of the feed-forward; default: the ladder's, else 8/3 of the width, to multiples of 32.</summary>
     public int? FeedForwardWidth { get; init; }
 
-    /// <summary>Number of tokens; default: the tokenizer's. When given, it must not be smaller than the tokenizer's.</summary>
+    /// <summary>Number of tokens; default: the tokenizer's, and never smaller than that.</summary>
     public int? VocabularySize { get; init; }
 
     /// <inheritdoc/>
@@ -41,30 +41,34 @@ public sealed record ModelConfig : DecoderSettings, IValidated
     {
         var rung = Size is null ? null : ModelLadder.Find(Size);
         if (Size is not null && rung is null)
-            yield return (nameof(Size), $"`{Size}` is not a size of the ladder{Suggestion.For(Size, ModelLadder.Names)}");
-        if (Size is null && Layers is null) yield return (nameof(Layers), "give `size` (such as 1M), or `layers` and `width`");
-        if (Size is null && Width is null) yield return (nameof(Width), "give `size` (such as 1M), or `layers` and `width`");
+            yield return (nameof(Size),
+                $"`{Size}` is not a size of the ladder{Suggestion.For(Size, ModelLadder.Names)}");
+        const string Either = "give `size` (such as 1M), or `layers` and `width`";
+        if (Size is null && Layers is null) yield return (nameof(Layers), Either);
+        if (Size is null && Width is null) yield return (nameof(Width), Either);
         foreach (var (property, value, most) in Counts())
             if (value is < 1 || value > most) yield return (property, $"must be between 1 and {most}, not {value}");
         if (RopeTheta <= 1) yield return (nameof(RopeTheta), "must be above 1");
         if (NormEpsilon is <= 0 or > 1e-2) yield return (nameof(NormEpsilon), "must be above 0 and at most 0.01");
         if (InitDeviation is <= 0 or > 10) yield return (nameof(InitDeviation), "must be above 0 and at most 10");
-        if (EmbeddingDeviation is <= 0 or > 10) yield return (nameof(EmbeddingDeviation), "must be above 0 and at most 10");
+        if (EmbeddingDeviation is <= 0 or > 10)
+            yield return (nameof(EmbeddingDeviation), "must be above 0 and at most 10");
         var width = Width ?? rung?.Width ?? 0;
         if (width < 1 || Heads is < 1) yield break;
         var heads = Heads ?? HeadsFor(width, rung);
         if (width % heads != 0) yield return (nameof(Heads), $"the width {width} is not a multiple of {heads} heads");
-        else if (width / heads % 2 != 0) yield return (nameof(Heads), $"the head dimension {width / heads} must be even for rotary positions");
+        else if (width / heads % 2 != 0)
+            yield return (nameof(Heads), $"the head dimension {width / heads} must be even for rotary positions");
     }
 
-    /// <summary>Fills in what was left open.</summary>
-    /// <param name="vocabularySize">The tokenizer's number of tokens, used unless <see cref="VocabularySize"/> is given.</param>
+    /// <summary>Fills in what was left open; the vocabulary is the tokenizer's unless it is given.</summary>
     /// <exception cref="UserException">The configuration is impossible.</exception>
     public ModelShape Resolve(int vocabularySize)
     {
         this.ThrowIfInvalid("model");
         if (VocabularySize < vocabularySize)
-            throw new UserException($"model.vocabulary_size: {VocabularySize} is smaller than the tokenizer's vocabulary of {vocabularySize}");
+            throw new UserException($"model.vocabulary_size: {VocabularySize} is smaller than "
+                + $"the tokenizer's vocabulary of {vocabularySize}");
         var rung = Size is null ? null : ModelLadder.Find(Size);
         var width = Width ?? rung!.Width;
         return new ModelShape(this)

@@ -1,8 +1,6 @@
 namespace PretrainBench.Models;
 
-/// <summary>
-/// A decoder's resolved shape: what <see cref="ModelConfig"/> says once the ladder and the tokenizer have filled the gaps.
-/// </summary>
+/// <summary>A <see cref="ModelConfig"/> whose gaps the ladder and the tokenizer have filled.</summary>
 public sealed record ModelShape : DecoderSettings
 {
     /// <summary>A shape with the default settings.</summary>

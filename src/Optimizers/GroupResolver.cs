@@ -12,7 +12,8 @@ internal static class GroupResolver
     /// <summary>The rule of last resort: it serves every role.</summary>
     private const string CompanionName = "adamw";
 
-    public static IReadOnlyList<ResolvedGroup> Resolve(OptimizerConfig config, IReadOnlyCollection<ParameterRole> present)
+    public static IReadOnlyList<ResolvedGroup> Resolve(
+        OptimizerConfig config, IReadOnlyCollection<ParameterRole> present)
     {
         var errors = new ConfigErrors();
         var tied = !present.Contains(ParameterRole.Head);
@@ -24,20 +25,21 @@ internal static class GroupResolver
 
     public static void Check(OptimizerConfig config, string path, string origin, ConfigErrors errors)
     {
-        var twice = config.Groups.SelectMany(group => group.Roles).GroupBy(role => role).FirstOrDefault(group => group.Count() > 1);
-        if (twice is not null) errors.Add(origin, path, $"the role {SnakeCase.From(twice.Key)} is in two groups");
+        foreach (var (role, count) in config.Groups.SelectMany(group => group.Roles).CountBy(role => role))
+            if (count > 1) errors.Add(origin, path, $"the role {SnakeCase.From(role)} is in two groups");
         foreach (var (i, group) in config.Groups.Index())
             OptionsFor(group.Roles[0], tied: false, config, $"{path}[{i}]", errors);
     }
 
-    /// <summary>A group with its settings as they were understood, so that equal settings are written equally.</summary>
+    /// <summary>A group with its settings as understood, so that equal ones are written equally.</summary>
     public static OptimizerGroup Written(OptimizerConfig config, OptimizerGroup group)
     {
         var options = OptionsFor(group.Roles[0], tied: false, config, "optimizer.groups", new ConfigErrors());
         return group with { Settings = ((ConfigMapping)ConfigWriter.ToTree(options)).Only(group.Settings) };
     }
 
-    private static RuleOptions OptionsFor(ParameterRole role, bool tied, OptimizerConfig config, string path, ConfigErrors errors)
+    private static RuleOptions OptionsFor(
+        ParameterRole role, bool tied, OptimizerConfig config, string path, ConfigErrors errors)
     {
         var group = config.Groups.FirstOrDefault(candidate => candidate.Roles.Contains(role));
         var name = group?.Rule ?? (group is not null || config.Options.Serves(role) ? config.Name : CompanionName);

@@ -30,7 +30,6 @@ public sealed record OptimizerConfig : IConfigParsable<OptimizerConfig>
     public double LearningRate => Options.LearningRate;
 
     /// <summary>A rule with its default settings.</summary>
-    /// <param name="name">The rule's name.</param>
     /// <exception cref="UserException">There is none of that name.</exception>
     public static OptimizerConfig Default(string name) => new() { Options = RuleRegistry.Get(name).Defaults() };
 
@@ -41,7 +40,8 @@ public sealed record OptimizerConfig : IConfigParsable<OptimizerConfig>
         var written = node as ConfigMapping ?? new ConfigMapping(node.Origin) { [NameKey] = node };
         if (written[NameKey] is not ConfigScalar name)
         {
-            errors.Add(node.Origin, $"{path}.{NameKey}", "is required and missing: " + string.Join(", ", RuleRegistry.Names));
+            errors.Add(node.Origin, $"{path}.{NameKey}",
+                "is required and missing: " + string.Join(", ", RuleRegistry.Names));
             return null;
         }
         if (RuleRegistry.Find(name.Text) is not { } rule)
@@ -49,9 +49,10 @@ public sealed record OptimizerConfig : IConfigParsable<OptimizerConfig>
             errors.Add(name.Origin, $"{path}.{NameKey}", RuleRegistry.Unknown(name.Text));
             return null;
         }
-        var options = (RuleOptions)ConfigBinder.Bind(rule.OptionsType, written.Without(NameKey, GroupsKey), path, errors)!;
-        var groups = ConfigBinder.Bind(
-            typeof(IReadOnlyList<OptimizerGroup>), written[GroupsKey] ?? new ConfigSequence([], node.Origin), $"{path}.{GroupsKey}", errors);
+        var settings = written.Without(NameKey, GroupsKey);
+        var options = (RuleOptions)ConfigBinder.Bind(rule.OptionsType, settings, path, errors)!;
+        var list = written[GroupsKey] ?? new ConfigSequence([], node.Origin);
+        var groups = ConfigBinder.Bind(typeof(IReadOnlyList<OptimizerGroup>), list, $"{path}.{GroupsKey}", errors);
         if (errors.Messages.Count > before) return null;
         var config = new OptimizerConfig { Options = options, Groups = (IReadOnlyList<OptimizerGroup>)groups! };
         GroupResolver.Check(config, $"{path}.{GroupsKey}", node.Origin, errors);
@@ -63,22 +64,21 @@ public sealed record OptimizerConfig : IConfigParsable<OptimizerConfig>
     {
         var name = new ConfigMapping("the optimizer") { [NameKey] = ConfigWriter.ToTree(Name) };
         var config = name.Overlay((ConfigMapping)ConfigWriter.ToTree(Options));
-        if (Groups.Count > 0) config[GroupsKey] = ConfigWriter.ToTree(Groups.Select(group => GroupResolver.Written(this, group)));
+        if (Groups.Count > 0)
+            config[GroupsKey] = ConfigWriter.ToTree(Groups.Select(group => GroupResolver.Written(this, group)));
         return config;
     }
 
-    /// <summary>The settings of each role as they will be used.</summary>
-    /// <param name="present">The roles that the model has; without a head, the embedding is taken to be tied.</param>
-    public IReadOnlyList<ResolvedGroup> Resolve(IReadOnlyCollection<ParameterRole> present) => GroupResolver.Resolve(this, present);
+    /// <summary>The settings of each role that a model has; without a head, the embedding is tied.</summary>
+    public IReadOnlyList<ResolvedGroup> Resolve(IReadOnlyCollection<ParameterRole> present)
+        => GroupResolver.Resolve(this, present);
 
-    /// <summary>Builds the optimizer for a model's parameters.</summary>
-    /// <param name="parameters">All trainable parameters, in the model's order.</param>
-    /// <param name="seed">The run's seed.</param>
+    /// <summary>Builds the optimizer for all parameters of a model, in its order, from the run's seed.</summary>
     public CompositeOptimizer Create(IReadOnlyList<ModelParameter<Tensor>> parameters, ulong seed)
     {
         var present = parameters.Select(parameter => parameter.Role).ToHashSet();
-        return new CompositeOptimizer(Resolve(present).Select(group =>
-            group.Options.Create(new RuleContext([.. parameters.Where(parameter => group.Roles.Contains(parameter.Role))], seed))));
+        return new CompositeOptimizer(Resolve(present).Select(group => group.Options.Create(new RuleContext(
+            [.. parameters.Where(parameter => group.Roles.Contains(parameter.Role))], seed))));
     }
 }
 

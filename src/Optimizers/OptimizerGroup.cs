@@ -16,14 +16,12 @@ public sealed record OptimizerGroup : IValidated
     public string? Rule { get; init; }
 
     /// <summary>
-    /// The group's learning rate as a multiple of the main one, so that tuning moves both; null when <see cref="Settings"/> has
-    /// a learning rate or the default holds.
+    /// The group's learning rate as a multiple of the main one, so that tuning moves both; null when
+    /// <see cref="Settings"/> has a learning rate or the default holds.
     /// </summary>
     public double? LearningRateRatio { get; init; }
 
-    /// <summary>
-    /// The settings as written; they go over the main rule's when the rule is the same, else over the rule's defaults.
-    /// </summary>
+    /// <summary>The settings as written; they go over the main rule's, or over another rule's defaults.</summary>
     [OtherKeys]
     public ConfigMapping Settings { get; init; } = new("defaults");
 
@@ -31,8 +29,10 @@ public sealed record OptimizerGroup : IValidated
     public IEnumerable<(string Property, string Problem)> Validate()
     {
         if (Roles.Count == 0)
-            yield return (nameof(Roles), "`roles` is required and missing: which of embedding, hidden_matrix, head, norm, bias");
-        if (Rule is not null && RuleRegistry.Find(Rule) is null) yield return (nameof(Rule), RuleRegistry.Unknown(Rule));
+            yield return (nameof(Roles),
+                "`roles` is required and missing: which of embedding, hidden_matrix, head, norm, bias");
+        if (Rule is not null && RuleRegistry.Find(Rule) is null)
+            yield return (nameof(Rule), RuleRegistry.Unknown(Rule));
         if (LearningRateRatio is not null && Settings["learning_rate"] is not null)
             yield return (nameof(LearningRateRatio), "give either learning_rate or learning_rate_ratio");
     }

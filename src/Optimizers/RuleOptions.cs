@@ -5,7 +5,8 @@ namespace PretrainBench.Optimizers;
 
 /// <summary>
 /// The settings of one update rule on one group of parameters. A rule is registered by deriving from this record and
-/// marking it with <see cref="RuleAttribute"/>; it is then found by name, bound from configuration, tested and benchmarked.
+/// marking it with <see cref="RuleAttribute"/>; it is then found by name, bound from configuration, tested and
+/// benchmarked.
 /// </summary>
 public abstract record RuleOptions : IValidated
 {
@@ -19,22 +20,19 @@ public abstract record RuleOptions : IValidated
     public WeightDecayKind WeightDecayKind { get; init; } = WeightDecayKind.Coupled;
 
     /// <summary>Builds the rule for a group of parameters.</summary>
-    /// <param name="context">The parameters and the seed.</param>
     public abstract UpdateRule Create(RuleContext context);
 
-    /// <summary>Whether the rule is meant for parameters of a role; those that it is not meant for are given to AdamW unless a group says otherwise.</summary>
-    /// <param name="role">What the parameter does.</param>
+    /// <summary>Whether the rule is meant for a role; AdamW gets the others unless a group says otherwise.</summary>
     public virtual bool Serves(ParameterRole role) => true;
 
     /// <summary>
-    /// These settings as they apply to one role when the group does not say otherwise; vectors are not decayed.
+    /// These settings as they apply to one role when the group does not say otherwise; vectors are not decayed. A tied
+    /// embedding also serves as the output projection.
     /// </summary>
-    /// <param name="role">What the parameters do.</param>
-    /// <param name="tiedEmbedding">Whether the embedding also serves as the output projection.</param>
     public virtual RuleOptions ForRole(ParameterRole role, bool tiedEmbedding)
         => role is ParameterRole.Norm or ParameterRole.Bias ? this with { WeightDecay = 0 } : this;
 
-    /// <summary>The learning rate of the AdamW that serves the roles which this rule does not, as a multiple of this rule's.</summary>
+    /// <summary>The learning rate of the AdamW that serves the other roles, as a multiple of this rule's.</summary>
     public virtual double CompanionLearningRateRatio => 1;
 
     /// <inheritdoc/>
@@ -45,11 +43,9 @@ public abstract record RuleOptions : IValidated
     }
 
     /// <summary>The learning rate of a step.</summary>
-    /// <param name="step">The step.</param>
     public double ScheduledLearningRate(OptimizerStep step) => LearningRate * step.ScheduleFactor;
 
     /// <summary>The fraction by which weights shrink in a step; 0 for <see cref="WeightDecayKind.Gradient"/>.</summary>
-    /// <param name="step">The step.</param>
     public double Shrinkage(OptimizerStep step) => WeightDecayKind switch
     {
         WeightDecayKind.Coupled => LearningRate * step.ScheduleFactor * WeightDecay,
@@ -59,16 +55,12 @@ public abstract record RuleOptions : IValidated
     };
 
     /// <summary>The problem of a decay factor outside [0, 1), for <see cref="Validate"/>.</summary>
-    /// <param name="property">The property's name.</param>
-    /// <param name="value">Its value.</param>
     protected static IEnumerable<(string Property, string Problem)> CheckBeta(string property, double value)
     {
         if (value is < 0 or >= 1) yield return (property, "must be at least 0 and less than 1");
     }
 
     /// <summary>The problem of a number that must be positive, for <see cref="Validate"/>.</summary>
-    /// <param name="property">The property's name.</param>
-    /// <param name="value">Its value.</param>
     protected static IEnumerable<(string Property, string Problem)> CheckPositive(string property, double value)
     {
         if (value <= 0) yield return (property, "must be greater than 0");

@@ -5,8 +5,8 @@ using PretrainBench.Core.Configuration;
 namespace PretrainBench.Optimizers;
 
 /// <summary>
-/// All update rules by name: every <see cref="RuleOptions"/> that carries <see cref="RuleAttribute"/>, in this assembly and in
-/// those handed to <see cref="Register"/>.
+/// All update rules by name: every <see cref="RuleOptions"/> that carries <see cref="RuleAttribute"/>, in this assembly
+/// and in those handed to <see cref="Register"/>.
 /// </summary>
 public static class RuleRegistry
 {
@@ -21,27 +21,22 @@ public static class RuleRegistry
     public static IReadOnlyCollection<string> Names => Rules.Keys;
 
     /// <summary>Finds a rule; null when there is none of that name.</summary>
-    /// <param name="name">The name in configuration files.</param>
     public static RegisteredRule? Find(string name) => Rules.GetValueOrDefault(name);
 
     /// <summary>Finds a rule.</summary>
-    /// <param name="name">The name in configuration files.</param>
     /// <exception cref="UserException">There is none of that name.</exception>
     public static RegisteredRule Get(string name)
         => Find(name) ?? throw new UserException(Unknown(name));
 
     /// <summary>The message for a name that no rule has, with what was probably meant.</summary>
-    /// <param name="name">What was written.</param>
     public static string Unknown(string name) => $"there is no optimizer `{name}`{Suggestion.For(name, Names)}";
 
     /// <summary>The name under which settings are registered.</summary>
-    /// <param name="options">The settings of a rule.</param>
     public static string NameOf(RuleOptions options)
         => options.GetType().GetCustomAttribute<RuleAttribute>()?.Name
             ?? throw new InvalidOperationException($"{options.GetType().Name} lacks [Rule].");
 
     /// <summary>Adds the rules of another assembly; before anything looks rules up from several threads.</summary>
-    /// <param name="assembly">An assembly with options that carry <see cref="RuleAttribute"/>.</param>
     /// <exception cref="ArgumentException">A name is taken.</exception>
     public static void Register(Assembly assembly)
     {

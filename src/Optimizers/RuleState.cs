@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace PretrainBench.Optimizers;
 
 /// <summary>
-/// The named tensors and numbers of one rule. Tensors are created once, when the rule is built, and changed in place from
-/// then on, so that saving, restoring and counting bytes need nothing from the rule.
+/// The named tensors and numbers of one rule. Tensors are created once, when the rule is built, and changed in place
+/// from then on, so that saving, restoring and counting bytes need nothing from the rule.
 /// </summary>
 public sealed class RuleState : IDisposable
 {
@@ -53,7 +53,8 @@ public sealed class RuleState : IDisposable
     /// <param name="slot">The parameter.</param>
     /// <param name="quantity">The quantity's name, such as <c>step</c>.</param>
     /// <param name="value">The initial value.</param>
-    public StateScalar Scalar(ParameterSlot slot, string quantity, double value = 0) => Scalar($"{slot.Name}/{quantity}", value);
+    public StateScalar Scalar(ParameterSlot slot, string quantity, double value = 0)
+        => Scalar($"{slot.Name}/{quantity}", value);
 
     /// <summary>Adds a number.</summary>
     /// <param name="name">The full name.</param>
@@ -77,11 +78,14 @@ public sealed class RuleState : IDisposable
             if (!saved.Tensors.TryGetValue(full, out var source))
                 throw Misfit(full, "is missing");
             if (!source.shape.SequenceEqual(tensor.shape))
-                throw Misfit(full, $"has shape [{string.Join(", ", source.shape)}] instead of [{string.Join(", ", tensor.shape)}]");
+                throw Misfit(full,
+                    $"has shape [{string.Join(", ", source.shape)}] instead of [{string.Join(", ", tensor.shape)}]");
             tensor.copy_(source);
         }
         foreach (var (name, scalar) in _scalars)
-            scalar.Value = saved.Scalars.TryGetValue(prefix + name, out var value) ? value : throw Misfit(prefix + name, "is missing");
+            scalar.Value = saved.Scalars.TryGetValue(prefix + name, out var value)
+                ? value
+                : throw Misfit(prefix + name, "is missing");
     }
 
     /// <inheritdoc/>
@@ -92,5 +96,6 @@ public sealed class RuleState : IDisposable
     }
 
     private static UserException Misfit(string name, string problem)
-        => new($"the saved optimizer state does not fit this configuration: `{name}` {problem}; resume with the configuration that wrote it");
+        => new($"the saved optimizer state does not fit this configuration: `{name}` {problem}; "
+            + "resume with the configuration that wrote it");
 }

@@ -5,15 +5,13 @@ using System.Runtime.CompilerServices;
 namespace PretrainBench.Core.Configuration;
 
 /// <summary>
-/// Fills records from <see cref="ConfigNode"/>s: snake_case keys to properties with <c>init</c>, unknown keys are errors
-/// with a suggestion, <c>required</c> properties must be there, and <see cref="IValidated"/> records check themselves.
+/// Fills records from <see cref="ConfigNode"/>s: snake_case keys to properties with <c>init</c>, unknown keys are
+/// errors with a suggestion, <c>required</c> properties must be there, and <see cref="IValidated"/> records check
+/// themselves.
 /// </summary>
 public static class ConfigBinder
 {
-    /// <summary>Binds a mapping to a record; throws all errors at once.</summary>
-    /// <typeparam name="T">The record.</typeparam>
-    /// <param name="root">The configuration.</param>
-    /// <param name="what">What it is, for the error's first line, such as <c>the run configuration</c>.</param>
+    /// <summary>Binds a mapping to a record; throws all errors at once under what it is: <c>the grid</c>.</summary>
     /// <exception cref="UserException">Anything about the configuration is wrong.</exception>
     public static T Bind<T>(ConfigMapping root, string what)
         where T : class
@@ -24,36 +22,32 @@ public static class ConfigBinder
         return value!;
     }
 
-    /// <summary>Binds a node to a type and collects errors; null when it could not be bound.</summary>
-    /// <param name="type">A record, number, text, truth value, enumeration, list, dictionary, or nullable of these.</param>
-    /// <param name="node">What was written.</param>
-    /// <param name="path">Its dotted path, for errors.</param>
-    /// <param name="errors">Collects what is wrong.</param>
+    /// <summary>
+    /// Binds a node to a record, number, text, truth value, enumeration, list, dictionary, tree, or nullable of these;
+    /// collects errors under the node's dotted path, and is null when it could not be bound.
+    /// </summary>
     public static object? Bind(Type type, ConfigNode node, string path, ConfigErrors errors)
     {
         type = Nullable.GetUnderlyingType(type) ?? type;
         if (type.IsInstanceOfType(node)) return node;
         if (type.IsAssignableTo(typeof(IConfigParsable)))
-            return type.GetMethod("FromConfig", BindingFlags.Public | BindingFlags.Static)!.Invoke(null, [node, path, errors]);
+            return type.GetMethod("FromConfig", BindingFlags.Public | BindingFlags.Static)!
+                .Invoke(null, [node, path, errors]);
         if (ConfigScalars.Handles(type)) return BindScalar(type, node, path, errors);
         if (ElementOfList(type) is { } element) return BindList(element, node, path, errors);
         if (ValueOfDictionary(type) is { } value) return BindDictionary(value, node, path, errors);
-        if (node is ConfigMapping mapping) return Fill(Activator.CreateInstance(type)!, mapping, path, errors, over: false);
+        if (node is ConfigMapping mapping)
+            return Fill(Activator.CreateInstance(type)!, mapping, path, errors, over: false);
         errors.Add(node.Origin, path, "expected further keys below this one, not a value");
         return null;
     }
 
-    /// <summary>A copy of a record in which what was written has been replaced.</summary>
-    /// <param name="record">What holds where nothing was written.</param>
-    /// <param name="written">The keys to replace; those of a record inside replace single values of it.</param>
-    /// <param name="path">Their dotted path, for errors.</param>
-    /// <param name="errors">Collects what is wrong.</param>
+    /// <summary>A copy of a record in which what was written is replaced; in records inside, single values.</summary>
     public static T BindOver<T>(T record, ConfigMapping written, string path, ConfigErrors errors)
         where T : class
         => (T)Fill(CloneOf(record)!, written, path, errors, over: true);
 
     /// <summary>The keys that a record type accepts, in order of declaration.</summary>
-    /// <param name="type">The record type.</param>
     public static IReadOnlyList<string> KeysOf(Type type)
         => [.. PropertiesOf(type).Select(property => SnakeCase.From(property.Name))];
 
@@ -77,7 +71,8 @@ public static class ConfigBinder
     private static Type? ValueOfDictionary(Type type)
         => IsGeneric(type, typeof(IReadOnlyDictionary<,>)) ? type.GetGenericArguments()[1] : null;
 
-    private static bool IsGeneric(Type type, Type definition) => type.IsGenericType && type.GetGenericTypeDefinition() == definition;
+    private static bool IsGeneric(Type type, Type definition)
+        => type.IsGenericType && type.GetGenericTypeDefinition() == definition;
 
     private static object? BindScalar(Type type, ConfigNode node, string path, ConfigErrors errors)
     {
@@ -109,7 +104,8 @@ public static class ConfigBinder
             errors.Add(node.Origin, path, "expected `key: value` lines");
             return null;
         }
-        var dictionary = (IDictionary)Activator.CreateInstance(typeof(Dictionary<,>).MakeGenericType(typeof(string), value))!;
+        var type = typeof(Dictionary<,>).MakeGenericType(typeof(string), value);
+        var dictionary = (IDictionary)Activator.CreateInstance(type)!;
         foreach (var key in mapping.Keys)
             if (Bind(value, mapping[key]!, Join(path, key), errors) is { } bound) dictionary[key] = bound;
         return dictionary;
@@ -125,12 +121,15 @@ public static class ConfigBinder
             var node = mapping[key]!;
             if (!properties.TryGetValue(key, out var property))
             {
-                if (others is null) errors.Add(node.Origin, Join(path, key), "unknown key" + Suggestion.For(key, properties.Keys));
+                if (others is null)
+                    errors.Add(node.Origin, Join(path, key), "unknown key" + Suggestion.For(key, properties.Keys));
             }
-            else if (node is ConfigScalar { IsNull: true } empty) SetNull(record, property, empty, Join(path, key), errors);
+            else if (node is ConfigScalar { IsNull: true })
+                SetNull(record, property, node.Origin, Join(path, key), errors);
             else if (over && node is ConfigMapping inner && CloneOf(property.GetValue(record)) is { } current)
                 property.SetValue(record, Fill(current, inner, Join(path, key), errors, over));
-            else if (Bind(property.PropertyType, node, Join(path, key), errors) is { } value) property.SetValue(record, value);
+            else if (Bind(property.PropertyType, node, Join(path, key), errors) is { } value)
+                property.SetValue(record, value);
         }
         others?.SetValue(record, mapping.Without(properties.Keys));
         foreach (var (key, property) in properties)
@@ -139,20 +138,23 @@ public static class ConfigBinder
         // A record with holes would only report the holes a second time.
         if (errors.Messages.Count == before && record is IValidated validated)
             foreach (var (name, problem) in validated.Validate())
-                errors.Add(mapping[SnakeCase.From(name)]?.Origin ?? mapping.Origin, Join(path, SnakeCase.From(name)), problem);
+            {
+                var key = SnakeCase.From(name);
+                errors.Add(mapping[key]?.Origin ?? mapping.Origin, Join(path, key), problem);
+            }
         return record;
     }
 
-    /// <summary>A shallow copy, as <c>with</c> makes it; null for what is no record whose properties are keys.</summary>
+    /// <summary>A copy, as <c>with</c> makes it; null for what is no record whose properties are keys.</summary>
     private static object? CloneOf(object? record)
         => record is null or IConfigParsable ? null : record.GetType().GetMethod("<Clone>$")?.Invoke(record, null);
 
-    private static void SetNull(object record, PropertyInfo property, ConfigScalar node, string path, ConfigErrors errors)
+    private static void SetNull(object record, PropertyInfo property, string origin, string path, ConfigErrors errors)
     {
         var nullable = Nullable.GetUnderlyingType(property.PropertyType) is not null
             || new NullabilityInfoContext().Create(property).WriteState == NullabilityState.Nullable;
         if (nullable) property.SetValue(record, null);
-        else errors.Add(node.Origin, path, "has no value");
+        else errors.Add(origin, path, "has no value");
     }
 
     private static string Join(string path, string key) => path.Length == 0 ? key : $"{path}.{key}";

@@ -8,15 +8,11 @@ public sealed class ConfigErrors
     /// <summary>The messages so far, each with its place.</summary>
     public IReadOnlyList<string> Messages => _messages;
 
-    /// <summary>Adds an error.</summary>
-    /// <param name="origin">File and line, or argument.</param>
-    /// <param name="path">The dotted path of the key, such as <c>optimizer.learning_rate</c>; empty for the file itself.</param>
-    /// <param name="problem">What is wrong and what to do.</param>
+    /// <summary>Adds an error at a file's line or argument and a dotted path, empty for the file itself.</summary>
     public void Add(string origin, string path, string problem)
         => _messages.Add(path.Length == 0 ? $"{origin}: {problem}" : $"{origin}: {path}: {problem}");
 
-    /// <summary>Throws one <see cref="UserException"/> that lists all errors; does nothing when there are none.</summary>
-    /// <param name="what">What could not be used, such as <c>the run configuration</c>.</param>
+    /// <summary>Throws one <see cref="UserException"/> that lists all errors, if there are any.</summary>
     public void ThrowIfAny(string what)
     {
         if (_messages.Count == 0) return;

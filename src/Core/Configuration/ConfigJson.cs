@@ -5,25 +5,32 @@ using System.Text.Json.Serialization;
 namespace PretrainBench.Core.Configuration;
 
 /// <summary>
-/// Configurations inside JSON: objects with sorted keys, in which numbers are numbers (the shortest text that reads back the
-/// same), truth values are truth values, and everything else is a text.
+/// Configurations inside JSON: objects with sorted keys, in which numbers are numbers (the shortest text that reads
+/// back the same), truth values are truth values, and everything else is a text.
 /// </summary>
 internal sealed class ConfigJson : JsonConverter<ConfigMapping>
 {
+    private const NumberStyles Sign = NumberStyles.AllowLeadingSign;
+
+    private static readonly CultureInfo Invariant = CultureInfo.InvariantCulture;
+
     public override ConfigMapping Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
-        => ToTree(JsonElement.ParseValue(ref reader)) as ConfigMapping ?? throw new JsonException("expected an object with a configuration's keys");
+        => ToTree(JsonElement.ParseValue(ref reader)) as ConfigMapping
+            ?? throw new JsonException("expected an object with a configuration's keys");
 
-    public override void Write(Utf8JsonWriter writer, ConfigMapping value, JsonSerializerOptions options) => Write(writer, value);
+    public override void Write(Utf8JsonWriter writer, ConfigMapping value, JsonSerializerOptions options)
+        => Write(writer, value);
 
-    /// <summary>What a value is in JSON: null, a <c>bool</c>, <c>long</c>, <c>ulong</c>, <c>double</c> or <c>string</c>.</summary>
+    /// <summary>What a value is in JSON: null, <c>bool</c>, <c>long</c>, <c>ulong</c>, <c>double</c> or text.</summary>
     internal static object? ValueOf(ConfigScalar scalar) => scalar switch
     {
         { IsNull: true } => null,
         { IsText: true } => scalar.Text,
         { Text: "true" or "false" } => scalar.Text == "true",
-        _ when long.TryParse(scalar.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) => whole,
-        _ when ulong.TryParse(scalar.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var seed) => seed,
-        _ when double.TryParse(scalar.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) => number,
+        _ when long.TryParse(scalar.Text, Sign, Invariant, out var whole) => whole,
+        _ when ulong.TryParse(scalar.Text, Sign, Invariant, out var large) => large,
+        _ when double.TryParse(scalar.Text, NumberStyles.Float, Invariant, out var number) && double.IsFinite(number)
+            => number,
         _ => scalar.Text,
     };
 

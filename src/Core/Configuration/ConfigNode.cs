@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace PretrainBench.Core.Configuration;
 
 /// <summary>
-/// A piece of a configuration: read from a file or an argument, or written from a record. It remembers where it stands, so
+/// A piece of a configuration: read from a file or an argument, or made of a record. It remembers where it stands, so
 /// that every error can say so.
 /// </summary>
 /// <param name="Origin">File and line, or the command-line argument, as shown to the user.</param>
@@ -12,7 +12,7 @@ public abstract record ConfigNode(string Origin);
 /// <summary>A single value, as it was written.</summary>
 /// <param name="Text">The value's text.</param>
 /// <param name="Origin">Where it stands.</param>
-/// <param name="IsText">Whether it is a text even where it looks like a number or a truth value, such as one in quotes.</param>
+/// <param name="IsText">Whether it is a text even where it looks like a number or a truth value: one in quotes.</param>
 public sealed record ConfigScalar(string Text, string Origin, bool IsText = false) : ConfigNode(Origin)
 {
     /// <summary>Whether the value was left empty or written <c>null</c> or <c>~</c>.</summary>
@@ -35,7 +35,6 @@ public sealed record ConfigMapping(string Origin) : ConfigNode(Origin)
     public IReadOnlyList<string> Keys => _values.Keys;
 
     /// <summary>The value of a key; null when absent.</summary>
-    /// <param name="key">The key as written (snake_case).</param>
     public ConfigNode? this[string key]
     {
         get => _values.GetValueOrDefault(key);
@@ -43,7 +42,6 @@ public sealed record ConfigMapping(string Origin) : ConfigNode(Origin)
     }
 
     /// <summary>A copy in which some keys are missing.</summary>
-    /// <param name="keys">The keys to leave out.</param>
     public ConfigMapping Without(params IEnumerable<string> keys)
     {
         var rest = Copy();
@@ -51,14 +49,11 @@ public sealed record ConfigMapping(string Origin) : ConfigNode(Origin)
         return rest;
     }
 
-    /// <summary>The value at the end of a path of keys; null when any of them is absent.</summary>
-    /// <param name="path">Such as <c>budget.tokens</c>.</param>
+    /// <summary>The value at the end of a path such as <c>budget.tokens</c>; null when a key is absent.</summary>
     public ConfigNode? Find(string path)
         => path.Split('.').Aggregate((ConfigNode?)this, (at, key) => (at as ConfigMapping)?[key]);
 
-    /// <summary>Sets the value at the end of a path of keys; mappings on the way are made.</summary>
-    /// <param name="path">Such as <c>budget.tokens</c>.</param>
-    /// <param name="value">What stands there from now on.</param>
+    /// <summary>Sets the value at the end of a path such as <c>budget.tokens</c>, and what is on the way.</summary>
     /// <exception cref="UserException">A key on the way holds a single value.</exception>
     public void Set(string path, ConfigNode value)
     {
@@ -67,7 +62,8 @@ public sealed record ConfigMapping(string Origin) : ConfigNode(Origin)
         foreach (var key in keys[..^1])
         {
             if (at[key] is null or ConfigScalar { IsNull: true }) at[key] = new ConfigMapping(value.Origin);
-            at = at[key] as ConfigMapping ?? throw new UserException($"{value.Origin}: `{key}` holds a value, not further keys");
+            at = at[key] as ConfigMapping
+                ?? throw new UserException($"{value.Origin}: `{key}` holds a value, not further keys");
         }
         at[keys[^1]] = value;
     }
@@ -75,26 +71,25 @@ public sealed record ConfigMapping(string Origin) : ConfigNode(Origin)
     /// <summary>A copy whose mappings can be changed without touching the original.</summary>
     public ConfigMapping Copy() => new ConfigMapping(Origin).Overlay(this);
 
-    /// <summary>
-    /// A copy with another mapping laid over it: mappings merge key by key, everything else is replaced.
-    /// </summary>
-    /// <param name="top">What wins where both have a key.</param>
+    /// <summary>A copy with another mapping laid over it: mappings merge key by key, all else is replaced.</summary>
     public ConfigMapping Overlay(ConfigMapping top)
     {
         var merged = new ConfigMapping(Origin);
         foreach (var (key, value) in _values) merged[key] = value is ConfigMapping mapping ? mapping.Copy() : value;
         foreach (var (key, value) in top._values)
-            merged[key] = value is ConfigMapping over ? (merged[key] as ConfigMapping ?? new(over.Origin)).Overlay(over) : value;
+            merged[key] = value is not ConfigMapping over ? value
+                : (merged[key] as ConfigMapping ?? new ConfigMapping(over.Origin)).Overlay(over);
         return merged;
     }
 
     /// <summary>The keys that another mapping has, with this one's values where it has any.</summary>
-    /// <param name="written">The keys, and their values where this mapping has none.</param>
     public ConfigMapping Only(ConfigMapping written)
     {
         var only = new ConfigMapping(written.Origin);
         foreach (var (key, value) in written._values)
-            only[key] = this[key] is ConfigMapping mapping && value is ConfigMapping keys ? mapping.Only(keys) : this[key] ?? value;
+            only[key] = this[key] is ConfigMapping mapping && value is ConfigMapping keys
+                ? mapping.Only(keys)
+                : this[key] ?? value;
         return only;
     }
 }

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace PretrainBench.Core.Configuration;
 
-/// <summary>How single values are written: numbers with K, M, B for thousands, millions, billions; enumerations in snake_case.</summary>
+/// <summary>How single values are written: numbers with K, M, B; enumerations in snake_case.</summary>
 internal static class ConfigScalars
 {
     public static bool Handles(Type type)
@@ -19,7 +19,7 @@ internal static class ConfigScalars
 
     public static string Hint(Type type, string text)
         => type.IsEnum
-            ? Suggestion.For(text, NamesOf(type)) is var hint && hint.StartsWith("; did", StringComparison.Ordinal) ? hint : ""
+            ? Suggestion.Of(text, NamesOf(type)) is { } name ? $"; did you mean `{name}`?" : ""
             : text.Any(char.IsLetter) && text.Any(char.IsDigit)
                 ? "; units are in the key's name, only K, M and B may follow a number"
                 : "";
@@ -33,7 +33,8 @@ internal static class ConfigScalars
         else if (type == typeof(double)) value = TryNumber(text, out var number) ? number : null;
         else if (type == typeof(ulong))
             value = ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seed) ? seed : null;
-        else if (type.IsEnum) value = Enum.GetValues(type).Cast<Enum>().FirstOrDefault(member => SnakeCase.From(member) == text);
+        else if (type.IsEnum)
+            value = Enum.GetValues(type).Cast<Enum>().FirstOrDefault(member => SnakeCase.From(member) == text);
         else if (!TryWhole(text, out var whole)) return false;
         else if (type == typeof(long)) value = whole;
         else if (whole is >= int.MinValue and <= int.MaxValue) value = (int)whole;
@@ -64,9 +65,11 @@ internal static class ConfigScalars
 
     private static bool TryNumber(string text, out double number)
     {
-        var scale = text.Length < 2 ? 1 : text[^1] switch { 'K' or 'k' => 1e3, 'M' => 1e6, 'B' => 1e9, 'T' => 1e12, _ => 1 };
+        var unit = text.Length < 2 ? ' ' : text[^1];
+        var scale = unit switch { 'K' or 'k' => 1e3, 'M' => 1e6, 'B' => 1e9, 'T' => 1e12, _ => 1 };
         var digits = (scale == 1 ? text : text[..^1]).Replace("_", "");
-        var parsed = double.TryParse(digits, NumberStyles.Float, CultureInfo.InvariantCulture, out number) && double.IsFinite(number);
+        var parsed = double.TryParse(digits, NumberStyles.Float, CultureInfo.InvariantCulture, out number)
+            && double.IsFinite(number);
         // 4.9 × 1e6 is not exact in binary; counts are whole, so the nearest whole number is what was meant.
         number = scale == 1 ? number : Math.Round(number * scale, 3);
         return parsed;

@@ -8,29 +8,28 @@ using YamlDotNet.Serialization;
 namespace PretrainBench.Core.Configuration;
 
 /// <summary>
-/// Turns configuration records into the <see cref="ConfigNode"/>s that <see cref="ConfigBinder"/> would make them of, and
-/// these into YAML, and into canonical JSON for hashing.
+/// Turns configuration records into the <see cref="ConfigNode"/>s that <see cref="ConfigBinder"/> would make them of,
+/// and these into YAML, and into canonical JSON for hashing.
 /// </summary>
 public static class ConfigWriter
 {
-    private static readonly ISerializer Yaml = new SerializerBuilder().WithNewLine("\n").WithIndentedSequences().DisableAliases().Build();
+    private static readonly ISerializer Yaml
+        = new SerializerBuilder().WithNewLine("\n").WithIndentedSequences().DisableAliases().Build();
 
     /// <summary>YAML with every property, defaults included, in order of declaration; nulls are left out.</summary>
-    /// <param name="config">A record, or a tree.</param>
     public static string ToYaml(object config) => Yaml.Serialize(ToYamlNode(ToTree(config)));
 
     /// <summary>JSON on one line with sorted keys: equal configurations give equal texts.</summary>
-    /// <param name="config">A record, or a tree.</param>
-    public static string ToCanonicalJson(object config) => JsonSerializer.Serialize((ConfigMapping)ToTree(config), JsonFormat.Line);
+    public static string ToCanonicalJson(object config)
+        => JsonSerializer.Serialize((ConfigMapping)ToTree(config), JsonFormat.Line);
 
     /// <summary>The tree of a value: mappings for records and dictionaries, without keys that have no value.</summary>
-    /// <param name="value">A record, dictionary, list or single value; a tree stays what it is.</param>
-    /// <param name="origin">What the tree's errors say about where it stands.</param>
     public static ConfigNode ToTree(object value, string origin = "the configuration") => value switch
     {
         ConfigNode node => node,
         IConfigParsable parsable => parsable.ToConfig(),
-        _ when ConfigScalars.Handles(value.GetType()) => new ConfigScalar(ConfigScalars.Write(value), origin, IsText: value is string),
+        _ when ConfigScalars.Handles(value.GetType())
+            => new ConfigScalar(ConfigScalars.Write(value), origin, IsText: value is string),
         IDictionary dictionary => Mapping(dictionary.Keys.Cast<string>().Select(key => (key, dictionary[key])), origin),
         IEnumerable list => new ConfigSequence([.. list.Cast<object>().Select(item => ToTree(item, origin))], origin),
         _ => Record(value, origin),
@@ -40,7 +39,8 @@ public static class ConfigWriter
     {
         var mapping = Mapping(ConfigBinder.PropertiesOf(record.GetType())
             .Select(property => (SnakeCase.From(property.Name), property.GetValue(record))), origin);
-        return ConfigBinder.OthersOf(record.GetType())?.GetValue(record) is ConfigMapping others ? mapping.Overlay(others) : mapping;
+        var others = ConfigBinder.OthersOf(record.GetType())?.GetValue(record) as ConfigMapping;
+        return others is null ? mapping : mapping.Overlay(others);
     }
 
     private static ConfigMapping Mapping(IEnumerable<(string Key, object? Value)> entries, string origin)
@@ -61,7 +61,8 @@ public static class ConfigWriter
         },
         ConfigScalar scalar => new YamlScalarNode(scalar.Text)
         {
-            Style = scalar.IsText && ConfigJson.ValueOf(scalar with { IsText = false }) is not string ? ScalarStyle.SingleQuoted : ScalarStyle.Any,
+            Style = scalar.IsText && ConfigJson.ValueOf(scalar with { IsText = false }) is not string
+                ? ScalarStyle.SingleQuoted : ScalarStyle.Any,
         },
         _ => throw new ArgumentOutOfRangeException(nameof(node)),
     };

@@ -8,16 +8,13 @@ public interface IConfigParsable
 }
 
 /// <summary>
-/// A configuration whose record type depends on its content, such as an optimizer's rule; the binder calls it instead of
-/// reflecting.
+/// A configuration whose record type depends on its content, such as an optimizer's rule; the binder calls it instead
+/// of reflecting.
 /// </summary>
 /// <typeparam name="TSelf">The type itself.</typeparam>
 public interface IConfigParsable<TSelf> : IConfigParsable
     where TSelf : IConfigParsable<TSelf>
 {
     /// <summary>Reads the value; adds to <paramref name="errors"/> what is wrong and returns null then.</summary>
-    /// <param name="node">What was written.</param>
-    /// <param name="path">Its dotted path, for errors.</param>
-    /// <param name="errors">Collects what is wrong.</param>
     static abstract TSelf? FromConfig(ConfigNode node, string path, ConfigErrors errors);
 }

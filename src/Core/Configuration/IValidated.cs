@@ -13,9 +13,7 @@ public interface IValidated
 /// <summary>Validation of records that were not read from a file.</summary>
 public static class Validation
 {
-    /// <summary>Throws one <see cref="UserException"/> that lists all problems; does nothing when there are none.</summary>
-    /// <param name="config">The record.</param>
-    /// <param name="what">What could not be used, such as <c>the benchmark</c>.</param>
+    /// <summary>Throws one error that lists all problems, if there are any.</summary>
     /// <exception cref="UserException">There are problems.</exception>
     public static void ThrowIfInvalid(this IValidated config, string what)
     {

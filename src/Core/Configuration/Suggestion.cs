@@ -4,19 +4,15 @@ namespace PretrainBench.Core.Configuration;
 public static class Suggestion
 {
     /// <summary>A hint such as <c>; did you mean `width`?</c>, else the list of what is known.</summary>
-    /// <param name="word">What was written.</param>
-    /// <param name="known">What could have been written.</param>
     public static string For(string word, IEnumerable<string> known)
-    {
-        var candidates = known.ToList();
-        var best = candidates.Select(name => (Name: name, Distance: Distance(word, name)))
-            .OrderBy(pair => pair.Distance).ThenBy(pair => pair.Name, StringComparer.Ordinal).FirstOrDefault();
-        return best.Name is not null && best.Distance <= Math.Max(2, word.Length / 3)
-            ? $"; did you mean `{best.Name}`?"
-            : $"; known: {string.Join(", ", candidates)}";
-    }
+        => Of(word, known) is { } name ? $"; did you mean `{name}`?" : $"; known: {string.Join(", ", known)}";
 
-    /// <summary>Levenshtein distance.</summary>
+    /// <summary>The nearest name, by Levenshtein distance; null when none is near.</summary>
+    internal static string? Of(string word, IEnumerable<string> known)
+        => known.Select(name => (Name: name, Distance: Distance(word, name)))
+            .Where(pair => pair.Distance <= Math.Max(2, word.Length / 3))
+            .OrderBy(pair => pair.Distance).ThenBy(pair => pair.Name, StringComparer.Ordinal).FirstOrDefault().Name;
+
     private static int Distance(string a, string b)
     {
         var row = Enumerable.Range(0, b.Length + 1).ToArray();

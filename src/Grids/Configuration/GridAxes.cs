@@ -14,7 +14,7 @@ public sealed record GridAxes : IValidated
     /// <summary>Tokens trained on for each non-embedding parameter: the schedule's length is chosen by it.</summary>
     public required IReadOnlyList<double> TokensPerParameter { get; init; }
 
-    /// <summary>Learning rates, tried at every cell; empty when they come from the tuning rule or the run's configuration.</summary>
+    /// <summary>Learning rates, tried at every cell; empty when tuning or the run's configuration has them.</summary>
     public IReadOnlyList<double> LearningRate { get; init; } = [];
 
     /// <summary>Seeds of the initialisation.</summary>
@@ -43,7 +43,8 @@ public sealed record GridAxes : IValidated
 
     private IEnumerable<(string Name, IEnumerable<object> Values)> Named() =>
     [
-        (nameof(Optimizer), Optimizer), (nameof(Size), Size), (nameof(TokensPerParameter), TokensPerParameter.Cast<object>()),
+        (nameof(Optimizer), Optimizer), (nameof(Size), Size),
+        (nameof(TokensPerParameter), TokensPerParameter.Cast<object>()),
         (nameof(LearningRate), LearningRate.Cast<object>()), (nameof(Seed), Seed.Cast<object>()),
         (nameof(BatchTokens), BatchTokens.Cast<object>()),
     ];

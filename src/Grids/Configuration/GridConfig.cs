@@ -8,33 +8,32 @@ public sealed record GridConfig : IValidated
     /// <summary>The grid's name, and the name of its folder under <c>runs/</c>.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The run configuration that all cells share: a file beside the grid file, or the keys themselves.</summary>
+    /// <summary>The run configuration that all cells share: a file beside the grid file, or its keys.</summary>
     public required ConfigNode Base { get; init; }
 
     /// <summary>The axes.</summary>
     public required GridAxes Axes { get; init; }
 
     /// <summary>
-    /// What an optimizer's name sets below <c>optimizer</c>: keys, or a file of them (<c>.yaml</c>) beside the grid file; a name
-    /// without an entry is a rule of the registry with its defaults.
+    /// What an optimizer's name sets below <c>optimizer</c>: keys, or a file of them (<c>.yaml</c>) beside the grid
+    /// file; a name without an entry is a rule of the registry with its defaults.
     /// </summary>
     public IReadOnlyDictionary<string, ConfigNode> Optimizers { get; init; } = new Dictionary<string, ConfigNode>();
 
-    /// <summary>
-    /// What a size's name sets below <c>model</c>, for sizes of one's own; a name without an entry is one of the ladder.
-    /// </summary>
+    /// <summary>What a size's name sets below <c>model</c>; a name without an entry is one of the ladder.</summary>
     public IReadOnlyDictionary<string, ConfigNode> Sizes { get; init; } = new Dictionary<string, ConfigNode>();
 
     /// <summary>How learning rates are chosen; null where the axes or the configuration give them.</summary>
     public TuningConfig? Tuning { get; init; }
 
     /// <summary>
-    /// What is impossible. Sections may hold names that are not on their axis, so that an axis can be cut short on the command
-    /// line; a misspelt name there is noticed where the axis asks for the right one.
+    /// What is impossible. Sections may hold names that are not on their axis, so that an axis can be cut short on the
+    /// command line; a misspelt name there is noticed where the axis asks for the right one.
     /// </summary>
     public IEnumerable<(string Property, string Problem)> Validate()
     {
-        if (Name.Length == 0 || Name.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_' or '.')) || Name[0] == '.')
+        var isName = Name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');
+        if (Name.Length == 0 || !isName || Name[0] == '.')
             yield return (nameof(Name), $"`{Name}` must be letters, digits, `-`, `_` or `.`: it names a folder");
         foreach (var (name, _) in Sizes.Where(pair => pair.Value is not ConfigMapping))
             yield return (nameof(Sizes), $"{name}: expected keys of the model, such as layers and width");
@@ -42,8 +41,10 @@ public sealed record GridConfig : IValidated
         if (Axes.LearningRate.Count > 0)
             yield return (nameof(Tuning), "there is a learning_rate axis too; keep one of them");
         foreach (var name in Axes.Optimizer.Where(name => !Tuning.Start.ContainsKey(name)))
-            yield return (nameof(Tuning), $"start: no learning rate to start from for `{name}`{Suggestion.For(name, Tuning.Start.Keys)}");
+            yield return (nameof(Tuning),
+                $"start: no learning rate to start from for `{name}`{Suggestion.For(name, Tuning.Start.Keys)}");
         if (Tuning.AtSize is { } size && !Axes.Size.Contains(size))
-            yield return (nameof(Tuning), $"at_size: `{size}` is not on the size axis{Suggestion.For(size, Axes.Size)}");
+            yield return (nameof(Tuning),
+                $"at_size: `{size}` is not on the size axis{Suggestion.For(size, Axes.Size)}");
     }
 }

@@ -11,9 +11,7 @@ public sealed record GridFile(GridConfig Config, ConfigMapping Base)
     /// <summary>Identifies the grid by its content, the base included.</summary>
     public string Id => ContentHash.ShortOfText(ConfigWriter.ToCanonicalJson(Frozen()));
 
-    /// <summary>Reads a grid file.</summary>
-    /// <param name="path">The file; the base's path is relative to its folder.</param>
-    /// <param name="overrides">Assignments such as <c>axes.seed=[0,1]</c> that win over the file.</param>
+    /// <summary>Reads a grid file, over which assignments such as <c>axes.seed=[0,1]</c> are laid.</summary>
     /// <exception cref="UserException">The file cannot be used; the message lists everything that is wrong.</exception>
     public static GridFile Read(string path, IEnumerable<string>? overrides = null)
     {
@@ -22,20 +20,18 @@ public sealed record GridFile(GridConfig Config, ConfigMapping Base)
         return From(mapping, Path.GetDirectoryName(Path.GetFullPath(path))!, path);
     }
 
-    /// <summary>Takes a grid from a configuration that has been read.</summary>
-    /// <param name="mapping">The configuration.</param>
-    /// <param name="folder">The folder that the base's path is relative to.</param>
-    /// <param name="name">The name that errors show.</param>
+    /// <summary>Takes a grid from a configuration whose files are named relative to a folder.</summary>
     /// <exception cref="UserException">The grid cannot be used.</exception>
     public static GridFile From(ConfigMapping mapping, string folder, string name)
     {
         var config = ConfigBinder.Bind<GridConfig>(mapping, $"the grid {name}");
-        config = config with { Optimizers = config.Optimizers.ToDictionary(pair => pair.Key, pair => ReadIn(pair.Value, folder)) };
-        return new GridFile(config, config.Base switch
+        var optimizers = config.Optimizers.ToDictionary(pair => pair.Key, pair => ReadIn(pair.Value, folder));
+        return new GridFile(config with { Optimizers = optimizers }, config.Base switch
         {
             ConfigMapping inline => inline,
             ConfigScalar { IsNull: false } file => ConfigFile.Read(Path.Combine(folder, file.Text)),
-            var other => throw new UserException($"{other.Origin}: base: expected a run configuration's file or its keys"),
+            var other => throw new UserException(
+                $"{other.Origin}: base: expected a run configuration's file or its keys"),
         });
     }
 

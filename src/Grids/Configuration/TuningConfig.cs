@@ -24,26 +24,17 @@ public enum TuningAxis
 /// </summary>
 public sealed record TuningConfig : IValidated
 {
-    /// <summary>Default of <see cref="Factor"/>.</summary>
-    public const double DefaultFactor = 2;
-
-    /// <summary>Default of <see cref="Trials"/>.</summary>
-    public const int DefaultTrials = 3;
-
-    /// <summary>Default of <see cref="Extensions"/>.</summary>
-    public const int DefaultExtensions = 3;
-
     /// <summary>The middle of the ladder for each optimizer of the grid.</summary>
     public required IReadOnlyDictionary<string, double> Start { get; init; }
 
     /// <summary>The ratio of neighbouring rungs.</summary>
-    public double Factor { get; init; } = DefaultFactor;
+    public double Factor { get; init; } = 2;
 
     /// <summary>Rungs at the beginning, for every optimizer.</summary>
-    public int Trials { get; init; } = DefaultTrials;
+    public int Trials { get; init; } = 3;
 
     /// <summary>How often the ladders may grow by a rung.</summary>
-    public int Extensions { get; init; } = DefaultExtensions;
+    public int Extensions { get; init; } = 3;
 
     /// <summary>What has a rate of its own; rates are tuned once for everything else.</summary>
     public IReadOnlyList<TuningAxis> ForEach { get; init; } = [TuningAxis.Optimizer];
@@ -62,6 +53,7 @@ public sealed record TuningConfig : IValidated
         if (!(Factor > 1)) yield return (nameof(Factor), $"{Factor} makes no ladder; it must be above 1");
         if (Trials < 1) yield return (nameof(Trials), $"{Trials} tries nothing; it must be at least 1");
         if (Extensions < 0) yield return (nameof(Extensions), "must be at least 0");
-        if (AtTokensPerParameter is { } ratio && !(ratio > 0)) yield return (nameof(AtTokensPerParameter), "must be above 0");
+        if (AtTokensPerParameter is { } ratio && !(ratio > 0))
+            yield return (nameof(AtTokensPerParameter), "must be above 0");
     }
 }

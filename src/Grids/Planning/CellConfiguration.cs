@@ -6,12 +6,10 @@ using PretrainBench.Training.Configuration;
 namespace PretrainBench.Grids.Planning;
 
 /// <summary>Makes a cell's run configuration: the base, with what the axes decide laid over it.</summary>
-public static class CellConfiguration
+internal static class CellConfiguration
 {
     /// <summary>The run configuration of a cell.</summary>
-    /// <param name="grid">The grid.</param>
-    /// <param name="cell">The cell.</param>
-    /// <exception cref="UserException">The base sets what an axis decides, or the configuration is impossible.</exception>
+    /// <exception cref="UserException">The base sets what an axis decides, or the whole is impossible.</exception>
     public static RunConfig Of(GridFile grid, GridCell cell)
     {
         RefuseDecided(grid.Base, cell);
@@ -36,8 +34,9 @@ public static class CellConfiguration
 
     private static void SetSize(ConfigMapping root, GridFile grid, GridCell cell)
     {
-        if (!grid.Config.Sizes.TryGetValue(cell.Size, out var dimensions)) SetAxis(root, "model.size", cell.Size);
-        else root["model"] = (root["model"] as ConfigMapping ?? new ConfigMapping(root.Origin)).Overlay((ConfigMapping)dimensions);
+        var shared = root["model"] as ConfigMapping ?? new ConfigMapping(root.Origin);
+        if (!grid.Config.Sizes.TryGetValue(cell.Size, out var own)) SetAxis(root, "model.size", cell.Size);
+        else root["model"] = shared.Overlay((ConfigMapping)own);
     }
 
     // A value that an axis overwrites in silence would be a trap for whoever reads the base.
@@ -57,7 +56,7 @@ public static class CellConfiguration
     {
         var length = root.Find("batch.sequence_length") is { } written
             ? (long?)ConfigBinder.Bind(typeof(long), written, "batch.sequence_length", new ConfigErrors()) ?? tokens
-            : BatchConfig.DefaultSequenceLength;
+            : new BatchConfig().SequenceLength;
         return tokens % length == 0
             ? tokens / length
             : throw new UserException($"axes.batch_tokens: {tokens} is no multiple of the sequence length {length}");

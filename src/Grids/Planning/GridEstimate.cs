@@ -7,18 +7,14 @@ namespace PretrainBench.Grids.Planning;
 /// <param name="MostExtraRuns">Trials that tuning may add at most.</param>
 /// <param name="Tokens">Tokens of all runs.</param>
 /// <param name="Flops">Forward and backward FLOPs of all runs.</param>
-/// <param name="Time">The time that remains on this machine: forward and backward passes at the measured rate, runs with a result left out.</param>
+/// <param name="Time">What remains on this machine: forward and backward passes, runs with a result left out.</param>
 /// <param name="MostExtraTime">The time of the trials that tuning may add.</param>
-public sealed record GridEstimate(int Runs, int MostExtraRuns, double Tokens, double Flops, TimeSpan Time, TimeSpan MostExtraTime)
+public sealed record GridEstimate(
+    int Runs, int MostExtraRuns, double Tokens, double Flops, TimeSpan Time, TimeSpan MostExtraTime)
 {
-    /// <summary>Estimates a grid.</summary>
-    /// <param name="planner">The grid.</param>
-    /// <param name="planned">The runs determined so far.</param>
-    /// <param name="outlook">The runs that tuning has yet to determine.</param>
-    /// <param name="isOpen">Whether a run has no result yet.</param>
-    /// <param name="flopsPerSecond">The measured rate of one thread for each size.</param>
-    /// <param name="launch">Workers and threads.</param>
-    public static GridEstimate Of(GridPlanner planner, IReadOnlyList<PlannedRun> planned, IReadOnlyList<PlannedRun> outlook,
+    /// <summary>Estimates a grid from the FLOPs per second of one thread that were measured for each size.</summary>
+    public static GridEstimate Of(
+        GridPlanner planner, IReadOnlyList<PlannedRun> planned, IReadOnlyList<PlannedRun> outlook,
         Func<PlannedRun, bool> isOpen, IReadOnlyDictionary<string, double> flopsPerSecond, LaunchConfig launch)
     {
         var all = planned.Concat(outlook).ToList();

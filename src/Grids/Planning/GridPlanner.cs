@@ -7,7 +7,10 @@ using PretrainBench.Training.Results;
 
 namespace PretrainBench.Grids.Planning;
 
-/// <summary>Turns a grid into runs; a pure function of the grid, the data and the losses known so far.</summary>
+/// <summary>
+/// Turns a grid into runs; a pure function of the grid, the data and the final losses known so far, which are infinite
+/// where a run diverged and null while not known.
+/// </summary>
 /// <param name="grid">The grid.</param>
 public sealed class GridPlanner(GridFile grid)
 {
@@ -24,7 +27,6 @@ public sealed class GridPlanner(GridFile grid)
     public int CellCount => TunerWith(_ => null).Cells().Count();
 
     /// <summary>Every run that can be determined now, trials first.</summary>
-    /// <param name="loss">The final loss of a run: infinite when it diverged, null while not known.</param>
     public IReadOnlyList<PlannedRun> Determined(Func<PlannedRun, double?> loss)
     {
         var tuner = TunerWith(loss);
@@ -34,23 +36,22 @@ public sealed class GridPlanner(GridFile grid)
         return Distinct(trials.Concat(Chosen(tuner, groups).Select(chosen => chosen.Run)));
     }
 
-    /// <summary>The run that stands for each cell, as far as its learning rate is decided, and how the rate was chosen.</summary>
-    /// <param name="loss">The final loss of a run.</param>
+    /// <summary>The run of each cell whose learning rate is decided, and how it was chosen.</summary>
     public IReadOnlyList<(PlannedRun Run, TuningGroup? Tuning)> Chosen(Func<PlannedRun, double?> loss)
     {
         var tuner = TunerWith(loss);
-        return Tunes ? Chosen(tuner, tuner.Groups()) : [.. tuner.Cells().Select(cell => (RunOf(cell), (TuningGroup?)null))];
+        return Tunes
+            ? Chosen(tuner, tuner.Groups())
+            : [.. tuner.Cells().Select(cell => (RunOf(cell), (TuningGroup?)null))];
     }
 
     /// <summary>The trials of each ladder so far.</summary>
-    /// <param name="loss">The final loss of a run.</param>
     public IReadOnlyList<TuningGroup> Groups(Func<PlannedRun, double?> loss) => Tunes ? TunerWith(loss).Groups() : [];
 
     /// <summary>
-    /// One run for every cell whose learning rate is still open, at the rate that the ladder starts from: the same tokens
-    /// and FLOPs as the run that will be planned.
+    /// One run for every cell whose learning rate is still open, at the rate that the ladder starts from: the same
+    /// tokens and FLOPs as the run that will be planned.
     /// </summary>
-    /// <param name="loss">The final loss of a run.</param>
     public IReadOnlyList<PlannedRun> Outlook(Func<PlannedRun, double?> loss)
     {
         if (grid.Config.Tuning is not { } rule) return [];
@@ -60,7 +61,7 @@ public sealed class GridPlanner(GridFile grid)
             .Select(cell => RunOf(cell with { LearningRate = rule.Start[cell.Optimizer] }))];
     }
 
-    /// <summary>Every cell as a run, at the first learning rate that the grid would try: for its size and cost, before anything is tuned.</summary>
+    /// <summary>Every cell as a run at the first learning rate that the grid would try: for its cost.</summary>
     public IReadOnlyList<PlannedRun> Cells()
     {
         var rates = grid.Config.Axes.LearningRate;
@@ -70,8 +71,7 @@ public sealed class GridPlanner(GridFile grid)
         }))];
     }
 
-    /// <summary>The run of a cell.</summary>
-    /// <param name="cell">The cell, with its learning rate if the grid decides it.</param>
+    /// <summary>The run of a cell, which has its learning rate if the grid decides it.</summary>
     public PlannedRun RunOf(GridCell cell)
     {
         if (_runs.TryGetValue(cell, out var known)) return known;
@@ -86,14 +86,17 @@ public sealed class GridPlanner(GridFile grid)
 
     private LearningRateTuner TunerWith(Func<PlannedRun, double?> loss) => new(grid.Config, cell => loss(RunOf(cell)));
 
-    private List<(PlannedRun Run, TuningGroup? Tuning)> Chosen(LearningRateTuner tuner, IReadOnlyList<TuningGroup> groups)
+    private List<(PlannedRun Run, TuningGroup? Tuning)> Chosen(
+        LearningRateTuner tuner, IReadOnlyList<TuningGroup> groups)
     {
-        var decided = groups.Where(group => group is { IsDecided: true, Best: not null }).ToDictionary(group => group.Anchor);
+        var decided = groups.Where(group => group is { IsDecided: true, Best: not null })
+            .ToDictionary(group => group.Anchor);
         return [.. from cell in tuner.Cells()
                    let tuning = decided.GetValueOrDefault(tuner.AnchorOf(cell))
                    where tuning is not null
                    select (RunOf(cell with { LearningRate = tuning.Best }), tuning)];
     }
 
-    private static IReadOnlyList<PlannedRun> Distinct(IEnumerable<PlannedRun> runs) => [.. runs.DistinctBy(run => run.RunId)];
+    private static IReadOnlyList<PlannedRun> Distinct(IEnumerable<PlannedRun> runs)
+        => [.. runs.DistinctBy(run => run.RunId)];
 }

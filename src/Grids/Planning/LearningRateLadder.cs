@@ -8,32 +8,25 @@ namespace PretrainBench.Grids.Planning;
 /// <param name="Factor">The ratio of neighbouring rungs.</param>
 /// <param name="Lowest">The lowest rung's number.</param>
 /// <param name="Highest">The highest rung's number.</param>
-public sealed record LearningRateLadder(double Start, double Factor, int Lowest, int Highest)
+internal sealed record LearningRateLadder(double Start, double Factor, int Lowest, int Highest)
 {
     /// <summary>The rates, lowest first.</summary>
     public IReadOnlyList<double> Rates
         => [.. Enumerable.Range(Lowest, Highest - Lowest + 1).Select(rung => Rounded(Start * Math.Pow(Factor, rung)))];
 
-    /// <summary>A ladder with a number of rungs centred on the start; of an even number the upper side has one more.</summary>
-    /// <param name="start">The middle.</param>
-    /// <param name="factor">The ratio of neighbours.</param>
-    /// <param name="rungs">How many.</param>
+    /// <summary>A ladder of some rungs around the start; of an even number the upper side has one more.</summary>
     public static LearningRateLadder Around(double start, double factor, int rungs)
         => new(start, factor, -((rungs - 1) / 2), rungs / 2);
 
     /// <summary>Where the best rung is: the first of the lowest losses; diverged rungs count as infinite.</summary>
-    /// <param name="losses">One for each rung.</param>
     public static int Best(IReadOnlyList<double> losses)
         => Enumerable.Range(0, losses.Count).MinBy(i => double.IsNaN(losses[i]) ? double.PositiveInfinity : losses[i]);
 
     /// <summary>Whether the best rung is the lowest or the highest.</summary>
-    /// <param name="losses">One for each rung.</param>
-    public static bool IsOnEdge(IReadOnlyList<double> losses) => Best(losses) is var best && (best == 0 || best == losses.Count - 1);
+    public static bool IsOnEdge(IReadOnlyList<double> losses)
+        => Best(losses) is var best && (best == 0 || best == losses.Count - 1);
 
-    /// <summary>
-    /// The ladder with one more rung: beyond the best when that is on the edge, else at the end with the lower loss.
-    /// </summary>
-    /// <param name="losses">One for each rung.</param>
+    /// <summary>The ladder with a rung more: beyond the best on an edge, else at the end of lower loss.</summary>
     public LearningRateLadder Grown(IReadOnlyList<double> losses)
     {
         var best = Best(losses);

@@ -7,14 +7,15 @@ namespace PretrainBench.Grids.Planning;
 /// same answer, and more results only add to it. Every ladder has the same number of rungs, whatever the optimizer:
 /// while any best rate is on its ladder's edge, all ladders grow by one rung.
 /// </summary>
-public sealed class LearningRateTuner
+internal sealed class LearningRateTuner
 {
     private readonly GridConfig _grid;
     private readonly Func<GridCell, double?> _loss;
 
-    /// <summary>Creates a tuner.</summary>
-    /// <param name="grid">The grid; with a tuning rule or a learning-rate axis.</param>
-    /// <param name="loss">The final loss of a trial: infinite when it diverged, null while not known.</param>
+    /// <summary>
+    /// Creates a tuner for a grid with a tuning rule or a learning-rate axis; losses are infinite where a trial
+    /// diverged and null while not known.
+    /// </summary>
     public LearningRateTuner(GridConfig grid, Func<GridCell, double?> loss)
     {
         _grid = grid;
@@ -27,10 +28,12 @@ public sealed class LearningRateTuner
         if (_grid.Tuning is not { } rule)
             return [.. Cells().Select(cell => Group(cell, [.. _grid.Axes.LearningRate.Order()], isDecided: true))];
         var anchors = Cells().Select(AnchorOf).Distinct().ToList();
-        var ladders = anchors.ConvertAll(anchor => LearningRateLadder.Around(rule.Start[anchor.Optimizer], rule.Factor, rule.Trials));
+        var ladders = anchors.ConvertAll(
+            anchor => LearningRateLadder.Around(rule.Start[anchor.Optimizer], rule.Factor, rule.Trials));
         for (var extension = 0; ; extension++)
         {
-            var groups = anchors.Zip(ladders, (anchor, ladder) => Group(anchor, ladder.Rates, isDecided: false)).ToList();
+            var groups = anchors.Zip(ladders, (anchor, ladder) => Group(anchor, ladder.Rates, isDecided: false))
+                .ToList();
             if (groups.Any(group => group.Complete is null)) return groups;
             if (extension == rule.Extensions || !groups.Any(group => group.IsBestOnEdge!.Value))
                 return groups.ConvertAll(group => group with { IsDecided = true });
@@ -39,7 +42,6 @@ public sealed class LearningRateTuner
     }
 
     /// <summary>The anchor of the group that a cell belongs to.</summary>
-    /// <param name="cell">A cell of the grid.</param>
     public GridCell AnchorOf(GridCell cell)
     {
         var axes = _grid.Axes;
@@ -51,7 +53,8 @@ public sealed class LearningRateTuner
             Size = apart.Contains(TuningAxis.Size) ? cell.Size : rule.AtSize ?? axes.Size[0],
             TokensPerParameter = apart.Contains(TuningAxis.TokensPerParameter)
                 ? cell.TokensPerParameter : rule.AtTokensPerParameter ?? axes.TokensPerParameter[0],
-            BatchTokens = apart.Contains(TuningAxis.BatchTokens) || axes.BatchTokens.Count == 0 ? cell.BatchTokens : axes.BatchTokens[0],
+            BatchTokens = apart.Contains(TuningAxis.BatchTokens) || axes.BatchTokens.Count == 0
+                ? cell.BatchTokens : axes.BatchTokens[0],
             Seed = axes.Seed[0],
         };
     }
@@ -60,7 +63,8 @@ public sealed class LearningRateTuner
     public IEnumerable<GridCell> Cells()
     {
         var axes = _grid.Axes;
-        IReadOnlyList<long?> batches = axes.BatchTokens.Count == 0 ? [null] : [.. axes.BatchTokens.Select(batch => (long?)batch)];
+        IReadOnlyList<long?> batches
+            = axes.BatchTokens.Count == 0 ? [null] : [.. axes.BatchTokens.Select(batch => (long?)batch)];
         return from optimizer in axes.Optimizer
                from size in axes.Size
                from ratio in axes.TokensPerParameter

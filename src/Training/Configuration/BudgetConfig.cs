@@ -22,8 +22,6 @@ public sealed record BudgetConfig : IValidated
     /// Optimizer steps for the budget: rounded to the nearest whole step, at least one, so that the tokens trained on
     /// differ from the budget by at most half a step.
     /// </summary>
-    /// <param name="nonEmbeddingParameters">The model's N.</param>
-    /// <param name="tokensPerStep">Tokens in one step.</param>
     /// <exception cref="UserException">More steps than can be counted.</exception>
     public int Steps(long nonEmbeddingParameters, long tokensPerStep)
     {
@@ -31,6 +29,7 @@ public sealed record BudgetConfig : IValidated
         var steps = Math.Max(1, Math.Round(tokens / tokensPerStep));
         return steps <= int.MaxValue
             ? (int)steps
-            : throw new UserException($"budget: {tokens:N0} tokens are {steps:N0} steps, more than this program can count; use a larger batch");
+            : throw new UserException($"budget: {tokens:N0} tokens are {steps:N0} steps, "
+                + "more than this program can count; use a larger batch");
     }
 }

@@ -3,22 +3,16 @@ namespace PretrainBench.Training.Configuration;
 /// <summary>The <c>checkpoint</c> section of a run; it never changes the result.</summary>
 public sealed record CheckpointConfig : IValidated
 {
-    /// <summary>Default of <see cref="IntervalSeconds"/>: ten minutes.</summary>
-    public const double DefaultIntervalSeconds = 600;
-
-    /// <summary>Default of <see cref="Keep"/>.</summary>
-    public const int DefaultKeep = 2;
-
     /// <summary>Steps between checkpoints; 0 for none by steps. Default 0.</summary>
     public int IntervalSteps { get; init; }
 
     /// <summary>Seconds between checkpoints; 0 for none by time. Default 600.</summary>
-    public double IntervalSeconds { get; init; } = DefaultIntervalSeconds;
+    public double IntervalSeconds { get; init; } = 600;
 
-    /// <summary>How many checkpoints are kept; at least 2, so that a damaged one has one before it. Default 2.</summary>
-    public int Keep { get; init; } = DefaultKeep;
+    /// <summary>How many checkpoints are kept, at least 2: a damaged one has one before it. Default 2.</summary>
+    public int Keep { get; init; } = 2;
 
-    /// <summary>Whether the final weights stay in the run's folder, for <c>eval</c> and <c>export</c>. Default true.</summary>
+    /// <summary>Whether the final weights stay, for <c>eval</c> and <c>export</c>. Default true.</summary>
     public bool KeepFinalWeights { get; init; } = true;
 
     /// <inheritdoc/>

@@ -1,22 +1,16 @@
 namespace PretrainBench.Training.Configuration;
 
 /// <summary>
-/// The <c>evaluation</c> section of a run: points of the curve on the way. They never change the result, which is measured
-/// once, at the end, on the whole validation set.
+/// The <c>evaluation</c> section of a run: points of the curve on the way. They never change the result, which is
+/// measured once, at the end, on the whole validation set.
 /// </summary>
 public sealed record EvaluationConfig : IValidated
 {
-    /// <summary>Default of <see cref="Points"/>.</summary>
-    public const int DefaultPoints = 10;
-
-    /// <summary>Default of <see cref="Sequences"/>.</summary>
-    public const int DefaultSequences = 64;
-
-    /// <summary>How many evaluations are spread evenly over the run, the final one left out; 0 for none. Default 10.</summary>
-    public int Points { get; init; } = DefaultPoints;
+    /// <summary>Evaluations spread evenly over the run, beside the final one; 0 for none. Default 10.</summary>
+    public int Points { get; init; } = 10;
 
     /// <summary>Validation sequences used for each, the same every time. Default 64.</summary>
-    public int Sequences { get; init; } = DefaultSequences;
+    public int Sequences { get; init; } = 64;
 
     /// <inheritdoc/>
     public IEnumerable<(string Property, string Problem)> Validate()
@@ -26,8 +20,6 @@ public sealed record EvaluationConfig : IValidated
     }
 
     /// <summary>Whether the curve has a point after a step.</summary>
-    /// <param name="stepsDone">Optimizer steps done.</param>
-    /// <param name="totalSteps">Steps of the whole run.</param>
     public bool IsDue(int stepsDone, int totalSteps)
         => stepsDone < totalSteps && PointOf(stepsDone, totalSteps) != PointOf(stepsDone - 1, totalSteps);
 

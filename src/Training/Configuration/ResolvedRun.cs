@@ -24,9 +24,6 @@ public sealed record ResolvedRun
     public long Tokens => Steps * Config.Batch.TokensPerStep;
 
     /// <summary>Fills in what a configuration leaves open.</summary>
-    /// <param name="config">The configuration as written.</param>
-    /// <param name="data">The data set's fingerprint.</param>
-    /// <param name="tokenizerVocabulary">The tokenizer's number of tokens.</param>
     /// <exception cref="UserException">The configuration is impossible with this data.</exception>
     public static ResolvedRun From(RunConfig config, DataFingerprint data, int tokenizerVocabulary)
     {

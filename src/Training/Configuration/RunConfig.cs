@@ -5,9 +5,6 @@ namespace PretrainBench.Training.Configuration;
 /// <summary>One training run, as a file describes it.</summary>
 public sealed record RunConfig : IValidated
 {
-    /// <summary>Default of <see cref="GradientClip"/>.</summary>
-    public const double DefaultGradientClip = 1;
-
     /// <summary>What is trained.</summary>
     public required ModelConfig Model { get; init; }
 
@@ -26,10 +23,10 @@ public sealed record RunConfig : IValidated
     /// <summary>Tokens in all.</summary>
     public required BudgetConfig Budget { get; init; }
 
-    /// <summary>Largest global norm of the gradient, larger ones are scaled down to it; 0 for none. Default 1.</summary>
-    public double GradientClip { get; init; } = DefaultGradientClip;
+    /// <summary>Largest global norm of the gradient, to which larger ones shrink; 0 for none. Default 1.</summary>
+    public double GradientClip { get; init; } = 1;
 
-    /// <summary>Weight of the squared logarithm of the softmax's normaliser in the loss (PaLM, arXiv 2204.02311: 1e-4); 0 for none. Default 0.</summary>
+    /// <summary>Weight of the softmax's squared log normaliser in the loss (PaLM: 1e-4). Default 0.</summary>
     public double ZLoss { get; init; }
 
     /// <summary>How products with weights are taken; default <c>fp32</c>.</summary>
@@ -53,12 +50,11 @@ public sealed record RunConfig : IValidated
         if (GradientClip < 0) yield return (nameof(GradientClip), "must not be negative; 0 turns clipping off");
         if (ZLoss is < 0 or > 1) yield return (nameof(ZLoss), "must be between 0 and 1");
         if (Execution.MicroBatchSequences > 0 && Batch.SequencesPerStep % Execution.MicroBatchSequences != 0)
-            yield return (nameof(Execution), $"micro_batch_sequences must divide sequences_per_step ({Batch.SequencesPerStep})");
+            yield return (nameof(Execution),
+                $"micro_batch_sequences must divide sequences_per_step ({Batch.SequencesPerStep})");
     }
 
     /// <summary>Reads a run's configuration from a file, with overrides.</summary>
-    /// <param name="path">A YAML file.</param>
-    /// <param name="overrides">Such as <c>optimizer.learning_rate=3e-3</c>.</param>
     /// <exception cref="UserException">Anything about it is wrong; all errors at once.</exception>
     public static RunConfig Read(string path, IEnumerable<string>? overrides = null)
     {

@@ -9,7 +9,8 @@ internal sealed record AttemptStart(int Step)
     private const string FileName = "start.json";
 
     public static void Write(RunAttempt attempt, int step)
-        => AtomicFile.WriteText(Path.Combine(attempt.Folder, FileName), JsonSerializer.Serialize(new AttemptStart(step), JsonFormat.Line) + "\n");
+        => AtomicFile.WriteText(Path.Combine(attempt.Folder, FileName),
+            JsonSerializer.Serialize(new AttemptStart(step), JsonFormat.Line) + "\n");
 
     /// <summary>The starts of the attempts that got as far as starting, in order.</summary>
     public static IReadOnlyList<int> ReadAll(RunFolder folder)

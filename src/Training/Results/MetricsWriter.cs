@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace PretrainBench.Training.Results;
 
-/// <summary>Appends lines to an attempt's <c>metrics.jsonl</c>; each is handed to the system whole, so that a killed process leaves no half line.</summary>
+/// <summary>Appends to <c>metrics.jsonl</c>; a killed process leaves no half line.</summary>
 internal sealed class MetricsWriter : IDisposable
 {
     private readonly FileStream _stream;
@@ -22,8 +22,8 @@ internal sealed class MetricsWriter : IDisposable
         }
         catch (IOException e)
         {
-            throw new UserException($"{_path}: cannot be written: {e.Message} Free some space and run the same command again: "
-                + "training goes on from the last checkpoint.", ExitCodes.Failed, e);
+            throw new UserException($"{_path}: cannot be written: {e.Message} Free some space and run the same command "
+                + "again: training goes on from the last checkpoint.", ExitCodes.Failed, e);
         }
     }
 

@@ -6,10 +6,9 @@ namespace PretrainBench.Training.Results;
 public static class RunMetrics
 {
     /// <summary>
-    /// The lines of all attempts in order of steps. Where a later attempt went over steps again, its lines count, not those of
-    /// the attempt before; a line cut short by a crash is passed over.
+    /// The lines of all attempts in order of steps. Where a later attempt went over steps again, its lines count, not
+    /// those of the attempt before; a line cut short by a crash is passed over.
     /// </summary>
-    /// <param name="runFolder">The run's folder.</param>
     public static IReadOnlyList<MetricsLine> Read(string runFolder)
     {
         var lines = new List<MetricsLine>();

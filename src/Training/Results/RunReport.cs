@@ -52,7 +52,8 @@ internal static class RunReport
             Config = (ConfigMapping)ConfigWriter.ToTree(run.Config),
             EndedAt = DateTimeOffset.UtcNow,
         };
-        AtomicFile.WriteText(Path.Combine(folder.Folder, RunResult.FileName), JsonSerializer.Serialize(result, JsonFormat.Indented) + "\n");
+        AtomicFile.WriteText(Path.Combine(folder.Folder, RunResult.FileName),
+            JsonSerializer.Serialize(result, JsonFormat.Indented) + "\n");
     }
 
     private static SortedDictionary<string, string> Versions(Device device) => new()

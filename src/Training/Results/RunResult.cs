@@ -30,13 +30,13 @@ public sealed record RunResult
     /// <summary>How it ended.</summary>
     public required RunStatus Status { get; init; }
 
-    /// <summary>Mean loss over the whole validation set after the last step, in nats per token; absent when diverged.</summary>
+    /// <summary>Mean loss on the whole validation set at the end, in nats per token; absent when diverged.</summary>
     public double? FinalLoss { get; init; }
 
     /// <summary>The same loss in bits per byte of text; absent when diverged.</summary>
     public double? BitsPerByte { get; init; }
 
-    /// <summary>Smoothed training loss after the last step (about the last twenty steps count), in nats per token.</summary>
+    /// <summary>Training loss over about the last twenty steps, in nats per token.</summary>
     public double? SmoothedTrainingLoss { get; init; }
 
     /// <summary>The step at which it diverged, counted from 1.</summary>
@@ -87,7 +87,7 @@ public sealed record RunResult
     /// <summary>Tokens per second of training.</summary>
     public required double TokensPerSecond { get; init; }
 
-    /// <summary>What matrix products reach on the machine at this precision, in floating-point operations per second.</summary>
+    /// <summary>What matrix products reach here at this precision, in FLOPs per second.</summary>
     public required double CeilingFlopsPerSecond { get; init; }
 
     /// <summary>The share of that ceiling that forward, backward and optimizer reached.</summary>
@@ -118,7 +118,6 @@ public sealed record RunResult
     public required DateTimeOffset EndedAt { get; init; }
 
     /// <summary>Reads a run's result; null when it has none yet.</summary>
-    /// <param name="runFolder">The run's folder.</param>
     /// <exception cref="UserException">The file is there but cannot be used.</exception>
     public static RunResult? Read(string runFolder)
     {
@@ -133,7 +132,8 @@ public sealed record RunResult
         }
         catch (Exception e) when (e is JsonException or IOException)
         {
-            throw new UserException($"{path}: is no result of a run ({e.Message}); delete it and train again", inner: e);
+            throw new UserException(
+                $"{path}: is no result of a run ({e.Message}); delete it and train again", inner: e);
         }
     }
 }
