@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace PretrainBench.Torch;
@@ -43,7 +44,9 @@ public static partial class TorchProcess
     private static bool IsShared()
     {
         const string Load = "/proc/loadavg";
-        return File.Exists(Load) && double.Parse(File.ReadAllText(Load).Split(' ')[0]) > Environment.ProcessorCount / 2.0;
+        if (!File.Exists(Load)) return false;
+        var waiting = double.Parse(File.ReadAllText(Load).Split(' ')[0], CultureInfo.InvariantCulture);
+        return waiting > Environment.ProcessorCount / 2.0;
     }
 
     // .NET keeps a copy of the environment; libraries read the process's own.

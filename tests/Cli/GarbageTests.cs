@@ -120,7 +120,7 @@ public sealed class GarbageTests : IDisposable
                 foreach (double ratio in ratios ?? [10, 20, 40, 80])
                 {
                     double d = ratio * n, value = 1.8 + 480 * Math.Pow(n, -0.35) + 2100 * Math.Pow((optimizer == optimizers[0] ? 1 : 1.4) * d, -0.366);
-                    text.Append($"{optimizer},{n},{d},{loss ?? (value + 1e-3 * Math.Sin(++i)).ToString("R")}\n");
+                    text.Append($"{optimizer},{n},{d},{loss ?? $"{value + 1e-3 * Math.Sin(++i):R}"}\n");
                 }
         return text.ToString();
     }

@@ -53,7 +53,7 @@ public class CountTests
         var previous = 0L;
         foreach (var rung in ModelLadder.Rungs)
         {
-            var named = double.Parse(rung.Name[..^1]) * 1e6;
+            var named = double.Parse(rung.Name[..^1], System.Globalization.CultureInfo.InvariantCulture) * 1e6;
             var counted = ParameterCounts.Of(new ModelConfig { Size = rung.Name }.Resolve(4096)).NonEmbedding;
             Assert.InRange(counted / named, 0.9, 1.12);
             Assert.True(counted > previous, rung.Name);

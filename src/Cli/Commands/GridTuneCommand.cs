@@ -29,7 +29,7 @@ internal static class GridTuneCommand
     private static string[] Row(TuningGroup group) =>
     [
         group.Anchor.Optimizer, group.Anchor.Size, $"{group.Anchor.TokensPerParameter:0.###}", group.Anchor.Seed.ToString(),
-        string.Join("  ", group.Rates.Zip(group.Losses, (rate, loss) => $"{rate.Rounded(4)} ({(loss is null ? "open" : loss.Value.ToString("0.0000"))})")),
+        string.Join("  ", group.Rates.Zip(group.Losses, (rate, loss) => $"{rate.Rounded(4)} ({(loss is null ? "open" : $"{loss:0.0000}")})")),
         group.Best?.Rounded(4) ?? "", Verdict(group),
     ];
 

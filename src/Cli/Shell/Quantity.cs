@@ -7,11 +7,11 @@ internal static class Quantity
     /// <param name="value">The count.</param>
     public static string Count(double value) => Math.Abs(value) switch
     {
-        < 1e3 => value.ToString("0"),
+        < 1e3 => $"{value:0}",
         < 1e6 => Scaled(value / 1e3) + "k",
         < 1e9 => Scaled(value / 1e6) + "M",
         < 1e12 => Scaled(value / 1e9) + "B",
-        _ => value.ToString("0.00e0"),
+        _ => $"{value:0.00e0}",
     };
 
     /// <summary>A duration: 42 s, 3 min 20 s, 2 h 05 min.</summary>
@@ -35,5 +35,5 @@ internal static class Quantity
     };
 
     private static string Scaled(double value)
-        => value.ToString(Math.Abs(value) switch { < 10 => "0.00", < 100 => "0.0", _ => "0" });
+        => Math.Abs(value) switch { < 10 => $"{value:0.00}", < 100 => $"{value:0.0}", _ => $"{value:0}" };
 }

@@ -19,7 +19,8 @@ internal static class QuickstartText
             .Select(cell => (IReadOnlyList<string>)
             [
                 cell.Key.Size, Quantity.Count(cell.Key.D),
-                .. table.Optimizers.Select(name => cell.Where(row => row.Optimizer == name).Select(row => row.Loss).DefaultIfEmpty(double.NaN).Min().ToString("0.0000")),
+                .. table.Optimizers.Select(name => cell.Where(row => row.Optimizer == name).Select(row => row.Loss))
+                    .Select(losses => $"{losses.DefaultIfEmpty(double.NaN).Min():0.0000}"),
             ]).ToList();
         return "final losses, nats per token\n" + Tables.Render(["size", "tokens", .. table.Optimizers], rows);
     }
@@ -42,7 +43,7 @@ internal static class QuickstartText
     }
 
     private static string Worth(ProfileInterval rho)
-        => $"{rho.Estimate:0.00} (95 %: {rho.Low:0.00} to {(double.IsFinite(rho.High) ? rho.High.ToString("0.00") : "any")})";
+        => $"{rho.Estimate:0.00} (95 %: {rho.Low:0.00} to {(double.IsFinite(rho.High) ? $"{rho.High:0.00}" : "any")})";
 
     private static int Wins(RunTable table, string optimizer, string reference, out int cells)
     {

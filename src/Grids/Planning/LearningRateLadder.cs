@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace PretrainBench.Grids.Planning;
 
 /// <summary>
@@ -36,5 +38,6 @@ internal sealed record LearningRateLadder(double Start, double Factor, int Lowes
     }
 
     // Six digits: what a person reads in the table is what was used.
-    private static double Rounded(double rate) => double.Parse(rate.ToString("e5"));
+    private static double Rounded(double rate) => double.Parse(
+        rate.ToString("e5", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 }

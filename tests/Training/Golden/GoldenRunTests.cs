@@ -31,7 +31,7 @@ public class GoldenRunTests
     {
         var runs = from family in Enum.GetValues<ModelFamily>()
                    from precision in Enum.GetValues<Precision>()
-                   let losses = GoldenRun.Losses(family, precision).Select(loss => loss.ToString("F7"))
+                   let losses = GoldenRun.Losses(family, precision).Select(loss => $"{loss:F7}")
                    select $"  \"{Key(family, precision)}\": [{string.Join(", ", losses)}]";
         return $"{{\n{string.Join(",\n", runs)}\n}}";
     }
