@@ -1,5 +1,5 @@
-using PretrainBench.Models.Functions;
 using PretrainBench.Models.Layers;
+using PretrainBench.Torch;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 
@@ -65,7 +65,7 @@ public sealed class Decoder : nn.Module<Tensor, Tensor>
     public Tensor Loss(Tensor inputs_BT, Tensor targets_BT, double zLoss = 0)
     {
         using var scope = NewDisposeScope();
-        var loss = HeadLossFunction.Loss(Hidden(inputs_BT), Head_VD, targets_BT.reshape(-1), zLoss, _products.Bf16);
+        var loss = HeadLoss.Of(Hidden(inputs_BT), Head_VD, targets_BT.reshape(-1), zLoss, _products);
         return scope.MoveToOuter(loss);
     }
 
@@ -98,14 +98,14 @@ public sealed class Decoder : nn.Module<Tensor, Tensor>
         var positions = PositionsFor((int)inputs_BT.shape[1]);
         var x_ND = _embedding_VD.index_select(0, inputs_BT.reshape(-1));
         foreach (var block in _blocks) x_ND = block.call(x_ND, positions);
-        return RmsNormFunction.Normalize(x_ND, _finalGain_D, Shape.NormEpsilon);
+        return Operators.RmsNorm(x_ND, _finalGain_D, Shape.NormEpsilon);
     }
 
     private PositionTables PositionsFor(int length)
     {
-        if (_positions?.Fits(length, _embedding_VD) == true) return _positions;
+        if (_positions?.Fit(length, _embedding_VD) == true) return _positions;
         _positions?.Dispose();
-        return _positions = new PositionTables(Shape, length, _embedding_VD.device, _embedding_VD.dtype);
+        return _positions = new PositionTables(Shape, length, _embedding_VD);
     }
 
     private ModelParameter<Tensor> WithRole(string name, Parameter value)

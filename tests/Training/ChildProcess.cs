@@ -8,10 +8,10 @@ internal sealed class ChildProcess : IDisposable
     private readonly Process _process;
     private readonly Task<string> _errors;
 
-    public ChildProcess(string configPath, string runFolder)
+    public ChildProcess(string configPath, string runFolder, string mode = "train")
     {
         var host = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
-        var start = new ProcessStartInfo(host, ["exec", typeof(ChildProcess).Assembly.Location, "train", configPath, runFolder])
+        var start = new ProcessStartInfo(host, ["exec", typeof(ChildProcess).Assembly.Location, mode, configPath, runFolder])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -40,6 +40,12 @@ internal sealed class ChildProcess : IDisposable
     {
         using var kill = Process.Start("kill", [$"-{name}", $"{_process.Id}"]);
         kill.WaitForExit();
+    }
+
+    /// <summary>All that it prints, line by line, until it ends.</summary>
+    public IEnumerable<string> Lines()
+    {
+        while (_process.StandardOutput.ReadLine() is { } line) yield return line;
     }
 
     /// <summary>Waits for the end.</summary>

@@ -6,7 +6,8 @@ namespace PretrainBench.Training.Tests;
 
 /// <summary>
 /// The test assembly as a program of its own: a run in a process that tests may kill
-/// (<c>train CONFIG RUN_FOLDER</c> prints each step), and what the golden runs are to be held to (<c>golden</c>).
+/// (<c>train CONFIG RUN_FOLDER</c> prints each step; <c>watch</c> also how many tensors live and the bytes that the process
+/// holds), and what the golden runs are to be held to (<c>golden</c>).
 /// </summary>
 internal static class Program
 {
@@ -15,25 +16,34 @@ internal static class Program
         switch (arguments)
         {
             case ["train", var config, var folder]:
-                using (var signals = new PreemptionSignals())
-                {
-                    var progress = new Callback<TrainProgress>(at => Console.WriteLine(at.Step));
-                    try
-                    {
-                        var outcome = RunSession.Execute(RunConfig.Read(config), folder, new RunOptions { Progress = progress, Stop = signals.Token });
-                        return outcome switch { RunOutcome.Done => ExitCodes.Done, RunOutcome.Diverged => ExitCodes.Diverged, _ => ExitCodes.Preempted };
-                    }
-                    catch (UserException e)
-                    {
-                        Console.Error.WriteLine(e.Message);
-                        return e.ExitCode;
-                    }
-                }
+                return Train(config, folder, at => Console.WriteLine(at.Step));
+            case ["watch", var config, var folder]:
+                return Train(config, folder, at => Console.WriteLine($"{at.Step} {Tensor.TotalCount} {Environment.WorkingSet}"));
             case ["golden"]:
                 Console.WriteLine(GoldenRunTests.Record());
                 return ExitCodes.Done;
             default:
                 return ExitCodes.Usage;
+        }
+    }
+
+    private static int Train(string config, string folder, Action<TrainProgress> afterStep)
+    {
+        using var signals = new PreemptionSignals();
+        try
+        {
+            var options = new RunOptions { Progress = new Callback<TrainProgress>(afterStep), Stop = signals.Token };
+            return RunSession.Execute(RunConfig.Read(config), folder, options) switch
+            {
+                RunOutcome.Done => ExitCodes.Done,
+                RunOutcome.Diverged => ExitCodes.Diverged,
+                _ => ExitCodes.Preempted,
+            };
+        }
+        catch (UserException e)
+        {
+            Console.Error.WriteLine(e.Message);
+            return e.ExitCode;
         }
     }
 }

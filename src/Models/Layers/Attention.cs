@@ -1,6 +1,7 @@
-using PretrainBench.Models.Functions;
+using PretrainBench.Torch;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
+using F = TorchSharp.torch.nn.functional;
 
 namespace PretrainBench.Models.Layers;
 
@@ -36,20 +37,18 @@ internal sealed class Attention : nn.Module<Tensor, PositionTables, Tensor>
     public override Tensor forward(Tensor x_ND, PositionTables positions)
     {
         var input_ND = _products.Input(x_ND);
-        var query_ND = Normalized(_products.Apply(input_ND, _query_DD), _queryGain_D);
-        var key_ND = Normalized(_products.Apply(input_ND, _key_DD), _keyGain_D);
-        var value_ND = _products.Apply(input_ND, _value_DD);
-
-        var (time, heads, dimension) = (positions.Length, _shape.Heads, _shape.HeadDimension);
-        var query_GTK = RotaryFunction.Rotate(query_ND, positions.QueryCos_TK, positions.QuerySin_TJ, heads).view(-1, time, dimension);
-        var key_GTK = RotaryFunction.Rotate(key_ND, positions.KeyCos_TK, positions.KeySin_TJ, heads).view(-1, time, dimension);
-        var value_GTK = value_ND.view(-1, time, heads, dimension).transpose(1, 2).reshape(-1, time, dimension);
-
-        var mixed_GTK = CausalAttentionFunction.Attend(query_GTK, key_GTK, value_GTK, positions.Mask_TT);
-        var mixed_ND = mixed_GTK.view(-1, heads, time, dimension).transpose(1, 2).reshape(-1, _shape.Width);
+        var query_BHTK = positions.Rotate(Heads(Normalized(_products.Apply(input_ND, _query_DD), _queryGain_D), positions));
+        var key_BHTK = positions.Rotate(Heads(Normalized(_products.Apply(input_ND, _key_DD), _keyGain_D), positions));
+        var value_BHTK = Heads(_products.Apply(input_ND, _value_DD), positions);
+        // Scores are divided by sqrt(K) there.
+        var mixed_BHTK = F.scaled_dot_product_attention(query_BHTK, key_BHTK, value_BHTK, is_casual: true);
+        var mixed_ND = mixed_BHTK.transpose(1, 2).reshape(-1, _shape.Width);
         return _products.Apply(_products.Input(mixed_ND), _output_DD);
     }
 
+    private Tensor Heads(Tensor x_ND, PositionTables positions)
+        => x_ND.view(-1, positions.Length, _shape.Heads, _shape.HeadDimension).transpose(1, 2);
+
     private Tensor Normalized(Tensor x_ND, Tensor? gain_D)
-        => gain_D is null ? x_ND : RmsNormFunction.Normalize(x_ND, gain_D, _shape.NormEpsilon);
+        => gain_D is null ? x_ND : Operators.RmsNorm(x_ND, gain_D, _shape.NormEpsilon);
 }

@@ -1,4 +1,4 @@
-using PretrainBench.Models.Functions;
+using PretrainBench.Torch;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 
@@ -37,5 +37,5 @@ internal sealed class DecoderBlock : nn.Module<Tensor, PositionTables, Tensor>
         return scope.MoveToOuter(x_ND + _feedForward.call(Normalized(x_ND, _feedForwardGain_D)));
     }
 
-    private Tensor Normalized(Tensor x_ND, Tensor gain_D) => RmsNormFunction.Normalize(x_ND, gain_D, _shape.NormEpsilon);
+    private Tensor Normalized(Tensor x_ND, Tensor gain_D) => Operators.RmsNorm(x_ND, gain_D, _shape.NormEpsilon);
 }

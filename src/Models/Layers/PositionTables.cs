@@ -1,10 +1,15 @@
 namespace PretrainBench.Models.Layers;
 
-/// <summary>Rotary angles and the causal mask for one sequence length, made once and kept.</summary>
+/// <summary>
+/// Rotary positions (RoPE, arXiv 2104.09864; the halves of a head are paired, as in the published OLMo 2 and LLaMA
+/// checkpoints) for one sequence length: the angles' cos and sin, made once and kept.
+/// </summary>
 internal sealed class PositionTables : IDisposable
 {
-    /// <summary>Tables for sequences of a length.</summary>
-    public PositionTables(ModelShape shape, int length, Device device, ScalarType dtype)
+    private readonly Tensor _cos_TJ, _sin_TJ;
+
+    /// <summary>Tables for sequences of a length in a model with such weights.</summary>
+    public PositionTables(ModelShape shape, int length, Tensor weights)
     {
         using var scope = NewDisposeScope();
         Length = length;
@@ -12,41 +17,30 @@ internal sealed class PositionTables : IDisposable
         // angle[t, j] = t · θ^(−2j/K), in 64 bits: at high positions 32 bits would lose digits.
         var frequencies_J = (arange(half, dtype: ScalarType.Float64) * (-Math.Log(shape.RopeTheta) / half)).exp();
         var angles_TJ = arange(length, dtype: ScalarType.Float64).outer(frequencies_J);
-        var scale = 1 / Math.Sqrt(shape.HeadDimension);
-        KeyCos_TK = Keep(cat([angles_TJ.cos(), angles_TJ.cos()], 1));
-        KeySin_TJ = Keep(angles_TJ.sin());
-        QueryCos_TK = Keep(cat([angles_TJ.cos(), angles_TJ.cos()], 1) * scale);
-        QuerySin_TJ = Keep(angles_TJ.sin() * scale);
-        Mask_TT = Keep(full(new long[] { length, length }, double.NegativeInfinity, dtype: ScalarType.Float64).triu(1));
-
-        Tensor Keep(Tensor table) => table.to(dtype, device).DetachFromDisposeScope();
+        _cos_TJ = angles_TJ.cos().to(weights.dtype, weights.device).DetachFromDisposeScope();
+        _sin_TJ = angles_TJ.sin().to(weights.dtype, weights.device).DetachFromDisposeScope();
     }
 
     /// <summary>Positions.</summary>
     public int Length { get; }
 
     /// <summary>Whether they serve sequences of a length in a model with such weights.</summary>
-    public bool Fits(int length, Tensor weights)
-        => length == Length && weights.dtype == KeySin_TJ.dtype && weights.device.ToString() == KeySin_TJ.device.ToString();
+    public bool Fit(int length, Tensor weights)
+        => length == Length && weights.dtype == _cos_TJ.dtype
+            && (weights.device_type, weights.device_index) == (_cos_TJ.device_type, _cos_TJ.device_index);
 
-    /// <summary>cos of the angles, twice side by side, [time, head dimension].</summary>
-    public Tensor KeyCos_TK { get; }
-
-    /// <summary>sin of the angles, [time, head dimension / 2].</summary>
-    public Tensor KeySin_TJ { get; }
-
-    /// <summary>As for the keys, times 1/sqrt(head dimension): the scores' scale costs nothing this way.</summary>
-    public Tensor QueryCos_TK { get; }
-
-    /// <summary>As for the keys, times 1/sqrt(head dimension).</summary>
-    public Tensor QuerySin_TJ { get; }
-
-    /// <summary>0 where a key may be seen, −∞ where it lies in the future, [time, time].</summary>
-    public Tensor Mask_TT { get; }
+    /// <summary>Turns every pair of numbers of a head by its position: (a, b) → (a·cos − b·sin, b·cos + a·sin); shape as x.</summary>
+    public Tensor Rotate(Tensor x_BHTK)
+    {
+        var halves = x_BHTK.chunk(2, -1);
+        var (a_BHTJ, b_BHTJ) = (halves[0], halves[1]);
+        return cat([a_BHTJ * _cos_TJ - b_BHTJ * _sin_TJ, b_BHTJ * _cos_TJ + a_BHTJ * _sin_TJ], -1);
+    }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var table in new[] { KeyCos_TK, KeySin_TJ, QueryCos_TK, QuerySin_TJ, Mask_TT }) table.Dispose();
+        _cos_TJ.Dispose();
+        _sin_TJ.Dispose();
     }
 }
