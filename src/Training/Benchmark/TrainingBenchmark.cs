@@ -67,6 +67,8 @@ public static class TrainingBenchmark
         using var model = new BenchmarkModel(config);
         using var ours = models == TimedModels.Plain ? null : new OurTrainer(model);
         using var plain = models == TimedModels.Ours ? null : new PlainTrainer(model, config.Precision);
+        // Its memory would count as the plain model's.
+        if (ours is null) model.Model.Dispose();
         for (var step = 0; step < WarmUpSteps + config.Steps; step++)
         {
             ours?.TimeStep(step);
