@@ -1,5 +1,5 @@
 using System.Globalization;
-using PretrainBench.Analysis.Tables;
+using PretrainBench.Core.Runs;
 using PretrainBench.Reports.Charts;
 
 namespace PretrainBench.Reports;

@@ -20,13 +20,13 @@ public sealed record GridTables(string Table, IReadOnlyList<string> Files, Colle
         var runs = GridCollector.Collect(folder);
         string[] tables = output is null ? [InFolder(".csv"), InFolder(".parquet")] : [output];
         var files = new List<string>(tables);
-        foreach (var table in tables) Write(table, runs.Cells);
+        foreach (var table in tables) RunTableWriter.Write(table, runs.Cells);
         if (runs.Trials.Count > 0)
         {
             foreach (var table in tables)
             {
                 var path = Path.Combine(Path.GetDirectoryName(table) ?? "", TrialsName + Path.GetExtension(table));
-                Write(path, runs.Trials);
+                RunTableWriter.Write(path, runs.Trials);
                 files.Add(path);
             }
         }
@@ -34,7 +34,4 @@ public sealed record GridTables(string Table, IReadOnlyList<string> Files, Colle
 
         string InFolder(string extension) => Path.Combine(folder.Root, TableName + extension);
     }
-
-    private static void Write(string path, IReadOnlyList<CollectedRow> rows)
-        => RunTableWriter.Write(path, CollectedRow.Columns, [.. rows.Select(row => row.Values())]);
 }

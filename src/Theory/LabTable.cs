@@ -1,6 +1,5 @@
-using System.Globalization;
-using System.Text;
 using System.Text.Json;
+using PretrainBench.Core.Files;
 
 namespace PretrainBench.Theory;
 
@@ -10,14 +9,8 @@ namespace PretrainBench.Theory;
 /// <param name="Rows">Cells: strings, booleans, integers, doubles, or null for "does not apply".</param>
 public sealed record LabTable(string Name, IReadOnlyList<string> Columns, IReadOnlyList<object?[]> Rows)
 {
-    /// <summary>The table as CSV (RFC 4180), doubles written so that they read back to the same bits.</summary>
-    public string ToCsv()
-    {
-        var text = new StringBuilder();
-        text.AppendJoin(',', Columns.Select(Quote)).Append('\n');
-        foreach (var row in Rows) text.AppendJoin(',', row.Select(cell => Quote(Format(cell)))).Append('\n');
-        return text.ToString();
-    }
+    /// <summary>The table as CSV, doubles written so that they read back to the same bits.</summary>
+    public string ToCsv() => CsvText.Write(Columns, Rows);
 
     /// <summary>The table as a JSON array of objects; numbers that JSON cannot hold (NaN, infinities) become null.</summary>
     public string ToJson()
@@ -29,15 +22,4 @@ public sealed record LabTable(string Name, IReadOnlyList<string> Columns, IReadO
     private static readonly JsonSerializerOptions IndentedJson = new() { WriteIndented = true };
 
     private static object? Finite(object? cell) => cell is double number && !double.IsFinite(number) ? null : cell;
-
-    private static string Format(object? cell) => cell switch
-    {
-        null => "",
-        double number => number.ToString("R", CultureInfo.InvariantCulture),
-        IFormattable value => value.ToString(null, CultureInfo.InvariantCulture),
-        _ => cell.ToString() ?? "",
-    };
-
-    private static string Quote(string cell)
-        => cell.AsSpan().ContainsAny(",\"\n\r") ? '"' + cell.Replace("\"", "\"\"", StringComparison.Ordinal) + '"' : cell;
 }

@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using PretrainBench.Analysis.Solvers;
-using PretrainBench.Analysis.Tables;
 
 namespace PretrainBench.Analysis.Comparison;
 

@@ -1,6 +1,5 @@
 using PretrainBench.Analysis.Laws;
 using PretrainBench.Analysis.Solvers;
-using PretrainBench.Analysis.Tables;
 using PretrainBench.Analysis.Uncertainty;
 using PretrainBench.Core;
 

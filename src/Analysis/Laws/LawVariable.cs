@@ -1,4 +1,3 @@
-using PretrainBench.Analysis.Tables;
 using PretrainBench.Core;
 
 namespace PretrainBench.Analysis.Laws;

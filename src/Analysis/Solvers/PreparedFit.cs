@@ -1,5 +1,4 @@
 using PretrainBench.Analysis.Laws;
-using PretrainBench.Analysis.Tables;
 using PretrainBench.Core;
 
 namespace PretrainBench.Analysis.Solvers;

@@ -1,78 +1,90 @@
-using System.Text;
+using nietras.SeparatedValues;
 using PretrainBench.Core;
 
 namespace PretrainBench.Analysis.Tables;
 
-/// <summary>Comma-separated text after RFC 4180: quoted cells may hold commas, quotes (doubled) and line breaks.</summary>
+/// <summary>
+/// Separated text after RFC 4180: quoted cells may hold separators, quotes (doubled) and line breaks. What separates cells
+/// (comma, semicolon, tab or bar) is seen from the line of column names; in .tsv files it is the tab.
+/// </summary>
 internal static class CsvReader
 {
-    /// <summary>Reads a file with a header line; tabs separate cells when the name ends in .tsv.</summary>
+    /// <summary>Reads a file with a line of column names.</summary>
     public static RawTable Read(string path)
     {
-        using var reader = new StreamReader(path, Encoding.UTF8);
-        return Read(reader, path, SeparatorOf(path));
+        using var reader = Options(path).FromFile(path);
+        return Read(reader, path);
     }
-
-    /// <summary>What separates cells in a file of this name.</summary>
-    public static char SeparatorOf(string path) => path.EndsWith(".tsv", StringComparison.OrdinalIgnoreCase) ? '\t' : ',';
 
     /// <summary>Reads a table from text; see <see cref="Read(string)"/>.</summary>
-    public static RawTable Read(TextReader reader, string path, char separator)
+    public static RawTable Parse(string text, string name)
     {
-        var cells = new List<string>();
-        int line = 1;
-        int next = line;
-        if (!ReadRecord(reader, separator, cells, ref next) || cells.All(string.IsNullOrWhiteSpace))
-            throw new UserException($"{path}: the file is empty; a table starts with a line of column names.");
-        var columns = cells.Select(cell => cell.Trim()).ToArray();
-        if (columns.Any(name => name.Any(char.IsControl)))
-            throw new UserException($"{path}: holds no text but binary data; tables are CSV (.csv, .tsv) or Parquet (.parquet).");
-        RejectRepeats(columns, path);
-        var table = new RawTable(path, columns, [], []);
-        for (line = next; ReadRecord(reader, separator, cells, ref next); line = next)
-        {
-            if (cells.Count == 1 && cells[0].Length == 0) continue;
-            if (cells.Count > columns.Length)
-                throw new UserException($"{path}:{line}: {cells.Count} cells under {columns.Length} column names; "
-                    + "quote the cells that hold a separator.");
-            var row = new string[columns.Length];
-            for (int j = 0; j < row.Length; j++) row[j] = j < cells.Count ? cells[j].Trim() : "";
-            table.Rows.Add(row);
-            table.Lines.Add(line);
-        }
-        return table;
+        using var reader = Options(name).FromText(text);
+        return Read(reader, name);
     }
 
-    private static void RejectRepeats(string[] columns, string path)
-    {
-        var repeated = columns.Where(name => name.Length > 0).GroupBy(name => name).FirstOrDefault(name => name.Count() > 1);
-        if (repeated != null)
-            throw new UserException($"{path}:1: column '{repeated.Key}' appears {repeated.Count()} times; rename all but one.");
-    }
+    /// <summary>What separates cells in a file of this name when we write it.</summary>
+    public static char SeparatorOf(string path)
+        => path.EndsWith(".tsv", StringComparison.OrdinalIgnoreCase) ? '\t' : ',';
 
-    /// <summary>Reads one record into <paramref name="cells"/>; false at the end. <paramref name="line"/> moves to the line after it.</summary>
-    private static bool ReadRecord(TextReader reader, char separator, List<string> cells, ref int line)
-    {
-        cells.Clear();
-        if (reader.ReadLine() is not { } text) return false;
-        line++;
-        var cell = new StringBuilder();
-        bool quoted = false;
-        for (int i = 0; ; i++)
+    // Rows may be shorter than the header: missing cells are empty. Column names are our business, see Header.
+    private static SepReaderOptions Options(string path)
+        => (SeparatorOf(path) == '\t' ? Sep.New('\t').Reader() : Sep.Reader()) with
         {
-            if (i == text.Length)
+            HasHeader = false,
+            DisableColCountCheck = true,
+            Unescape = true,
+            Trim = SepTrim.All,
+        };
+
+    private static RawTable Read(SepReader reader, string path)
+    {
+        try
+        {
+            var columns = reader.MoveNext() ? Header(reader.Current, path) : throw Empty(path);
+            var table = new RawTable(path, columns, [], []);
+            while (reader.MoveNext())
             {
-                if (!quoted || reader.ReadLine() is not { } more) break;
-                line++;
-                cell.Append('\n');
-                (text, i) = (more, -1);
+                var row = reader.Current;
+                if (row.ColCount == 1 && row.Span.IsWhiteSpace()) continue;
+                table.Rows.Add(Cells(row, columns.Length, path));
+                table.Lines.Add(row.LineNumberFrom);
             }
-            else if (quoted && text[i] == '"' && i + 1 < text.Length && text[i + 1] == '"') { cell.Append('"'); i++; }
-            else if (text[i] == '"' && (quoted || cell.Length == 0)) quoted = !quoted;
-            else if (text[i] == separator && !quoted) { cells.Add(cell.ToString()); cell.Clear(); }
-            else cell.Append(text[i]);
+            return table;
         }
-        cells.Add(cell.ToString());
-        return true;
+        catch (NotSupportedException error)
+        {
+            throw new UserException($"{path}: holds a row of more than 16 million characters; is a quote left open?", inner: error);
+        }
     }
+
+    private static string[] Header(SepReader.Row row, string path)
+    {
+        if (row.Span.IsWhiteSpace()) throw Empty(path);
+        var columns = Cells(row, row.ColCount, path);
+        if (columns.Any(name => name.Any(char.IsControl)))
+            throw new UserException(
+                $"{path}: holds no text but binary data; tables are CSV (.csv, .tsv) or Parquet (.parquet)");
+        var repeated = columns.Where(name => name.Length > 0).GroupBy(name => name).FirstOrDefault(name => name.Count() > 1);
+        return repeated is null ? columns : throw new UserException(
+            $"{path}:1: column `{repeated.Key}` appears {repeated.Count()} times; rename all but one");
+    }
+
+    private static string[] Cells(SepReader.Row row, int count, string path)
+    {
+        // Sep takes the rest of a file into a quote that is never closed.
+        if (row.Span.Count('"') % 2 != 0)
+            throw new UserException($"{path}:{Line(row)}: a quote is opened and never closed; write a quote inside a cell twice");
+        if (row.ColCount > count)
+            throw new UserException($"{path}:{Line(row)}: {row.ColCount} cells under {count} column names; "
+                + "quote the cells that hold a separator");
+        var cells = new string[count];
+        for (var j = 0; j < count; j++) cells[j] = j < row.ColCount ? row[j].ToString() : "";
+        return cells;
+    }
+
+    private static int Line(SepReader.Row row) => row.RowIndex == 0 ? 1 : row.LineNumberFrom;
+
+    private static UserException Empty(string path)
+        => new($"{path}: the file is empty; a table starts with a line of column names");
 }

@@ -26,34 +26,34 @@ internal static class ParquetTables
         }
     }
 
-    /// <summary>Writes rows of the run table's columns; numbers as numbers, missing values and empty text as nulls.</summary>
-    public static async Task WriteAsync(Stream stream, IReadOnlyList<RunColumn> columns, IReadOnlyList<IReadOnlyList<object?>> rows)
+    /// <summary>Writes runs; numbers as numbers, what is missing as null.</summary>
+    public static async Task WriteAsync(Stream stream, IReadOnlyList<RunColumn> columns, IReadOnlyList<RunRow> rows)
     {
         var fields = columns.Select(Field).ToArray();
         await using var writer = await ParquetWriter.CreateAsync(new ParquetSchema(fields), stream).ConfigureAwait(false);
         using var group = writer.CreateRowGroup();
-        for (int j = 0; j < columns.Count; j++)
+        foreach (var (column, field) in columns.Zip(fields))
         {
-            var values = rows.Select(row => row[j]);
-            await (columns[j].Kind switch
+            var values = rows.Select(column.Of);
+            await (column.Kind switch
             {
-                RunColumnKind.Text => group.WriteAsync(fields[j], [.. values.Select(value => value is string { Length: > 0 } text ? text : null)]),
-                RunColumnKind.Number => group.WriteAsync(fields[j], Cells(values, Convert.ToDouble)),
-                RunColumnKind.Integer => group.WriteAsync(fields[j], Cells(values, Convert.ToInt64)),
-                _ => group.WriteAsync(fields[j], Cells(values, Convert.ToBoolean)),
+                RunColumnKind.Text => group.WriteAsync(field, [.. values.Select(value => (string?)value)]),
+                RunColumnKind.Number => group.WriteAsync(field, Cells<double>(values)),
+                RunColumnKind.Whole => group.WriteAsync(field, Cells<long>(values)),
+                _ => group.WriteAsync(field, Cells<bool>(values)),
             }).ConfigureAwait(false);
         }
     }
 
-    private static ReadOnlyMemory<T?> Cells<T>(IEnumerable<object?> values, Func<object?, IFormatProvider, T> convert)
+    private static ReadOnlyMemory<T?> Cells<T>(IEnumerable<object?> values)
         where T : struct
-        => (T?[])[.. values.Select(value => value is null ? (T?)null : convert(value, CultureInfo.InvariantCulture))];
+        => (T?[])[.. values.Select(value => (T?)value)];
 
     private static DataField Field(RunColumn column) => column.Kind switch
     {
         RunColumnKind.Text => new DataField<string>(column.Name),
         RunColumnKind.Number => new DataField<double>(column.Name, true),
-        RunColumnKind.Integer => new DataField<long>(column.Name, true),
+        RunColumnKind.Whole => new DataField<long>(column.Name, true),
         _ => new DataField<bool>(column.Name, true),
     };
 

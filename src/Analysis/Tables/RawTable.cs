@@ -1,3 +1,5 @@
+using PretrainBench.Core;
+
 namespace PretrainBench.Analysis.Tables;
 
 /// <summary>A file's cells as text, before any meaning is given to them.</summary>
@@ -7,10 +9,14 @@ namespace PretrainBench.Analysis.Tables;
 /// <param name="Lines">The line that each row starts on.</param>
 internal sealed record RawTable(string File, string[] Columns, List<string[]> Rows, List<int> Lines)
 {
-    /// <summary>The index of a column, by name without regard to case; −1 when absent.</summary>
-    public int IndexOf(string column)
+    /// <summary>The index of the first name that is a column; −1 when none is. The first matches without regard to case.</summary>
+    public int IndexOf(IReadOnlyList<string> names)
     {
-        int exact = Array.IndexOf(Columns, column);
-        return exact >= 0 ? exact : Array.FindIndex(Columns, name => name.Equals(column, StringComparison.OrdinalIgnoreCase));
+        var index = names.Select(name => Array.IndexOf(Columns, name)).FirstOrDefault(index => index >= 0, -1);
+        return index >= 0 ? index
+            : Array.FindIndex(Columns, column => column.Equals(names[0], StringComparison.OrdinalIgnoreCase));
     }
+
+    /// <summary>The error of a file without something that is needed.</summary>
+    public UserException Lacks(string what) => new($"{File}: no {what}; the file has: {string.Join(", ", Columns)}");
 }

@@ -6,128 +6,67 @@ namespace PretrainBench.Analysis.Tables;
 /// <summary>Turns the cells of one file into run rows, or says why a row cannot be one.</summary>
 internal sealed class RunRowParser
 {
-    /// <summary>The optimizer's name in tables that have no optimizer column.</summary>
-    public const string SingleOptimizer = "all";
+    private static readonly RunColumn Run = Column(nameof(RunRow.Run)), Optimizer = Column(nameof(RunRow.Optimizer)),
+        N = Column(nameof(RunRow.N)), NonEmbedding = Column(nameof(RunRow.NonEmbeddingParams)), D = Column(nameof(RunRow.D)),
+        Flops = Column(nameof(RunRow.Flops)), Loss = Column(nameof(RunRow.Loss));
 
     private readonly RawTable _file;
-    private readonly Dictionary<string, int> _index = [];
+    private readonly Dictionary<RunColumn, int> _index = [];
 
     public RunRowParser(RawTable file, ColumnMapping mapping)
     {
         _file = file;
         foreach (var column in RunColumn.All)
-        {
-            int index = file.IndexOf(mapping.ColumnOf(column.Name));
-            if (index < 0 && mapping.IsExplicit(column.Name)) throw Missing($"column '{mapping.ColumnOf(column.Name)}' that --map names");
-            if (index >= 0) _index[column.Name] = index;
-        }
-        if (!_index.ContainsKey("n") && _index.TryGetValue("non_embedding_params", out int counted)) _index["n"] = counted;
-        if (!_index.ContainsKey("n")) throw Missing("column that counts parameters: name one with --map N=COLUMN");
-        if (!_index.ContainsKey("loss")) throw Missing("column of final losses: name one with --map loss=COLUMN");
-        if (!_index.ContainsKey("tokens") && !_index.ContainsKey("flops"))
-            throw Missing("column of training tokens: name one with --map D=COLUMN, or training FLOPs with --map C=COLUMN (then D = C/6N)");
-        Used = _index.ToDictionary(pair => pair.Key, pair => file.Columns[pair.Value]);
+            if (mapping.IndexIn(file, column) is >= 0 and var index) _index[column] = index;
+        if (!_index.ContainsKey(N) && _index.TryGetValue(NonEmbedding, out var counted)) _index[N] = counted;
+        if (!_index.ContainsKey(N)) throw file.Lacks("column that counts parameters: name one with `--map N=COLUMN`");
+        if (!_index.ContainsKey(Loss)) throw file.Lacks("column of final losses: name one with `--map loss=COLUMN`");
+        if (!_index.ContainsKey(D) && !_index.ContainsKey(Flops))
+            throw file.Lacks("column of training tokens: name one with `--map D=COLUMN`, "
+                + "or training FLOPs with `--map C=COLUMN` (then D = C/6N)");
     }
 
-    /// <summary>Which column each quantity is read from.</summary>
-    public IReadOnlyDictionary<string, string> Used { get; }
-
-    private UserException Missing(string what)
-        => new($"{_file.File}: no {what}. The file has: {string.Join(", ", _file.Columns)}.");
+    /// <summary>Which column of the file each column of the run table is read from, by name.</summary>
+    public IReadOnlyDictionary<string, string> Used
+        => _index.ToDictionary(pair => pair.Key.Name, pair => _file.Columns[pair.Value]);
 
     /// <summary>Reads a row; exactly one of the two results is not null.</summary>
     public (RunRow? Row, ExcludedRow? Reject) Parse(string[] cells, int line)
     {
-        if (Unfinished(cells, line) is { } unfinished) return (null, unfinished);
-        double? c = null;
-        if (Required(cells, line, "loss", out double loss) is { } badLoss) return (null, badLoss);
-        if (Required(cells, line, "n", out double n) is { } badN) return (null, badN);
-        if (Text(cells, "flops").Length > 0)
-        {
-            if (Required(cells, line, "flops", out double flops) is { } badC) return (null, badC);
-            c = flops;
-        }
-        double d;
-        if (Text(cells, "tokens").Length == 0 && c != null) d = c.Value / (6 * n);
-        else if (Required(cells, line, "tokens", out d) is { } badD) return (null, badD);
-        return (Build(cells, line, n, d, loss, c), null);
+        var row = RunColumn.ReadRow(column => Text(cells, column)) with { File = _file.File, Line = line };
+        if (Text(cells, D).Length == 0 && row.Flops is { } flops) row = row with { D = flops / (6 * row.N) };
+        if (row.Size.Length == 0) row = row with { Size = row.N.Rounded(6) };
+        var (code, reason) = WhyNot(row, cells);
+        return code is null ? (row, null) : (null, Reject(cells, line, code, reason));
     }
 
     /// <summary>An entry for the list of rows left out.</summary>
     public ExcludedRow Reject(string[] cells, int line, string code, string reason)
-        => new(_file.File, line, Text(cells, "run"), Text(cells, "optimizer"), code, reason);
+        => new(_file.File, line, Text(cells, Run), Text(cells, Optimizer), code, reason);
 
-    private ExcludedRow? Unfinished(string[] cells, int line)
+    private (string? Code, string Reason) WhyNot(RunRow row, string[] cells)
     {
-        var status = Text(cells, "status").ToLowerInvariant();
-        if (status is "diverged") return Reject(cells, line, "diverged", "the run diverged");
-        if (status is not ("" or "done" or "finished" or "completed"))
-            return Reject(cells, line, status is "failed" or "running" ? status : "not_final", $"the run's status is '{status}'");
-        return Flag(cells, "final") == false
-            ? Reject(cells, line, "not_final", "not a final loss: read before the end of the schedule or on part of the validation set")
-            : null;
+        var status = row.Status.ToLowerInvariant();
+        if (status is "diverged") return ("diverged", "the run diverged");
+        if (status is not ("done" or "finished" or "completed"))
+            return (status is "failed" or "running" ? status : "not_final", $"the run's status is `{status}`");
+        if (!row.Final)
+            return ("not_final", "not a final loss: read before the end of the schedule or on part of the validation set");
+        RunColumn[] needed = Text(cells, Flops).Length == 0 ? [Loss, N, D] : [Loss, N, Flops, D];
+        foreach (var column in needed)
+            if (column.Of(row) is null) return Unusable(Text(cells, column), NameInFile(column));
+        return (null, "");
     }
 
-    private ExcludedRow? Required(string[] cells, int line, string quantity, out double value)
-    {
-        var text = Text(cells, quantity);
-        value = double.NaN;
-        var column = _index.TryGetValue(quantity, out int index) ? _file.Columns[index] : quantity;
-        if (text.Length == 0) return Reject(cells, line, "missing", $"{column} is empty");
-        if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value) || !double.IsFinite(value))
-            return Reject(cells, line, "not_a_number", $"{column} is '{text}', not a finite number");
-        return value > 0 ? null : Reject(cells, line, "not_positive", $"{column} is {text}; it must be above zero");
-    }
+    private static (string Code, string Reason) Unusable(string text, string name)
+        => text.Length == 0 ? ("missing", $"{name} is empty")
+            : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value)
+            ? ("not_positive", $"{name} is {text}; it must be above zero")
+            : ("not_a_number", $"{name} is `{text}`, not a finite number");
 
-    private RunRow Build(string[] cells, int line, double n, double d, double loss, double? flops)
-    {
-        var optimizer = Text(cells, "optimizer");
-        var size = Text(cells, "size");
-        return new RunRow
-        {
-            Run = Text(cells, "run"),
-            Optimizer = optimizer.Length > 0 ? optimizer : SingleOptimizer,
-            Size = size.Length > 0 ? size : n.Rounded(6),
-            N = n,
-            D = d,
-            Loss = loss,
-            Flops = flops,
-            Seconds = Positive(cells, "seconds"),
-            OptimizerSeconds = Positive(cells, "optimizer_seconds"),
-            NonEmbeddingParams = Positive(cells, "non_embedding_params"),
-            TotalParams = Positive(cells, "total_params"),
-            EmbeddingParams = Positive(cells, "embedding_params"),
-            HeadParams = Positive(cells, "head_params"),
-            MatrixParams = Positive(cells, "matrix_params"),
-            VectorParams = Positive(cells, "vector_params"),
-            BitsPerByte = Positive(cells, "bits_per_byte"),
-            LearningRate = Number(cells, "learning_rate"),
-            WeightDecay = Number(cells, "weight_decay"),
-            BatchTokens = Number(cells, "batch_tokens"),
-            Seed = Integer(cells, "seed"),
-            DataSeed = Integer(cells, "data_seed"),
-            Trunk = Text(cells, "trunk"),
-            LearningRateOnEdge = Flag(cells, "learning_rate_on_edge"),
-            TuningTrials = Integer(cells, "tuning_trials"),
-            File = _file.File,
-            Line = line,
-        };
-    }
+    private string NameInFile(RunColumn column) => _index.TryGetValue(column, out var index) ? _file.Columns[index] : column.Name;
 
-    private string Text(string[] cells, string quantity) => _index.TryGetValue(quantity, out int index) ? cells[index] : "";
+    private string Text(string[] cells, RunColumn column) => _index.TryGetValue(column, out var index) ? cells[index] : "";
 
-    private double? Number(string[] cells, string quantity)
-        => double.TryParse(Text(cells, quantity), NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value)
-            ? value : null;
-
-    private double? Positive(string[] cells, string quantity) => Number(cells, quantity) is { } value and > 0 ? value : null;
-
-    private long? Integer(string[] cells, string quantity) => Number(cells, quantity) is { } value && Math.Abs(value) < 9e15 ? (long)value : null;
-
-    private bool? Flag(string[] cells, string quantity) => Text(cells, quantity).ToLowerInvariant() switch
-    {
-        "true" or "1" or "yes" => true,
-        "false" or "0" or "no" => false,
-        _ => null,
-    };
+    private static RunColumn Column(string property) => RunColumn.All.Single(column => column.Property == property);
 }

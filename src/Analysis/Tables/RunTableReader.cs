@@ -7,36 +7,33 @@ public static class RunTableReader
 {
     /// <summary>
     /// Reads one or several files as one table. Rows that are diverged, unfinished, duplicate or impossible are left out
-    /// and listed in <see cref="RunTable.Excluded"/>.
+    /// and listed in <see cref="RunTable.Excluded"/>; at least one row is left.
     /// </summary>
     /// <param name="paths">CSV (.csv, .tsv or any other ending) and Parquet (.parquet) files.</param>
     /// <param name="mapping">Which column holds what; the run table's own names when null.</param>
-    /// <returns>The table; it has at least one row.</returns>
     /// <exception cref="UserException">A file or column is missing, or no row can be used.</exception>
     public static RunTable Read(IReadOnlyList<string> paths, ColumnMapping? mapping = null)
     {
-        if (paths.Count == 0) throw new UserException("No table given: name at least one CSV or Parquet file of runs.");
+        if (paths.Count == 0) throw new UserException("no table given: name at least one CSV or Parquet file of runs");
         return Combine([.. paths.Select(ReadRaw)], mapping ?? ColumnMapping.Default);
     }
 
     /// <summary>Reads one file; see <see cref="Read(IReadOnlyList{string}, ColumnMapping?)"/>.</summary>
     /// <param name="path">A CSV or Parquet file.</param>
     /// <param name="mapping">Which column holds what; the run table's own names when null.</param>
-    /// <returns>The table; it has at least one row.</returns>
     public static RunTable Read(string path, ColumnMapping? mapping = null) => Read([path], mapping);
 
     /// <summary>Reads a table from comma-separated text, for tests and for tables that are not files.</summary>
     /// <param name="csv">The text, with a header line.</param>
     /// <param name="mapping">Which column holds what; the run table's own names when null.</param>
-    /// <returns>The table; it has at least one row.</returns>
     public static RunTable Parse(string csv, ColumnMapping? mapping = null)
-        => Combine([CsvReader.Read(new StringReader(csv), "table", ',')], mapping ?? ColumnMapping.Default);
+        => Combine([CsvReader.Parse(csv, "table")], mapping ?? ColumnMapping.Default);
 
     private static RawTable ReadRaw(string path)
     {
         if (Directory.Exists(path))
-            throw new UserException($"{path} is a folder; name the table inside it (grid collect writes one).");
-        if (!File.Exists(path)) throw new UserException($"{path}: no such file; check the path.");
+            throw new UserException($"{path}: is a folder; name the table inside it (`grid collect` writes one)");
+        if (!File.Exists(path)) throw new UserException($"{path}: no such file; check the path");
         try
         {
             return ParquetTables.Is(path) ? ParquetTables.Read(path) : CsvReader.Read(path);
@@ -66,17 +63,25 @@ public static class RunTableReader
                 else rows.Add(row!);
             }
         }
-        var table = new RunTable { Rows = rows, Excluded = excluded, Sources = [.. files.Select(file => file.File)], Columns = columns };
+        var table = new RunTable
+        {
+            Rows = rows,
+            Excluded = excluded,
+            Sources = [.. files.Select(file => file.File)],
+            Columns = columns,
+        };
         return rows.Count > 0 ? table : throw new UserException(NothingLeft(table));
     }
 
     private static string NothingLeft(RunTable table)
     {
-        var first = table.Excluded.Count == 0 ? "" : $" The first: {Path.GetFileName(table.Excluded[0].File)}:{table.Excluded[0].Line}: {table.Excluded[0].Reason}.";
-        return $"{string.Join(", ", table.Sources)}: no run can be fitted{table.LeftOut()}.{first}";
+        var nothing = $"{string.Join(", ", table.Sources)}: no run can be fitted{table.LeftOut()}";
+        return table.Excluded is [var first, ..]
+            ? $"{nothing}; the first: {Path.GetFileName(first.File)}:{first.Line}: {first.Reason}" : nothing;
     }
 
     // Two seeds may agree in every digit that a table keeps, so the seed is part of what makes a row the same.
     private static object Identity(RunRow row)
-        => row.Run.Length > 0 ? row.Run : (row.Optimizer, row.N, row.D, row.Loss, row.Seed, row.DataSeed, row.Trunk, row.LearningRate);
+        => row.Run.Length > 0 ? row.Run
+            : (row.Optimizer, row.N, row.D, row.Loss, row.Seed, row.DataSeed, row.Trunk, row.LearningRate);
 }

@@ -53,7 +53,7 @@ public static class Influence
         ("non_embedding_params", row => row.NonEmbeddingParams),
         ("total_params", row => row.TotalParams),
         ("matrix_params", row => row.MatrixParams),
-        ("matrix_params + head_params", row => row.MatrixParams + row.HeadParams),
+        ("matrix_params + head_params", row => row.HeadParams > 0 ? row.MatrixParams + row.HeadParams : null),
     ];
 
     /// <summary>Measures what single runs, delta and the convention of counting parameters do.</summary>

@@ -1,5 +1,3 @@
-using PretrainBench.Analysis.Tables;
-
 namespace PretrainBench.Analysis.Uncertainty;
 
 /// <summary>How much final losses differ between seeds alone.</summary>

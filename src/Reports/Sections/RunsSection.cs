@@ -1,5 +1,6 @@
 using PretrainBench.Analysis.Comparison;
 using PretrainBench.Analysis.Tables;
+using PretrainBench.Core.Runs;
 using PretrainBench.Reports.Page;
 
 namespace PretrainBench.Reports.Sections;

@@ -1,5 +1,6 @@
 using PretrainBench.Analysis.Comparison;
 using PretrainBench.Analysis.Tables;
+using PretrainBench.Core.Runs;
 
 namespace PretrainBench.Theory.Quadratics;
 

@@ -60,6 +60,9 @@ public sealed record RunResult
     /// <summary>Tokens trained on.</summary>
     public required long Tokens { get; init; }
 
+    /// <summary>Tokens in one optimizer step.</summary>
+    public long TokensPerStep => Tokens / Steps;
+
     /// <summary>Tokens in the training data; more tokens trained on than this are repetitions.</summary>
     public required long TrainingTokensAvailable { get; init; }
 
@@ -74,6 +77,9 @@ public sealed record RunResult
 
     /// <summary>Of the optimizer's matrix functions, in floating-point operations.</summary>
     public required double OptimizerFlops { get; init; }
+
+    /// <summary>Of the model and the optimizer together.</summary>
+    public double Flops => ModelFlops + OptimizerFlops;
 
     /// <summary>Bytes of optimizer state.</summary>
     public required long OptimizerStateBytes { get; init; }

@@ -6,15 +6,20 @@ namespace PretrainBench.Analysis.Tests.Tables;
 /// <summary>The tables that we write, read by Apache Arrow's reader, which shares nothing with the one that writes them.</summary>
 public sealed class OtherReaderTests : IDisposable
 {
-    private static readonly string[] Columns =
-        ["run", "optimizer", "size", "non_embedding_params", "tokens", "loss", "seed", "tuning_trials", "trunk", "status", "final", "learning_rate_on_edge"];
-
     // Text with what CSV would have to quote, whole numbers where the column holds fractions, and nulls of every kind.
-    private static readonly object?[][] Rows =
+    private static readonly RunRow[] Rows =
     [
-        ["a, \"b\"\nc", "muon", "50m", 51_000_000L, 1e9, 3.1415926535897931, 3L, 7, "trunk-1", "done", true, false],
-        ["cédre \U0001F332", "adamw", "", 5.1e7, 1.0 / 3e-10, double.Epsilon, -4, null, null, "done", true, null],
-        ["r3", "adamw", "50m", null, 2L, null, null, 0, null, "diverged", false, true],
+        new()
+        {
+            Run = "a, \"b\"\nc", Optimizer = "muon", Size = "50m", N = 51_000_000, D = 1e9, Loss = 3.1415926535897931, Seed = 3,
+            TuningTrials = 7, Trunk = "trunk-1", LearningRateOnEdge = false,
+        },
+        new() { Run = "cédre \U0001F332", Optimizer = "adamw", N = 5.1e7, D = 1.0 / 3e-10, Loss = double.Epsilon, Seed = -4 },
+        new()
+        {
+            Run = "r3", Optimizer = "adamw", Size = "50m", N = double.NaN, D = 2, Loss = double.NaN, TuningTrials = 0,
+            Status = "diverged", Final = false, LearningRateOnEdge = true,
+        },
     ];
 
     private readonly string _path = Path.Combine(Path.GetTempPath(), $"pretrainbench-{Guid.NewGuid():N}.parquet");
@@ -24,23 +29,30 @@ public sealed class OtherReaderTests : IDisposable
     [Fact]
     public void Another_reader_finds_text_numbers_flags_and_nulls_as_they_were_given()
     {
-        RunTableWriter.Write(_path, Columns, Rows);
+        RunTableWriter.Write(_path, Rows);
         var (names, cells) = ReadByArrow();
-        Assert.Equal(Columns, names);
+        Assert.Equal(RunColumn.All.Select(column => column.Name), names);
         for (var i = 0; i < Rows.Length; i++)
-            Assert.Equal(Rows[i].Select(Expected), cells.Select(column => column[i]).Select(AsNumber));
+            Assert.Equal(RunColumn.All.Select(column => column.Of(Rows[i])), cells.Select(column => column[i]));
+        object?[] Column(string name) => cells[Array.IndexOf(names, name)];
+        Assert.Equal(["a, \"b\"\nc", "cédre \U0001F332", "r3"], Column("run"));
+        Assert.Equal(["50m", null, "50m"], Column("size"));
+        Assert.Equal([51_000_000.0, 5.1e7, null], Column("n"));
+        Assert.Equal([3.1415926535897931, double.Epsilon, null], Column("loss"));
+        Assert.Equal([3L, -4L, null], Column("seed"));
+        Assert.Equal([7L, null, 0L], Column("tuning_trials"));
+        Assert.Equal([true, true, false], Column("final"));
+        Assert.Equal([false, null, true], Column("learning_rate_on_edge"));
     }
 
     [Fact]
     public void Our_own_reader_finds_the_same()
     {
-        RunTableWriter.Write(_path, Columns, Rows);
+        RunTableWriter.Write(_path, Rows);
         var table = ParquetTables.Read(_path);
-        Assert.Equal(Columns, table.Columns);
-        Assert.Equal(["a, \"b\"\nc", "cédre \U0001F332", "r3"], table.Rows.Select(row => row[0]));
-        Assert.Equal(["50m", "", "50m"], table.Rows.Select(row => row[2]));
-        Assert.Equal(["trunk-1", "", ""], table.Rows.Select(row => row[8]));
-        Assert.Equal(["51000000", "51000000", ""], table.Rows.Select(row => row[3]));
+        Assert.Equal(RunColumn.All.Select(column => column.Name), table.Columns);
+        var read = table.Rows.Select(cells => RunColumn.ReadRow(column => cells[table.IndexOf([column.Name])]));
+        Assert.Equal(Rows, read);
     }
 
     [Fact]
@@ -80,10 +92,6 @@ public sealed class OtherReaderTests : IDisposable
         var names = Enumerable.Range(0, file.FileMetaData.NumColumns).Select(j => file.FileMetaData.Schema.Column(j).Name).ToArray();
         return (names, [.. names.Select((_, j) => group.Column(j).LogicalReader().Apply(new Boxes(count)))]);
     }
-
-    private static object? Expected(object? value) => value is "" ? null : AsNumber(value);
-
-    private static object? AsNumber(object? value) => value is long or int ? Convert.ToDouble(value) : value;
 
     private sealed class Boxes(int count) : ILogicalColumnReaderVisitor<object?[]>
     {

@@ -42,7 +42,9 @@ public class RunTableReaderTests
     [InlineData("", "empty")]
     [InlineData("n,tokens,loss\n1,2,nan\n", "no run can be fitted")]
     [InlineData("n,n,loss\n1,2,3\n", "appears 2 times")]
-    [InlineData("n,tokens,loss\n1,2,3,4\n", "4 cells")]
+    [InlineData("n,tokens,loss\n1,2,3,4\n", "table:2: 4 cells")]
+    [InlineData("n,tokens,loss\n1,2,3\n\"1,2,3\n4,5,6\n", "table:3: a quote is opened")]
+    [InlineData("n,tokens,\"loss\n1,2,3\n", "table:1: a quote is opened")]
     public void A_table_without_what_is_needed_says_so(string csv, string expected)
         => Assert.Contains(expected, Assert.Throws<UserException>(() => RunTableReader.Parse(csv)).Message);
 
@@ -57,7 +59,7 @@ public class RunTableReaderTests
     public void A_mapped_column_that_is_absent_is_named_with_those_present()
     {
         var error = Assert.Throws<UserException>(() => RunTableReader.Parse("n,tokens,loss\n1,2,3\n", ColumnMapping.Parse(["N=width"])));
-        Assert.Contains("'width'", error.Message);
+        Assert.Contains("`width`", error.Message);
         Assert.Contains("n, tokens, loss", error.Message);
     }
 
@@ -69,6 +71,51 @@ public class RunTableReaderTests
         Assert.Equal(2, table.Rows[0].Line);
         Assert.Equal(5, table.Rows[1].Line);
     }
+
+    [Theory]
+    [InlineData(',')]
+    [InlineData(';')]
+    [InlineData('\t')]
+    public void What_separates_cells_is_seen(char separator)
+    {
+        var table = RunTableReader.Parse("optimizer,n,tokens,loss\nmuon,1e8,2e9,3.5\n".Replace(',', separator));
+        Assert.Equal(("muon", 1e8, 2e9, 3.5), (table.Rows[0].Optimizer, table.Rows[0].N, table.Rows[0].D, table.Rows[0].Loss));
+    }
+
+    [Fact]
+    public void A_tab_separates_cells_of_a_tsv_file_whatever_the_names_hold()
+    {
+        var path = Path.Combine(Path.GetTempPath(), $"pretrainbench-{Guid.NewGuid():N}.tsv");
+        try
+        {
+            File.WriteAllText(path, "run, of, all, runs\tn\ttokens\tloss\na\t1\t2\t3\n");
+            Assert.Equal(3, RunTableReader.Read(path).Rows[0].Loss);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Fact]
+    public void A_quote_that_swallows_a_large_file_is_a_message()
+        => Assert.Contains("quote", Assert.Throws<UserException>(
+            () => RunTableReader.Parse("n,tokens,loss\n\"" + string.Concat(Enumerable.Repeat("1,2,3\n", 3_000_000)))).Message);
+
+    [Theory]
+    [InlineData("N", "D", "C", "L")]
+    [InlineData("params", "train_tokens", "train_flops", "final_loss")]
+    [InlineData("parameters", "training_tokens", "training_flops", "val_loss")]
+    public void Usual_names_of_columns_are_recognised_and_told(string n, string tokens, string flops, string loss)
+    {
+        var table = RunTableReader.Parse($"{n},{tokens},{flops},{loss}\n100,2e3,1.2e6,3\n");
+        Assert.Equal((100, 2e3, 1.2e6, 3), (table.Rows[0].N, table.Rows[0].D, table.Rows[0].Flops, table.Rows[0].Loss));
+        Assert.Equal((n, tokens, flops, loss), (table.Columns["n"], table.Columns["tokens"], table.Columns["flops"], table.Columns["loss"]));
+    }
+
+    [Fact]
+    public void A_column_of_the_tables_own_name_wins_over_other_names()
+        => Assert.Equal(3, RunTableReader.Parse("n,tokens,val_loss,loss\n1,2,4,3\n").Rows[0].Loss);
 
     [Fact]
     public void A_missing_file_and_a_folder_are_messages()

@@ -21,7 +21,7 @@ public sealed class RunTableWriterTests : IDisposable
             {
                 Run = "a, \"b\"", Optimizer = "muon", Size = "50m", N = 5.1e7, D = 1.0 / 3e-10, Loss = 3.1415926535897931, Flops = 1.1e18, Seconds = 12.5,
                 OptimizerSeconds = 1.5, NonEmbeddingParams = 5.1e7, TotalParams = 8e7, EmbeddingParams = 1e7, HeadParams = 1.9e7, MatrixParams = 5e7,
-                VectorParams = 1e6, BitsPerByte = 1.2, LearningRate = 0.02, WeightDecay = 0.1, BatchTokens = 65536, Seed = 3, DataSeed = 4,
+                VectorParams = 1e6, BitsPerByte = 1.2, TokensPerParameter = 20, LearningRate = 0.02, WeightDecay = 0.1, BatchTokens = 65536, Seed = 3, DataSeed = 4,
                 Trunk = "t", LearningRateOnEdge = false, TuningTrials = 7,
             },
             new() { Optimizer = "adamw", Size = "s", N = 1e8, D = 2e9, Loss = 3 },

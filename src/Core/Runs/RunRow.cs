@@ -1,0 +1,128 @@
+namespace PretrainBench.Core.Runs;
+
+/// <summary>
+/// One training run: a row of the run table, and what a scaling law is fitted to. Every property with a
+/// <see cref="ColumnAttribute"/> is a column (<see cref="RunColumn.All"/>); its summary here is what docs/tables.md says of it.
+/// </summary>
+public sealed record RunRow
+{
+    /// <summary>The optimizer of a run whose table names none.</summary>
+    public const string SingleOptimizer = "all";
+
+    /// <summary>The run's identity; a second row of the same run is a duplicate.</summary>
+    [Column("run", "run_id", Source = "run_id")]
+    public string Run { get; init; } = "";
+
+    /// <summary>The optimizer's name; a table without it has one optimizer, <c>all</c>.</summary>
+    [Column(Source = "optimizer")]
+    public required string Optimizer { get; init; }
+
+    /// <summary>The size's label, such as <c>130m</c>; where absent, <c>n</c> as text.</summary>
+    [Column(Source = "size")]
+    public string Size { get; init; } = "";
+
+    /// <summary>The parameter count to fit with; where the column is absent, <c>non_embedding_params</c>.</summary>
+    [Column("n", "params", "parameters", IsPositive = true)]
+    public required double N { get; init; }
+
+    /// <summary>All parameters outside embedding and head.</summary>
+    [Column(IsPositive = true, Source = "parameters.non_embedding")]
+    public double? NonEmbeddingParams { get; init; }
+
+    /// <summary>All parameters.</summary>
+    [Column(IsPositive = true, Source = "parameters.total")]
+    public double? TotalParams { get; init; }
+
+    /// <summary>Parameters of the token embedding.</summary>
+    [Column(IsPositive = true, Source = "parameters.embedding")]
+    public double? EmbeddingParams { get; init; }
+
+    /// <summary>Parameters of the output projection; 0 when it is the embedding.</summary>
+    [Column(Source = "parameters.head")]
+    public double? HeadParams { get; init; }
+
+    /// <summary>Parameters in hidden matrices.</summary>
+    [Column(IsPositive = true, Source = "parameters.matrices")]
+    public double? MatrixParams { get; init; }
+
+    /// <summary>Parameters in vectors: gains and biases.</summary>
+    [Column(IsPositive = true, Source = "parameters.vectors")]
+    public double? VectorParams { get; init; }
+
+    /// <summary>Training tokens; where absent, C / 6N.</summary>
+    [Column("tokens", "D", "train_tokens", "training_tokens", IsPositive = true, Unit = "tokens", Source = "tokens")]
+    public required double D { get; init; }
+
+    /// <summary>Tokens for each parameter, as the grid's axis has them.</summary>
+    [Column(IsPositive = true, Source = "tokens_per_parameter")]
+    public double? TokensPerParameter { get; init; }
+
+    /// <summary>Training FLOPs, optimizer step included.</summary>
+    [Column("flops", "C", "train_flops", "training_flops", IsPositive = true, Unit = "FLOPs", Source = "flops")]
+    public double? Flops { get; init; }
+
+    /// <summary>Training time, optimizer step included.</summary>
+    [Column("seconds", "S", IsPositive = true, Unit = "s", Source = "training_seconds")]
+    public double? Seconds { get; init; }
+
+    /// <summary>The part of <c>seconds</c> spent in the optimizer.</summary>
+    [Column(IsPositive = true, Unit = "s", Source = "optimizer_seconds")]
+    public double? OptimizerSeconds { get; init; }
+
+    /// <summary>Final validation loss; a run that diverged or failed has none.</summary>
+    [Column("loss", "L", "final_loss", "validation_loss", "val_loss", IsPositive = true, Unit = "nats per token", Source = "final_loss")]
+    public required double Loss { get; init; }
+
+    /// <summary>The same loss for each byte of text.</summary>
+    [Column(IsPositive = true, Unit = "bits per byte", Source = "bits_per_byte")]
+    public double? BitsPerByte { get; init; }
+
+    /// <summary>Peak learning rate.</summary>
+    [Column("learning_rate", "lr", Source = "config.optimizer.learning_rate")]
+    public double? LearningRate { get; init; }
+
+    /// <summary>Weight decay.</summary>
+    [Column("weight_decay", "wd", Source = "config.optimizer.weight_decay")]
+    public double? WeightDecay { get; init; }
+
+    /// <summary>Tokens in one optimizer step.</summary>
+    [Column(Unit = "tokens", Source = "tokens_per_step")]
+    public double? BatchTokens { get; init; }
+
+    /// <summary>Seed of initialisation.</summary>
+    [Column(Source = "config.seed")]
+    public long? Seed { get; init; }
+
+    /// <summary>Seed of the data order.</summary>
+    [Column(Source = "config.data.seed")]
+    public long? DataSeed { get; init; }
+
+    /// <summary>The trunk that the run branched from; runs of one trunk are not independent.</summary>
+    [Column(Source = "trunk")]
+    public string Trunk { get; init; } = "";
+
+    /// <summary>How the run ended: <c>done</c>, <c>diverged</c>, <c>failed</c>, <c>running</c>; anything but <c>done</c> is left out of fits.</summary>
+    [Column(Source = "status")]
+    public string Status { get; init; } = "done";
+
+    /// <summary>Whether the loss is final; <c>false</c> is left out of fits.</summary>
+    [Column(Source = "final")]
+    public bool Final { get; init; } = true;
+
+    /// <summary>Whether the learning rate is the smallest or largest that was tried, for fairness checks.</summary>
+    [Column(Source = "learning_rate_on_edge")]
+    public bool? LearningRateOnEdge { get; init; }
+
+    /// <summary>How many learning rates were tried for this cell, for fairness checks.</summary>
+    [Column(Source = "tuning_trials")]
+    public long? TuningTrials { get; init; }
+
+    /// <summary>The file that the row came from.</summary>
+    public string File { get; init; } = "";
+
+    /// <summary>The row's line in the file, 1-based with the header as line 1; in Parquet, its row number.</summary>
+    public int Line { get; init; }
+
+    /// <summary>How messages name the row: its run, or file and line.</summary>
+    public string Label => Run.Length > 0 ? Run : File.Length > 0 ? $"{Path.GetFileName(File)}:{Line}" : $"row {Line}";
+}

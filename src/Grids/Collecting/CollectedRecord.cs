@@ -1,0 +1,45 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using PretrainBench.Core;
+using PretrainBench.Core.Configuration;
+using PretrainBench.Core.Runs;
+using PretrainBench.Grids.Planning;
+using PretrainBench.Grids.Status;
+
+namespace PretrainBench.Grids.Collecting;
+
+/// <summary>A run's record: its result, or its plan where it has none, with what only the grid knows.</summary>
+internal static class CollectedRecord
+{
+    /// <summary>The record as a row of the run table.</summary>
+    /// <param name="run">The planned run.</param>
+    /// <param name="state">Where it stands.</param>
+    /// <param name="tuning">How its learning rate was chosen; null when it was given.</param>
+    public static RunRow RowOf(PlannedRun run, RunState state, TuningGroup? tuning)
+    {
+        var record = state.Result is { } result
+            ? JsonSerializer.SerializeToNode(result, JsonFormat.Line)!.AsObject() : Planned(run);
+        record["optimizer"] = run.Cell.Optimizer;
+        record["size"] = run.Cell.Size;
+        record["tokens_per_parameter"] = run.Cell.TokensPerParameter;
+        record["status"] = SnakeCase.From(state.Kind.ToString());
+        record["final"] = state.Kind == RunStateKind.Done;
+        record["learning_rate_on_edge"] = tuning?.IsBestOnEdge;
+        record["tuning_trials"] = tuning?.Rates.Count;
+        return RunColumn.ReadRow(record);
+    }
+
+    /// <summary>What the plan says, under the names of <c>result.json</c>.</summary>
+    private static JsonObject Planned(PlannedRun run)
+    {
+        var config = run.ReadConfig();
+        return new JsonObject
+        {
+            ["run_id"] = run.RunId,
+            ["tokens"] = run.Tokens,
+            ["flops"] = run.Flops,
+            ["tokens_per_step"] = config.Batch.TokensPerStep,
+            ["config"] = JsonSerializer.SerializeToNode((ConfigMapping)ConfigWriter.ToTree(config), JsonFormat.Line),
+        };
+    }
+}

@@ -1,0 +1,45 @@
+using PretrainBench.Core.Configuration;
+using PretrainBench.Data;
+using PretrainBench.Grids.Configuration;
+
+namespace PretrainBench.Grids.Tests;
+
+/// <summary>A folder with a small prepared data set, and grids on it whose runs take about a second.</summary>
+public sealed class TestGrid : IDisposable
+{
+    private readonly string _root = Directory.CreateTempSubdirectory("pretrainbench-grid-").FullName;
+    private int _folders;
+
+    public TestGrid()
+    {
+        var text = Path.Combine(_root, "text");
+        Directory.CreateDirectory(text);
+        for (var i = 0; i < 40; i++)
+            File.WriteAllText(Path.Combine(text, $"{i}.txt"),
+                string.Concat(Enumerable.Repeat($"document {i} speaks of {i * 7 % 13} things. ", 20)));
+        Data = Path.Combine(_root, "data");
+        DataPreparation.Prepare(
+            new PrepareConfig { Source = [text], VocabularySize = 300, ValidationFraction = 0.2, OutputFolder = Data });
+    }
+
+    /// <summary>The data set's folder.</summary>
+    public string Data { get; }
+
+    public void Dispose() => Directory.Delete(_root, recursive: true);
+
+    /// <summary>A grid on the data.</summary>
+    /// <param name="axes">Its axes and tuning, as YAML.</param>
+    public GridFile Grid(string axes) => GridFile.From(ConfigFile.Parse($$$"""
+        name: g
+        base: {data: {folder: '{{{Data}}}'}, batch: {sequence_length: 32, sequences_per_step: 4}}
+        {{{axes}}}
+        """, "g.yaml"), _root, "g.yaml");
+
+    /// <summary>A folder of its own with a grid in use.</summary>
+    public GridFolder Folder(string axes)
+    {
+        var folder = new GridFolder(Path.Combine(_root, $"runs{Interlocked.Increment(ref _folders)}"));
+        folder.Use(Grid(axes));
+        return folder;
+    }
+}
