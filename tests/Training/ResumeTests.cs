@@ -1,5 +1,6 @@
 using PretrainBench.Optimizers;
 using PretrainBench.Training.Checkpoints;
+using PretrainBench.Training.Loop;
 using PretrainBench.Training.Results;
 
 namespace PretrainBench.Training.Tests;
@@ -121,7 +122,7 @@ public class ResumeTests(TestCorpus corpus)
     private void StopAfter(int step, string folder, params string[] overrides)
     {
         using var stop = new CancellationTokenSource();
-        var progress = new Callback<Loop.TrainProgress>(at =>
+        var progress = new Callback<TrainProgress>(at =>
         {
             if (at.Step == step) stop.Cancel();
         });
