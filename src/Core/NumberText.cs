@@ -22,6 +22,25 @@ public static class NumberText
             : scientific;
     }
 
+    /// <summary>
+    /// A number with exactly so many significant digits, for columns: plainly from 0.001 to below a hundred thousand, whole
+    /// numbers uncut, else with an exponent.
+    /// </summary>
+    public static string Significant(this double value, int digits)
+    {
+        var magnitude = Math.Abs(value);
+        if (magnitude is >= 1e5 or (< 1e-3 and > 0)) return value.Scientific(digits);
+        if (value == 0 || !double.IsFinite(value)) return value.ToString("F0", CultureInfo.InvariantCulture);
+        // From the rounded number: 9.9999 has two digits before the point once it is written as 10.0.
+        var rounded = value.Scientific(digits);
+        var exponent = int.Parse(rounded[(rounded.IndexOf('e') + 1)..], CultureInfo.InvariantCulture);
+        return value.ToString($"F{Math.Max(0, digits - 1 - exponent)}", CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>A number with exactly so many significant digits and an exponent: 6.47e-5.</summary>
+    public static string Scientific(this double value, int digits)
+        => value.ToString("0." + new string('0', digits - 1) + "e0", CultureInfo.InvariantCulture);
+
     /// <summary>A number with all digits needed to read it back; whole ones below 10^15 plainly.</summary>
     public static string Exact(this double value)
         => Math.Abs(value) < ExactIntegers && Math.Floor(value) == value && !double.IsNegative(value)

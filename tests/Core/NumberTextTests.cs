@@ -23,6 +23,17 @@ public class NumberTextTests
         => Assert.Equal(expected, NumberText.Rounded(value, digits));
 
     [Theory]
+    [InlineData(0, "0")]
+    [InlineData(9.9999999, "10.0")]
+    [InlineData(-0.02, "-0.0200")]
+    [InlineData(1234.5, "1234")]
+    [InlineData(6.4712e-5, "6.47e-5")]
+    [InlineData(1.4e21, "1.40e21")]
+    [InlineData(double.NaN, "NaN")]
+    public void Significant_digits_are_kept_whatever_the_size(double value, string expected)
+        => Assert.Equal(expected, value.Significant(3));
+
+    [Theory]
     [InlineData(1e9, "1000000000")]
     [InlineData(1.1e18, "1.1e18")]
     [InlineData(6.471873229349673e-05, "6.471873229349673e-5")]

@@ -1,6 +1,6 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
-using PretrainBench.Cli.Shell;
+using PretrainBench.Core;
 
 namespace PretrainBench.Cli.Doctor;
 

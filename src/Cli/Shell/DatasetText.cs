@@ -1,3 +1,4 @@
+using PretrainBench.Core;
 using PretrainBench.Data;
 
 namespace PretrainBench.Cli.Shell;

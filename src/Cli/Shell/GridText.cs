@@ -1,3 +1,4 @@
+using PretrainBench.Core;
 using PretrainBench.Core.Configuration;
 using PretrainBench.Grids.Status;
 

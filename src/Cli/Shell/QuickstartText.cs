@@ -1,6 +1,7 @@
 using PretrainBench.Analysis.Solvers;
 using PretrainBench.Analysis.Tables;
 using PretrainBench.Analysis.Uncertainty;
+using PretrainBench.Core;
 
 namespace PretrainBench.Cli.Shell;
 

@@ -1,44 +1,22 @@
 using System.Globalization;
 using System.Text;
+using PretrainBench.Core;
 
 namespace PretrainBench.Reports.Charts;
 
 /// <summary>Writes values as people read them on an axis, in a legend or in a sentence.</summary>
 public static class TickText
 {
-    private static readonly (double Size, string Suffix)[] CountUnits = [(1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "K")];
-
     /// <summary>Writes a value for an axis.</summary>
     /// <param name="value">The value.</param>
     /// <param name="format">How it is written.</param>
     /// <param name="step">The distance between ticks, which sets the decimals; 0 when ticks are not evenly spaced.</param>
     public static string Format(double value, TickFormat format, double step = 0) => format switch
     {
-        TickFormat.Count => Count(value),
+        TickFormat.Count => Minus(Quantity.Count(value)),
         TickFormat.Percent => Plain(value * 100, step * 100) + " %",
         _ => Plain(value, step),
     };
-
-    /// <summary>A count with at most three significant digits and K, M, B or T: 134217728 is "134M".</summary>
-    /// <param name="value">The count.</param>
-    public static string Count(double value)
-    {
-        foreach (var (size, suffix) in CountUnits)
-        {
-            if (Math.Abs(value) >= size * 0.9995)
-            {
-                return Significant(value / size) + suffix;
-            }
-        }
-        return Significant(value);
-    }
-
-    private static string Significant(double value)
-    {
-        var magnitude = Math.Abs(value);
-        var pattern = magnitude >= 99.95 ? "0" : magnitude >= 9.995 ? "0.#" : "0.##";
-        return Minus(value.ToString(pattern, CultureInfo.InvariantCulture));
-    }
 
     private static string Plain(double value, double step)
     {

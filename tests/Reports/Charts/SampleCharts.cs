@@ -1,3 +1,4 @@
+using PretrainBench.Core;
 using PretrainBench.Reports.Charts;
 
 namespace PretrainBench.Reports.Tests.Charts;
@@ -111,7 +112,7 @@ internal static class SampleCharts
                 {
                     Name = name,
                     Style = SeriesStyle.For(index),
-                    EndLabel = index == 0 ? TickText.Count(n) : null,
+                    EndLabel = index == 0 ? Quantity.Count(n) : null,
                     Points = [.. ChartGrid.Geometric(20 * n, 320 * n, 30).Select(d => new ChartPoint(d, Loss(n, d, rho)))],
                 };
                 yield return new ScatterSeries
