@@ -26,8 +26,8 @@ public sealed record RunOptions
     public IProgress<TrainProgress>? Progress { get; init; }
 
     /// <summary>
-    /// When cancelled, the run saves a checkpoint after the step at hand and ends as <see cref="RunOutcome.Preempted"/>;
-    /// <see cref="PreemptionSignals"/> makes such a token from signals.
+    /// When cancelled, the run saves a checkpoint after the step at hand and ends as <see cref="RunOutcome.Preempted"/>:
+    /// where a notice of pre-emption goes.
     /// </summary>
     public CancellationToken Stop { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using PretrainBench.Training.Configuration;
 using PretrainBench.Training.Loop;
 using PretrainBench.Training.Tests.Golden;
@@ -29,10 +30,12 @@ internal static class Program
 
     private static int Train(string config, string folder, Action<TrainProgress> afterStep)
     {
-        using var signals = new PreemptionSignals();
+        using var stop = new CancellationTokenSource();
+        using var term = StopAt(PosixSignal.SIGTERM, stop);
+        using var notice = StopAt((PosixSignal)12 /* SIGUSR2 */, stop);
         try
         {
-            var options = new RunOptions { Progress = new Callback<TrainProgress>(afterStep), Stop = signals.Token };
+            var options = new RunOptions { Progress = new Callback<TrainProgress>(afterStep), Stop = stop.Token };
             return RunSession.Execute(RunConfig.Read(config), folder, options) switch
             {
                 RunOutcome.Done => ExitCodes.Done,
@@ -46,4 +49,11 @@ internal static class Program
             return e.ExitCode;
         }
     }
+
+    private static PosixSignalRegistration StopAt(PosixSignal notice, CancellationTokenSource stop)
+        => PosixSignalRegistration.Create(notice, context =>
+        {
+            context.Cancel = true;
+            stop.Cancel();
+        });
 }
