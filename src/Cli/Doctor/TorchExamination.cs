@@ -1,6 +1,7 @@
-using System.Diagnostics;
 using PretrainBench.Core;
+using PretrainBench.Models;
 using PretrainBench.Torch;
+using PretrainBench.Training;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -9,9 +10,6 @@ namespace PretrainBench.Cli.Doctor;
 /// <summary>Loads libtorch and measures the matrix product, the ceiling of training speed.</summary>
 internal static class TorchExamination
 {
-    private const int MatrixSize = 1024;
-    private static readonly TimeSpan MeasuringTime = TimeSpan.FromMilliseconds(400);
-
     /// <summary>Version, threads, speed by precision, and devices; or why libtorch cannot be used.</summary>
     public static IEnumerable<Observation> Run()
     {
@@ -31,9 +29,9 @@ internal static class TorchExamination
         yield return new Observation("libtorch", "libtorch", __version__, __version__);
         var threads = get_num_threads();
         yield return new Observation("torch_threads", "torch threads", threads, threads.ToString());
-        var single = GigaflopsPerSecond(ScalarType.Float32);
+        var single = GigaflopsPerSecond(Precision.Fp32);
         yield return Speed("fp32", "matrix product fp32", single);
-        var half = GigaflopsPerSecond(ScalarType.BFloat16);
+        var half = GigaflopsPerSecond(Precision.Bf16Linears);
         var hint = half > 1.2 * single ? ", worth using" : ", no gain here";
         yield return Speed("bf16", "matrix product bf16", half) with { Text = $"{half:0} GFLOP/s{hint}" };
         var cuda = torch.cuda_is_available();
@@ -43,15 +41,5 @@ internal static class TorchExamination
     private static Observation Speed(string precision, string label, double value)
         => new($"gigaflops_{precision}", label, Math.Round(value, 1), $"{value:0} GFLOP/s");
 
-    private static double GigaflopsPerSecond(ScalarType type)
-    {
-        using var scope = NewDisposeScope();
-        var left = ones(MatrixSize, MatrixSize, dtype: type);
-        var right = ones(MatrixSize, MatrixSize, dtype: type);
-        left.mm(right).Dispose();
-        var products = 0;
-        var watch = Stopwatch.StartNew();
-        for (; watch.Elapsed < MeasuringTime; products++) left.mm(right).Dispose();
-        return products * 2.0 * MatrixSize * MatrixSize * MatrixSize / watch.Elapsed.TotalSeconds / 1e9;
-    }
+    private static double GigaflopsPerSecond(Precision precision) => MachineCeiling.FlopsPerSecond(CPU, precision) / 1e9;
 }

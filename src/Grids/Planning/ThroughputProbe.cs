@@ -1,7 +1,6 @@
-using System.Diagnostics;
-using PretrainBench.Models;
+using PretrainBench.Data;
+using PretrainBench.Training.Benchmark;
 using PretrainBench.Training.Configuration;
-using static TorchSharp.torch;
 
 namespace PretrainBench.Grids.Planning;
 
@@ -17,7 +16,6 @@ public static class ThroughputProbe
     /// <summary>FLOPs per second and thread for each size of a plan.</summary>
     public static IReadOnlyDictionary<string, double> Measure(IEnumerable<PlannedRun> runs)
     {
-        set_num_threads(1);
         var rates = new Dictionary<string, double>();
         double? last = null;
         foreach (var run in runs.DistinctBy(run => run.Cell.Size).OrderBy(run => run.Flops / run.Tokens))
@@ -33,18 +31,15 @@ public static class ThroughputProbe
         return rates;
     }
 
-    private static double SecondsPerPass(RunConfig config, int sequences)
+    private static double SecondsPerPass(RunConfig config, int sequences) => TrainingBenchmark.SecondsPerPass(new()
     {
-        var manifest = Data.DatasetManifest.Read(config.Data.Folder);
-        using var scope = NewDisposeScope();
-        var shape = config.Model.Resolve(manifest.VocabularySize);
-        using var model = new Decoder(shape, config.Seed, CPU, config.Precision);
-        var length = config.Batch.SequenceLength;
-        var tokens_BT = (arange(sequences * length, dtype: ScalarType.Int64) % manifest.VocabularySize)
-            .reshape(sequences, length);
-        model.Loss(tokens_BT, tokens_BT).backward();
-        var watch = Stopwatch.StartNew();
-        for (var pass = 0; pass < Passes; pass++) model.Loss(tokens_BT, tokens_BT).backward();
-        return watch.Elapsed.TotalSeconds / Passes;
-    }
+        Model = config.Model with
+        {
+            VocabularySize = config.Model.VocabularySize ?? DatasetManifest.Read(config.Data.Folder).VocabularySize,
+        },
+        Batch = config.Batch with { SequencesPerStep = sequences },
+        Precision = config.Precision,
+        Execution = new ExecutionConfig { Threads = 1 },
+        Steps = Passes,
+    });
 }

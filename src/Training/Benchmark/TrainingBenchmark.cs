@@ -1,5 +1,5 @@
+using System.Diagnostics;
 using PretrainBench.Torch;
-using PretrainBench.Training.Loop;
 
 namespace PretrainBench.Training.Benchmark;
 
@@ -80,5 +80,23 @@ public static class TrainingBenchmark
         return new TrainingBenchmarkResult(model.Model.Counts.Total, get_num_threads(), speed,
             plain?.Speed(WarmUpSteps, config.Batch.TokensPerStep), ceiling,
             speed?.TokensPerSecond * ModelFlops.TrainingPerToken(model.Model.Shape, config.Batch.SequenceLength) / ceiling, peak);
+    }
+
+    /// <summary>Seconds of one forward and backward pass: the mean over the steps, after one that is not timed.</summary>
+    /// <param name="config">What to time.</param>
+    public static double SecondsPerPass(TrainingBenchmarkConfig config)
+    {
+        using var timed = new BenchmarkModel(config);
+        Pass();
+        var clock = Stopwatch.StartNew();
+        for (var step = 0; step < config.Steps; step++) Pass();
+        return clock.Elapsed.TotalSeconds / config.Steps;
+
+        void Pass()
+        {
+            using var scope = NewDisposeScope();
+            timed.Pass();
+            timed.ClearGradients();
+        }
     }
 }

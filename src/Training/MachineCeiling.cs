@@ -1,14 +1,18 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 
-namespace PretrainBench.Training.Loop;
+namespace PretrainBench.Training;
 
 /// <summary>What matrix products reach on this machine, measured once per process: the yardstick for a run's speed.</summary>
-internal static class MachineCeiling
+public static class MachineCeiling
 {
+    private const int LeastRounds = 2, MostRounds = 8;
+    private static readonly TimeSpan MostTime = TimeSpan.FromSeconds(1);
     private static readonly ConcurrentDictionary<(string Device, Precision Precision, int Threads), double> Measured = new();
 
     /// <summary>Floating-point operations per second of a large square product at a precision, with the threads now set.</summary>
+    /// <param name="device">Where.</param>
+    /// <param name="precision">How products with weights are taken.</param>
     public static double FlopsPerSecond(Device device, Precision precision)
         => Measured.GetOrAdd((device.ToString(), precision, get_num_threads()), _ => Measure(device, precision));
 
@@ -22,8 +26,9 @@ internal static class MachineCeiling
         var left = ones(new long[] { size, size }, dtype: type, device: device);
         var right = ones(new long[] { size, size }, dtype: type, device: device);
         var best = double.PositiveInfinity;
+        var all = Stopwatch.StartNew();
         // The first rounds warm caches and clocks up; the best round is what the machine can do.
-        for (var round = 0; round < 8; round++)
+        for (var round = 0; round < LeastRounds || (round < MostRounds && all.Elapsed < MostTime); round++)
         {
             var clock = Stopwatch.StartNew();
             using var product = left.mm(right);
