@@ -2,41 +2,22 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using PretrainBench.Core;
 using PretrainBench.Core.Configuration;
-using PretrainBench.Data;
 using PretrainBench.Grids.Configuration;
 using PretrainBench.Grids.Planning;
 using PretrainBench.Grids.Status;
 
 namespace PretrainBench.Grids.Tests.Planning;
 
-public sealed class GridFolderTests : IDisposable
+public class GridFolderTests(TestGrid grids) : IClassFixture<TestGrid>
 {
-    private readonly string _root = Directory.CreateTempSubdirectory("grid").FullName;
-    private readonly GridFile _grid;
+    private const string Axes = """
+        axes: {optimizer: [adamw, muon], size: [0.1M, 0.2M], tokens_per_parameter: [1, 2]}
+        tuning: {start: {adamw: 0.01, muon: 0.02}, extensions: 1}
+        """;
 
-    public GridFolderTests()
-    {
-        var text = Path.Combine(_root, "text");
-        Directory.CreateDirectory(text);
-        for (var i = 0; i < 40; i++) File.WriteAllText(Path.Combine(text, $"{i}.txt"), string.Concat(Enumerable.Repeat($"document {i} speaks of {i * 7 % 13} things. ", 20)));
-        var data = Path.Combine(_root, "data");
-        DataPreparation.Prepare(new PrepareConfig { Source = [text], VocabularySize = 300, ValidationFraction = 0.2, OutputFolder = data });
-        _grid = GridFile.From(ConfigFile.Parse($$$"""
-            name: g
-            base: {data: {folder: '{{{data}}}'}, batch: {sequence_length: 32, sequences_per_step: 4}}
-            axes: {optimizer: [adamw, muon], size: [0.1M, 0.2M], tokens_per_parameter: [1, 2]}
-            tuning: {start: {adamw: 0.01, muon: 0.02}, extensions: 1}
-            """, "g.yaml"), _root, "g.yaml");
-    }
+    private readonly GridFile _grid = grids.Grid(Axes);
 
-    public void Dispose() => Directory.Delete(_root, recursive: true);
-
-    private GridFolder Folder()
-    {
-        var folder = new GridFolder(Path.Combine(_root, "runs"));
-        folder.Use(_grid);
-        return folder;
-    }
+    private GridFolder Folder() => grids.Folder(Axes);
 
     [Fact]
     public void Trials_come_first_and_cells_follow_when_rates_are_decided()

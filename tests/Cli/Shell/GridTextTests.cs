@@ -1,0 +1,58 @@
+using System.Text.Json;
+using PretrainBench.Cli.Shell;
+using PretrainBench.Core;
+using PretrainBench.Core.Configuration;
+using PretrainBench.Grids.Claims;
+using PretrainBench.Grids.Planning;
+using PretrainBench.Grids.Status;
+
+namespace PretrainBench.Cli.Tests.Shell;
+
+public class GridTextTests
+{
+    private static readonly GridStatus Status = new(
+        [
+            Line("a", new RunState(RunStateKind.Failed, Message: "no memory")),
+            Line("b", new RunState(RunStateKind.Running, Heartbeat: new Heartbeat(3, 500_000, 1_000_000, 12_345, 3.25))),
+            Line("c", new RunState(RunStateKind.Waiting), isTrial: true),
+        ],
+        [Line("d", new RunState(RunStateKind.Waiting)).Run]);
+
+    [Fact]
+    public void Progress_is_counts_rate_and_time_left()
+        => Assert.Equal("1/4 runs, 1 running, 12.3k tokens/s, about 3 min 22 s left", GridText.Progress(Status));
+
+    [Fact]
+    public void Progress_of_a_grid_that_stands_still_is_counts_alone()
+        => Assert.Equal("1/1 runs", GridText.Progress(new GridStatus([Status.Lines[0]], [])));
+
+    [Fact]
+    public void The_summary_counts_states_and_runs_whose_rate_is_open()
+        => Assert.Equal("4 runs: 1 waiting, 1 running, 1 failed, 1 waiting for their learning rate", GridText.Summary(Status));
+
+    [Fact]
+    public void The_table_has_a_line_for_each_run()
+    {
+        var lines = GridText.Table(Status).TrimEnd().Split('\n');
+        Assert.Equal(1 + Status.Lines.Count, lines.Count(line => line.Any(char.IsLetter)));
+        var running = lines.Single(line => line.StartsWith("b ", StringComparison.Ordinal));
+        Assert.Matches(@"^b +muon 0\.2M ×10 lr 0\.02 +running +50 ?% +3\.2500 +12\.3k", running);
+        Assert.Contains("(trial)", lines.Single(line => line.StartsWith("c ", StringComparison.Ordinal)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_script_reads_states_by_name_and_numbers_as_numbers()
+    {
+        var json = JsonSerializer.SerializeToElement(GridText.ToJson(Status), JsonFormat.Line);
+        Assert.Equal((4, 1, false, 1), (json.GetProperty("total").GetInt32(), json.GetProperty("settled").GetInt32(),
+            json.GetProperty("complete").GetBoolean(), json.GetProperty("awaiting_learning_rate").GetInt32()));
+        Assert.Equal(1, json.GetProperty("states").GetProperty("failed").GetInt32());
+        Assert.Equal(0, json.GetProperty("states").GetProperty("done").GetInt32());
+        Assert.Equal(12_345, json.GetProperty("tokens_per_second").GetDouble());
+        Assert.Equal(["failed", "running", "waiting"], json.GetProperty("runs").EnumerateArray().Select(run => run.GetProperty("state").GetString()));
+        Assert.Equal("no memory", json.GetProperty("runs")[0].GetProperty("message").GetString());
+    }
+
+    private static RunStatusLine Line(string id, RunState state, bool isTrial = false)
+        => new(new PlannedRun(id, new GridCell("muon", "0.2M", 10, 0, LearningRate: 0.02), isTrial, new ConfigMapping("test"), 1_000_000, 1e12), state);
+}

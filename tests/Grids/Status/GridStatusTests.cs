@@ -1,0 +1,54 @@
+using PretrainBench.Core.Configuration;
+using PretrainBench.Grids.Claims;
+using PretrainBench.Grids.Planning;
+using PretrainBench.Grids.Status;
+
+namespace PretrainBench.Grids.Tests.Status;
+
+public class GridStatusTests
+{
+    private static readonly RunState Waiting = new(RunStateKind.Waiting), Done = new(RunStateKind.Done), Failed = new(RunStateKind.Failed);
+
+    [Fact]
+    public void A_running_run_counts_by_the_tokens_of_its_heartbeat()
+    {
+        var status = new GridStatus([Line(Running(250, tokensPerSecond: 50)), Line(Done), Line(Waiting)], []);
+        Assert.Equal([0.25, 1, 0], status.Lines.Select(line => line.Share));
+        Assert.Equal(1.25 * Flops, status.DoneFlops);
+        Assert.Equal(50, status.TokensPerSecond);
+        Assert.Equal(50.0 * Flops / Tokens, status.FlopsPerSecond);
+        Assert.Equal(1.75 * Tokens / 50, status.TimeLeft!.Value.TotalSeconds, 1e-6);
+    }
+
+    [Fact]
+    public void An_interrupted_run_keeps_its_share_but_has_no_rate()
+    {
+        var interrupted = Running(500, tokensPerSecond: 50) with { Kind = RunStateKind.Interrupted };
+        var status = new GridStatus([Line(interrupted)], []);
+        Assert.Equal(0.5, status.Lines[0].Share);
+        Assert.Equal(0, status.TokensPerSecond);
+        Assert.Null(status.TimeLeft);
+    }
+
+    [Fact]
+    public void A_run_that_failed_is_settled_and_one_whose_rate_is_open_keeps_the_grid_open()
+    {
+        Assert.True(new GridStatus([Line(Done), Line(Failed)], []).IsComplete);
+        var open = new GridStatus([Line(Done)], [Line(Waiting).Run]);
+        Assert.False(open.IsComplete);
+        Assert.Equal((2, 1, 2 * Flops), (open.Total, open.Settled, open.TotalFlops));
+    }
+
+    [Fact]
+    public void A_heartbeat_beyond_the_end_is_a_whole_run_at_most()
+        => Assert.Equal(1, Line(Running(1200, tokensPerSecond: 1)).Share);
+
+    private const long Tokens = 1000;
+    private const double Flops = 1e9;
+
+    private static RunState Running(long tokens, double tokensPerSecond)
+        => new(RunStateKind.Running, Heartbeat: new Heartbeat(1, tokens, Tokens, tokensPerSecond));
+
+    private static RunStatusLine Line(RunState state)
+        => new(new PlannedRun("r", new GridCell("muon", "0.1M", 20, 0), false, new ConfigMapping("test"), Tokens, Flops), state);
+}
