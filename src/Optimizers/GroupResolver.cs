@@ -9,9 +9,6 @@ namespace PretrainBench.Optimizers;
 /// </summary>
 internal static class GroupResolver
 {
-    /// <summary>The rule of last resort: it serves every role.</summary>
-    private const string CompanionName = "adamw";
-
     public static IReadOnlyList<ResolvedGroup> Resolve(
         OptimizerConfig config, IReadOnlyCollection<ParameterRole> present)
     {
@@ -42,7 +39,7 @@ internal static class GroupResolver
         ParameterRole role, bool tied, OptimizerConfig config, string path, ConfigErrors errors)
     {
         var group = config.Groups.FirstOrDefault(candidate => candidate.Roles.Contains(role));
-        var name = group?.Rule ?? (group is not null || config.Options.Serves(role) ? config.Name : CompanionName);
+        var name = group?.Rule ?? (group is not null || config.Options.Serves(role) ? config.Name : Baseline.Optimizer);
         var options = name == config.Name ? config.Options : Companion(config, RuleRegistry.Get(name).Defaults());
         options = options.ForRole(role, tied);
         if (group is null) return options;
@@ -51,7 +48,7 @@ internal static class GroupResolver
     }
 
     private static RuleOptions Companion(OptimizerConfig config, RuleOptions defaults)
-        => RuleRegistry.NameOf(defaults) == CompanionName
+        => RuleRegistry.NameOf(defaults) == Baseline.Optimizer
             ? defaults with { LearningRate = config.LearningRate * config.Options.CompanionLearningRateRatio }
             : defaults;
 }

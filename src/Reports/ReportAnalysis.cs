@@ -12,8 +12,6 @@ namespace PretrainBench.Reports;
 /// <summary>Computes what a report shows from a table of runs.</summary>
 public static class ReportAnalysis
 {
-    private const string DefaultReference = "adamw";
-
     /// <summary>Fits, draws, compares. What the runs cannot support becomes a finding instead of an error.</summary>
     /// <param name="table">The runs.</param>
     /// <param name="options">How; defaults when null.</param>
@@ -68,7 +66,7 @@ public static class ReportAnalysis
             ? finding : finding with { Message = $"Law '{fit.Law}': {finding.Message}" });
 
     private static string ReferenceOf(RunTable table, FitOptions options)
-        => options.Reference ?? table.Optimizers.FirstOrDefault(name => name.Equals(DefaultReference, StringComparison.OrdinalIgnoreCase))
+        => options.Reference ?? table.Optimizers.FirstOrDefault(name => name.Equals(Baseline.Optimizer, StringComparison.OrdinalIgnoreCase))
             ?? table.Optimizers[0];
 
     private static T? Attempt<T>(string code, List<Finding> findings, Func<T> work)

@@ -116,7 +116,7 @@ public sealed record DetectableRho(string Optimizer, string Parameter, double Rh
 public sealed record GridSearchRequest
 {
     /// <summary>The two optimizers to tell apart, the reference first.</summary>
-    public (string Reference, string Other) Optimizers { get; init; } = ("adamw", "muon");
+    public (string Reference, string Other) Optimizers { get; init; } = (Baseline.Optimizer, "other");
 
     /// <summary>Sizes that could be trained.</summary>
     public required IReadOnlyList<double> Sizes { get; init; }

@@ -51,11 +51,11 @@ internal sealed class PreparedFit
 
     public IReadOnlyList<FitPart> Parts { get; }
 
-    /// <summary>The reference optimizer: as named, else adamw, else the first.</summary>
+    /// <summary>The reference optimizer: as named, else the baseline, else the first.</summary>
     public static int ReferenceIndex(IReadOnlyList<string> optimizers, string? name)
     {
         var names = optimizers.ToList();
-        var index = names.FindIndex(known => known.Equals(name ?? "adamw", StringComparison.OrdinalIgnoreCase));
+        var index = names.FindIndex(known => known.Equals(name ?? Baseline.Optimizer, StringComparison.OrdinalIgnoreCase));
         if (index < 0 && name != null)
             throw new UserException($"The reference optimizer '{name}' has no run that can be fitted; there are {string.Join(", ", names)}.");
         return Math.Max(index, 0);

@@ -48,7 +48,7 @@ internal abstract class BenchmarkTrainer : IDisposable
 /// <summary>Our model under our AdamW.</summary>
 internal sealed class OurTrainer(BenchmarkModel model) : BenchmarkTrainer
 {
-    private readonly CompositeOptimizer _optimizer = OptimizerConfig.Default("adamw").Create(model.Model.Parameters, seed: 0);
+    private readonly CompositeOptimizer _optimizer = OptimizerConfig.Default(Baseline.Optimizer).Create(model.Model.Parameters, seed: 0);
 
     public override void Dispose() => _optimizer.Dispose();
 
