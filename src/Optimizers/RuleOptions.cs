@@ -1,3 +1,4 @@
+using static TorchSharp.torch;
 using PretrainBench.Core;
 using PretrainBench.Core.Configuration;
 
@@ -66,3 +67,8 @@ public abstract record RuleOptions : IValidated
         if (value <= 0) yield return (property, "must be greater than 0");
     }
 }
+
+/// <summary>What a rule is built from, beside its settings.</summary>
+/// <param name="Parameters">The parameters that it updates, in the model's order.</param>
+/// <param name="Seed">The run's seed, for rules that draw random numbers.</param>
+public sealed record RuleContext(IReadOnlyList<ModelParameter<Tensor>> Parameters, ulong Seed);

@@ -159,3 +159,7 @@ public static class ConfigBinder
 
     private static string Join(string path, string key) => path.Length == 0 ? key : $"{path}.{key}";
 }
+
+/// <summary>Marks the <see cref="ConfigMapping"/> that takes the keys which no other property has.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class OtherKeysAttribute : Attribute;

@@ -15,8 +15,10 @@ internal sealed class ConfigJson : JsonConverter<ConfigMapping>
     private static readonly CultureInfo Invariant = CultureInfo.InvariantCulture;
 
     public override ConfigMapping Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
-        => ToTree(JsonElement.ParseValue(ref reader)) as ConfigMapping
-            ?? throw new JsonException("expected an object with a configuration's keys");
+        // JSON is YAML.
+        => JsonElement.ParseValue(ref reader) is { ValueKind: JsonValueKind.Object } json
+            ? ConfigFile.Parse(json.GetRawText(), "JSON")
+            : throw new JsonException("expected an object with a configuration's keys");
 
     public override void Write(Utf8JsonWriter writer, ConfigMapping value, JsonSerializerOptions options)
         => Write(writer, value);
@@ -55,24 +57,6 @@ internal sealed class ConfigJson : JsonConverter<ConfigMapping>
             case ConfigScalar scalar:
                 JsonSerializer.Serialize(json, ValueOf(scalar));
                 break;
-        }
-    }
-
-    private static ConfigNode ToTree(JsonElement json)
-    {
-        const string Origin = "JSON";
-        switch (json.ValueKind)
-        {
-            case JsonValueKind.Object:
-                var mapping = new ConfigMapping(Origin);
-                foreach (var member in json.EnumerateObject()) mapping[member.Name] = ToTree(member.Value);
-                return mapping;
-            case JsonValueKind.Array:
-                return new ConfigSequence([.. json.EnumerateArray().Select(ToTree)], Origin);
-            case JsonValueKind.String:
-                return new ConfigScalar(json.GetString()!, Origin, IsText: true);
-            default:
-                return new ConfigScalar(json.GetRawText(), Origin);
         }
     }
 }

@@ -201,6 +201,7 @@ public sealed class ConfigBinderTests
     [InlineData("-7", "-7")]
     [InlineData("1.0", "1")]
     [InlineData("it's: [a", null)]
+    [InlineData("/data/\u00e9\U0001F600/\\n\n\t\"", null)]
     public void Values_keep_their_kind_in_JSON_and_come_back_from_YAML(string written, string? json)
     {
         var tree = json is null
