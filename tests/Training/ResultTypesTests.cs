@@ -11,13 +11,14 @@ public class ResultTypesTests(TestCorpus corpus)
     public void Every_value_has_its_kind()
     {
         var folder = corpus.NewRunFolder();
-        RunSession.Execute(TestRuns.Config(corpus,
-            "optimizer={name: muon, groups: [{roles: [head], rule: adamw, amsgrad: yes, learning_rate: 1e-3}]}"), folder);
+        const string Groups = "[{roles: [head], rule: adamw, amsgrad: yes, learning_rate: 1e-3}]";
+        RunSession.Execute(TestRuns.Config(corpus, $"optimizer={{name: muon, groups: {Groups}}}"), folder);
         using var json = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, RunResult.FileName)));
-        var kinds = Flatten("", json.RootElement).DistinctBy(entry => entry.Path).ToDictionary(entry => entry.Path, entry => entry.Kind);
-        Assert.Equal(Expected.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries), kinds
-            .GroupBy(entry => entry.Value).OrderBy(group => group.Key)
-            .SelectMany(group => group.Select(entry => entry.Key).Order(StringComparer.Ordinal).Prepend($"{group.Key}:")));
+        Assert.Equal(
+            Expected.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries),
+            Flatten("", json.RootElement).Distinct().GroupBy(entry => entry.Kind, entry => entry.Path)
+                .OrderBy(group => group.Key)
+                .SelectMany(group => group.Order(StringComparer.Ordinal).Prepend($"{group.Key}:")));
     }
 
     private const string Expected = """
@@ -49,7 +50,8 @@ public class ResultTypesTests(TestCorpus corpus)
         config.optimizer.nesterov
         """;
 
-    private static IEnumerable<(string Path, string Kind)> Flatten(string path, JsonElement value) => value.ValueKind switch
+    private static IEnumerable<(string Path, string Kind)> Flatten(string path, JsonElement value)
+        => value.ValueKind switch
     {
         JsonValueKind.Object => value.EnumerateObject()
             .SelectMany(member => Flatten(path.Length == 0 ? member.Name : $"{path}.{member.Name}", member.Value)),

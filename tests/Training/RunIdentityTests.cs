@@ -2,7 +2,7 @@ using PretrainBench.Core.Configuration;
 using PretrainBench.Training.Configuration;
 using PretrainBench.Training.Results;
 
-namespace PretrainBench.Training.Tests.Configuration;
+namespace PretrainBench.Training.Tests;
 
 public class RunIdentityTests
 {
