@@ -1,3 +1,5 @@
+using PretrainBench.Core;
+
 namespace PretrainBench.Analysis.Design;
 
 /// <summary>A cell of a planned grid.</summary>
