@@ -52,11 +52,11 @@ public class ResultTypesTests(TestCorpus corpus)
 
     private static IEnumerable<(string Path, string Kind)> Flatten(string path, JsonElement value)
         => value.ValueKind switch
-    {
-        JsonValueKind.Object => value.EnumerateObject()
-            .SelectMany(member => Flatten(path.Length == 0 ? member.Name : $"{path}.{member.Name}", member.Value)),
-        JsonValueKind.Array => value.EnumerateArray().SelectMany(item => Flatten($"{path}[]", item)),
-        JsonValueKind.True or JsonValueKind.False => [(path, "truth")],
-        _ => [(path, value.ValueKind.ToString().ToLowerInvariant())],
-    };
+        {
+            JsonValueKind.Object => value.EnumerateObject()
+                .SelectMany(member => Flatten(path.Length == 0 ? member.Name : $"{path}.{member.Name}", member.Value)),
+            JsonValueKind.Array => value.EnumerateArray().SelectMany(item => Flatten($"{path}[]", item)),
+            JsonValueKind.True or JsonValueKind.False => [(path, "truth")],
+            _ => [(path, value.ValueKind.ToString().ToLowerInvariant())],
+        };
 }

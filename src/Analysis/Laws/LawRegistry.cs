@@ -11,7 +11,8 @@ public static class LawRegistry
     /// <summary>Every optimizer has its own floor, coefficients and exponents.</summary>
     public static Law PerOptimizer { get; } = new("per-optimizer", "L_o = E_o + A_o / N^alpha_o + B_o / D^beta_o")
     {
-        SharesExponents = false, Floor = Sharing.PerOptimizer,
+        SharesExponents = false,
+        Floor = Sharing.PerOptimizer,
     };
 
     /// <summary>Optimizers share floor and exponents and differ in how far a parameter and a token go.</summary>

@@ -37,8 +37,17 @@ public class RunColumnTests
         var row = RunColumn.ReadRow(record);
         var expected = new RunRow
         {
-            Run = "r1", Optimizer = "muon", N = double.NaN, NonEmbeddingParams = 51e6, HeadParams = 0, D = 1e9,
-            Loss = 3.1415926535897931, Seed = 3, LearningRate = 3e-3, WeightDecay = 0.1, DataSeed = 4,
+            Run = "r1",
+            Optimizer = "muon",
+            N = double.NaN,
+            NonEmbeddingParams = 51e6,
+            HeadParams = 0,
+            D = 1e9,
+            Loss = 3.1415926535897931,
+            Seed = 3,
+            LearningRate = 3e-3,
+            WeightDecay = 0.1,
+            DataSeed = 4,
         };
         Assert.Equal(expected, row);
     }

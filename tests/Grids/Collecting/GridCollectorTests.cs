@@ -25,14 +25,28 @@ public class GridCollectorTests(TestGrid grids) : IClassFixture<TestGrid>
         var (result, config) = (RunResult.Read(folder.RunFolder(run.RunId))!, run.ReadConfig());
         var expected = new RunRow
         {
-            Run = run.RunId, Optimizer = "muon", Size = "0.1M", N = double.NaN, D = result.Tokens, Loss = result.FinalLoss!.Value,
-            TokensPerParameter = 0.1, Flops = result.ModelFlops + result.OptimizerFlops, Seconds = result.TrainingSeconds,
-            OptimizerSeconds = result.OptimizerSeconds, BitsPerByte = result.BitsPerByte,
-            NonEmbeddingParams = result.Parameters.NonEmbedding, TotalParams = result.Parameters.Total,
-            EmbeddingParams = result.Parameters.Embedding, HeadParams = result.Parameters.Head,
-            MatrixParams = result.Parameters.Matrices, VectorParams = result.Parameters.Vectors,
-            LearningRate = config.Optimizer.LearningRate, WeightDecay = config.Optimizer.Options.WeightDecay,
-            BatchTokens = 128, Seed = 0, DataSeed = (long)config.Data.Seed,
+            Run = run.RunId,
+            Optimizer = "muon",
+            Size = "0.1M",
+            N = double.NaN,
+            D = result.Tokens,
+            Loss = result.FinalLoss!.Value,
+            TokensPerParameter = 0.1,
+            Flops = result.ModelFlops + result.OptimizerFlops,
+            Seconds = result.TrainingSeconds,
+            OptimizerSeconds = result.OptimizerSeconds,
+            BitsPerByte = result.BitsPerByte,
+            NonEmbeddingParams = result.Parameters.NonEmbedding,
+            TotalParams = result.Parameters.Total,
+            EmbeddingParams = result.Parameters.Embedding,
+            HeadParams = result.Parameters.Head,
+            MatrixParams = result.Parameters.Matrices,
+            VectorParams = result.Parameters.Vectors,
+            LearningRate = config.Optimizer.LearningRate,
+            WeightDecay = config.Optimizer.Options.WeightDecay,
+            BatchTokens = 128,
+            Seed = 0,
+            DataSeed = (long)config.Data.Seed,
         };
         Assert.Equal(expected, Assert.Single(rows));
     }
