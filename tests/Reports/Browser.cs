@@ -86,7 +86,7 @@ internal static partial class Browser
         string[] folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
         string? found = Names.SelectMany(name => folders.Select(folder => Path.Combine(folder, name))).FirstOrDefault(File.Exists);
         return found ?? throw new InvalidOperationException(
-            "No Chromium on PATH. Pages are checked in a real browser: run ./scripts/setup.sh, or install the package chromium.");
+            "No Chromium on PATH. Pages are checked in a real browser: install the package chromium (as root, ./scripts/test.sh does).");
     }
 
     [GeneratedRegex("<pre id=\"probe\">(.*?)</pre>", RegexOptions.Singleline)]
