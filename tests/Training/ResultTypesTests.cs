@@ -33,9 +33,9 @@ public class ResultTypesTests(TestCorpus corpus)
         config.optimizer.groups[].learning_rate config.optimizer.learning_rate config.optimizer.matched_rms
         config.optimizer.momentum config.optimizer.orthogonalisation.steps config.optimizer.weight_decay
         config.schedule.decay_fraction config.schedule.final_fraction config.schedule.warmup_fraction config.seed
-        config.z_loss final_loss format model_flops optimizer_flops optimizer_seconds optimizer_state_bytes
+        config.z_loss final_loss flops format model_flops optimizer_flops optimizer_seconds optimizer_state_bytes
         parameters.embedding parameters.head parameters.matrices parameters.non_embedding parameters.total
-        parameters.vectors smoothed_training_loss steps threads tokens tokens_per_second training_seconds
+        parameters.vectors smoothed_training_loss steps threads tokens tokens_per_second tokens_per_step training_seconds
         training_tokens_available validation_bytes validation_tokens
         string:
         config.data.folder config.execution.device config.model.family config.optimizer.groups[].roles[]

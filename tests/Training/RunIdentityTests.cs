@@ -38,7 +38,7 @@ public class RunIdentityTests
     [InlineData("seed=1")]
     [InlineData("model.width=64")]
     [InlineData("batch.sequence_length=128")]
-    [InlineData("schedule.warmup_fraction=0.05")]
+    [InlineData("schedule.warmup_fraction=0.1")]
     [InlineData("gradient_clip=0.5")]
     [InlineData("z_loss=1e-4")]
     [InlineData("precision=bf16_linears")]
