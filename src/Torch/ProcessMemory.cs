@@ -6,15 +6,10 @@ public static class ProcessMemory
     private const string Status = "/proc/self/status";
 
     /// <summary>The most resident memory so far, in bytes; null on systems other than Linux.</summary>
-    public static long? PeakBytes() => Read("VmHWM:");
-
-    /// <summary>Resident memory, in bytes; null on systems other than Linux.</summary>
-    public static long? ResidentBytes() => Read("VmRSS:");
-
-    private static long? Read(string key)
+    public static long? PeakBytes()
     {
         if (!File.Exists(Status)) return null;
-        var line = File.ReadLines(Status).First(line => line.StartsWith(key, StringComparison.Ordinal));
+        var line = File.ReadLines(Status).First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
         // "VmHWM:     1234 kB"
         return 1024 * long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2]);
     }

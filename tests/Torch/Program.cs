@@ -14,7 +14,7 @@ internal static class Program
         var memory = (byte*)NativeMemory.Alloc(Touched);
         for (var i = 0; i < Touched; i += Environment.SystemPageSize) memory[i] = 1;
         NativeMemory.Free(memory);
-        Console.WriteLine(ProcessMemory.ResidentBytes());
+        Console.WriteLine(Environment.WorkingSet);
         return 0;
     }
 }
