@@ -12,9 +12,6 @@ public static class AnalysisJson
     public static JsonSerializerOptions Options { get; } = Create();
 
     /// <summary>A result as indented JSON.</summary>
-    /// <typeparam name="T">The result's type.</typeparam>
-    /// <param name="result">A result record of this library.</param>
-    /// <returns>The text.</returns>
     public static string Write<T>(T result) => JsonSerializer.Serialize(result, Options);
 
     private static JsonSerializerOptions Create()

@@ -19,7 +19,19 @@ public enum Severity
 }
 
 /// <summary>Something that a reader of the results must be told.</summary>
-/// <param name="Severity">How much it matters.</param>
 /// <param name="Code">A stable word for scripts, such as <c>exponent-at-bound</c>.</param>
 /// <param name="Message">One or two sentences with the numbers.</param>
 public sealed record Finding(Severity Severity, string Code, string Message);
+
+/// <summary>Adds findings to a list.</summary>
+internal static class FindingList
+{
+    public static void Note(this List<Finding> findings, string code, string message)
+        => findings.Add(new(Severity.Note, code, message));
+
+    public static void Warn(this List<Finding> findings, string code, string message)
+        => findings.Add(new(Severity.Warning, code, message));
+
+    public static void Unfair(this List<Finding> findings, string code, string message)
+        => findings.Add(new(Severity.Unfair, code, message));
+}

@@ -6,24 +6,39 @@ using PretrainBench.Analysis.Solvers;
 using PretrainBench.Analysis.Tables;
 using PretrainBench.Analysis.Uncertainty;
 using PretrainBench.Core;
+using PretrainBench.Core.Configuration;
 
 namespace PretrainBench.Reports;
+
+/// <summary>How a report's numbers are computed.</summary>
+public sealed record ReportOptions : IValidated
+{
+    /// <summary>The heading when nothing else is asked for: the question.</summary>
+    public const string DefaultTitle = "Which optimizer should I pretrain with?";
+
+    /// <summary>The heading.</summary>
+    public string Title { get; init; } = DefaultTitle;
+
+    /// <summary>How laws are fitted.</summary>
+    public FitOptions Fit { get; init; } = new();
+
+    /// <summary>How uncertainty is drawn.</summary>
+    public BootstrapOptions Bootstrap { get; init; } = new();
+
+    /// <inheritdoc/>
+    public IEnumerable<(string Property, string Problem)> Validate() => [.. Fit.Validate(), .. Bootstrap.Validate()];
+}
 
 /// <summary>Computes what a report shows from a table of runs.</summary>
 public static class ReportAnalysis
 {
     /// <summary>Fits, draws, compares. What the runs cannot support becomes a finding instead of an error.</summary>
-    /// <param name="table">The runs.</param>
     /// <param name="options">How; defaults when null.</param>
-    /// <returns>The content of the report.</returns>
     /// <exception cref="UserException">An option cannot be used.</exception>
     public static ReportInput Run(RunTable table, ReportOptions? options = null)
     {
-        ArgumentNullException.ThrowIfNull(table);
         options ??= new();
-        var errors = options.Validate();
-        if (errors.Count > 0) throw new UserException("The report cannot be made: " + string.Join("; ", errors) + ".");
-
+        options.ThrowIfInvalid("the report");
         List<Finding> findings = [];
         var shared = table.Optimizers.Count < 2 ? null
             : Attempt("no-shared-law", findings, () => Fitter.Fit(table, LawRegistry.Get("shared"), options.Fit));

@@ -8,10 +8,8 @@ public static class ReportBuilder
 {
     /// <summary>The report as one self-contained HTML file.</summary>
     /// <param name="input">What it shows; see <see cref="ReportAnalysis"/>.</param>
-    /// <returns>The document.</returns>
     public static string Build(ReportInput input)
     {
-        ArgumentNullException.ThrowIfNull(input);
         var page = new HtmlPage(input.Title)
         {
             Kicker = "PretrainBench report",

@@ -9,11 +9,8 @@ public static class ReportJson
     public const int FormatVersion = 2;
 
     /// <summary>The report as JSON.</summary>
-    /// <param name="input">What the report shows.</param>
-    /// <returns>The text.</returns>
     public static string Write(ReportInput input)
     {
-        ArgumentNullException.ThrowIfNull(input);
         return AnalysisJson.Write(new Document(FormatVersion, Verdict.Of(input), input));
     }
 

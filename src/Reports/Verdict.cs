@@ -16,11 +16,8 @@ public sealed record Verdict
     public required IReadOnlyList<string> Sentences { get; init; }
 
     /// <summary>Reads the answer off the results.</summary>
-    /// <param name="input">The report's content.</param>
-    /// <returns>The verdict.</returns>
     public static Verdict Of(ReportInput input)
     {
-        ArgumentNullException.ThrowIfNull(input);
         if (input.Table.Optimizers.Count < 2)
         {
             return new()

@@ -11,8 +11,6 @@ namespace PretrainBench.Studies;
 public sealed record GridDesignStudy(DesignResult Design, GridSearchResult? Search)
 {
     /// <summary>Evaluates a grid, and searches for the cheapest when an efficiency to be told from 1 is given.</summary>
-    /// <param name="grid">The grid file.</param>
-    /// <param name="law">The law that will be fitted.</param>
     /// <param name="seedNoise">Standard deviation of the final loss between seeds, nats per token.</param>
     /// <param name="rho">The rho_D that must be told from 1; null: no search.</param>
     /// <param name="flopBudget">Most FLOPs that the search may spend; null: what the grid costs.</param>

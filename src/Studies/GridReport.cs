@@ -12,8 +12,6 @@ namespace PretrainBench.Studies;
 public static class GridReport
 {
     /// <summary>Adds curves, the optimizers' rules and where everything came from.</summary>
-    /// <param name="input">The report so far.</param>
-    /// <param name="folder">The grid's folder.</param>
     public static ReportInput Enrich(ReportInput input, GridFolder folder)
     {
         var view = new GridView(folder);
@@ -35,8 +33,6 @@ public static class GridReport
     }
 
     /// <summary>Writes the page, and its numbers beside it.</summary>
-    /// <param name="input">What it shows.</param>
-    /// <param name="path">The page.</param>
     public static (string Html, string Json) Write(ReportInput input, string path)
     {
         var json = Path.ChangeExtension(path, ".json");

@@ -6,14 +6,11 @@ namespace PretrainBench.Studies;
 
 /// <summary>A grid's results as tables on disk.</summary>
 /// <param name="Table">The table of cells; CSV where both formats were written.</param>
-/// <param name="Files">Every file written.</param>
-/// <param name="Runs">What they hold.</param>
 public sealed record GridTables(string Table, IReadOnlyList<string> Files, CollectedRuns Runs)
 {
     private const string TableName = "table", TrialsName = "trials";
 
     /// <summary>Collects a grid and writes its cells, and its tuning trials beside them.</summary>
-    /// <param name="folder">The grid.</param>
     /// <param name="output">The table, its format by its name; null: CSV and Parquet in the grid's folder.</param>
     public static GridTables Write(GridFolder folder, string? output = null)
     {

@@ -13,8 +13,6 @@ namespace PretrainBench.Studies;
 /// The quickstart: a dataset, a small grid on it, both laws and a report. Whoever calls launches the grid between
 /// <see cref="Plan"/> and <see cref="Conclude"/>. Each step does nothing when its result is there already.
 /// </summary>
-/// <param name="dataFolder">Where the dataset goes.</param>
-/// <param name="gridFolder">The grid's folder.</param>
 public sealed class Quickstart(string dataFolder, string gridFolder)
 {
     // A small vocabulary: with the default one most of the work of models this small would be their output layer.
@@ -59,10 +57,6 @@ public sealed class Quickstart(string dataFolder, string gridFolder)
 }
 
 /// <summary>What the quickstart found.</summary>
-/// <param name="Collected">The tables on disk.</param>
-/// <param name="Table">The runs.</param>
 /// <param name="Fits">The laws, the shared one last.</param>
-/// <param name="Page">The report's path.</param>
-/// <param name="Verdict">The report's answer.</param>
 public sealed record QuickstartResult(
     GridTables Collected, RunTable Table, IReadOnlyList<LawFit> Fits, string Page, Verdict Verdict);

@@ -13,9 +13,6 @@ namespace PretrainBench.Studies;
 internal static class ResolvedSettings
 {
     /// <summary>Every setting of a run, defaults included, with the data and the versions that it met.</summary>
-    /// <param name="run">The run.</param>
-    /// <param name="config">Its resolved configuration.</param>
-    /// <param name="result">Its result.</param>
     public static RunSettings Of(PlannedRun run, RunConfig config, RunResult result)
     {
         var values = new Dictionary<string, string>();
@@ -29,7 +26,6 @@ internal static class ResolvedSettings
     }
 
     /// <summary>Which rule serves each role, with the learning rates and weight decays of an optimizer's runs.</summary>
-    /// <param name="configs">The optimizer's runs.</param>
     public static IReadOnlyList<RoleRule> Rules(IReadOnlyList<RunConfig> configs)
         => [.. configs.SelectMany(Groups).GroupBy(entry => entry.Role).OrderBy(role => role.Key).Select(role => new RoleRule(
             SnakeCase.From(role.Key).Replace('_', ' '),

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using PretrainBench.Core.Files;
 
 namespace PretrainBench.Theory;
@@ -11,15 +10,4 @@ public sealed record LabTable(string Name, IReadOnlyList<string> Columns, IReadO
 {
     /// <summary>The table as CSV, doubles written so that they read back to the same bits.</summary>
     public string ToCsv() => CsvText.Write(Columns, Rows);
-
-    /// <summary>The table as a JSON array of objects; numbers that JSON cannot hold (NaN, infinities) become null.</summary>
-    public string ToJson()
-    {
-        var objects = Rows.Select(row => Columns.Zip(row).ToDictionary(pair => pair.First, pair => Finite(pair.Second)));
-        return JsonSerializer.Serialize(objects, IndentedJson);
-    }
-
-    private static readonly JsonSerializerOptions IndentedJson = new() { WriteIndented = true };
-
-    private static object? Finite(object? cell) => cell is double number && !double.IsFinite(number) ? null : cell;
 }

@@ -8,11 +8,7 @@ using PretrainBench.Core;
 namespace PretrainBench.Analysis.Benchmarks;
 
 /// <summary>A timed fit.</summary>
-/// <param name="Name">What was timed.</param>
-/// <param name="Runs">Runs in the fit.</param>
 /// <param name="FirstSeconds">The first time, compilation included.</param>
-/// <param name="BestSeconds">The shortest of the repeats.</param>
-/// <param name="Repeats">Times measured.</param>
 /// <param name="Objective">The objective reached.</param>
 public sealed record FitTiming(string Name, int Runs, double FirstSeconds, double BestSeconds, int Repeats, double Objective);
 
@@ -34,7 +30,6 @@ public static class FitBenchmark
     /// <summary>Runs the benchmark; one warm-up is the first repeat, reported apart.</summary>
     /// <param name="table">Runs of one optimizer for the robust fit; null: a table of 240 made-up runs.</param>
     /// <param name="repeats">Times that short fits are measured.</param>
-    /// <returns>The timings.</returns>
     /// <exception cref="UserException">The table has several optimizers or cannot determine the law.</exception>
     public static FitBenchmarkResult Run(RunTable? table = null, int repeats = 3)
     {
@@ -58,13 +53,15 @@ public static class FitBenchmark
     internal static RunTable MadeUp(int optimizers, int runs)
     {
         var random = SeedSequence.Generator(1, "bench-fit", runs);
+        var noise = new NormalSource(1, "bench-fit:noise", runs).Normals(runs);
         var rows = new List<RunRow>();
         for (var i = 0; i < runs; i++)
         {
             var o = i % optimizers;
             double n = 5e7 * Math.Pow(16, random.NextDouble()), d = n * 10 * Math.Pow(16, random.NextDouble());
             var loss = 1.8 + 480 / Math.Pow((1 + 0.05 * o) * n, 0.35) + 2100 / Math.Pow((1 + 0.15 * o) * d, 0.366);
-            rows.Add(new() { Optimizer = $"o{o}", N = n, D = d, Size = n.Rounded(3), Loss = loss * (1 + 1e-3 * Statistics.Normal(random)), Line = i + 1 });
+            loss *= 1 + 1e-3 * noise[i];
+            rows.Add(new() { Optimizer = $"o{o}", N = n, D = d, Size = n.Rounded(3), Loss = loss, Line = i + 1 });
         }
         return new() { Rows = rows };
     }

@@ -21,14 +21,8 @@ public enum CellOutcome
 /// 2 sigma sqrt(1/n1 + 1/n2) with sigma pooled over cells that have several seeds, is a tie; without such cells
 /// sigma is <see cref="AssumedSigma"/>.
 /// </summary>
-/// <param name="Optimizer">The optimizer.</param>
-/// <param name="Size">The size's label.</param>
-/// <param name="N">Parameters.</param>
-/// <param name="D">Training tokens.</param>
 /// <param name="Loss">The optimizer's final loss, mean over seeds, nats per token.</param>
-/// <param name="ReferenceLoss">The reference's.</param>
 /// <param name="Threshold">The difference below which it is a tie, nats per token.</param>
-/// <param name="Outcome">What the difference says.</param>
 public sealed record CellComparison(
     string Optimizer, string Size, double N, double D, double Loss, double ReferenceLoss, double Threshold, CellOutcome Outcome)
 {
@@ -40,9 +34,7 @@ public sealed record CellComparison(
     public double Difference => Loss - ReferenceLoss;
 
     /// <summary>Compares every optimizer with the reference in every cell that both have.</summary>
-    /// <param name="table">The runs.</param>
     /// <param name="reference">The optimizer that the others are compared with.</param>
-    /// <returns>Comparisons by optimizer, N and D.</returns>
     public static IReadOnlyList<CellComparison> Of(RunTable table, string reference)
     {
         var sigma = SeedNoise.Estimate(table.Rows)?.Deviation ?? AssumedSigma;

@@ -6,9 +6,7 @@ namespace PretrainBench.Analysis.Comparison;
 
 /// <summary>A law's error over a set of runs.</summary>
 /// <param name="Optimizer">The optimizer, or <c>pooled</c>.</param>
-/// <param name="Runs">Runs predicted.</param>
 /// <param name="MeanSquaredError">Mean of (L − prediction)², nats² per token².</param>
-/// <param name="MeanRelativeError">Mean of |L − prediction| / L.</param>
 public sealed record PredictionError(string Optimizer, int Runs, double MeanSquaredError, double MeanRelativeError);
 
 /// <summary>A law's errors under one protocol.</summary>
@@ -23,26 +21,20 @@ public sealed record ProtocolErrors(HoldOutProtocol Protocol, IReadOnlyList<Pred
 }
 
 /// <summary>One law in a comparison.</summary>
-/// <param name="Law">The law's name.</param>
 /// <param name="FreeParameters">Free parameters, exponents included.</param>
 /// <param name="Aicc">Akaike's criterion with the correction for few runs; lower is better.</param>
-/// <param name="Fit">The full fit.</param>
 /// <param name="Protocols">Errors in sample and on held-out runs.</param>
 /// <param name="LeaveOneOut">How parameters move together when single runs are left out.</param>
 public sealed record LawScore(
     string Law, int FreeParameters, double Aicc, LawFit Fit, IReadOnlyList<ProtocolErrors> Protocols, IReadOnlyList<LeaveOneOutSummary> LeaveOneOut)
 {
     /// <summary>The errors under one protocol.</summary>
-    /// <param name="protocol">The protocol.</param>
-    /// <returns>Its errors.</returns>
     public ProtocolErrors this[HoldOutProtocol protocol] => Protocols.First(errors => errors.Protocol == protocol);
 }
 
 /// <summary>A paired comparison of two laws on the same held-out runs.</summary>
 /// <param name="Protocol">How runs were held out.</param>
 /// <param name="Law">The first law.</param>
-/// <param name="Other">The second law.</param>
-/// <param name="Runs">Runs that both predicted.</param>
 /// <param name="MeanSquaredError">The first law's error on them.</param>
 /// <param name="OtherMeanSquaredError">The second law's error on them.</param>
 /// <param name="Difference">First minus second; below zero, the first is better.</param>

@@ -13,7 +13,6 @@ public static class Fairness
     private const double TieDeviations = 2;
 
     /// <summary>Runs every check.</summary>
-    /// <param name="table">The runs.</param>
     /// <param name="seedNoise">Deviation of the loss between seeds, nats; null: pooled from repeated cells, if there are any.</param>
     /// <returns>What was found, unfairness first.</returns>
     public static IReadOnlyList<Finding> Check(RunTable table, double? seedNoise = null)
@@ -39,22 +38,22 @@ public static class Fairness
     {
         if (table.Rows.All(row => row.TuningTrials == null))
         {
-            findings.Add(new(Severity.Note, "tuning-unknown", "The table does not say how many learning rates were tried for each cell "
-                + "(column tuning_trials), so equal tuning cannot be checked."));
+            findings.Note("tuning-unknown", "The table does not say how many learning rates were tried for each cell "
+                + "(column tuning_trials), so equal tuning cannot be checked.");
             return;
         }
         var unequal = table.Rows.GroupBy(Cell).Where(cell => cell.Select(row => row.Optimizer).Distinct().Count() > 1
             && cell.Select(row => row.TuningTrials ?? 0).Distinct().Count() > 1).ToList();
         if (unequal.Count > 0)
-            findings.Add(new(Severity.Unfair, "unequal-tuning", $"{unequal.Count} cells were tuned unequally; the first is {unequal[0].Key}: "
-                + string.Join(", ", unequal[0].Select(row => $"{row.Optimizer} {row.TuningTrials ?? 0} trials").Distinct()) + "."));
+            findings.Unfair("unequal-tuning", $"{unequal.Count} cells were tuned unequally; the first is {unequal[0].Key}: "
+                + string.Join(", ", unequal[0].Select(row => $"{row.Optimizer} {row.TuningTrials ?? 0} trials").Distinct()) + ".");
     }
 
     private static void Edges(RunTable table, List<Finding> findings)
     {
         foreach (var optimizer in table.Rows.Where(row => row.LearningRateOnEdge == true).GroupBy(row => row.Optimizer))
-            findings.Add(new(Severity.Unfair, "learning-rate-on-edge", $"{optimizer.Key}: the best learning rate is the smallest or largest tried in "
-                + $"{optimizer.Count()} runs (the first: {Cell(optimizer.First())}); extend the sweep before comparing."));
+            findings.Unfair("learning-rate-on-edge", $"{optimizer.Key}: the best learning rate is the smallest or largest tried in "
+                + $"{optimizer.Count()} runs (the first: {Cell(optimizer.First())}); extend the sweep before comparing.");
     }
 
     private static void Cells(RunTable table, List<Finding> findings)
@@ -63,8 +62,8 @@ public static class Fairness
         var missing = table.Optimizers.Select(optimizer => (optimizer, Count: cells - table.Rows.Where(row => row.Optimizer == optimizer).Select(row => (row.N, row.D)).Distinct().Count()))
             .Where(pair => pair.Count > 0).ToList();
         if (missing.Count > 0)
-            findings.Add(new(Severity.Warning, "different-cells", $"Optimizers were not trained on the same {cells} cells of (N, D): "
-                + string.Join(", ", missing.Select(pair => $"{pair.optimizer} lacks {pair.Count}")) + "."));
+            findings.Warn("different-cells", $"Optimizers were not trained on the same {cells} cells of (N, D): "
+                + string.Join(", ", missing.Select(pair => $"{pair.optimizer} lacks {pair.Count}")) + ".");
     }
 
     private static void Batches(RunTable table, List<Finding> findings)
@@ -72,8 +71,8 @@ public static class Fairness
         var unequal = table.Rows.Where(row => row.BatchTokens != null).GroupBy(Cell)
             .Where(cell => cell.Select(row => row.Optimizer).Distinct().Count() > 1 && cell.Select(row => row.BatchTokens).Distinct().Count() > 1).ToList();
         if (unequal.Count > 0)
-            findings.Add(new(Severity.Unfair, "unequal-batch", $"{unequal.Count} cells have different batch sizes between optimizers; the first is {unequal[0].Key}: "
-                + string.Join(", ", unequal[0].Select(row => $"{row.Optimizer} {row.BatchTokens?.Rounded(4)} tokens").Distinct()) + "."));
+            findings.Unfair("unequal-batch", $"{unequal.Count} cells have different batch sizes between optimizers; the first is {unequal[0].Key}: "
+                + string.Join(", ", unequal[0].Select(row => $"{row.Optimizer} {row.BatchTokens?.Rounded(4)} tokens").Distinct()) + ".");
     }
 
     private static void DataSeeds(RunTable table, List<Finding> findings)
@@ -81,25 +80,25 @@ public static class Fairness
         var sets = table.Optimizers.Select(optimizer => (optimizer, Seeds: string.Join(",", table.Rows.Where(row => row.Optimizer == optimizer && row.DataSeed != null)
             .Select(row => row.DataSeed!.Value).Distinct().Order()))).Where(pair => pair.Seeds.Length > 0).ToList();
         if (sets.Select(pair => pair.Seeds).Distinct().Count() > 1)
-            findings.Add(new(Severity.Unfair, "different-data", "Optimizers saw different data orders: "
-                + string.Join("; ", sets.Select(pair => $"{pair.optimizer} data seeds {pair.Seeds}")) + "."));
+            findings.Unfair("different-data", "Optimizers saw different data orders: "
+                + string.Join("; ", sets.Select(pair => $"{pair.optimizer} data seeds {pair.Seeds}")) + ".");
     }
 
     private static void Failures(RunTable table, List<Finding> findings)
     {
         foreach (var optimizer in table.Excluded.Where(row => row.Code == "diverged").GroupBy(row => row.Optimizer))
-            findings.Add(new(Severity.Warning, "diverged", $"{(optimizer.Key.Length > 0 ? optimizer.Key : "unnamed optimizer")}: {optimizer.Count()} runs "
-                + "diverged. They cannot enter a fit, so its law describes only the runs that survived."));
+            findings.Warn("diverged", $"{(optimizer.Key.Length > 0 ? optimizer.Key : "unnamed optimizer")}: {optimizer.Count()} runs "
+                + "diverged. They cannot enter a fit, so its law describes only the runs that survived.");
         var unfinished = table.Excluded.Count(row => row.Code is "not_final" or "running");
         if (unfinished > 0)
-            findings.Add(new(Severity.Note, "not-final", $"{unfinished} rows are not final losses and were left out: rankings change during the decay."));
+            findings.Note("not-final", $"{unfinished} rows are not final losses and were left out: rankings change during the decay.");
     }
 
     private static void Trunks(RunTable table, List<Finding> findings)
     {
         var branches = table.Rows.Where(row => row.Trunk.Length > 0).GroupBy(row => row.Trunk).Where(trunk => trunk.Count() > 1).Sum(trunk => trunk.Count());
         if (branches > 0)
-            findings.Add(new(Severity.Note, "shared-trunks", $"{branches} runs branch from shared trunks, so they are not independent: intervals draw whole trunks."));
+            findings.Note("shared-trunks", $"{branches} runs branch from shared trunks, so they are not independent: intervals draw whole trunks.");
     }
 
     /// <summary>Cells in which the two best optimizers are closer than two deviations of the difference of their means.</summary>
@@ -108,7 +107,7 @@ public static class Fairness
         var sigma = seedNoise ?? SeedNoise.Estimate(table.Rows)?.Deviation;
         if (sigma == null)
         {
-            findings.Add(new(Severity.Note, "seed-noise-unknown", "No cell was trained with several seeds and no seed noise was given, so small differences cannot be told from luck."));
+            findings.Note("seed-noise-unknown", "No cell was trained with several seeds and no seed noise was given, so small differences cannot be told from luck.");
             return;
         }
         int ties = 0, cells = 0;
@@ -120,7 +119,7 @@ public static class Fairness
             if (best[1].Loss - best[0].Loss < TieDeviations * sigma.Value * Math.Sqrt(1.0 / best[0].Count + 1.0 / best[1].Count)) ties++;
         }
         if (ties > 0)
-            findings.Add(new(Severity.Warning, "ties", $"In {ties} of {cells} cells the two best optimizers differ by less than two deviations "
-                + $"of seed noise ({sigma.Value.Rounded(2)} nats): these are ties."));
+            findings.Warn("ties", $"In {ties} of {cells} cells the two best optimizers differ by less than two deviations "
+                + $"of seed noise ({sigma.Value.Rounded(2)} nats): these are ties.");
     }
 }

@@ -46,25 +46,17 @@ internal static class HoldOut
     /// </summary>
     public static List<HeldOutPrediction> Predict(PreparedFit fit, HoldOutProtocol protocol, ICollection<string> skipped)
     {
-        var folds = Folds(fit.Rows, protocol).ToList();
-        var predictions = new List<HeldOutPrediction>[folds.Count];
-        var failed = new bool[folds.Count];
-        Parallel.For(0, folds.Count, fit.Options.Parallel(), () => (Workspace: new FitWorkspace(fit), Weights: new double[fit.Rows.Count]), (i, _, state) =>
+        // A whole size may leave too little behind; a single run may not (the full fit has a run to spare).
+        var folds = Folds(fit.Rows, protocol).ToLookup(fold => protocol == HoldOutProtocol.InSample
+            || FitRequirements.Problem([.. fold.Train.Select(row => fit.Rows[row])], fit.Law) is null);
+        foreach (var (name, _, _) in folds[false]) skipped.Add(name);
+        var solvable = folds[true].ToList();
+        var models = fit.Refits(solvable.Count, (i, weights) =>
         {
-            Array.Clear(state.Weights);
-            foreach (var row in folds[i].Train) state.Weights[row] = 1;
-            predictions[i] = [];
-            // A whole size may leave too little behind; a single run may not (the full fit has a run to spare).
-            failed[i] = protocol != HoldOutProtocol.InSample
-                && FitRequirements.Problem([.. folds[i].Train.Select(row => fit.Rows[row])], fit.Law) != null;
-            if (failed[i]) return state;
-            var model = fit.Model(state.Workspace.Coefficients(state.Weights));
-            foreach (var row in folds[i].Test) predictions[i].Add(new(row, model.Predict(fit.Rows[row])));
-            return state;
-        }, _ => { });
-        for (var i = 0; i < folds.Count; i++)
-            if (failed[i]) skipped.Add(folds[i].Name);
-        return [.. predictions.SelectMany(fold => fold).OrderBy(prediction => prediction.Row)];
+            foreach (var row in solvable[i].Train) weights[row] = 1;
+        });
+        return [.. solvable.Zip(models, (fold, model) => fold.Test.Select(row => new HeldOutPrediction(row, model.Predict(fit.Rows[row]))))
+            .SelectMany(fold => fold).OrderBy(prediction => prediction.Row)];
     }
 
     private static IEnumerable<(string Name, int[] Train, int[] Test)> Folds(IReadOnlyList<RunRow> rows, HoldOutProtocol protocol)

@@ -14,9 +14,7 @@ public static class LawComparison
         [HoldOutProtocol.InSample, HoldOutProtocol.LeaveOneRunOut, HoldOutProtocol.LeaveOneSizeOut, HoldOutProtocol.Rolling, HoldOutProtocol.Largest];
 
     /// <summary>Fits every law, holds runs out, and says what follows.</summary>
-    /// <param name="table">The runs.</param>
     /// <param name="options">Laws, solver, bootstrap; defaults when null.</param>
-    /// <returns>Scores, paired differences and a verdict.</returns>
     /// <exception cref="UserException">No law can be determined by the table.</exception>
     public static ComparisonResult Compare(RunTable table, ComparisonOptions? options = null)
     {

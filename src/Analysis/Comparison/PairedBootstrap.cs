@@ -55,7 +55,8 @@ internal static class PairedBootstrap
             }
             draws[draw] = sum / count;
         }
-        var (low, high, _, _) = Statistics.Interval(draws, options.Confidence);
+        Array.Sort(draws);
+        var (low, high) = DrawStatistics.Interval(draws, options.Confidence);
         double first = both.Average(p => Square(p.Row, p.Predicted)), second = both.Average(p => Square(p.Row, byRow[p.Row]));
         return new(protocol, law, other, both.Count, first, second, first - second, low, high, draws.Count(draw => draw < 0) / (double)draws.Length);
     }

@@ -11,12 +11,9 @@ public sealed record RoleRule(string Role, string Rule);
 public sealed record OptimizerSettings(string Optimizer, IReadOnlyList<RoleRule> Rules);
 
 /// <summary>A setting of the runs.</summary>
-/// <param name="Name">Its key in the resolved configuration.</param>
-/// <param name="Value">Its value.</param>
 public sealed record NamedValue(string Name, string Value);
 
 /// <summary>A setting that differs between optimizers.</summary>
-/// <param name="Name">Its key in the resolved configuration.</param>
 /// <param name="Values">Each optimizer's value; empty where it has no such setting.</param>
 public sealed record SettingDifference(string Name, IReadOnlyList<NamedValue> Values);
 

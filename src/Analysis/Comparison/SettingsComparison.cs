@@ -19,7 +19,6 @@ public static class SettingsComparison
     private static readonly string[] Circumstances = ["execution.", "checkpoint.", "evaluation.", "version."];
 
     /// <summary>Compares the settings of runs within cells that several optimizers have; over all runs where there is no such cell.</summary>
-    /// <param name="runs">The runs.</param>
     /// <returns>The settings, without the optimizers' rules.</returns>
     public static ReportSettings Compare(IReadOnlyList<RunSettings> runs)
     {
@@ -38,7 +37,6 @@ public static class SettingsComparison
     }
 
     /// <summary>Names what differs between optimizers and is not the optimizer's own.</summary>
-    /// <param name="settings">The compared settings.</param>
     /// <returns>Unfair where it bears on the loss by itself, else a warning.</returns>
     public static IReadOnlyList<Finding> Findings(ReportSettings settings)
         => [.. settings.Differences.Where(difference => !difference.Name.StartsWith(OptimizerPrefix, StringComparison.Ordinal)).Select(difference =>

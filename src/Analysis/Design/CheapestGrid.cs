@@ -1,6 +1,7 @@
 using PretrainBench.Analysis.Laws;
 using PretrainBench.Analysis.Solvers;
 using PretrainBench.Core;
+using PretrainBench.Core.Configuration;
 
 namespace PretrainBench.Analysis.Design;
 
@@ -10,15 +11,11 @@ namespace PretrainBench.Analysis.Design;
 /// </summary>
 public static class CheapestGrid
 {
-    private const int MostChoices = 12;
-
     /// <summary>Searches.</summary>
-    /// <param name="request">Sizes, ratios, budget, the rho to be told from 1.</param>
-    /// <returns>The cheapest sufficient grid, the most precise affordable one, and the outcome in words.</returns>
     /// <exception cref="UserException">The request cannot be used.</exception>
     public static GridSearchResult Search(GridSearchRequest request)
     {
-        Validate(request);
+        request.ThrowIfInvalid("the search for a grid");
         var law = LawRegistry.Get(request.Law);
         var needed = Math.Abs(Math.Log(request.Rho)) / GridDesign.Threshold;
         var sizes = Subsets(request.Sizes).Where(set => set.Count >= law.DistinctValuesNeeded).ToList();
@@ -29,21 +26,6 @@ public static class CheapestGrid
         var cheapest = all.Where(grid => grid.StandardErrorOfLogRho <= needed).OrderBy(grid => grid.Flops).ThenBy(grid => grid.Runs).FirstOrDefault();
         var precise = all.OrderBy(grid => grid.StandardErrorOfLogRho).ThenBy(grid => grid.Flops).FirstOrDefault();
         return new(cheapest, precise, all.Count, Statement(request, cheapest, precise));
-    }
-
-    private static void Validate(GridSearchRequest request)
-    {
-        var errors = new List<string>();
-        if (request.Sizes.Count is 0 or > MostChoices || request.Sizes.Any(n => !(n > 0))) errors.Add($"give 1 to {MostChoices} sizes above zero");
-        if (request.Ratios.Count is 0 or > MostChoices || request.Ratios.Any(r => !(r > 0))) errors.Add($"give 1 to {MostChoices} tokens-per-parameter ratios above zero");
-        if (!(request.FlopBudget > 0)) errors.Add("the budget in FLOPs must be above zero");
-        if (!(request.Rho > 0) || request.Rho == 1) errors.Add("rho must be above zero and differ from 1, such as 1.1");
-        if (!(request.SeedNoise > 0)) errors.Add("the seed noise in nats must be above zero, such as 0.002");
-        if (request.MostSeeds < 1 || request.TuningTrials < 1) errors.Add("seeds and tuning trials must be at least 1");
-        var law = LawRegistry.Get(request.Law);
-        var has = request.Parameter switch { "rhoN" => law.First == Sharing.PerOptimizer, "rhoD" => law.Second == Sharing.PerOptimizer, _ => false };
-        if (!law.SharesExponents || !has || law.SecondVariable != LawVariable.Tokens) errors.Add($"law '{request.Law}' has no parameter {request.Parameter} in N and D");
-        if (errors.Count > 0) throw new UserException("No grid can be searched: " + string.Join("; ", errors) + ".");
     }
 
     private static IEnumerable<List<double>> Subsets(IReadOnlyList<double> values)

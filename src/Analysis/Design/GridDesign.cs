@@ -1,10 +1,55 @@
 using MathNet.Numerics.Distributions;
+using MathNet.Numerics.Statistics;
 using PretrainBench.Analysis.Laws;
 using PretrainBench.Analysis.Solvers;
 using PretrainBench.Analysis.Tables;
 using PretrainBench.Core;
+using PretrainBench.Core.Configuration;
 
 namespace PretrainBench.Analysis.Design;
+
+/// <summary>The precision that a grid is expected to give.</summary>
+/// <param name="Optimizer">The optimizer, or empty for what all share.</param>
+/// <param name="Parameter">E, A, B, alpha, beta, rhoN, rhoD, or <c>loss</c> at the target.</param>
+/// <param name="Truth">The assumed value.</param>
+public sealed record ExpectedPrecision(
+    string Optimizer, string Parameter, double Truth, double StandardError, double Low, double High);
+
+/// <summary>The smallest rho above 1 that a grid would tell from 1.</summary>
+public sealed record DetectableRho(string Optimizer, string Parameter, double Rho);
+
+/// <summary>What a grid is worth before it is trained.</summary>
+public sealed record DesignResult
+{
+    /// <summary>The law.</summary>
+    public required string Law { get; init; }
+
+    /// <summary>Runs of the grid.</summary>
+    public required int Runs { get; init; }
+
+    /// <summary>Training FLOPs of the grid at 6 N D.</summary>
+    public required double Flops { get; init; }
+
+    /// <summary>Deviation of the loss between seeds, nats per token.</summary>
+    public required double SeedNoise { get; init; }
+
+    /// <summary>Expected precision of every parameter, and of the loss at the target.</summary>
+    public required IReadOnlyList<ExpectedPrecision> Precision { get; init; }
+
+    /// <summary>What a two-sided test at 5 % would find with probability 80 %, by optimizer and parameter.</summary>
+    public required IReadOnlyList<DetectableRho> Detectable { get; init; }
+
+    /// <summary>Condition number in (alpha, beta); large when the grid cannot tell N from D.</summary>
+    public required double ConditionNumberOfExponents { get; init; }
+
+    /// <summary>What a reader must be told.</summary>
+    public required IReadOnlyList<Finding> Findings { get; init; }
+
+    /// <summary>The expected precision of one parameter; null when the law has no such parameter.</summary>
+    /// <param name="optimizer">The optimizer, or empty for what all share.</param>
+    public ExpectedPrecision? Find(string optimizer, string parameter)
+        => Precision.FirstOrDefault(entry => entry.Optimizer == optimizer && entry.Parameter == parameter);
+}
 
 /// <summary>
 /// The precision that a grid will give, before it is trained: the covariance σ² (JᵀJ)⁻¹ of least squares at the assumed
@@ -16,15 +61,10 @@ public static class GridDesign
     public const double Power = 0.8;
 
     /// <summary>Evaluates a grid.</summary>
-    /// <param name="request">Cells, seed noise, assumed truth.</param>
-    /// <returns>Expected standard errors, detectable rho, condition and warnings.</returns>
     /// <exception cref="UserException">The grid cannot determine the law, or the request cannot be used.</exception>
     public static DesignResult Evaluate(DesignRequest request)
     {
-        if (request.Cells.Count == 0) throw new UserException("The grid has no cells; give optimizers, sizes and tokens per parameter.");
-        if (request.Cells.FirstOrDefault(cell => !(cell.N > 0) || !(cell.D > 0) || cell.Seeds < 1) is { } bad)
-            throw new UserException($"The planned cell {bad.Optimizer}, N = {bad.N}, D = {bad.D}, seeds = {bad.Seeds} is impossible: all must be above zero.");
-        if (!(request.SeedNoise > 0)) throw new UserException("A design needs the seed noise of the loss in nats, above zero; small models have about 0.001 to 0.003.");
+        request.ThrowIfInvalid("the design");
         var law = LawRegistry.Get(request.Law);
         if (law.SecondVariable != LawVariable.Tokens || law.FirstVariable != LawVariable.Parameters)
             throw new UserException($"A design is made for laws in N and D; '{law.Name}' is in compute, which no run has measured yet.");
@@ -33,7 +73,7 @@ public static class GridDesign
         var fit = new PreparedFit(rows, law, new FitOptions { Reference = request.Reference });
         var precision = new List<ExpectedPrecision>();
         var detectable = new List<DetectableRho>();
-        double condition = 1;
+        var condition = 1.0;
         var target = request.Target ?? DefaultTarget(rows);
         foreach (var part in fit.Parts)
         {
@@ -58,37 +98,37 @@ public static class GridDesign
     internal static double Threshold => Normal.InvCDF(0, 1, 0.975) + Normal.InvCDF(0, 1, Power);
 
     /// <summary>The assumed truth as a model of the prepared fit's law.</summary>
-    internal static LawModel Model(PreparedFit fit, DesignTruth truth) => fit.Model([.. fit.Optimizers.Select(name => new LawCoefficients(
-        truth.E,
-        truth.A * Math.Pow(truth.RhoN.GetValueOrDefault(name, 1), -truth.Alpha),
-        truth.B * Math.Pow(truth.RhoD.GetValueOrDefault(name, 1), -truth.Beta),
-        truth.Alpha, truth.Beta))]);
+    internal static LawModel Model(PreparedFit fit, DesignTruth truth) => fit.Model([.. fit.Optimizers.Select(truth.Of)]);
 
     private static List<RunRow> Rows(DesignRequest request)
         => [.. request.Cells.SelectMany(cell => Enumerable.Range(0, cell.Seeds).Select(seed => new RunRow
         {
-            Optimizer = cell.Optimizer, N = cell.N, D = cell.D, Size = cell.N.Rounded(6), Seed = seed, Loss = request.Truth.Loss(cell.Optimizer, cell.N, cell.D),
+            Optimizer = cell.Optimizer, N = cell.N, D = cell.D, Size = cell.N.Rounded(6), Seed = seed,
+            Loss = request.Truth.Loss(cell.Optimizer, cell.N, cell.D),
         }))];
 
     private static (double N, double D) DefaultTarget(List<RunRow> rows)
     {
         var n = 10 * rows.Max(row => row.N);
-        return (n, n * Uncertainty.Statistics.Quantile([.. rows.Select(row => row.D / row.N).Order()], 0.5));
+        return (n, n * rows.Select(row => row.D / row.N).Median());
     }
 
-    private static List<Finding> Findings(List<RunRow> rows, (double N, double D) target, double condition, IReadOnlyList<PlannedCell> cells)
+    private static List<Finding> Findings(
+        List<RunRow> rows, (double N, double D) target, double condition, IReadOnlyList<PlannedCell> cells)
     {
         var findings = new List<Finding>();
         if (rows.Max(row => row.D / row.N) <= 1.05 * rows.Min(row => row.D / row.N))
-            findings.Add(new(Severity.Warning, "fixed-ratio", "Every cell has the same tokens per parameter: N and D grow together and their exponents "
-                + "cannot be told apart. Add ratios."));
+            findings.Warn("fixed-ratio", "Every cell has the same tokens per parameter: N and D grow together and their "
+                + "exponents cannot be told apart. Add ratios.");
         else if (condition > 1e3)
-            findings.Add(new(Severity.Warning, "ill-conditioned", $"The exponents are poorly separated (condition number {condition.Rounded(2)}); more ratios help most."));
-        if (cells.All(cell => cell.Seeds == 1) && cells.GroupBy(cell => (cell.Optimizer, cell.N, cell.D)).All(cell => cell.Count() == 1))
-            findings.Add(new(Severity.Note, "no-repeats", "No cell is repeated with another seed, so the runs themselves cannot tell how large seed noise is: "
-                + "repeat at least one small cell three times."));
-        findings.Add(new(Severity.Note, "assumptions", $"Expected precision holds if the law is true and seed noise is all that differs; the loss is forecast at "
-            + $"N = {target.N.Rounded(3)}, D = {target.D.Rounded(3)}."));
+            findings.Warn("ill-conditioned", $"The exponents are poorly separated (condition number {condition.Rounded(2)}); "
+                + "more ratios help most.");
+        if (cells.All(cell => cell.Seeds == 1)
+            && cells.GroupBy(cell => (cell.Optimizer, cell.N, cell.D)).All(cell => cell.Count() == 1))
+            findings.Note("no-repeats", "No cell is repeated with another seed, so the runs themselves cannot tell how large "
+                + "seed noise is: repeat at least one small cell three times.");
+        findings.Note("assumptions", "Expected precision holds if the law is true and seed noise is all that differs; the loss "
+            + $"is forecast at N = {target.N.Rounded(3)}, D = {target.D.Rounded(3)}.");
         return findings;
     }
 }

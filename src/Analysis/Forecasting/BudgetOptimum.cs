@@ -4,10 +4,7 @@ using PretrainBench.Analysis.Solvers;
 namespace PretrainBench.Analysis.Forecasting;
 
 /// <summary>The N and D that reach the least loss for a budget C = 6 N D, by the law.</summary>
-/// <param name="Optimizer">The optimizer.</param>
 /// <param name="C">The budget, FLOPs.</param>
-/// <param name="N">Parameters.</param>
-/// <param name="D">Training tokens.</param>
 /// <param name="Loss">The predicted loss, nats per token.</param>
 /// <param name="IsOutside">Whether N or D lies outside the range of the runs.</param>
 public sealed record BudgetOptimum(string Optimizer, double C, double N, double D, double Loss, bool IsOutside)
@@ -16,7 +13,6 @@ public sealed record BudgetOptimum(string Optimizer, double C, double N, double 
     private static readonly double[] BudgetFactors = [0.1, 1, 10];
 
     /// <summary>Optima at a tenth, once and ten times the largest budget trained.</summary>
-    /// <param name="fit">The law.</param>
     /// <returns>By budget and optimizer; empty where one of the two terms is absent, so that there is no optimum.</returns>
     public static IReadOnlyList<BudgetOptimum> Of(LawFit fit)
     {

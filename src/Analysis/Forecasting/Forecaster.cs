@@ -2,6 +2,7 @@ using PretrainBench.Analysis.Laws;
 using PretrainBench.Analysis.Solvers;
 using PretrainBench.Analysis.Uncertainty;
 using PretrainBench.Core;
+using PretrainBench.Core.Configuration;
 
 namespace PretrainBench.Analysis.Forecasting;
 
@@ -17,7 +18,6 @@ public sealed class Forecaster
     private readonly double[]? _secondCost;
 
     /// <summary>Prepares forecasts.</summary>
-    /// <param name="fit">The law.</param>
     /// <param name="bootstrap">Its bootstrap: where the intervals come from.</param>
     /// <exception cref="UserException">The law has no powers of N and D to forecast with.</exception>
     public Forecaster(LawFit fit, BootstrapResult bootstrap)
@@ -41,8 +41,7 @@ public sealed class Forecaster
     /// <exception cref="UserException">The request cannot be used.</exception>
     public ForecastResult Run(ForecastRequest request)
     {
-        var errors = request.Validate();
-        if (errors.Count > 0) throw new UserException("The forecast cannot be made: " + string.Join("; ", errors) + ".");
+        request.ThrowIfInvalid("the forecast");
         var over = request.Over == null ? _fit.Model.Reference : _fit.Model.IndexOf(request.Over);
         var all = Enumerable.Range(0, _laws.Length).ToList();
         var noise = request.SeedNoise ?? SeedNoise.Estimate(_fit.Prepared.Rows)?.Deviation;
@@ -72,8 +71,8 @@ public sealed class Forecaster
     private Estimate Estimate(Func<EffectiveLaw[], double> quantity)
     {
         var draws = _draws.Select(quantity).Where(value => !double.IsNaN(value)).Order().ToArray();
-        var tail = (1 - _bootstrap.Confidence) / 2;
-        return new(quantity(_laws), Statistics.Quantile(draws, tail), Statistics.Quantile(draws, 1 - tail));
+        var (low, high) = DrawStatistics.Interval(draws, _bootstrap.Confidence);
+        return new(quantity(_laws), low, high);
     }
 
     private LossForecast Loss(int o, double n, double d)
@@ -132,6 +131,7 @@ public sealed class Forecaster
             var gain = Estimate(laws => laws[over].Loss(size, ratio * size) - laws[o].Loss(size, ratio * size));
             points.Add(new(n, ratio * n, gain, (gain.Low > 0 || gain.High < 0) && Math.Abs(gain.Value) > threshold));
         }
-        return AdvantageStatement.Create(_fit.Model.Optimizers[o], _fit.Model.Optimizers[over], ratio, points, _range, noise, _bootstrap.Confidence);
+        return AdvantageForecast.Of(
+            _fit.Model.Optimizers[o], _fit.Model.Optimizers[over], ratio, points, _range, noise, _bootstrap.Confidence);
     }
 }

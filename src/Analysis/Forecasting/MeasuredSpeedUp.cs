@@ -4,12 +4,10 @@ using PretrainBench.Core;
 namespace PretrainBench.Analysis.Forecasting;
 
 /// <summary>One optimizer's speed-ups at single sizes, by <see cref="RatioSpeedUp"/>: a check on the law that needs no law across sizes.</summary>
-/// <param name="Optimizer">The optimizer.</param>
 /// <param name="Points">Its speed-ups over the reference, smallest size first.</param>
 public sealed record MeasuredSpeedUp(string Optimizer, IReadOnlyList<SpeedUpPoint> Points)
 {
     /// <summary>Speed-ups of every optimizer for which the runs suffice.</summary>
-    /// <param name="table">The runs.</param>
     /// <param name="reference">The optimizer whose curve is inverted.</param>
     /// <returns>One entry for each such optimizer.</returns>
     public static IReadOnlyList<MeasuredSpeedUp> Of(RunTable table, string reference)

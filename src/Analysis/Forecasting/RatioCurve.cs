@@ -1,3 +1,5 @@
+using MathNet.Numerics.LinearRegression;
+
 namespace PretrainBench.Analysis.Forecasting;
 
 /// <summary>L = a r^−b + c by least squares: at fixed b it is a straight line, so that only b is searched.</summary>
@@ -31,15 +33,8 @@ internal sealed record RatioCurve(double A, double B, double C)
     private static (double Squares, RatioCurve Curve) Line(double[] ratios, double[] losses, double exponent)
     {
         var x = ratios.Select(ratio => Math.Pow(ratio, -exponent)).ToArray();
-        double meanX = x.Average(), meanY = losses.Average(), xx = 0, xy = 0;
-        for (var i = 0; i < x.Length; i++)
-        {
-            xx += (x[i] - meanX) * (x[i] - meanX);
-            xy += (x[i] - meanX) * (losses[i] - meanY);
-        }
-        double slope = xx > 0 ? xy / xx : 0, intercept = meanY - slope * meanX;
-        double squares = 0;
-        for (var i = 0; i < x.Length; i++) squares += Math.Pow(losses[i] - intercept - slope * x[i], 2);
+        var (intercept, slope) = SimpleRegression.Fit(x, losses);
+        var squares = x.Zip(losses, (at, loss) => Math.Pow(loss - intercept - slope * at, 2)).Sum();
         return (squares, new(slope, exponent, intercept));
     }
 }

@@ -4,8 +4,6 @@ using PretrainBench.Core;
 namespace PretrainBench.Analysis.Forecasting;
 
 /// <summary>A speed-up at one size and ratio.</summary>
-/// <param name="Size">The size's label.</param>
-/// <param name="N">Parameters.</param>
 /// <param name="Ratio">Tokens of the faster optimizer, in units of 20 for each parameter.</param>
 /// <param name="Loss">The loss that it reached.</param>
 /// <param name="BaselineRatio">The ratio at which the baseline's curve reaches that loss; infinite when it never does.</param>
@@ -28,8 +26,6 @@ public static class RatioSpeedUp
     public const double DefaultLargestRatio = 8;
 
     /// <summary>Speed-ups of one optimizer over another.</summary>
-    /// <param name="table">The runs.</param>
-    /// <param name="optimizer">The optimizer.</param>
     /// <param name="baseline">The optimizer whose curve is inverted.</param>
     /// <param name="largestRatio">Runs above this ratio are not used.</param>
     /// <returns>One entry for each size and ratio, smallest size first.</returns>

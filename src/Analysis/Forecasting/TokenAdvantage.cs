@@ -8,13 +8,10 @@ namespace PretrainBench.Analysis.Forecasting;
 /// What an optimizer saves at one scale, by the law: the tokens that it needs for a loss, as a share of the tokens that the
 /// reference needs for the same loss at the same N. Below 1 the optimizer saves; 0 means that the reference never gets there.
 /// </summary>
-/// <param name="Optimizer">The optimizer.</param>
-/// <param name="N">Parameters.</param>
 /// <param name="D">The optimizer's tokens.</param>
 /// <param name="Share">Its tokens / the reference's tokens.</param>
 /// <param name="Low">Lower end of the interval of the share.</param>
 /// <param name="High">Upper end of the interval of the share.</param>
-/// <param name="Confidence">Nominal coverage of the interval.</param>
 /// <param name="RelativeTimePerToken">
 /// Measured training seconds per token over the reference's, optimizer step included, at the nearest size; null when not measured.
 /// </param>
@@ -36,8 +33,6 @@ public sealed record TokenAdvantage(
     public double? TimeShare => Share * RelativeTimePerToken;
 
     /// <summary>Savings of every optimizer over sizes, at the table's median ratio of tokens to parameters.</summary>
-    /// <param name="fit">A law in N and D.</param>
-    /// <param name="bootstrap">Refits for the intervals.</param>
     /// <returns>The measured sizes and, beyond the largest, up to ten times as far; nothing where tokens have no effect.</returns>
     public static IReadOnlyList<TokenAdvantage> Of(LawFit fit, BootstrapResult bootstrap)
     {
@@ -68,11 +63,12 @@ public sealed record TokenAdvantage(
     private static TokenAdvantage? At(LawFit fit, BootstrapResult bootstrap, int optimizer, double n, double d, bool isExtrapolated)
     {
         double[] draws = [.. bootstrap.Models.Select(model => ShareOf(model, optimizer, n, d)).Where(double.IsFinite).Order()];
-        double share = ShareOf(fit.Model, optimizer, n, d), tail = (1 - bootstrap.Confidence) / 2;
+        var share = ShareOf(fit.Model, optimizer, n, d);
         if (!double.IsFinite(share) || draws.Length < (1 - MostUndefined) * bootstrap.Replicates) return null;
+        var (low, high) = DrawStatistics.Interval(draws, bootstrap.Confidence);
         return new(
-            fit.Model.Optimizers[optimizer], n, d, share, Statistics.Quantile(draws, tail),
-            Statistics.Quantile(draws, 1 - tail), bootstrap.Confidence, TimePerToken(fit, optimizer, n), isExtrapolated);
+            fit.Model.Optimizers[optimizer], n, d, share, low, high, bootstrap.Confidence, TimePerToken(fit, optimizer, n),
+            isExtrapolated);
     }
 
     private static double? TimePerToken(LawFit fit, int optimizer, double n)

@@ -76,7 +76,6 @@ public sealed record Law(string Name, string Formula)
     /// <param name="p">One optimizer's coefficients.</param>
     /// <param name="logX1">Natural logarithm of the first variable.</param>
     /// <param name="logX2">Natural logarithm of the second variable.</param>
-    /// <param name="gradient">Receives five numbers.</param>
     public void Gradient(in LawCoefficients p, double logX1, double logX2, Span<double> gradient)
     {
         var first = Math.Exp(-p.Alpha * logX1);

@@ -34,19 +34,16 @@ public sealed class LawModel
 
     /// <summary>An optimizer's coefficients, rho folded in.</summary>
     /// <param name="optimizer">Its index.</param>
-    /// <returns>The coefficients.</returns>
     public LawCoefficients Coefficients(int optimizer) => _coefficients[optimizer];
 
     /// <summary>
     /// The measured cost of one token and parameter, in FLOPs or seconds, for laws that pay in compute; 1 for the others.
     /// </summary>
     /// <param name="optimizer">The optimizer's index.</param>
-    /// <returns>k_o.</returns>
     public double Cost(int optimizer) => _costs[optimizer];
 
     /// <summary>The predicted loss of a run of N parameters and D tokens.</summary>
     /// <param name="optimizer">The optimizer's index.</param>
-    /// <param name="n">Parameters.</param>
     /// <param name="d">Training tokens.</param>
     /// <returns>Nats per token.</returns>
     public double Predict(int optimizer, double n, double d)

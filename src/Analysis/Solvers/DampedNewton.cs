@@ -79,7 +79,5 @@ internal sealed class DampedNewton
 }
 
 /// <summary>How a search ended.</summary>
-/// <param name="Value">The objective.</param>
-/// <param name="Iterations">Iterations made.</param>
 /// <param name="Converged">Whether a tolerance was met.</param>
 internal readonly record struct MinimizerResult(double Value, int Iterations, bool Converged);

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using PretrainBench.Core;
+using PretrainBench.Core.Configuration;
 
 namespace PretrainBench.Analysis.Solvers;
 
@@ -36,7 +37,7 @@ public enum RobustStarts
 }
 
 /// <summary>How a law is fitted.</summary>
-public sealed record FitOptions
+public sealed record FitOptions : IValidated
 {
     /// <summary>Hoffmann et al.'s delta.</summary>
     public const double DefaultHuberDelta = 1e-3;
@@ -58,7 +59,6 @@ public sealed record FitOptions
 
     /// <summary>Parses a solver's name.</summary>
     /// <param name="name">least-squares, huber or lad.</param>
-    /// <returns>The solver.</returns>
     /// <exception cref="UserException">No solver has the name.</exception>
     public static SolverKind ParseSolver(string name) => name.ToLowerInvariant() switch
     {
@@ -68,14 +68,12 @@ public sealed record FitOptions
         _ => throw new UserException($"No solver is called '{name}'; the solvers are least-squares, huber and lad."),
     };
 
-    /// <summary>All that is wrong with these options.</summary>
-    /// <returns>One message for each fault; empty when there is none.</returns>
-    public IReadOnlyList<string> Validate()
+    /// <inheritdoc/>
+    public IEnumerable<(string Property, string Problem)> Validate()
     {
-        var errors = new List<string>();
-        if (!(HuberDelta > 0) || !double.IsFinite(HuberDelta)) errors.Add($"the Huber delta is {HuberDelta}; it must be above zero, such as 1e-3");
-        if (Threads < 0) errors.Add($"threads is {Threads}; use 0 for one on each core");
-        return errors;
+        if (!(HuberDelta > 0) || !double.IsFinite(HuberDelta))
+            yield return (nameof(HuberDelta), $"{HuberDelta}: the Huber delta must be above zero, such as {DefaultHuberDelta}");
+        if (Threads < 0) yield return (nameof(Threads), $"{Threads}: use 0 for one on each core");
     }
 
     /// <summary>The options of a parallel loop.</summary>

@@ -27,11 +27,23 @@ internal sealed class FitPart(int[] optimizers, FitData data, Lazy<ExponentGrid>
 /// <summary>One part's solution in the solvers' variables.</summary>
 /// <param name="Coefficients">The linear unknowns at the centre of the data.</param>
 /// <param name="Alpha">First exponent.</param>
-/// <param name="Beta">Second exponent.</param>
-/// <param name="Objective">The solver's objective.</param>
 /// <param name="Converged">Whether the search met its tolerance.</param>
-/// <param name="Iterations">Iterations of the search that won.</param>
-/// <param name="Starts">Searches made.</param>
 /// <param name="Agreeing">Searches that ended within 0.1 % of the best objective.</param>
 internal sealed record PartSolution(
     double[] Coefficients, double Alpha, double Beta, double Objective, bool Converged, int Iterations, int Starts, int Agreeing);
+
+/// <summary>
+/// A rho held at a value: the optimizer's coefficient is the reference's, and its log variable is moved by log rho.
+/// </summary>
+/// <param name="Term">1 for rhoN, 2 for rhoD.</param>
+/// <param name="Optimizer">The optimizer's index.</param>
+/// <param name="LogRho">Natural logarithm of the value.</param>
+internal sealed record FitChange(int Term, int Optimizer, double LogRho)
+{
+    /// <summary>The log variables with the optimizer's moved.</summary>
+    public (double[] X1, double[] X2) Shift(int[] group, double[] logX1, double[] logX2)
+    {
+        double[] Moved(double[] x) => [.. x.Select((value, i) => group[i] == Optimizer ? value + LogRho : value)];
+        return Term == 1 ? (Moved(logX1), logX2) : (logX1, Moved(logX2));
+    }
+}

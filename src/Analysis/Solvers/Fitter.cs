@@ -7,7 +7,6 @@ namespace PretrainBench.Analysis.Solvers;
 public static class Fitter
 {
     /// <summary>Fits a law.</summary>
-    /// <param name="table">The runs.</param>
     /// <param name="law">The law; see <see cref="LawRegistry"/>.</param>
     /// <param name="options">Solver, delta, reference optimizer; defaults when null.</param>
     /// <returns>Parameters, quality, the solver's report and findings.</returns>

@@ -3,51 +3,9 @@ using PretrainBench.Analysis.Laws;
 
 namespace PretrainBench.Analysis.Solvers;
 
-/// <summary>
-/// One optimizer's parameters as reported: with them the law's formula holds as it is written. A parameter that the law
-/// lacks, or that the data leave without meaning (the exponent of a term that is zero), is NaN, and null in JSON.
-/// </summary>
-public sealed record OptimizerParameters
-{
-    /// <summary>The optimizer.</summary>
-    public required string Optimizer { get; init; }
-
-    /// <summary>Its runs in the fit.</summary>
-    public required int Runs { get; init; }
-
-    /// <summary>Irreducible loss, nats per token.</summary>
-    public double E { get; init; }
-
-    /// <summary>Coefficient of the first power; the reference's for laws with rho.</summary>
-    public double A { get; init; }
-
-    /// <summary>Coefficient of the second power; the reference's for laws with rho.</summary>
-    public double B { get; init; }
-
-    /// <summary>Exponent of the first variable.</summary>
-    public double Alpha { get; init; }
-
-    /// <summary>Exponent of the second variable.</summary>
-    public double Beta { get; init; }
-
-    /// <summary>How many of the reference's parameters one parameter is worth.</summary>
-    public double RhoN { get; init; }
-
-    /// <summary>How many of the reference's tokens one token is worth.</summary>
-    public double RhoD { get; init; }
-
-    /// <summary>How much of the reference's compute one unit of compute is worth; laws that pay in compute only.</summary>
-    public double RhoC { get; init; }
-
-    /// <summary>Measured cost of one token and parameter, in FLOPs or seconds; laws that pay in compute only.</summary>
-    [JsonPropertyName("cost_per_token_and_parameter")]
-    public double Cost { get; init; }
-}
-
 /// <summary>How well a law describes the runs that it was fitted to.</summary>
 /// <param name="Objective">What the solver minimised: Σ r² of the loss, Σ Huber or Σ |r| of the log loss.</param>
 /// <param name="MeanSquaredError">Mean of (L − prediction)², nats² per token².</param>
-/// <param name="MeanRelativeError">Mean of |L − prediction| / L.</param>
 /// <param name="ResidualDeviation">sqrt(Σ r² / (runs − free parameters)), nats per token.</param>
 /// <param name="RSquared">1 − Σ r² / Σ (L − mean)².</param>
 /// <param name="Aicc">Akaike's criterion with the correction for few runs, from Σ r² of the loss; lower is better.</param>
@@ -56,12 +14,6 @@ public sealed record FitQuality(
 
 /// <summary>A run beside its prediction.</summary>
 /// <param name="Run">The run, or its file and line.</param>
-/// <param name="Optimizer">The optimizer.</param>
-/// <param name="Size">The size's label.</param>
-/// <param name="N">Parameters.</param>
-/// <param name="D">Training tokens.</param>
-/// <param name="Loss">Measured loss.</param>
-/// <param name="Predicted">Predicted loss.</param>
 public sealed record FittedPoint(
     string Run, string Optimizer, string Size, double N, double D,
     double Loss, double Predicted)
@@ -160,7 +112,5 @@ public sealed record LawFit
     internal PreparedFit Prepared { get; init; } = null!;
 
     /// <summary>An optimizer's parameters.</summary>
-    /// <param name="optimizer">The optimizer's name.</param>
-    /// <returns>Its parameters.</returns>
     public OptimizerParameters this[string optimizer] => Parameters[Model.IndexOf(optimizer)];
 }

@@ -122,3 +122,20 @@ internal readonly record struct LogLaw(double E, double LogA, double LogB, doubl
     /// <summary>A term below e^−600 is held there: it is nothing beside a loss, and subnormal numbers are slow.</summary>
     public static Vector<double> Vanishing { get; } = new(-600);
 }
+
+/// <summary>A smooth function of a few variables with an analytic gradient.</summary>
+internal interface IObjective
+{
+    /// <summary>The number of variables.</summary>
+    int Dimension { get; }
+
+    /// <summary>The value at x; the gradient goes into <paramref name="gradient"/>. Not finite outside the domain.</summary>
+    double Evaluate(ReadOnlySpan<double> x, Span<double> gradient);
+}
+
+/// <summary>A function that gives its Hessian too.</summary>
+internal interface ICurvedObjective : IObjective
+{
+    /// <summary>As <see cref="IObjective.Evaluate"/>, with the full symmetric Hessian, row-major.</summary>
+    double Evaluate(ReadOnlySpan<double> x, Span<double> gradient, Span<double> hessian);
+}

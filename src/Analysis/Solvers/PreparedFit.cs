@@ -1,5 +1,6 @@
 using PretrainBench.Analysis.Laws;
 using PretrainBench.Core;
+using PretrainBench.Core.Configuration;
 
 namespace PretrainBench.Analysis.Solvers;
 
@@ -11,8 +12,7 @@ internal sealed class PreparedFit
 {
     public PreparedFit(IReadOnlyList<RunRow> rows, Law law, FitOptions options, FitChange? change = null)
     {
-        var errors = options.Validate();
-        if (errors.Count > 0) throw new UserException("The fit's options cannot be used: " + string.Join("; ", errors) + ".");
+        options.ThrowIfInvalid("the fit");
         (Rows, Law, Options) = (rows, law, options);
         LawVariables.Require(law, rows);
         Optimizers = [.. rows.Select(row => row.Optimizer).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
@@ -89,6 +89,23 @@ internal sealed class PreparedFit
         return coefficients;
     }
 
+    /// <summary>Refits with other weights, on all cores.</summary>
+    /// <param name="weigh">Fills the weights by row of the refit of this number; they are zero before.</param>
+    public LawModel[] Refits(int count, Action<int, double[]> weigh)
+    {
+        var models = new LawModel[count];
+        Parallel.For(0, count, Options.Parallel(), () => (Workspace: new FitWorkspace(this), Weights: new double[Rows.Count]),
+            (i, _, own) =>
+            {
+                Array.Clear(own.Weights);
+                weigh(i, own.Weights);
+                models[i] = Model(own.Workspace.Coefficients(own.Weights));
+                return own;
+            },
+            _ => { });
+        return models;
+    }
+
     private FitPart Part(int[] optimizers, FitChange? change)
     {
         var position = Enumerable.Repeat(-1, Optimizers.Count).ToArray();
@@ -120,18 +137,21 @@ internal sealed class PreparedFit
     }
 }
 
-/// <summary>
-/// A rho held at a value: the optimizer's coefficient is the reference's, and its log variable is moved by log rho.
-/// </summary>
-/// <param name="Term">1 for rhoN, 2 for rhoD.</param>
-/// <param name="Optimizer">The optimizer's index.</param>
-/// <param name="LogRho">Natural logarithm of the value.</param>
-internal sealed record FitChange(int Term, int Optimizer, double LogRho)
+/// <summary>One thread's solvers for all parts of a prepared fit.</summary>
+internal sealed class FitWorkspace(PreparedFit fit)
 {
-    /// <summary>The log variables with the optimizer's moved.</summary>
-    public (double[] X1, double[] X2) Shift(int[] group, double[] logX1, double[] logX2)
-    {
-        double[] Moved(double[] x) => [.. x.Select((value, i) => group[i] == Optimizer ? value + LogRho : value)];
-        return Term == 1 ? (Moved(logX1), logX2) : (logX1, Moved(logX2));
-    }
+    private readonly PartSolver[] _solvers = [.. fit.Parts.Select(part => new PartSolver(part, fit.Options))];
+
+    /// <summary>The full fit of every part.</summary>
+    public PartSolution[] Solve() => [.. _solvers.Select(solver => solver.Solve())];
+
+    /// <summary>Refits every part with weights by row.</summary>
+    public PartSolution[] Refit(double[]? weights) => [.. _solvers.Select(solver => solver.Refit(weights))];
+
+    /// <summary>Refits and returns each optimizer's coefficients.</summary>
+    public LawCoefficients[] Coefficients(double[]? weights) => fit.Coefficients(Refit(weights));
+
+    /// <summary>Refits to other losses of the same runs.</summary>
+    public static LawCoefficients[] CoefficientsOf(PreparedFit fit, double[] loss)
+        => fit.Coefficients([.. fit.Parts.Select(part => new PartSolver(part.WithLoss(loss), fit.Options).Refit(null))]);
 }

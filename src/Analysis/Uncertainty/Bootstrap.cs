@@ -1,6 +1,8 @@
+using MathNet.Numerics.Statistics;
 using PretrainBench.Analysis.Laws;
 using PretrainBench.Analysis.Solvers;
 using PretrainBench.Core;
+using PretrainBench.Core.Configuration;
 
 namespace PretrainBench.Analysis.Uncertainty;
 
@@ -8,15 +10,12 @@ namespace PretrainBench.Analysis.Uncertainty;
 public static class Bootstrap
 {
     /// <summary>Draws and refits.</summary>
-    /// <param name="fit">The full fit.</param>
     /// <param name="options">How many, what, and with which seed; defaults when null.</param>
-    /// <returns>Intervals of every parameter and the refitted laws.</returns>
     /// <exception cref="UserException">An option cannot be used, or seed noise is asked for and not known.</exception>
     public static BootstrapResult Run(LawFit fit, BootstrapOptions? options = null)
     {
         options ??= new();
-        var errors = options.Validate();
-        if (errors.Count > 0) throw new UserException("The bootstrap's options cannot be used: " + string.Join("; ", errors) + ".");
+        options.ThrowIfInvalid("the bootstrap");
         var kind = options.Kind ?? (fit.Prepared.Rows.Any(row => row.Trunk.Length > 0) ? BootstrapKind.Trunks : BootstrapKind.Runs);
         double? noise = kind == BootstrapKind.SeedNoise ? NoiseOf(fit, options) : null;
         var models = noise is { } sigma ? DrawNoise(fit.Prepared, sigma, options) : DrawClusters(fit.Prepared, kind, options);
@@ -39,18 +38,13 @@ public static class Bootstrap
     private static LawModel[] DrawClusters(PreparedFit fit, BootstrapKind kind, BootstrapOptions options)
     {
         var strata = Strata(fit, kind);
-        var models = new LawModel[options.Replicates];
-        Parallel.For(0, models.Length, fit.Options.Parallel(), () => (Workspace: new FitWorkspace(fit), Weights: new double[fit.Rows.Count]), (i, _, state) =>
+        return fit.Refits(options.Replicates, (i, weights) =>
         {
             var random = SeedSequence.Generator(options.Seed, "bootstrap", i);
-            Array.Clear(state.Weights);
             foreach (var clusters in strata)
                 for (var k = 0; k < clusters.Length; k++)
-                    foreach (var row in clusters[random.Next(clusters.Length)]) state.Weights[row]++;
-            models[i] = fit.Model(state.Workspace.Coefficients(state.Weights));
-            return state;
-        }, _ => { });
-        return models;
+                    foreach (var row in clusters[random.Next(clusters.Length)]) weights[row]++;
+        });
     }
 
     /// <summary>For each optimizer, its clusters of rows: single runs, or trunks.</summary>
@@ -64,10 +58,9 @@ public static class Bootstrap
         var models = new LawModel[options.Replicates];
         Parallel.For(0, models.Length, fit.Options.Parallel(), i =>
         {
-            var random = SeedSequence.Generator(options.Seed, "seed-noise", i);
-            var loss = new double[fit.Loss.Length];
+            var noise = new NormalSource(options.Seed, "seed-noise", i).Normals(fit.Loss.Length);
             // A draw that would make a loss negative is not noise between seeds; the floor only guards the logarithm.
-            for (var k = 0; k < loss.Length; k++) loss[k] = Math.Max(fit.Loss[k] + sigma * Statistics.Normal(random), 1e-6);
+            double[] loss = [.. fit.Loss.Zip(noise, (measured, draw) => Math.Max(measured + sigma * draw, 1e-6))];
             models[i] = fit.Model(FitWorkspace.CoefficientsOf(fit, loss));
         });
         return models;
@@ -80,13 +73,15 @@ public static class Bootstrap
         var intervals = new List<ParameterInterval>();
         for (var o = 0; o < fit.Parameters.Count; o++)
         {
-            foreach (var (name, value) in ParameterNames.All)
+            foreach (var (name, value) in OptimizerParameters.All)
             {
                 var estimate = value(fit.Parameters[o]);
                 if (double.IsNaN(estimate)) continue;
                 var optimizer = o;
-                var (low, high, deviation, missing) = Statistics.Interval(draws.Select(draw => value(draw[optimizer])), confidence);
-                intervals.Add(new(fit.Parameters[o].Optimizer, name, estimate, deviation, low, high, missing));
+                double[] defined = [.. draws.Select(draw => value(draw[optimizer])).Where(double.IsFinite).Order()];
+                var (low, high) = DrawStatistics.Interval(defined, confidence);
+                intervals.Add(new(
+                    fit.Parameters[o].Optimizer, name, estimate, defined.StandardDeviation(), low, high, draws.Count - defined.Length));
             }
         }
         return intervals;

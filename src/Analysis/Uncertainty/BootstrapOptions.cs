@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using PretrainBench.Core.Configuration;
 
 namespace PretrainBench.Analysis.Uncertainty;
 
@@ -19,7 +20,7 @@ public enum BootstrapKind
 }
 
 /// <summary>How uncertainty is drawn.</summary>
-public sealed record BootstrapOptions
+public sealed record BootstrapOptions : IValidated
 {
     /// <summary>Replicates when nothing else is asked for.</summary>
     public const int DefaultReplicates = 1000;
@@ -45,14 +46,13 @@ public sealed record BootstrapOptions
     /// </summary>
     public double? SeedNoise { get; init; }
 
-    /// <summary>All that is wrong with these options.</summary>
-    /// <returns>One message for each fault; empty when there is none.</returns>
-    public IReadOnlyList<string> Validate()
+    /// <inheritdoc/>
+    public IEnumerable<(string Property, string Problem)> Validate()
     {
-        var errors = new List<string>();
-        if (Replicates is < 20 or > 1_000_000) errors.Add($"bootstrap replicates is {Replicates}; use 20 to 1,000,000");
-        if (!(Confidence > 0.5 && Confidence < 1)) errors.Add($"confidence is {Confidence}; use a value between 0.5 and 1, such as 0.95");
-        if (SeedNoise is { } noise && !(noise > 0 && double.IsFinite(noise))) errors.Add($"seed noise is {noise} nats; it must be above zero, such as 0.002");
-        return errors;
+        if (Replicates is < 20 or > 1_000_000) yield return (nameof(Replicates), $"{Replicates}: use 20 to 1,000,000");
+        if (!(Confidence > 0.5 && Confidence < 1))
+            yield return (nameof(Confidence), $"{Confidence}: use a value between 0.5 and 1, such as {DefaultConfidence}");
+        if (SeedNoise is { } noise && !(noise > 0 && double.IsFinite(noise)))
+            yield return (nameof(SeedNoise), $"{noise} nats must be above zero, such as 0.002");
     }
 }

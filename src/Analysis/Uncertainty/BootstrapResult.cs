@@ -4,9 +4,7 @@ using PretrainBench.Analysis.Laws;
 namespace PretrainBench.Analysis.Uncertainty;
 
 /// <summary>A parameter with its uncertainty.</summary>
-/// <param name="Optimizer">The optimizer.</param>
 /// <param name="Parameter">E, A, B, alpha, beta, rhoN, rhoD or rhoC.</param>
-/// <param name="Estimate">The value of the full fit.</param>
 /// <param name="StandardError">Standard deviation over replicates.</param>
 /// <param name="Low">Lower end of the percentile interval.</param>
 /// <param name="High">Upper end of the percentile interval.</param>
@@ -40,7 +38,6 @@ public sealed record BootstrapResult
     public required IReadOnlyList<LawModel> Models { get; init; }
 
     /// <summary>The interval of one parameter.</summary>
-    /// <param name="optimizer">The optimizer.</param>
     /// <param name="parameter">E, A, B, alpha, beta, rhoN, rhoD or rhoC.</param>
     /// <returns>The interval; null when the law has no such parameter.</returns>
     public ParameterInterval? Find(string optimizer, string parameter)

@@ -7,15 +7,12 @@ namespace PretrainBench.Analysis.Uncertainty;
 /// <summary>How far one run moves one parameter: the full fit minus the fit without it.</summary>
 /// <param name="Run">The run, or its file and line.</param>
 /// <param name="Optimizer">The optimizer whose parameter moves.</param>
-/// <param name="Parameter">The parameter.</param>
 /// <param name="Change">Full fit minus fit without the run.</param>
 public sealed record PointInfluence(string Run, string Optimizer, string Parameter, double Change);
 
 /// <summary>What the few runs that push a parameter hardest do together.</summary>
 /// <param name="Optimizer">The optimizer whose parameter moves.</param>
-/// <param name="Parameter">The parameter.</param>
 /// <param name="Runs">The runs, left out at once.</param>
-/// <param name="Full">The parameter with them.</param>
 /// <param name="Without">The parameter without them.</param>
 public sealed record JointInfluence(string Optimizer, string Parameter, IReadOnlyList<string> Runs, double Full, double Without);
 
@@ -57,10 +54,7 @@ public static class Influence
     ];
 
     /// <summary>Measures what single runs, delta and the convention of counting parameters do.</summary>
-    /// <param name="table">The runs.</param>
-    /// <param name="fit">The full fit to them.</param>
     /// <param name="leaveOneOut">Leave-one-out refits, if they exist already.</param>
-    /// <returns>All influences.</returns>
     public static InfluenceResult Of(RunTable table, LawFit fit, LeaveOneOutResult? leaveOneOut = null)
     {
         leaveOneOut ??= LeaveOneOut.Run(fit);
@@ -75,12 +69,10 @@ public static class Influence
         };
     }
 
-    private static double Value(OptimizerParameters p, string name) => ParameterNames.All.First(known => known.Name == name).Value(p);
-
     private static IEnumerable<PointInfluence> Strongest(LawFit fit, LeaveOneOutResult leaveOneOut, int o, string name)
     {
-        var full = Value(fit.Parameters[o], name);
-        return leaveOneOut.Fits.Select(left => new PointInfluence(left.Run, fit.Parameters[o].Optimizer, name, full - Value(left.Parameters[o], name)))
+        var full = fit.Parameters[o][name];
+        return leaveOneOut.Fits.Select(left => new PointInfluence(left.Run, fit.Parameters[o].Optimizer, name, full - left.Parameters[o][name]))
             .Where(point => double.IsFinite(point.Change) && Math.Abs(point.Change) > 1e-12)
             .OrderByDescending(point => Math.Abs(point.Change)).Take(StrongestShown);
     }
@@ -93,7 +85,7 @@ public static class Influence
         if (FitRequirements.Problem(rest, fit.Model.Law) != null) return null;
         var (optimizer, name) = (strongest[0].Optimizer, strongest[0].Parameter);
         var without = Fitter.Fit(table.With(rest), fit.Model.Law, fit.Prepared.Options with { Starts = RobustStarts.FirstSolver });
-        return new(optimizer, name, runs, Value(fit[optimizer], name), Value(without[optimizer], name));
+        return new(optimizer, name, runs, fit[optimizer][name], without[optimizer][name]);
     }
 
     private static IEnumerable<(string Name, FitOptions Options)> SolverChoices(LawFit fit)

@@ -1,3 +1,4 @@
+using MathNet.Numerics.Statistics;
 using PretrainBench.Analysis.Laws;
 using PretrainBench.Analysis.Solvers;
 
@@ -5,15 +6,12 @@ namespace PretrainBench.Analysis.Uncertainty;
 
 /// <summary>The law without one run.</summary>
 /// <param name="Run">The run that was left out, or its file and line.</param>
-/// <param name="Optimizer">Its optimizer.</param>
-/// <param name="N">Its parameters.</param>
 /// <param name="D">Its tokens.</param>
 /// <param name="Parameters">Every optimizer's parameters without it.</param>
 public sealed record LeaveOneOutFit(
     string Run, string Optimizer, double N, double D, IReadOnlyList<OptimizerParameters> Parameters);
 
 /// <summary>How one optimizer's parameters move when single runs are left out.</summary>
-/// <param name="Optimizer">The optimizer.</param>
 /// <param name="CorrelationAAlpha">corr(log a, alpha) over the refits, a the optimizer's own coefficient.</param>
 /// <param name="CorrelationBBeta">corr(log b, beta) over the refits.</param>
 /// <param name="Spread">Each parameter's range over the refits.</param>
@@ -21,10 +19,6 @@ public sealed record LeaveOneOutSummary(
     string Optimizer, double CorrelationAAlpha, double CorrelationBBeta, IReadOnlyList<ParameterSpread> Spread);
 
 /// <summary>The range of a parameter over leave-one-out refits.</summary>
-/// <param name="Parameter">The parameter.</param>
-/// <param name="Estimate">The value of the full fit.</param>
-/// <param name="Lowest">Smallest refitted value.</param>
-/// <param name="Highest">Largest refitted value.</param>
 /// <param name="Deviation">Standard deviation over refits.</param>
 public sealed record ParameterSpread(string Parameter, double Estimate, double Lowest, double Highest, double Deviation);
 
@@ -48,20 +42,15 @@ public static class LeaveOneOut
     private const double MostRefittedRuns = 1e7;
 
     /// <summary>Refits without each run.</summary>
-    /// <param name="fit">The full fit.</param>
-    /// <returns>The refits and their summary.</returns>
     public static LeaveOneOutResult Run(LawFit fit)
     {
         var prepared = fit.Prepared;
         var left = Selection(prepared.Rows.Count);
-        var models = new LawModel[left.Length];
-        Parallel.For(0, left.Length, prepared.Options.Parallel(), () => (Workspace: new FitWorkspace(prepared), Weights: new double[prepared.Rows.Count]), (i, _, state) =>
+        var models = prepared.Refits(left.Length, (i, weights) =>
         {
-            Array.Fill(state.Weights, 1);
-            state.Weights[left[i]] = 0;
-            models[i] = prepared.Model(state.Workspace.Coefficients(state.Weights));
-            return state;
-        }, _ => { });
+            Array.Fill(weights, 1);
+            weights[left[i]] = 0;
+        });
         var runs = fit.Parameters.Select(p => p.Runs).ToList();
         var fits = left.Select((row, i) => new LeaveOneOutFit(
             prepared.Rows[row].Label, prepared.Rows[row].Optimizer, prepared.Rows[row].N, prepared.Rows[row].D, Fitter.Parameters(models[i], runs))).ToList();
@@ -79,11 +68,11 @@ public static class LeaveOneOut
         // Where optimizers are fitted apart, leaving out another's run changes nothing and would only repeat the full fit.
         var own = Enumerable.Range(0, fits.Count).Where(i => fit.Model.Law.SharesExponents || fits[i].Optimizer == estimate.Optimizer).ToList();
         var spread = new List<ParameterSpread>();
-        foreach (var (name, value) in ParameterNames.All)
+        foreach (var (name, value) in OptimizerParameters.All)
         {
             if (double.IsNaN(value(estimate))) continue;
             var values = own.Select(i => value(fits[i].Parameters[o])).Where(double.IsFinite).ToList();
-            if (values.Count > 0) spread.Add(new(name, value(estimate), values.Min(), values.Max(), Statistics.Deviation(values)));
+            if (values.Count > 0) spread.Add(new(name, value(estimate), values.Min(), values.Max(), values.StandardDeviation()));
         }
         var coefficients = own.Select(i => models[i].Coefficients(o)).ToList();
         return new(estimate.Optimizer, LogCorrelation(coefficients, c => c.A, c => c.Alpha), LogCorrelation(coefficients, c => c.B, c => c.Beta), spread);
@@ -92,6 +81,7 @@ public static class LeaveOneOut
     private static double LogCorrelation(List<LawCoefficients> fits, Func<LawCoefficients, double> coefficient, Func<LawCoefficients, double> exponent)
     {
         var defined = fits.Where(fit => coefficient(fit) > 0 && double.IsFinite(exponent(fit))).ToList();
-        return Statistics.Correlation([.. defined.Select(fit => Math.Log(coefficient(fit)))], [.. defined.Select(exponent)]);
+        return defined.Count < 3 ? double.NaN
+            : Correlation.Pearson(defined.Select(fit => Math.Log(coefficient(fit))), defined.Select(exponent));
     }
 }

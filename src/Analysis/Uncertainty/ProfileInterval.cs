@@ -6,12 +6,9 @@ using PretrainBench.Core;
 namespace PretrainBench.Analysis.Uncertainty;
 
 /// <summary>An interval of a rho from its profile: the values at which the best fit is not significantly worse.</summary>
-/// <param name="Optimizer">The optimizer.</param>
 /// <param name="Parameter">rhoN, rhoD or rhoC.</param>
-/// <param name="Estimate">The value of the full fit.</param>
 /// <param name="Low">Lower end; 0 when the data set none.</param>
 /// <param name="High">Upper end; null in JSON (infinity) when the data set none.</param>
-/// <param name="Confidence">Nominal coverage.</param>
 /// <param name="DiffersFromOne">Whether 1, the reference, lies outside.</param>
 public sealed record ProfileInterval(
     string Optimizer, string Parameter, double Estimate, double Low, double High, double Confidence, bool DiffersFromOne);
@@ -27,7 +24,6 @@ public static class ProfileIntervals
 
     /// <summary>Intervals of every rho of the law.</summary>
     /// <param name="fit">A least-squares fit of a law that shares exponents.</param>
-    /// <param name="confidence">Nominal coverage.</param>
     /// <returns>One interval for each rho that is free.</returns>
     /// <exception cref="UserException">The fit is not by least squares.</exception>
     public static IReadOnlyList<ProfileInterval> Of(LawFit fit, double confidence = BootstrapOptions.DefaultConfidence)

@@ -10,8 +10,6 @@ public sealed record SeedNoise(double Deviation, int DegreesOfFreedom, int Cells
     /// Pools the variance within cells (optimizer, N, D) that have several runs of different seeds; null when the table has
     /// none.
     /// </summary>
-    /// <param name="rows">The runs.</param>
-    /// <returns>The estimate.</returns>
     public static SeedNoise? Estimate(IEnumerable<RunRow> rows)
     {
         double squares = 0;

@@ -15,10 +15,11 @@ public static class Validation
 {
     /// <summary>Throws one error that lists all problems, if there are any.</summary>
     /// <exception cref="UserException">There are problems.</exception>
-    public static void ThrowIfInvalid(this IValidated config, string what)
+    public static void ThrowIfInvalid(this IValidated config, string what, params ReadOnlySpan<IValidated> nested)
     {
         var errors = new ConfigErrors();
-        foreach (var (property, problem) in config.Validate()) errors.Add(what, SnakeCase.From(property), problem);
+        foreach (var record in (ReadOnlySpan<IValidated>)[config, .. nested])
+            foreach (var (property, problem) in record.Validate()) errors.Add(what, SnakeCase.From(property), problem);
         errors.ThrowIfAny(what);
     }
 }

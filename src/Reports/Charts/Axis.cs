@@ -39,3 +39,29 @@ public sealed record Axis
     public static Axis Category(IReadOnlyList<string> categories, string title = "")
         => new() { Title = title, Scale = AxisScale.Category, Categories = categories };
 }
+
+/// <summary>How values become positions along an axis.</summary>
+public enum AxisScale
+{
+    /// <summary>Equal differences are equal distances.</summary>
+    Linear,
+
+    /// <summary>Equal ratios are equal distances; values that are not positive are not drawn.</summary>
+    Log,
+
+    /// <summary>Named places: category i lies at value i; on a vertical axis the first is on top.</summary>
+    Category,
+}
+
+/// <summary>How the values of an axis are written.</summary>
+public enum TickFormat
+{
+    /// <summary>Plain decimals; very small and very large numbers as a mantissa times a power of ten.</summary>
+    Number,
+
+    /// <summary>Counts with K, M, B and T for thousands to trillions: parameters and tokens.</summary>
+    Count,
+
+    /// <summary>Fractions as percentages: .05 is 5 %.</summary>
+    Percent,
+}

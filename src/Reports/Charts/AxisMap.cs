@@ -11,7 +11,6 @@ internal sealed class AxisMap
     private readonly double _pixelHigh;
 
     /// <summary>Creates the map for a range of values and a range of pixels.</summary>
-    /// <param name="axis">The axis.</param>
     /// <param name="range">The lowest and highest value shown; see <see cref="Range"/>.</param>
     /// <param name="pixelLow">Where the lowest value lies.</param>
     /// <param name="pixelHigh">Where the highest value lies.</param>
@@ -67,7 +66,6 @@ internal sealed class AxisMap
     }
 
     /// <summary>The range that an axis shows: its own limits, else the data's with a little air.</summary>
-    /// <param name="axis">The axis.</param>
     /// <param name="values">The data along it; values that have no place are ignored.</param>
     public static (double Low, double High) Range(Axis axis, IEnumerable<double> values)
     {

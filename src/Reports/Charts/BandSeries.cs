@@ -35,3 +35,8 @@ public sealed record BandSeries : ChartSeries
         ("height", 10.0),
         ("opacity", AreaOpacity * Style.Opacity * 1.5));
 }
+
+/// <summary>The lower and upper edge of a band at one place.</summary>
+/// <param name="Low">The lower edge.</param>
+/// <param name="High">The upper edge.</param>
+public readonly record struct BandPoint(double X, double Low, double High);

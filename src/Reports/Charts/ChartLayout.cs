@@ -40,12 +40,10 @@ internal sealed class ChartLayout
     public required IReadOnlyList<Tick> YTicks { get; init; }
 
     /// <summary>Lays a chart out; the widths of labels decide the margins.</summary>
-    /// <param name="chart">The chart.</param>
-    /// <param name="titleHeight">Room kept free at the top.</param>
-    public static ChartLayout Of(Chart chart, double titleHeight)
+    public static ChartLayout Of(Chart chart)
     {
         var legend = new Legend(chart, 4, chart.Width - 4);
-        var top = titleHeight + 6 + legend.RowCount * Legend.RowHeight + (chart.Y.Title.Length > 0 ? 22 : 4);
+        var top = 6 + legend.RowCount * Legend.RowHeight + (chart.Y.Title.Length > 0 ? 22 : 4);
         double bottom = chart.Height - (chart.X.Title.Length > 0 ? 44 : 24);
         (ChartPoint[] extent, var right) = (ExtentOf(chart), chart.Width - RightMargin(chart));
 
@@ -64,7 +62,7 @@ internal sealed class ChartLayout
             Right = right,
             Top = top,
             Bottom = bottom,
-            LegendTop = titleHeight + 2,
+            LegendTop = 2,
             Legend = legend,
             X = x,
             Y = y,

@@ -22,3 +22,7 @@ public abstract record ChartSeries
     /// <summary>Draws the sample in the legend, in a box of <see cref="Legend.SampleWidth"/> around (x, y).</summary>
     internal abstract void DrawSample(SvgWriter svg, double x, double y);
 }
+
+/// <summary>A point of a chart.</summary>
+/// <param name="Label">What a pointer that rests on the point is told; nothing when null.</param>
+public readonly record struct ChartPoint(double X, double Y, string? Label = null);

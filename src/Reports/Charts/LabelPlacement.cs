@@ -8,8 +8,6 @@ internal static class LabelPlacement
     /// </summary>
     /// <param name="wishes">Where each label would like its centre.</param>
     /// <param name="height">The distance that two centres must keep.</param>
-    /// <param name="low">The smallest allowed centre.</param>
-    /// <param name="high">The largest allowed centre.</param>
     /// <returns>The centres, in the order of the wishes given.</returns>
     public static double[] Spread(IReadOnlyList<double> wishes, double height, double low, double high)
     {

@@ -45,7 +45,6 @@ public static class Palette
         .chart{display:block;width:100%;height:auto;font-family:system-ui,-apple-system,"Segoe UI",Roboto,"DejaVu Sans",sans-serif;font-size:12px;font-variant-numeric:tabular-nums}
         .chart text{fill:var(--ink-2)}
         .chart .axis-title{fill:var(--ink);font-size:12.5px}
-        .chart .title{fill:var(--ink);font-size:14px;font-weight:600}
         .chart .frame{fill:none;stroke:var(--rule)}
         .chart .grid{stroke:var(--grid);fill:none}
         .chart .tick{stroke:var(--rule);fill:none}

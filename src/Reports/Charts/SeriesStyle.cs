@@ -43,3 +43,44 @@ public sealed record SeriesStyle
         _ => null,
     };
 }
+
+/// <summary>The pattern of a line, so that series differ without colour.</summary>
+public enum LineDash
+{
+    /// <summary>Unbroken.</summary>
+    Solid,
+
+    /// <summary>Long dashes.</summary>
+    Dashed,
+
+    /// <summary>Dots.</summary>
+    Dotted,
+
+    /// <summary>Dashes and dots in turn.</summary>
+    DashDot,
+}
+
+/// <summary>The shape of a point, so that series differ without colour.</summary>
+public enum MarkerShape
+{
+    /// <summary>A disc.</summary>
+    Circle,
+
+    /// <summary>A square.</summary>
+    Square,
+
+    /// <summary>A triangle that points up.</summary>
+    TriangleUp,
+
+    /// <summary>A square on its corner.</summary>
+    Diamond,
+
+    /// <summary>A triangle that points down.</summary>
+    TriangleDown,
+
+    /// <summary>An upright cross.</summary>
+    Plus,
+
+    /// <summary>A diagonal cross.</summary>
+    Cross,
+}

@@ -8,20 +8,11 @@ public static class SvgChart
 {
     private const double TickLength = 4;
     private const double TickGap = 7;
-    private const double TitleHeight = 22;
 
     /// <summary>The SVG element of a chart, for a page that carries <see cref="Palette.Css"/>.</summary>
-    /// <param name="chart">The chart.</param>
-    public static string Render(Chart chart) => Render(chart, isStandalone: false);
-
-    /// <summary>The SVG document of a chart, with its own style sheet and its title drawn.</summary>
-    /// <param name="chart">The chart.</param>
-    public static string RenderStandalone(Chart chart) => Render(chart, isStandalone: true);
-
-    private static string Render(Chart chart, bool isStandalone)
+    public static string Render(Chart chart)
     {
-        ArgumentNullException.ThrowIfNull(chart);
-        var layout = ChartLayout.Of(chart, isStandalone ? TitleHeight : 0);
+        var layout = ChartLayout.Of(chart);
         var canvas = new ChartCanvas(layout.X, layout.Y);
         foreach (var series in chart.Series) series.Draw(canvas);
         var svg = new SvgWriter();
@@ -35,11 +26,6 @@ public static class SvgChart
             ("width", chart.Width),
             ("height", chart.Height));
         svg.Text("title", chart.Title).Text("desc", chart.Description);
-        if (isStandalone)
-        {
-            svg.Text("style", Palette.Css + "svg{background:var(--paper)}");
-            svg.Text("text", chart.Title, ("class", "title"), ("x", 4.0), ("y", 16.0));
-        }
         DrawAxes(svg, chart, layout);
         DrawClipped(svg, layout, canvas.Clipped.ToString());
         svg.Raw(canvas.Over.ToString());

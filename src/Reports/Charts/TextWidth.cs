@@ -4,8 +4,6 @@ namespace PretrainBench.Reports.Charts;
 internal static class TextWidth
 {
     /// <summary>The width in pixels.</summary>
-    /// <param name="text">The text.</param>
-    /// <param name="fontPixels">The size of the font.</param>
     public static double Of(string text, double fontPixels = 12) => text.Sum(Share) * fontPixels;
 
     // Shares of the font size in DejaVu Sans, the widest of the fonts that the style sheet names.

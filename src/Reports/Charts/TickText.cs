@@ -8,8 +8,6 @@ namespace PretrainBench.Reports.Charts;
 public static class TickText
 {
     /// <summary>Writes a value for an axis.</summary>
-    /// <param name="value">The value.</param>
-    /// <param name="format">How it is written.</param>
     /// <param name="step">The distance between ticks, which sets the decimals; 0 when ticks are not evenly spaced.</param>
     public static string Format(double value, TickFormat format, double step = 0) => format switch
     {
@@ -49,7 +47,6 @@ public static class TickText
     }
 
     /// <summary>An integer in superscript digits.</summary>
-    /// <param name="exponent">The integer.</param>
     internal static string Superscript(int exponent)
     {
         var text = new StringBuilder();

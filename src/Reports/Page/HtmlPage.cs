@@ -30,7 +30,6 @@ public sealed class HtmlPage
     public HtmlSection Lead => _head;
 
     /// <summary>Adds a section and returns it to be filled.</summary>
-    /// <param name="heading">The heading.</param>
     /// <param name="id">The anchor; derived from the heading when null.</param>
     public HtmlSection Section(string heading, string? id = null)
     {

@@ -21,19 +21,15 @@ public sealed class HtmlSection
     internal string Body => _body.ToString();
 
     /// <summary>A paragraph.</summary>
-    /// <param name="text">The text.</param>
     public HtmlSection Paragraph(HtmlText text) => Element("p", null, text);
 
     /// <summary>A paragraph in large type: the answer to the question.</summary>
-    /// <param name="text">The text.</param>
     public HtmlSection Answer(HtmlText text) => Element("p", "answer", text);
 
     /// <summary>A remark in small type.</summary>
-    /// <param name="text">The text.</param>
     public HtmlSection Note(HtmlText text) => Element("p", "note", text);
 
     /// <summary>A remark that must not be overlooked.</summary>
-    /// <param name="text">The text.</param>
     public HtmlSection Warning(HtmlText text) => Element("p", "warning", text);
 
     /// <summary>A formula on a line of its own; see <see cref="HtmlText.Formula"/>.</summary>
@@ -41,14 +37,11 @@ public sealed class HtmlSection
     public HtmlSection Formula(string formula) => Element("p", "formula", HtmlText.Formula(formula));
 
     /// <summary>A heading inside the section.</summary>
-    /// <param name="text">The heading.</param>
     public HtmlSection Subheading(string text) => Element("h3", null, text);
 
     /// <summary>A list with bullets; nothing when there are no items.</summary>
-    /// <param name="items">The items.</param>
     public HtmlSection List(IEnumerable<HtmlText> items)
     {
-        ArgumentNullException.ThrowIfNull(items);
         HtmlText[] all = [.. items];
         if (all.Length > 0)
         {
@@ -60,7 +53,6 @@ public sealed class HtmlSection
     }
 
     /// <summary>Text exactly as it stands, in a fixed-width font: commands, configurations.</summary>
-    /// <param name="text">The text.</param>
     public HtmlSection Code(string text)
     {
         _body.Append("<pre tabindex=\"0\">").Append(SvgWriter.Escape(text)).Append("</pre>\n");
@@ -68,7 +60,6 @@ public sealed class HtmlSection
     }
 
     /// <summary>A table.</summary>
-    /// <param name="table">The table.</param>
     public HtmlSection Table(ReportTable table)
     {
         HtmlTable.Append(_body, table);
@@ -76,11 +67,9 @@ public sealed class HtmlSection
     }
 
     /// <summary>A chart under its title, with a caption that says what to see in it.</summary>
-    /// <param name="chart">The chart.</param>
     /// <param name="caption">What to see; nothing when null.</param>
     public HtmlSection Figure(Chart chart, HtmlText? caption = null)
     {
-        ArgumentNullException.ThrowIfNull(chart);
         _body.Append("<figure>\n<figcaption><strong>").Append(SvgWriter.Escape(chart.Title)).Append("</strong>");
         if (caption is not null) _body.Append(' ').Append(caption.Markup);
         _body.Append("</figcaption>\n<div class=\"scroll\" tabindex=\"0\">\n").Append(SvgChart.Render(chart)).Append("</div>\n</figure>\n");
@@ -88,18 +77,14 @@ public sealed class HtmlSection
     }
 
     /// <summary>Content side by side where the page is wide enough: usually two figures.</summary>
-    /// <param name="fill">Adds the content.</param>
     public HtmlSection SideBySide(Action<HtmlSection> fill) => Wrapped("<div class=\"pair\">\n", fill, "</div>\n");
 
     /// <summary>Content that stays folded until asked for; it is printed only where it was unfolded.</summary>
-    /// <param name="summary">The line that is always seen.</param>
-    /// <param name="fill">Adds the content.</param>
     public HtmlSection Details(string summary, Action<HtmlSection> fill)
         => Wrapped("<details>\n<summary>" + SvgWriter.Escape(summary) + "</summary>\n", fill, "</details>\n");
 
     private HtmlSection Wrapped(string open, Action<HtmlSection> fill, string close)
     {
-        ArgumentNullException.ThrowIfNull(fill);
         _body.Append(open);
         fill(this);
         _body.Append(close);
@@ -108,7 +93,6 @@ public sealed class HtmlSection
 
     private HtmlSection Element(string name, string? cssClass, HtmlText text)
     {
-        ArgumentNullException.ThrowIfNull(text);
         _body.Append('<').Append(name);
         if (cssClass is not null) _body.Append(" class=\"").Append(cssClass).Append('"');
         _body.Append('>').Append(text.Markup).Append("</").Append(name).Append(">\n");

@@ -9,7 +9,6 @@ internal static class HtmlTable
     /// <summary>Appends a table in a box that scrolls sideways on narrow screens.</summary>
     public static void Append(StringBuilder html, ReportTable table)
     {
-        ArgumentNullException.ThrowIfNull(table);
         html.Append("<div class=\"scroll\" tabindex=\"0\"><table>\n");
         if (table.Caption is not null)
             html.Append("<caption>").Append(SvgWriter.Escape(table.Caption)).Append("</caption>\n");

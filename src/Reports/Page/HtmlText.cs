@@ -11,44 +11,34 @@ public sealed class HtmlText
     internal string Markup { get; }
 
     /// <summary>Plain text, escaped.</summary>
-    /// <param name="text">The text.</param>
     public static implicit operator HtmlText(string text) => Plain(text);
 
     /// <summary>Joins two pieces of text.</summary>
     /// <param name="left">The first.</param>
-    /// <param name="right">The second.</param>
     public static HtmlText operator +(HtmlText left, HtmlText right)
     {
-        ArgumentNullException.ThrowIfNull(left);
-        ArgumentNullException.ThrowIfNull(right);
         return new HtmlText(left.Markup + right.Markup);
     }
 
     /// <summary>Plain text, escaped.</summary>
-    /// <param name="text">The text.</param>
     public static HtmlText Plain(string text) => new(SvgWriter.Escape(text));
 
     /// <summary>Joins two pieces of text.</summary>
     /// <param name="left">The first.</param>
-    /// <param name="right">The second.</param>
     public static HtmlText Add(HtmlText left, HtmlText right) => left + right;
 
     /// <summary>Important text.</summary>
-    /// <param name="text">The text.</param>
     public static HtmlText Strong(string text) => new("<strong>" + SvgWriter.Escape(text) + "</strong>");
 
     /// <summary>Text as it stands in a file or on a command line.</summary>
-    /// <param name="text">The text.</param>
     public static HtmlText Code(string text) => new("<code>" + SvgWriter.Escape(text) + "</code>");
 
     /// <summary>
     /// A formula in one line. After _ and ^ the next character, word of letters and digits, or group in braces is set
     /// lower or higher: "A/(ρ_N N)^α", "10^{-3}".
     /// </summary>
-    /// <param name="formula">The formula.</param>
     public static HtmlText Formula(string formula)
     {
-        ArgumentNullException.ThrowIfNull(formula);
         var markup = new StringBuilder("<span class=\"math\">");
         for (var at = 0; at < formula.Length; at++)
         {

@@ -8,7 +8,6 @@ public sealed record ReportColumn(string Header, bool IsNumber = false);
 /// <summary>A row of a table.</summary>
 /// <param name="Cells">One text per column.</param>
 /// <param name="IsMuted">Whether the row is shown pale: present, but not counted.</param>
-/// <param name="IsStrong">Whether the row is emphasised.</param>
 public sealed record ReportRow(IReadOnlyList<string> Cells, bool IsMuted = false, bool IsStrong = false);
 
 /// <summary>A table of texts, for pages (<see cref="HtmlSection.Table"/>) and terminals (<see cref="TextTable"/>).</summary>
@@ -42,11 +41,9 @@ public sealed class ReportTable
     public ReportTable Add(params string[] cells) => Add(new ReportRow(cells));
 
     /// <summary>Adds a row.</summary>
-    /// <param name="row">The row.</param>
     /// <exception cref="ArgumentException">The row has more or fewer cells than there are columns.</exception>
     public ReportTable Add(ReportRow row)
     {
-        ArgumentNullException.ThrowIfNull(row);
         if (row.Cells.Count != Columns.Count)
             throw new ArgumentException($"A row of {row.Cells.Count} cells does not fit {Columns.Count} columns.", nameof(row));
         _rows.Add(row);

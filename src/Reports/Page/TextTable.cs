@@ -8,10 +8,8 @@ public static class TextTable
     private const string Between = "  ";
 
     /// <summary>The table: caption, headers, a rule, and rows; numbers to the right; no trailing spaces.</summary>
-    /// <param name="table">The table.</param>
     public static string Write(ReportTable table)
     {
-        ArgumentNullException.ThrowIfNull(table);
         int[] widths = [.. table.Columns.Select((column, index) =>
             table.Rows.Select(r => Width(r.Cells[index])).Append(Width(column.Header)).Max())];
         var text = new StringBuilder();

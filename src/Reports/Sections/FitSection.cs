@@ -61,7 +61,7 @@ internal static class FitSection
 
     private static IEnumerable<(string Name, string Optimizer, double Value)> Listed(ReportInput input, LawFit fit)
     {
-        foreach (var (name, valueOf) in ParameterNames.All)
+        foreach (var (name, valueOf) in OptimizerParameters.All)
         {
             foreach (var own in fit.Parameters.Where(p => IsCommon(input, fit, name) ? p.Optimizer == fit.Reference : true))
             {

@@ -1,4 +1,3 @@
-using PretrainBench.Analysis.Solvers;
 using PretrainBench.Analysis.Uncertainty;
 using PretrainBench.Reports.Page;
 
@@ -21,7 +20,7 @@ internal static class InfluenceSection
         foreach (var group in influence.Points.GroupBy(p => (p.Parameter, Whose: shared && !IsRho(p.Parameter) ? "all" : p.Optimizer)))
         {
             var point = group.First();
-            var full = ValueOf(input.Main![point.Optimizer], point.Parameter);
+            var full = input.Main![point.Optimizer][point.Parameter];
             points.Add(FitSection.Symbol(point.Parameter), group.Key.Whose, Named(input, point.Run), Say.Three(full), Say.Three(full - point.Change));
         }
         section.Table(points);
@@ -53,6 +52,4 @@ internal static class InfluenceSection
     }
 
     private static bool IsRho(string parameter) => parameter.StartsWith("rho", StringComparison.Ordinal);
-
-    private static double ValueOf(OptimizerParameters p, string name) => ParameterNames.All.First(known => known.Name == name).Value(p);
 }

@@ -1,3 +1,4 @@
+using MathNet.Numerics;
 using PretrainBench.Analysis.Solvers;
 using PretrainBench.Core.Runs;
 using PretrainBench.Reports.Charts;
@@ -74,7 +75,7 @@ internal static class LossFigures
                     Style = styles[name] with { Width = 1.5 },
                     EndLabel = labelled.Add(group.Key) ? labelOf(group.First()) : null,
                     Points = input.Main is { } fit && high > low
-                        ? [.. ChartGrid.Geometric(low, high, LinePoints).Select(x => Predicted(fit, name, x, placeOf(group.Key, x)))]
+                        ? [.. Generate.LogSpaced(LinePoints, Math.Log10(low), Math.Log10(high)).Select(x => Predicted(fit, name, x, placeOf(group.Key, x)))]
                         : [.. group.GroupBy(along).OrderBy(g => g.Key).Select(g => new ChartPoint(g.Key, g.Average(row => row.Loss)))],
                 };
             }

@@ -1,3 +1,4 @@
+using MathNet.Numerics;
 using PretrainBench.Analysis.Forecasting;
 using PretrainBench.Analysis.Solvers;
 using PretrainBench.Reports.Charts;
@@ -34,7 +35,7 @@ internal static class PlanFigures
                 {
                     Name = $"equal loss, {name}",
                     Style = styles[name] with { Width = 1.1, Opacity = 0.85 },
-                    Grid = new ChartGrid(ChartGrid.Geometric(nLow, nHigh, GridPoints), ChartGrid.Geometric(dLow, dHigh, GridPoints), (n, d) => fit.Model.Predict(fit.Model.IndexOf(name), n, d)),
+                    Grid = new ChartGrid(Generate.LogSpaced(GridPoints, Math.Log10(nLow), Math.Log10(nHigh)), Generate.LogSpaced(GridPoints, Math.Log10(dLow), Math.Log10(dHigh)), (n, d) => fit.Model.Predict(fit.Model.IndexOf(name), n, d)),
                     Levels = levels,
                     LabelOf = index == 0 ? level => TickText.Format(level, TickFormat.Number, step) : null,
                     LabelPosition = 0.5,
@@ -43,7 +44,7 @@ internal static class PlanFigures
                 {
                     Name = $"best N and D, {name}",
                     Style = styles[name] with { Width = 3 },
-                    Points = [.. ChartGrid.Geometric(6 * nLow * dLow, 6 * nHigh * dHigh, GridPoints).Select(c => BudgetOptimum.Place(fit.Model, fit.Model.IndexOf(name), c)).Select(best => new ChartPoint(best.N, best.D))],
+                    Points = [.. Generate.LogSpaced(GridPoints, Math.Log10(6 * nLow * dLow), Math.Log10(6 * nHigh * dHigh)).Select(c => BudgetOptimum.Place(fit.Model, fit.Model.IndexOf(name), c)).Select(best => new ChartPoint(best.N, best.D))],
                 }),
                 new ScatterSeries
                 {

@@ -1,27 +1,19 @@
+using MathNet.Numerics;
+
 namespace PretrainBench.Theory.Phases;
 
 /// <summary>The deterministic limit against the exact means of sampled sketches.</summary>
-/// <param name="Width">d.</param>
-/// <param name="Steps">r.</param>
 /// <param name="Sampled">Mean over sketches of the exact mean loss given W.</param>
 /// <param name="StandardError">Its standard error over sketches.</param>
-/// <param name="Deterministic">The deterministic limit.</param>
 public sealed record DeterministicCheck(int Width, double Steps, double Sampled, double StandardError, double Deterministic)
 {
     /// <summary>Compares at log-spaced steps.</summary>
-    /// <param name="point">(α, β).</param>
-    /// <param name="width">d.</param>
-    /// <param name="featureRatio">v/d.</param>
     /// <param name="stepScale">γ Σ_j j^−2α.</param>
-    /// <param name="batch">B.</param>
-    /// <param name="sketches">How many W.</param>
-    /// <param name="seed">Fixes them.</param>
-    /// <param name="cancellation">Stops between sketches.</param>
     public static IReadOnlyList<DeterministicCheck> Of(
         PowerLawPoint point, int width, double featureRatio, double stepScale, int batch, int sketches, ulong seed,
         CancellationToken cancellation = default)
     {
-        var steps = PowerLawFit.LogSpaced(100, 1e6, 9);
+        var steps = Generate.LogSpaced(9, 2, 6);
         var features = (int)Math.Round(featureRatio * width);
         var gamma = StepSize.Of(point, features, stepScale);
         var sampled = new double[sketches][];

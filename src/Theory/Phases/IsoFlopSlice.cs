@@ -1,3 +1,5 @@
+using PretrainBench.Core;
+
 namespace PretrainBench.Theory.Phases;
 
 /// <summary>One budget f = steps · B · d: the loss over widths, and its minimum.</summary>
@@ -19,12 +21,7 @@ public static class IsoFlop
     public const double NarrowestWidth = 10;
 
     /// <summary>Slices for rising budgets; the optimum of each lies inside its widths.</summary>
-    /// <param name="point">(α, β).</param>
-    /// <param name="flops">Budgets, rising.</param>
-    /// <param name="featureRatio">v/d.</param>
     /// <param name="stepScale">γ Σ_j j^−2α.</param>
-    /// <param name="batch">B.</param>
-    /// <param name="cancellation">Stops between widths.</param>
     public static IReadOnlyList<IsoFlopSlice> Slices(
         PowerLawPoint point,
         IReadOnlyList<double> flops,
@@ -60,10 +57,33 @@ public static class IsoFlop
         }
         var lowest = losses.IndexOf(losses.Min());
         if (lowest == 0 || lowest == losses.Count - 1)
-            throw new Core.UserException($"theory phases: at f = {flops:0.##e+0} the best width is not inside [{widths[0]}, {widths[^1]:0}]; raise the budget.");
+            throw new UserException($"theory phases: at f = {flops:0.##e+0} the best width is not inside [{widths[0]}, {widths[^1]:0}]; raise the budget.");
         double left = Math.Log(losses[lowest - 1]), middle = Math.Log(losses[lowest]), right = Math.Log(losses[lowest + 1]);
         var shift = 0.5 * (left - right) / (left - 2 * middle + right);
         var value = middle - (left - right) * shift / 4;
         return new IsoFlopSlice(flops, widths, losses, WidthOf(lowest) * Math.Pow(10, shift / WidthsPerDecade), Math.Exp(value));
+    }
+}
+
+/// <summary>η and ξ fitted over one window of budgets, beside the table.</summary>
+/// <param name="Table">What the theory's table says.</param>
+/// <param name="Eta">Measured η: −slope of log P* in log f.</param>
+/// <param name="Xi">Measured ξ: slope of log d* in log f.</param>
+public sealed record MeasuredPhaseExponents(
+    PowerLawPoint Point, PhaseExponents Table, double FirstFlops, double LastFlops, double Eta, double Xi)
+{
+    /// <summary>Fits the slices whose budget lies in the window.</summary>
+    public static MeasuredPhaseExponents Fit(PowerLawPoint point, IEnumerable<IsoFlopSlice> slices, double firstFlops, double lastFlops)
+    {
+        // Budgets are powers of ten computed in floating point: a hair of room keeps both ends in.
+        var inside = slices.Where(s => s.Flops >= firstFlops * 0.999 && s.Flops <= lastFlops * 1.001).ToArray();
+        var flops = Array.ConvertAll(inside, s => s.Flops);
+        return new MeasuredPhaseExponents(
+            point,
+            PhaseExponents.At(point),
+            firstFlops,
+            lastFlops,
+            -PowerLaw.SlopeOf(flops, Array.ConvertAll(inside, s => s.OptimalLoss)),
+            PowerLaw.SlopeOf(flops, Array.ConvertAll(inside, s => s.OptimalWidth)));
     }
 }

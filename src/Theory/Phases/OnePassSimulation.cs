@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using PretrainBench.Core;
 
 namespace PretrainBench.Theory.Phases;
 
@@ -22,9 +23,6 @@ public sealed class OnePassSimulation
     private int _noiseAt = 256;
 
     /// <summary>Starts at θ = 0.</summary>
-    /// <param name="spectrum">The sketch.</param>
-    /// <param name="batch">B.</param>
-    /// <param name="seed">The configuration's seed.</param>
     /// <param name="run">Which run of that seed: fixes the samples.</param>
     public OnePassSimulation(SketchSpectrum spectrum, int batch, ulong seed, int run)
     {

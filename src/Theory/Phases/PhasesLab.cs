@@ -1,3 +1,7 @@
+using MathNet.Numerics;
+using PretrainBench.Core;
+using PretrainBench.Core.Configuration;
+
 namespace PretrainBench.Theory.Phases;
 
 /// <summary>
@@ -9,13 +13,11 @@ public static class PhasesLab
     private const double WindowDecades = 3;
 
     /// <summary>Runs the lab. Equal configurations give equal results on any number of threads.</summary>
-    /// <param name="config">What to compute.</param>
     /// <param name="progress">Told after each point, comparison and curve; may be null.</param>
-    /// <param name="cancellation">Stops soon after.</param>
-    /// <exception cref="Core.UserException">The configuration cannot be used; the message says which condition failed.</exception>
+    /// <exception cref="UserException">The configuration cannot be used; the message says which condition failed.</exception>
     public static PhasesResult Run(PhasesConfig config, IProgress<LabProgress>? progress = null, CancellationToken cancellation = default)
     {
-        LabErrors.ThrowIfAny("phases", config, config.Sgd, config.Further);
+        config.ThrowIfInvalid("theory phases", config.Sgd, config.Further);
         if (config.Full) config = Lengthen(config);
         var counter = new LabProgressCounter(progress, config.Points.Count + config.Sgd.Widths.Count + 2);
         var points = new List<PhasePointResult>();
@@ -47,7 +49,7 @@ public static class PhasesLab
     private static PhasePointResult Measure(PhasesConfig config, PowerLawPoint point, CancellationToken cancellation)
     {
         var count = (int)Math.Round(Math.Log10(config.LastFlops / config.SmallestFlops) * config.BudgetsPerDecade) + 1;
-        var flops = PowerLawFit.LogSpaced(config.SmallestFlops, config.LastFlops, count);
+        var flops = Generate.LogSpaced(count, Math.Log10(config.SmallestFlops), Math.Log10(config.LastFlops));
         var slices = IsoFlop.Slices(point, flops, config.FeatureRatio, config.StepScale, config.Batch, cancellation);
         var headline = MeasuredPhaseExponents.Fit(point, slices, config.FirstFlops, config.LastFlops);
         var windows = new List<MeasuredPhaseExponents>();

@@ -1,7 +1,6 @@
 namespace PretrainBench.Theory.Phases;
 
 /// <summary>One point of the phase diagram.</summary>
-/// <param name="Headline">η and ξ in the configured window.</param>
 /// <param name="Windows">The same in windows of three decades, rising.</param>
 /// <param name="Slices">The IsoFLOP slices that they are fitted to.</param>
 public sealed record PhasePointResult(
@@ -9,7 +8,6 @@ public sealed record PhasePointResult(
 
 /// <summary>What the phases lab found.</summary>
 /// <param name="Config">What was asked (as run: lengthened when full).</param>
-/// <param name="Points">Exponents and slices.</param>
 /// <param name="DeterministicChecks">The deterministic limit against sampled sketches.</param>
 /// <param name="Sgd">SGD against its exact mean.</param>
 /// <param name="Optimizers">Curves of SGD, momentum, DANA and sign SGD.</param>

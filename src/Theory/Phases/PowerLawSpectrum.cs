@@ -1,4 +1,5 @@
 using System.Numerics;
+using MathNet.Numerics.Integration;
 
 namespace PretrainBench.Theory.Phases;
 
@@ -12,11 +13,7 @@ internal sealed class PowerLawSpectrum
     private const int DirectTerms = 128;
     private const double PanelWidth = 0.5;
 
-    private static readonly double[] Nodes =
-        [0.1834346424956498, 0.5255324099163290, 0.7966664774136267, 0.9602898564975363];
-
-    private static readonly double[] NodeWeights =
-        [0.3626837833783620, 0.3137066458778873, 0.2223810344533745, 0.1012285362903763];
+    private static readonly GaussLegendreRule Rule = new(-1, 1, 8);
 
     private readonly double[] _eigenvalues;
     private readonly double[] _counts;
@@ -91,14 +88,11 @@ internal sealed class PowerLawSpectrum
         for (var panel = 0; panel < panels; panel++)
         {
             var middle = start + (2 * panel + 1) * half;
-            for (var k = 0; k < Nodes.Length; k++)
+            for (var k = 0; k < Rule.Order; k++)
             {
-                foreach (var side in (ReadOnlySpan<int>)[-1, 1])
-                {
-                    var j = Math.Exp(middle + side * half * Nodes[k]);
-                    positions.Add(j);
-                    counts.Add(half * NodeWeights[k] * j);
-                }
+                var j = Math.Exp(middle + half * Rule.GetAbscissa(k));
+                positions.Add(j);
+                counts.Add(half * Rule.GetWeight(k) * j);
             }
         }
     }

@@ -1,7 +1,8 @@
+using PretrainBench.Core.Configuration;
+
 namespace PretrainBench.Theory.Phases;
 
 /// <summary>SGD on top of the Volterra solution of the same W, averaged over log-spaced bins of steps.</summary>
-/// <param name="Width">d.</param>
 /// <param name="Bins">One row per bin.</param>
 /// <param name="MedianGap">Median over bins of |SGD/Volterra − 1|.</param>
 /// <param name="RmsGap">Root mean square of the same.</param>
@@ -9,11 +10,7 @@ public sealed record SgdComparison(int Width, IReadOnlyList<SgdBin> Bins, double
 {
     /// <summary>Runs SGD and its exact mean on one sketch.</summary>
     /// <param name="config">Point, step scale, runs and bins.</param>
-    /// <param name="width">d.</param>
-    /// <param name="featureRatio">v/d.</param>
-    /// <param name="batch">B.</param>
     /// <param name="seed">Fixes W and every sample.</param>
-    /// <param name="cancellation">Stops between bins.</param>
     public static SgdComparison Of(SgdConfig config, int width, double featureRatio, int batch, ulong seed, CancellationToken cancellation = default)
     {
         var features = (int)Math.Round(featureRatio * width);
@@ -47,7 +44,59 @@ public sealed record SgdComparison(int Width, IReadOnlyList<SgdBin> Bins, double
 }
 
 /// <summary>One bin.</summary>
-/// <param name="Steps">Its geometric middle.</param>
 /// <param name="Sgd">Mean loss over the bin's steps and the runs.</param>
 /// <param name="Volterra">The exact mean given W, over the same steps.</param>
 public sealed record SgdBin(double Steps, double Sgd, double Volterra);
+
+/// <summary>SGD runs on a sampled sketch.</summary>
+public sealed record SgdConfig : IValidated
+{
+    /// <summary>Default of <see cref="StepScale"/>.</summary>
+    public const double DefaultStepScale = 0.75;
+
+    /// <summary>(α, β).</summary>
+    public PowerLawPoint Point { get; init; } = new(.75, .25);
+
+    /// <summary>γ Σ_j j^−2α; where α ≥ 1 the variance over runs is infinite at .75 (use .4).</summary>
+    public double StepScale { get; init; } = DefaultStepScale;
+
+    /// <summary>Widths d.</summary>
+    public IReadOnlyList<int> Widths { get; init; } = [400, 1600];
+
+    /// <summary>The first step that is compared.</summary>
+    public int FirstStep { get; init; } = 1000;
+
+    /// <summary>The last step.</summary>
+    public int LastStep { get; init; } = 300_000;
+
+    /// <summary>Bins per decade of steps.</summary>
+    public int BinsPerDecade { get; init; } = 20;
+
+    /// <summary>Runs that are averaged.</summary>
+    public int Runs { get; init; } = 5;
+
+    /// <inheritdoc/>
+    public IEnumerable<(string Property, string Problem)> Validate()
+    {
+        if (Point.Problem() is { } outside) yield return (nameof(Point), outside);
+        if (Widths.Any(d => d < 2)) yield return (nameof(Widths), "each d must be at least 2");
+        if (FirstStep < 1 || LastStep < 1) yield return (nameof(LastStep), "T = 0 trains nothing; steps must be at least 1");
+        else if (LastStep < 2 * FirstStep) yield return (nameof(LastStep), $"{LastStep} must be at least twice first_step = {FirstStep}");
+        if (BinsPerDecade < 1) yield return (nameof(BinsPerDecade), "at least one is needed");
+        if (Runs < 1) yield return (nameof(Runs), "at least one is needed");
+    }
+
+    /// <summary>What only the whole configuration can tell: whether the step size is stable at every width.</summary>
+    internal IEnumerable<(string Property, string Problem)> StepProblems(double featureRatio, int batch)
+    {
+        if (Point.Problem() is not null) yield break;
+        foreach (var width in Widths)
+        {
+            if (StepSize.Problem(Point, featureRatio * width, StepScale, batch) is { } diverges)
+                yield return (nameof(StepScale), diverges);
+            else if (StepSize.Of(Point, featureRatio * width, StepScale) >= StepSize.FourthMomentLimit)
+                yield return (nameof(StepScale), $"γλ_1 ≥ {StepSize.FourthMomentLimit}: the loss has infinite variance over runs, so no average "
+                    + $"of runs settles at α = {Point.Alpha}; use .4 or less.");
+        }
+    }
+}

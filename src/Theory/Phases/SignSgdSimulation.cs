@@ -1,4 +1,5 @@
 using MathNet.Numerics.LinearAlgebra.Double;
+using PretrainBench.Core;
 
 namespace PretrainBench.Theory.Phases;
 

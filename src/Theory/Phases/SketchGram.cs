@@ -1,3 +1,5 @@
+using PretrainBench.Core;
+
 namespace PretrainBench.Theory.Phases;
 
 /// <summary>The joint Gaussian of features and target for one sampled sketch W ∈ R^{v×d} with entries N(0, 1/d).</summary>

@@ -15,11 +15,7 @@ public sealed record SketchSpectrum(double[] Eigenvalues, double[] TargetEnergie
     public int Width => Eigenvalues.Length;
 
     /// <summary>Draws a sketch and reduces it: O(v d²) once; every later step costs O(d).</summary>
-    /// <param name="point">(α, β).</param>
-    /// <param name="width">d.</param>
     /// <param name="features">v, at least d.</param>
-    /// <param name="seed">The configuration's seed.</param>
-    /// <param name="index">Which sketch of that seed.</param>
     public static SketchSpectrum Draw(PowerLawPoint point, int width, int features, ulong seed, int index = 0)
         => Of(SketchGram.Draw(point, width, features, seed, index));
 

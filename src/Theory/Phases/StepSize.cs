@@ -4,7 +4,6 @@ namespace PretrainBench.Theory.Phases;
 public static class StepSize
 {
     /// <summary>γ = scale / Σ_{j ≤ v} j^−2α.</summary>
-    /// <param name="point">α is taken from it.</param>
     /// <param name="features">v, real: sums beyond 128 terms are by quadrature.</param>
     /// <param name="scale">Usually .75; .4 where α ≥ 1 (see <see cref="FourthMomentLimit"/>).</param>
     public static double Of(PowerLawPoint point, double features, double scale)

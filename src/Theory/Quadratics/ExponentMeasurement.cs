@@ -1,11 +1,10 @@
+using MathNet.Numerics;
+
 namespace PretrainBench.Theory.Quadratics;
 
 /// <summary>Predicted and measured exponents of one pair (a, b) and preconditioner.</summary>
-/// <param name="Exponents">The pair.</param>
-/// <param name="PreconditionerPower">p.</param>
 /// <param name="PredictedSteps">ω / (1 − p).</param>
 /// <param name="MeasuredSteps">Slope of the optimisation loss in steps, with the infinite tail.</param>
-/// <param name="PredictedWidth">a ω.</param>
 /// <param name="MeasuredWidth">Slope in width of the loss after enough steps that only approximation is left.</param>
 /// <param name="PrefactorRatio">Loss over the theorem's ½cΓ(ω+1)(2ηk)^−ω in the middle of the window; 1 when exact.</param>
 /// <param name="MeasuredWidthCutAtD">The width exponent when the tail is cut at D instead of infinity: biased, for the record.</param>
@@ -39,23 +38,23 @@ public sealed record ExponentMeasurement(
     public static ExponentMeasurement Of(SpectralExponents pair, int directions, double preconditionerPower, int points)
     {
         var problem = new PowerLawQuadratic(pair, directions, preconditionerPower);
-        var times = PowerLawFit.LogSpaced(FirstTime, LastTime(pair, directions, preconditionerPower), points);
+        var times = Generate.LogSpaced(points, Math.Log10(FirstTime), Math.Log10(LastTime(pair, directions, preconditionerPower)));
         var tail = problem.ApproximationLoss(directions);
         var losses = Array.ConvertAll(times, time => problem.OptimizationLoss(directions, time) + tail);
         var middle = times[points / 2];
 
-        double[] widths = [.. PowerLawFit.LogSpaced(10, directions / 10.0, points).Select(width => Math.Round(width)).Distinct()];
+        double[] widths = [.. Generate.LogSpaced(points, 1, Math.Log10(directions / 10.0)).Select(width => Math.Round(width)).Distinct()];
         var trained = Array.ConvertAll(widths, width => LossWhenTrained(problem, (int)width));
         var cut = Array.ConvertAll(trained, loss => loss - tail);
         return new ExponentMeasurement(
             pair,
             preconditionerPower,
             problem.PredictedStepExponent,
-            -PowerLawFit.Of(times, losses).Slope,
+            -PowerLaw.SlopeOf(times, losses),
             problem.PredictedWidthExponent,
-            -PowerLawFit.Of(widths, trained).Slope,
+            -PowerLaw.SlopeOf(widths, trained),
             losses[points / 2] / problem.PhaseOnePrediction(middle),
-            -PowerLawFit.Of(widths, cut).Slope);
+            -PowerLaw.SlopeOf(widths, cut));
     }
 
     /// <summary>The whole loss of a width after 20 time constants of its slowest direction: e^−40 of its optimisation loss is left.</summary>

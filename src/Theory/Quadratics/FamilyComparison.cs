@@ -5,13 +5,11 @@ using PretrainBench.Core.Runs;
 namespace PretrainBench.Theory.Quadratics;
 
 /// <summary>What the laws of src/Analysis say about a family of optimizers.</summary>
-/// <param name="Family">Which family.</param>
 /// <param name="AiccAdvantage">AICc of separate exponents minus AICc of shared ones; above 0, shared ones are preferred.</param>
 /// <param name="SharedError">Mean squared error of the shared law on held-out runs, one at a time.</param>
 /// <param name="SeparateError">The same of one law per optimizer.</param>
 /// <param name="Exponents">Exponent in steps, β, of each optimizer when fitted on its own.</param>
 /// <param name="Efficiencies">ρ_D of each optimizer under the shared law.</param>
-/// <param name="Verdict">The comparison's own words.</param>
 public sealed record FamilyComparison(
     string Family,
     double AiccAdvantage,

@@ -1,8 +1,8 @@
+using MathNet.Numerics;
+
 namespace PretrainBench.Theory.Quadratics;
 
 /// <summary>One point of the picture of both phases, with the loss taken apart.</summary>
-/// <param name="Width">d.</param>
-/// <param name="Steps">k.</param>
 /// <param name="Optimization">What k steps have not yet removed from the kept directions.</param>
 /// <param name="Approximation">What the missing directions cost.</param>
 /// <param name="PhaseOnePrediction">The theorem's ½cΓ(ω+1)(2ηk)^−ω.</param>
@@ -14,8 +14,6 @@ public sealed record PhasePoint(
 public static class PhasePicture
 {
     /// <summary>Computes the picture's points for widths D, D/10, D/100, …, down to 10.</summary>
-    /// <param name="pair">The quadratic.</param>
-    /// <param name="directions">D.</param>
     /// <param name="points">Log-spaced steps per width, from 1 to ten times the end of phase 1.</param>
     public static IReadOnlyList<PhasePoint> Of(SpectralExponents pair, int directions, int points)
     {
@@ -24,7 +22,7 @@ public static class PhasePicture
         for (var width = directions; width >= 10; width /= 10)
         {
             var slowest = problem.SlowestRate(width);
-            foreach (var steps in PowerLawFit.LogSpaced(1, 10 / slowest, points))
+            foreach (var steps in Generate.LogSpaced(points, 0, Math.Log10(10 / slowest)))
             {
                 rows.Add(new PhasePoint(
                     width,

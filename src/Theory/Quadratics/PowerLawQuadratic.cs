@@ -1,3 +1,5 @@
+using PretrainBench.Core;
+
 namespace PretrainBench.Theory.Quadratics;
 
 /// <summary>
@@ -12,13 +14,13 @@ public sealed class PowerLawQuadratic
     private readonly double[] _logContraction;
 
     /// <summary>Sets the problem up; an invalid combination is an error of the caller (see <see cref="Check"/>).</summary>
-    /// <param name="exponents">The pair (a, b).</param>
     /// <param name="directions">D, the widest model that will be asked for.</param>
     /// <param name="preconditionerPower">p, from 0 to below 1.</param>
     /// <param name="stepSize">η in units of 1/λ_1 (λ_1 = 1), above 0 and below 2.</param>
     public PowerLawQuadratic(SpectralExponents exponents, int directions, double preconditionerPower = 0, double stepSize = 1)
     {
-        LabErrors.ThrowIfAny("quadratic", Check(exponents, directions, preconditionerPower, stepSize));
+        var errors = Check(exponents, directions, preconditionerPower, stepSize);
+        if (errors.Count > 0) throw new UserException("theory quadratic: " + string.Join(" ", errors));
         (Exponents, Directions, PreconditionerPower, StepSize) = (exponents, directions, preconditionerPower, stepSize);
         _weights = new double[directions];
         _logContraction = new double[directions];

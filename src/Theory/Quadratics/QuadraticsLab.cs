@@ -1,3 +1,6 @@
+using PretrainBench.Core;
+using PretrainBench.Core.Configuration;
+
 namespace PretrainBench.Theory.Quadratics;
 
 /// <summary>
@@ -7,14 +10,12 @@ namespace PretrainBench.Theory.Quadratics;
 public static class QuadraticsLab
 {
     /// <summary>Runs the lab. Equal configurations give equal results on any number of threads.</summary>
-    /// <param name="config">What to compute.</param>
     /// <param name="progress">Told after each measurement; may be null.</param>
-    /// <param name="cancellation">Stops between measurements.</param>
-    /// <exception cref="Core.UserException">The configuration cannot be used; the message says why.</exception>
+    /// <exception cref="UserException">The configuration cannot be used; the message says why.</exception>
     public static QuadraticsResult Run(
         QuadraticsConfig config, IProgress<LabProgress>? progress = null, CancellationToken cancellation = default)
     {
-        LabErrors.ThrowIfAny("quadratic", config, config.Family);
+        config.ThrowIfInvalid("theory quadratic", config.Family);
         var directions = config.Full ? 10 * config.Directions : config.Directions;
         var cells = config.PreconditionerPowers.SelectMany(power => config.Pairs().Select(pair => (pair, power))).ToArray();
         var counter = new LabProgressCounter(progress, cells.Length + 1);

@@ -1,7 +1,6 @@
 namespace PretrainBench.Theory.Quadratics;
 
 /// <summary>What the quadratics lab found.</summary>
-/// <param name="Config">What was asked.</param>
 /// <param name="Exponents">Predicted against measured exponents.</param>
 /// <param name="Phases">Both phases and the decomposition of the loss.</param>
 /// <param name="StepSizeFamily">Losses of optimizers that differ by a step-size factor.</param>

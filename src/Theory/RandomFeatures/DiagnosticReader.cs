@@ -30,6 +30,6 @@ internal static class DiagnosticReader
     {
         int count = spectrum.Eigenvalues.Length, first = Math.Max(1, count / 50), last = Math.Max(first + 2, count / 5);
         double[] ranks = [.. Enumerable.Range(first, last - first + 1).Select(rank => (double)rank)];
-        return -PowerLawFit.Of(ranks, Array.ConvertAll(ranks, rank => spectrum.Eigenvalues[count - (int)rank])).Slope;
+        return -PowerLaw.SlopeOf(ranks, Array.ConvertAll(ranks, rank => spectrum.Eigenvalues[count - (int)rank]));
     }
 }

@@ -29,13 +29,9 @@ internal sealed class FeatureMeasurements
     public int Sketches { get; }
 
     /// <summary>Runs the expensive part.</summary>
-    /// <param name="config">The lab's configuration.</param>
     /// <param name="draw">Draws a sketch of a size: dense or sparse.</param>
-    /// <param name="sketches">How many.</param>
     /// <param name="iterated">For how many of them the iterated optimizers run.</param>
-    /// <param name="stage">Name for progress.</param>
     /// <param name="counter">Told after each (size, sketch).</param>
-    /// <param name="cancellation">Stops between s.</param>
     public static FeatureMeasurements Run(
         RandomFeaturesConfig config,
         Func<RandomFeaturesConfig, int, int, double[]> draw,

@@ -28,10 +28,7 @@ internal sealed class FeatureProblem : IDisposable
 
     /// <summary>Builds the problem.</summary>
     /// <param name="sketch">W, row by row [N, M].</param>
-    /// <param name="size">N.</param>
     /// <param name="targets">w, one row each [targets, M].</param>
-    /// <param name="targetCount">How many.</param>
-    /// <param name="spectralIndex">s.</param>
     public static FeatureProblem Create(ReadOnlySpan<double> sketch, int size, ReadOnlySpan<double> targets, int targetCount, double spectralIndex)
     {
         var latents = sketch.Length / size;

@@ -47,7 +47,6 @@ internal sealed class IteratedOptimizer : IDisposable
     /// <summary>Trains every (target, schedule, learning rate) and returns the losses [targets][schedules × learning rates].</summary>
     /// <param name="learningRates">In units of 1/λ_max for linear rules, else of θ.</param>
     /// <param name="decays">One schedule each: false for a constant rate, true for one that falls linearly to 0.</param>
-    /// <param name="steps">T.</param>
     /// <param name="targets">The first so many targets of the problem.</param>
     public double[][] Losses(IReadOnlyList<double> learningRates, IReadOnlyList<bool> decays, int steps, int targets)
     {
@@ -110,5 +109,34 @@ internal sealed class IteratedOptimizer : IDisposable
         // The natural gradient's unit is (λ_max + damping λ_max)/λ_max in the closed form as well: there a rate of 1 means θ −= P g.
         if (_optimizer is FeatureOptimizer.NaturalGradient or FeatureOptimizer.UndampedNaturalGradient) return 1;
         return MatrixPower.LargestEigenvalue(_preconditioner, _problem.Hessian);
+    }
+}
+
+/// <summary>What Adam-like and Shampoo-like rules remember; belongs to the dispose scope that is open when it is made.</summary>
+internal sealed class AccumulatedState(int batch, long rows, long columns)
+{
+    private Tensor? _squares_RN;
+    private Tensor? _left_Rrr;
+    private Tensor? _right_Rcc;
+
+    /// <summary>Adds g² and returns Σ g².</summary>
+    public Tensor AddSquares(Tensor gradient_RN)
+    {
+        _squares_RN ??= zeros(batch, rows * columns, dtype: float64).MoveToOuterDisposeScope();
+        return _squares_RN.add_(gradient_RN.square());
+    }
+
+    /// <summary>Adds GGᵀ and GᵀG and returns (Σ GGᵀ)^−¼ G (Σ GᵀG)^−¼, flattened again.</summary>
+    public Tensor ShampooDirection(Tensor gradient_RN)
+    {
+        _left_Rrr ??= zeros(batch, rows, rows, dtype: float64).MoveToOuterDisposeScope();
+        _right_Rcc ??= zeros(batch, columns, columns, dtype: float64).MoveToOuterDisposeScope();
+        var gradient_Rrc = gradient_RN.reshape(-1, rows, columns);
+        var transposed_Rcr = gradient_Rrc.transpose(1, 2);
+        _left_Rrr.add_(gradient_Rrc.matmul(transposed_Rcr));
+        _right_Rcc.add_(transposed_Rcr.matmul(gradient_Rrc));
+        var left = MatrixPower.InversePower(_left_Rrr, 0.25);
+        var right = MatrixPower.InversePower(_right_Rcc, 0.25);
+        return left.matmul(gradient_Rrc).matmul(right).reshape(gradient_RN.shape);
     }
 }

@@ -30,7 +30,7 @@ internal sealed record LossCube(IReadOnlyList<int> Sizes, double[][][][] Losses)
     {
         var (sizes, losses) = (new double[end - first], new double[end - first]);
         for (var i = first; i < end; i++) (sizes[i - first], losses[i - first]) = (Sizes[i], Best(i, picks).Loss);
-        return -PowerLawFit.Of(sizes, losses).Slope;
+        return -PowerLaw.SlopeOf(sizes, losses);
     }
 
     /// <summary>α over all sizes.</summary>

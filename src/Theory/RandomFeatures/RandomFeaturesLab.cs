@@ -1,4 +1,6 @@
 using MathNet.Numerics.Statistics;
+using PretrainBench.Core;
+using PretrainBench.Core.Configuration;
 
 namespace PretrainBench.Theory.RandomFeatures;
 
@@ -10,14 +12,12 @@ namespace PretrainBench.Theory.RandomFeatures;
 public static class RandomFeaturesLab
 {
     /// <summary>Runs the lab. Equal configurations give equal results on any number of threads.</summary>
-    /// <param name="config">What to compute.</param>
     /// <param name="progress">Told after each (N, sketch) and each s; may be null.</param>
-    /// <param name="cancellation">Stops between cells.</param>
-    /// <exception cref="Core.UserException">The configuration cannot be used; the message says which condition failed.</exception>
+    /// <exception cref="UserException">The configuration cannot be used; the message says which condition failed.</exception>
     public static RandomFeaturesResult Run(
         RandomFeaturesConfig config, IProgress<LabProgress>? progress = null, CancellationToken cancellation = default)
     {
-        LabErrors.ThrowIfAny("random-features", config);
+        config.ThrowIfInvalid("theory random-features");
         if (config.Full) config = config with { IteratedSketches = config.Sketches, IteratedTargets = config.Targets };
         var sparse = SparseConfig(config);
         var pieces = config.Sizes.Count * config.Sketches + sparse.Sizes.Count * sparse.Sketches + config.SpectralIndices.Count;

@@ -1,10 +1,6 @@
 namespace PretrainBench.Theory.RandomFeatures;
 
 /// <summary>An exponent, with its window and how it was reached.</summary>
-/// <param name="Sketch">"dense" or "sparse".</param>
-/// <param name="Optimizer">Who.</param>
-/// <param name="SpectralIndex">s.</param>
-/// <param name="Steps">T.</param>
 /// <param name="Damping">Relative damping, where the optimizer has one.</param>
 /// <param name="Alpha">α over all sizes, with its bootstrap interval.</param>
 /// <param name="AlphaSmall">α over the smaller half of the sizes.</param>
@@ -24,25 +20,14 @@ public sealed record FeatureExponent(
     bool RateOnEdge);
 
 /// <summary>How much steeper one optimizer is than gradient descent, on the same resamples.</summary>
-/// <param name="Sketch">"dense" or "sparse".</param>
-/// <param name="Optimizer">Who.</param>
-/// <param name="SpectralIndex">s.</param>
-/// <param name="Steps">T.</param>
-/// <param name="Difference">α − α of gradient descent.</param>
-/// <param name="Ratio">α over α of gradient descent.</param>
-/// <param name="ToNatural">α of the natural gradient − α.</param>
 public sealed record FeatureGap(
     string Sketch, FeatureOptimizer Optimizer, double SpectralIndex, int Steps, Estimate Difference, Estimate Ratio, Estimate ToNatural);
 
 /// <summary>The spectral diagnostics of one (s, T) at the largest N, means over sketches and targets, beside the gap that they are to predict.</summary>
-/// <param name="SpectralIndex">s.</param>
-/// <param name="Steps">T.</param>
 /// <param name="MeasuredIndex">s by the log-log slope of the middle of H's spectrum.</param>
-/// <param name="EffectiveRank">tr(H)²/tr(H²).</param>
 /// <param name="Condition">κ = largest over smallest eigenvalue.</param>
 /// <param name="Reachable">n_GD(T) = #{h_k &gt; 1/(ηT)} at gradient descent's best η.</param>
 /// <param name="UnreachableShare">The share of gradient descent's loss left in modes that it cannot reach in T steps (irreducible part in the denominator).</param>
-/// <param name="Gap">α of the natural gradient − α of gradient descent.</param>
 public sealed record FeatureDiagnostic(
     double SpectralIndex,
     int Steps,
@@ -54,22 +39,16 @@ public sealed record FeatureDiagnostic(
     double Gap);
 
 /// <summary>A point of a picture: the mean loss at the best learning rate.</summary>
-/// <param name="Sketch">"dense" or "sparse".</param>
-/// <param name="Optimizer">Who.</param>
-/// <param name="SpectralIndex">s.</param>
-/// <param name="Size">N.</param>
 /// <param name="Loss">Population loss with the part that N features cannot reach.</param>
 public sealed record FeatureLoss(string Sketch, FeatureOptimizer Optimizer, double SpectralIndex, int Size, double Loss);
 
 /// <summary>What the random-feature lab found.</summary>
-/// <param name="Config">What was asked.</param>
 /// <param name="Exponents">Every optimizer at every s, at the configured T.</param>
 /// <param name="Gaps">Every optimizer against gradient descent and the natural gradient.</param>
 /// <param name="ByBudget">Gradient descent and the natural gradient at every T.</param>
 /// <param name="ByDamping">The natural gradient at every damping.</param>
 /// <param name="Diagnostics">One row per (s, T).</param>
 /// <param name="DiagnosticRankCorrelation">Spearman's correlation of the unreachable share with the gap over those rows.</param>
-/// <param name="Losses">For pictures.</param>
 public sealed record RandomFeaturesResult(
     RandomFeaturesConfig Config,
     IReadOnlyList<FeatureExponent> Exponents,

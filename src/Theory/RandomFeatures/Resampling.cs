@@ -1,7 +1,8 @@
+using PretrainBench.Core;
+
 namespace PretrainBench.Theory.RandomFeatures;
 
 /// <summary>A value with a 95 % bootstrap interval.</summary>
-/// <param name="Value">From all the data.</param>
 /// <param name="Low">The 2.5 % quantile over resamples.</param>
 /// <param name="High">The 97.5 % quantile.</param>
 public readonly record struct Estimate(double Value, double Low, double High);

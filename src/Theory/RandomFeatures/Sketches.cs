@@ -1,3 +1,5 @@
+using PretrainBench.Core;
+
 namespace PretrainBench.Theory.RandomFeatures;
 
 /// <summary>Draws sketches and targets; each depends on the seed and its own index alone.</summary>

@@ -1,7 +1,7 @@
+using MathNet.Numerics.Statistics;
 using PretrainBench.Analysis.Design;
 using PretrainBench.Analysis.Solvers;
 using PretrainBench.Analysis.Tables;
-using PretrainBench.Analysis.Uncertainty;
 using PretrainBench.Core;
 
 namespace PretrainBench.Analysis.Tests.Design;
@@ -38,7 +38,7 @@ public class GridDesignTests
         // 300 fits know a deviation to 4 %; the delta method itself is good to a few more.
         void Near(string optimizer, string parameter, Func<LawFit, double> value)
         {
-            double ratio = Statistics.Deviation([.. fits.Select(value)]) / design.Find(optimizer, parameter)!.StandardError;
+            double ratio = fits.Select(value).StandardDeviation() / design.Find(optimizer, parameter)!.StandardError;
             Assert.True(ratio is > 0.85 and < 1.18, $"{parameter}: simulated over expected {ratio:F3}");
         }
 

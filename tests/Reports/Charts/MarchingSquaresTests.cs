@@ -1,10 +1,11 @@
+using MathNet.Numerics;
 using PretrainBench.Reports.Charts;
 
 namespace PretrainBench.Reports.Tests.Charts;
 
 public class MarchingSquaresTests
 {
-    private static readonly double[] Places = ChartGrid.Even(-1.5, 1.5, 61);
+    private static readonly double[] Places = Generate.LinearSpaced(61, -1.5, 1.5);
 
     [Fact]
     public void A_circle_is_one_closed_line_on_the_circle()
@@ -29,7 +30,7 @@ public class MarchingSquaresTests
     [Fact]
     public void A_saddle_gives_two_branches_that_do_not_cross()
     {
-        double[] even = ChartGrid.Even(-1, 1, 20);
+        double[] even = Generate.LinearSpaced(20, -1, 1);
         ChartGrid grid = new(even, even, (x, y) => x * y);
         Assert.Equal(2, MarchingSquares.Lines(even, even, grid.Values, 0.001).Count);
         Assert.Equal(2, MarchingSquares.Lines(even, even, grid.Values, -0.001).Count);

@@ -1,3 +1,4 @@
+using MathNet.Numerics;
 using PretrainBench.Core;
 using PretrainBench.Reports.Charts;
 
@@ -59,7 +60,7 @@ internal static class SampleCharts
             new ContourSeries
             {
                 Name = "adamw",
-                Grid = new ChartGrid(ChartGrid.Geometric(1e7, 1e10, 40), ChartGrid.Geometric(1e9, 1e12, 40), (n, d) => Loss(n, d, 1)),
+                Grid = new ChartGrid(Generate.LogSpaced(40, 7, 10), Generate.LogSpaced(40, 9, 12), (n, d) => Loss(n, d, 1)),
                 Levels = [2.6, 2.8, 3, 3.2, 3.4],
                 LabelOf = level => TickText.Format(level, TickFormat.Number, 0.1),
                 Style = SeriesStyle.For(0),
@@ -67,18 +68,19 @@ internal static class SampleCharts
         ],
     };
 
-    public static Chart Heat { get; } = new()
+    public static Chart Hill { get; } = new()
     {
-        Title = "Heat",
-        Description = "Cells.",
+        Title = "Hill",
+        Description = "Closed lines of equal height.",
         X = Axis.Linear("α"),
         Y = Axis.Linear("β"),
         Series =
         [
-            new HeatMapSeries
+            new ContourSeries
             {
-                Grid = new ChartGrid(ChartGrid.Even(0, 1, 12), ChartGrid.Even(0, 1, 9), (x, y) => Math.Exp(-8 * ((x - 0.4) * (x - 0.4) + (y - 0.6) * (y - 0.6)))),
-                LabelOf = (x, y, value) => $"{x:F2}, {y:F2}: {value:F2}",
+                Grid = new ChartGrid(Generate.LinearSpaced(24, 0, 1), Generate.LinearSpaced(18, 0, 1), (x, y) => Math.Exp(-8 * ((x - 0.4) * (x - 0.4) + (y - 0.6) * (y - 0.6)))),
+                Levels = [0.3, 0.6, 0.9],
+                LabelOf = level => $"{level:F1}",
             },
         ],
     };
@@ -91,12 +93,12 @@ internal static class SampleCharts
         Y = Axis.Log("Loss (nats per token)"),
         Series =
         [
-            new BandSeries { Name = "95 %", Points = [.. ChartGrid.Geometric(1e17, 1e24, 30).Select(c => new BandPoint(c, Curve(c) * 0.98, Curve(c) * 1.02))] },
-            new LineSeries { Name = "forecast", Points = [.. ChartGrid.Geometric(1e17, 1e24, 30).Select(c => new ChartPoint(c, Curve(c)))] },
+            new BandSeries { Name = "95 %", Points = [.. Generate.LogSpaced(30, 17, 24).Select(c => new BandPoint(c, Curve(c) * 0.98, Curve(c) * 1.02))] },
+            new LineSeries { Name = "forecast", Points = [.. Generate.LogSpaced(30, 17, 24).Select(c => new ChartPoint(c, Curve(c)))] },
         ],
     };
 
-    public static IReadOnlyList<Chart> All { get; } = [LossAgainstTokens, Intervals, Errors, Contours, Heat, Band];
+    public static IReadOnlyList<Chart> All { get; } = [LossAgainstTokens, Intervals, Errors, Contours, Hill, Band];
 
     private static double Loss(double n, double d, double rho) => 1.77 + 18.6 / Math.Pow(n, 0.1645) + 270 / Math.Pow(rho * d, 0.2679);
 
@@ -113,13 +115,13 @@ internal static class SampleCharts
                     Name = name,
                     Style = SeriesStyle.For(index),
                     EndLabel = index == 0 ? Quantity.Count(n) : null,
-                    Points = [.. ChartGrid.Geometric(20 * n, 320 * n, 30).Select(d => new ChartPoint(d, Loss(n, d, rho)))],
+                    Points = [.. Generate.LogSpaced(30, Math.Log10(20 * n), Math.Log10(320 * n)).Select(d => new ChartPoint(d, Loss(n, d, rho)))],
                 };
                 yield return new ScatterSeries
                 {
                     Name = name,
                     Style = SeriesStyle.For(index),
-                    Points = [.. ChartGrid.Geometric(20 * n, 320 * n, 5).Select(d => new ChartPoint(d, Loss(n, d, rho) + 0.003 * Math.Sin(d), $"{name} {n}"))],
+                    Points = [.. Generate.LogSpaced(5, Math.Log10(20 * n), Math.Log10(320 * n)).Select(d => new ChartPoint(d, Loss(n, d, rho) + 0.003 * Math.Sin(d), $"{name} {n}"))],
                 };
             }
         }

@@ -12,7 +12,7 @@ public class SvgChartTests
     {
         foreach (Chart chart in SampleCharts.All)
         {
-            XElement root = XElement.Parse(SvgChart.RenderStandalone(chart));
+            XElement root = XElement.Parse(SvgChart.Render(chart));
             Assert.Equal("img", root.Attribute("role")!.Value);
             Assert.Equal(chart.Title, root.Element(Svg + "title")!.Value);
             Assert.Equal(chart.Description, root.Element(Svg + "desc")!.Value);
@@ -79,7 +79,7 @@ public class SvgChartTests
             Y = Axis.Log("") with { Minimum = 1, Maximum = 100 },
             Series = [],
         };
-        ChartLayout layout = ChartLayout.Of(chart, 0);
+        ChartLayout layout = ChartLayout.Of(chart);
         Assert.Equal(layout.Left, layout.X.ToPixel(0), 9);
         Assert.Equal((layout.Left + layout.Right) / 2, layout.X.ToPixel(5), 9);
         Assert.Equal((layout.Top + layout.Bottom) / 2, layout.Y.ToPixel(10), 9);

@@ -1,3 +1,4 @@
+using PretrainBench.Core;
 using PretrainBench.Theory.Phases;
 
 namespace PretrainBench.Theory.Tests.Phases;

@@ -1,3 +1,4 @@
+using PretrainBench.Core;
 using PretrainBench.Theory.RandomFeatures;
 
 namespace PretrainBench.Theory.Tests.RandomFeatures;

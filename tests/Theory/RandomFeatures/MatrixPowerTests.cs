@@ -1,3 +1,4 @@
+using PretrainBench.Core;
 using PretrainBench.Theory.RandomFeatures;
 using static TorchSharp.torch;
 

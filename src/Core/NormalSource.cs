@@ -1,7 +1,6 @@
 using System.Runtime.Intrinsics;
-using PretrainBench.Core;
 
-namespace PretrainBench.Theory;
+namespace PretrainBench.Core;
 
 /// <summary>
 /// Independent standard normal numbers from a seed and a purpose, fast enough for 1e10 of them:
@@ -15,7 +14,6 @@ public sealed class NormalSource
     private Vector512<ulong> _s0, _s1, _s2, _s3;
 
     /// <summary>Opens a source.</summary>
-    /// <param name="seed">The configuration's seed.</param>
     /// <param name="purpose">What is drawn, such as <c>phases:sketch</c>; sources of different purposes are independent.</param>
     /// <param name="index">Which of several, such as a repetition.</param>
     public NormalSource(ulong seed, string purpose, long index = 0)

@@ -1,4 +1,25 @@
+using PretrainBench.Core;
+
 namespace PretrainBench.Theory.Phases;
+
+/// <summary>
+/// A point (α, β) of the phase diagram: data x_j = j^−α z_j with standard normal z_j, target ⟨x, b⟩ with b_j = j^−β.
+/// Source: Paquette, Paquette, Xiao, Pennington (arXiv 2405.15074).
+/// </summary>
+/// <param name="Alpha">α, how fast the data's standard deviations fall; above 0.</param>
+/// <param name="Beta">β, how fast the target's coefficients fall.</param>
+public readonly record struct PowerLawPoint(double Alpha, double Beta)
+{
+    /// <summary>Why the theory does not cover the point, or null when it does: it needs 2(α+β) &gt; 1 (a finite loss at the start).</summary>
+    public string? Problem()
+    {
+        if (!(Alpha > 0)) return $"(α, β) = ({Alpha}, {Beta}): α must be above 0.";
+        return 2 * (Alpha + Beta) > 1
+            ? null
+            : $"(α, β) = ({Alpha}, {Beta}): 2(α+β) = {2 * (Alpha + Beta):0.###} ≤ 1, so the target's variance is infinite as v grows; "
+                + "the theory needs 2(α+β) > 1.";
+    }
+}
 
 /// <summary>The seven regions of the (α, β) plane, by which terms of the loss dominate at the compute optimum.</summary>
 public enum Phase
@@ -27,18 +48,16 @@ public enum Phase
 
 /// <summary>The compute-optimal exponents of the theory: P* ≍ f^−η at d* ≍ f^ξ.</summary>
 /// <param name="Phase">The region; on a boundary, the one that is named first below it.</param>
-/// <param name="Xi">ξ, the exponent of the optimal width.</param>
-/// <param name="Eta">η, the exponent of the loss.</param>
 public readonly record struct PhaseExponents(Phase Phase, double Xi, double Eta)
 {
     private const double LowestIVa = 0.29289321881345248; // 1 − 1/√2
 
     /// <summary>Looks a point up; the table of arXiv 2405.15074, re-derived from its asymptotics.</summary>
     /// <remarks>η is continuous everywhere; ξ jumps at α = 1 − 1/√2, where two trade-offs at different widths cost the same.</remarks>
-    /// <exception cref="Core.UserException">The point is outside the theory; the message says which condition failed.</exception>
+    /// <exception cref="UserException">The point is outside the theory; the message says which condition failed.</exception>
     public static PhaseExponents At(PowerLawPoint point)
     {
-        if (point.Problem() is { } problem) throw new Core.UserException("theory phases: " + problem);
+        if (point.Problem() is { } problem) throw new UserException("theory phases: " + problem);
         var (a, b) = point;
         var phase = Classify(a, b);
         var q = a * (2 * b - 3) - 2 * b + 1;

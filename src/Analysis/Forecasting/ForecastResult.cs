@@ -1,15 +1,11 @@
 namespace PretrainBench.Analysis.Forecasting;
 
 /// <summary>A number with the interval that the bootstrap gives it.</summary>
-/// <param name="Value">From the full fit.</param>
 /// <param name="Low">Lower end; null in JSON where draws are infinite or undefined.</param>
 /// <param name="High">Upper end; null in JSON where draws are infinite or undefined.</param>
 public sealed record Estimate(double Value, double Low, double High);
 
 /// <summary>A predicted loss.</summary>
-/// <param name="Optimizer">The optimizer.</param>
-/// <param name="N">Parameters.</param>
-/// <param name="D">Training tokens.</param>
 /// <param name="Loss">The law's loss and its interval.</param>
 /// <param name="RunLow">Lower end for a single new run: the residual deviation is added.</param>
 /// <param name="RunHigh">Upper end for a single new run.</param>
@@ -18,11 +14,7 @@ public sealed record LossForecast(
     string Optimizer, double N, double D, Estimate Loss, double RunLow, double RunHigh, double Beyond);
 
 /// <summary>The best use of a budget by one optimizer.</summary>
-/// <param name="Optimizer">The optimizer.</param>
 /// <param name="C">The budget, in FLOPs (or seconds for a law in seconds).</param>
-/// <param name="N">Parameters.</param>
-/// <param name="D">Training tokens.</param>
-/// <param name="Loss">Loss at that point.</param>
 /// <param name="Beyond">The factor by which N or D leaves the range of the data; 1 inside.</param>
 public sealed record OptimalForecast(
     string Optimizer, double C, Estimate N, Estimate D, Estimate Loss, double Beyond);
@@ -62,59 +54,6 @@ public sealed record SavingsForecast
 
     /// <summary>The factor by which N, D or the other's tokens leave the range of the data; 1 inside.</summary>
     public required double Beyond { get; init; }
-}
-
-/// <summary>The advantage of one optimizer at one scale.</summary>
-/// <param name="N">Parameters.</param>
-/// <param name="D">Training tokens.</param>
-/// <param name="LossGain">The other's loss minus this one's.</param>
-/// <param name="Resolved">Whether the interval excludes zero and the gain exceeds seed noise.</param>
-public sealed record AdvantagePoint(double N, double D, Estimate LossGain, bool Resolved);
-
-/// <summary>How an advantage changes with scale.</summary>
-/// <param name="Optimizer">The optimizer.</param>
-/// <param name="Over">The optimizer that it is compared with.</param>
-/// <param name="TokensPerParameter">The ratio D / N along which scale grows.</param>
-/// <param name="Points">The advantage by scale.</param>
-/// <param name="LastResolvedN">The largest N up to which the advantage is resolved without a gap; NaN when it never is.</param>
-/// <param name="Statement">The same in words.</param>
-public sealed record AdvantageForecast(
-    string Optimizer, string Over, double TokensPerParameter, IReadOnlyList<AdvantagePoint> Points, double LastResolvedN, string Statement);
-
-/// <summary>What is to be forecast.</summary>
-public sealed record ForecastRequest
-{
-    /// <summary>Sizes and tokens at which losses and savings are wanted.</summary>
-    public IReadOnlyList<(double N, double D)> Points { get; init; } = [];
-
-    /// <summary>Budgets, in FLOPs (or seconds for a law in seconds), for which the best N and D are wanted.</summary>
-    public IReadOnlyList<double> Budgets { get; init; } = [];
-
-    /// <summary>The optimizer that savings are counted against; null: the fit's reference.</summary>
-    public string? Over { get; init; }
-
-    /// <summary>D / N along which advantages are followed.</summary>
-    public double TokensPerParameter { get; init; } = 20;
-
-    /// <summary>The largest N to which advantages are followed.</summary>
-    public double LargestN { get; init; } = 1e12;
-
-    /// <summary>Deviation of the loss between seeds, nats; null: pooled from repeated cells, if the table has any.</summary>
-    public double? SeedNoise { get; init; }
-
-    /// <summary>All that is wrong with the request.</summary>
-    /// <returns>One message for each fault; empty when there is none.</returns>
-    public IReadOnlyList<string> Validate()
-    {
-        var errors = new List<string>();
-        static bool Positive(double value) => value > 0 && double.IsFinite(value);
-        foreach (var (n, d) in Points.Where(point => !Positive(point.N) || !Positive(point.D))) errors.Add($"the point N = {n}, D = {d} must be above zero");
-        foreach (var budget in Budgets.Where(budget => !Positive(budget))) errors.Add($"the budget {budget} must be above zero");
-        if (!Positive(TokensPerParameter)) errors.Add($"tokens per parameter is {TokensPerParameter}; it must be above zero");
-        if (!Positive(LargestN)) errors.Add($"the largest N is {LargestN}; it must be above zero");
-        if (SeedNoise is { } noise && !Positive(noise)) errors.Add($"seed noise is {noise} nats; it must be above zero");
-        return errors;
-    }
 }
 
 /// <summary>Forecasts from one law.</summary>

@@ -1,0 +1,41 @@
+using PretrainBench.Core;
+
+namespace PretrainBench.Analysis.Forecasting;
+
+/// <summary>The advantage of one optimizer at one scale.</summary>
+/// <param name="LossGain">The other's loss minus this one's.</param>
+/// <param name="Resolved">Whether the interval excludes zero and the gain exceeds seed noise.</param>
+public sealed record AdvantagePoint(double N, double D, Estimate LossGain, bool Resolved);
+
+/// <summary>How an advantage changes with scale, and up to which scale it is resolved.</summary>
+/// <param name="TokensPerParameter">The ratio D / N along which scale grows.</param>
+/// <param name="LastResolvedN">The largest N up to which the advantage is resolved without a gap; NaN when it never is.</param>
+/// <param name="Statement">The same in words.</param>
+public sealed record AdvantageForecast(
+    string Optimizer, string Over, double TokensPerParameter, IReadOnlyList<AdvantagePoint> Points, double LastResolvedN,
+    string Statement)
+{
+    internal static AdvantageForecast Of(
+        string optimizer, string over, double ratio, List<AdvantagePoint> points, DataRange range, double? noise, double confidence)
+    {
+        var first = points.FindIndex(point => point.Resolved);
+        var measure = noise is { } sigma
+            ? $"{confidence:P0} interval and two deviations of seed noise ({sigma.Rounded(2)} nats)" : $"{confidence:P0} interval";
+        if (first < 0)
+            return new(optimizer, over, ratio, points, double.NaN, $"At {ratio.Rounded(3)} tokens per parameter, the difference "
+                + $"between {optimizer} and {over} is not resolved at any scale ({measure}).");
+        var sign = Math.Sign(points[first].LossGain.Value);
+        var last = points.FindIndex(first, point => !point.Resolved || Math.Sign(point.LossGain.Value) != sign) - 1;
+        if (last < 0) last = points.Count - 1;
+        var (better, worse) = sign > 0 ? (optimizer, over) : (over, optimizer);
+        var statement = $"At {ratio.Rounded(3)} tokens per parameter, {better} is better than {worse}: "
+            + $"{Math.Abs(points[first].LossGain.Value):F4} nats at N = {points[first].N.Rounded(3)} to "
+            + $"{Math.Abs(points[last].LossGain.Value):F4} at N = {points[last].N.Rounded(3)}"
+            + (last + 1 < points.Count
+                ? $". From N = {points[last + 1].N.Rounded(3)} on the advantage is no longer resolved ({measure})"
+                : $", the largest scale asked for, and resolved throughout ({measure})")
+            + (points[last].N > range.N.High * 1.001
+                ? $". The largest run has N = {range.N.High.Rounded(3)}; beyond it this assumes that the law goes on to hold." : ".");
+        return new(optimizer, over, ratio, points, points[last].N, statement);
+    }
+}
