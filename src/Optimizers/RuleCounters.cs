@@ -1,7 +1,7 @@
 namespace PretrainBench.Optimizers;
 
 /// <summary>Names of <see cref="UpdateRule.Counters"/>.</summary>
-public static class RuleCounters
+internal static class RuleCounters
 {
     /// <summary>
     /// Eigendecompositions or QR factorisations that failed in float64 too, so that the last good result was kept.

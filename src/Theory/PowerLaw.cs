@@ -3,7 +3,7 @@ using MathNet.Numerics.LinearRegression;
 namespace PretrainBench.Theory;
 
 /// <summary>Power laws y ∝ x^slope.</summary>
-public static class PowerLaw
+internal static class PowerLaw
 {
     /// <summary>The slope by ordinary least squares in the logarithms.</summary>
     /// <exception cref="ArgumentException">Fewer than two points, or a value that is not positive and finite.</exception>

@@ -1,7 +1,7 @@
 namespace PretrainBench.Theory;
 
 /// <summary>Infinite power sums, where cutting the series off would bias an exponent (by 13–72 % for slow spectra).</summary>
-public static class PowerSums
+internal static class PowerSums
 {
     private const int DirectTerms = 40;
 

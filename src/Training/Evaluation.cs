@@ -11,7 +11,7 @@ namespace PretrainBench.Training;
 public sealed record EvaluationResult(double Loss, double BitsPerByte, long Tokens, long Bytes);
 
 /// <summary>Measures a model on held-out text, always on the same windows in the same order.</summary>
-public sealed class Evaluation
+internal sealed class Evaluation
 {
     private readonly ValidationSet _windows;
     private readonly int _windowsPerPass;

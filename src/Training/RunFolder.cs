@@ -6,7 +6,7 @@ namespace PretrainBench.Training;
 /// its own, so that no two processes ever write to the same file.
 /// </summary>
 /// <param name="Folder">The run's folder.</param>
-public sealed record RunFolder(string Folder)
+internal sealed record RunFolder(string Folder)
 {
     internal const string MetricsFile = "metrics.jsonl";
     internal const string LogFile = "log.txt";
@@ -56,7 +56,7 @@ public sealed record RunFolder(string Folder)
 /// <summary>One start of a run.</summary>
 /// <param name="Number">Counted from 1.</param>
 /// <param name="Folder">Its folder.</param>
-public sealed record RunAttempt(int Number, string Folder)
+internal sealed record RunAttempt(int Number, string Folder)
 {
     /// <summary>Where it keeps its checkpoints.</summary>
     public string CheckpointsFolder => Path.Combine(Folder, "checkpoints");

@@ -1,7 +1,7 @@
 namespace PretrainBench.Optimizers.Matrices;
 
 /// <summary>How preconditioned methods reshape a tensor before they treat each dimension.</summary>
-public static class DimensionMerging
+internal static class DimensionMerging
 {
     /// <summary>
     /// Distributed Shampoo: dimensions of size 1 are dropped, then neighbours are merged from the last one backwards

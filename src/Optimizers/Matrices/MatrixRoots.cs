@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace PretrainBench.Optimizers.Matrices;
 
 /// <summary>Eigendecompositions of symmetric matrices and inverse roots from them, safe against failure.</summary>
-public static class MatrixRoots
+internal static class MatrixRoots
 {
     /// <summary>
     /// Eigenvalues in ascending order and eigenvectors in columns. A failure, or a result that is not finite, is retried

@@ -6,7 +6,7 @@ namespace PretrainBench.Optimizers.Matrices;
 /// The nearest (semi-)orthogonal matrix, approximately: X₀ = u/(κ‖u‖ + ε), then per step A = XXᵀ and X ← aX + (bA + cA²)X
 /// (Jordan, Muon; the sets in <see cref="CoefficientSet"/>). Works on the smaller side; zero stays zero.
 /// </summary>
-public static class NewtonSchulz
+internal static class NewtonSchulz
 {
     /// <summary>Orthogonalises a matrix, or each matrix of a stack.</summary>
     /// <param name="update_MN">The matrix [..., rows, columns]; unchanged.</param>

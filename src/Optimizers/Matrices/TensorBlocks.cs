@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace PretrainBench.Optimizers.Matrices;
 
 /// <summary>Splits a tensor into blocks of at most a given size along every dimension; the last block of a dimension may be smaller.</summary>
-public static class TensorBlocks
+internal static class TensorBlocks
 {
     /// <summary>Views of the blocks, the first dimension outermost.</summary>
     /// <param name="tensor">The tensor.</param>

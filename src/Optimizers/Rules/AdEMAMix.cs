@@ -56,7 +56,7 @@ public sealed record AdEMAMixOptions : RuleOptions
 /// </code>
 /// with α(t) warmed up linearly and β₃(t) linearly in its half-life. State: three numbers per parameter.
 /// </summary>
-public sealed class AdEMAMix : UpdateRule
+internal sealed class AdEMAMix : UpdateRule
 {
     private readonly AdEMAMixOptions _options;
     private readonly (Tensor Fast, Tensor Slow, Tensor Second, StateScalar Step)[] _state;

@@ -55,7 +55,7 @@ public sealed record AdafactorOptions : RuleOptions
 /// </code>
 /// and for a vector V ← β(t)V + (1−β(t))U. State: rows + columns numbers a matrix.
 /// </summary>
-public sealed class Adafactor : UpdateRule
+internal sealed class Adafactor : UpdateRule
 {
     private const double LargestRelativeStep = 1e-2;
     private readonly AdafactorOptions _options;

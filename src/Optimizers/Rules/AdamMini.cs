@@ -38,7 +38,7 @@ public sealed record AdamMiniOptions : RuleOptions
 /// (<see cref="ModelParameter{T}.RowsPerHead"/>), a row of any other matrix (an output neuron, a token), a whole gain; the
 /// entries of a bias are blocks of their own. State: one number per parameter and one per block.
 /// </summary>
-public sealed class AdamMini : UpdateRule
+internal sealed class AdamMini : UpdateRule
 {
     private readonly AdamMiniOptions _options;
     private readonly (Tensor First_BE, Tensor Second_B1, StateScalar Step)[] _state;

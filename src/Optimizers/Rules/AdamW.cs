@@ -50,7 +50,7 @@ public sealed record AdamWOptions : RuleOptions
 /// </code>
 /// State: two numbers per parameter.
 /// </summary>
-public sealed class AdamW : UpdateRule
+internal sealed class AdamW : UpdateRule
 {
     private readonly AdamWOptions _options;
     private readonly AdamMoments[] _moments;

@@ -52,7 +52,7 @@ public sealed record AdanOptions : RuleOptions
 /// </code>
 /// State: four numbers per parameter.
 /// </summary>
-public sealed class Adan : UpdateRule
+internal sealed class Adan : UpdateRule
 {
     private readonly AdanOptions _options;
     private readonly (Tensor First, Tensor Difference, Tensor Second, Tensor Previous, StateScalar Step)[] _state;

@@ -36,7 +36,7 @@ public sealed record AdoptOptions : RuleOptions
 /// </code>
 /// State: two numbers per parameter.
 /// </summary>
-public sealed class Adopt : UpdateRule
+internal sealed class Adopt : UpdateRule
 {
     private readonly AdoptOptions _options;
     private readonly (Tensor First, Tensor Second, StateScalar Step)[] _state;

@@ -34,7 +34,7 @@ public sealed record CautiousAdamWOptions : RuleOptions
 /// <code>W ← (1−lr·w)W      W ← W − lr · mask ∘ AdamW's direction,   mask = [m∘g > 0] / max(mean[m∘g > 0], 10⁻³)</code>
 /// State: two numbers per parameter.
 /// </summary>
-public sealed class CautiousAdamW : UpdateRule
+internal sealed class CautiousAdamW : UpdateRule
 {
     private readonly CautiousAdamWOptions _options;
     private readonly AdamMoments[] _moments;

@@ -54,7 +54,7 @@ public sealed record DionOptions : RuleOptions
 /// Fused projections are treated apart, further dimensions are flattened into the columns, a vector is a matrix of one row.
 /// State: one number per parameter, and r for each row or column of the smaller side.
 /// </summary>
-public sealed class Dion : UpdateRule
+internal sealed class Dion : UpdateRule
 {
     private readonly DionOptions _options;
     private readonly Tensor[] _momentum;

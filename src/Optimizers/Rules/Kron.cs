@@ -20,7 +20,7 @@ namespace PretrainBench.Optimizers.Rules;
 /// Deviation: the reference also leaves the noise √ε·mean|m|·V in the momentum that it steps along, and balances the factors
 /// at random instants; here they are balanced at every hundredth use.
 /// </remarks>
-public sealed class Kron : UpdateRule
+internal sealed class Kron : UpdateRule
 {
     private const int UsesBetweenBalances = 100;
     private static readonly double NoiseScale = Math.Sqrt(Math.Pow(2, -23));

@@ -33,7 +33,7 @@ public sealed record LionOptions : RuleOptions
 /// </code>
 /// State: one number per parameter.
 /// </summary>
-public sealed class Lion : UpdateRule
+internal sealed class Lion : UpdateRule
 {
     private readonly LionOptions _options;
     private readonly Tensor[] _momenta;

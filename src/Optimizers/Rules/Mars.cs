@@ -66,7 +66,7 @@ public sealed record MarsOptions : RuleOptions
 /// </code>
 /// Vectors belong to AdamW with a learning rate of its own. State: three numbers per parameter (two for Lion and Shampoo).
 /// </summary>
-public sealed class Mars : UpdateRule
+internal sealed class Mars : UpdateRule
 {
     private readonly MarsOptions _options;
     private readonly (Tensor First, Tensor? Second, Tensor Previous, StateScalar Step)[] _state;

@@ -76,7 +76,7 @@ public sealed record MuonOptions : RuleOptions
 /// Matrices stacked along the rows (<see cref="ModelParameter{T}.RowBlocks"/>) are orthogonalised apart; further
 /// dimensions are flattened into the columns, and a vector is a matrix of one row. State: one number per parameter.
 /// </summary>
-public sealed class Muon : UpdateRule
+internal sealed class Muon : UpdateRule
 {
     private readonly MuonOptions _options;
     private readonly Tensor[] _momentum;

@@ -55,7 +55,7 @@ public sealed record NAdamWOptions : RuleOptions
 /// </code>
 /// State: two numbers per parameter.
 /// </summary>
-public sealed class NAdamW : UpdateRule
+internal sealed class NAdamW : UpdateRule
 {
     private readonly NAdamWOptions _options;
     private readonly (Tensor First, Tensor Second, StateScalar Step, StateScalar Product)[] _state;

@@ -71,7 +71,7 @@ public sealed record ProdigyOptions : RuleOptions
 /// </code>
 /// with the d of before in m, v and γ, and the new one in the denominator. State: four numbers per parameter.
 /// </summary>
-public sealed class Prodigy : UpdateRule
+internal sealed class Prodigy : UpdateRule
 {
     private readonly ProdigyOptions _options;
     private readonly (Tensor First, Tensor Second, Tensor Sum, Tensor Start)[] _state;

@@ -49,7 +49,7 @@ public sealed record ScheduleFreeAdamWOptions : RuleOptions
 /// </code>
 /// Evaluation happens at x (<see cref="EnterEvaluation"/>). State: two numbers per parameter.
 /// </summary>
-public sealed class ScheduleFreeAdamW : UpdateRule
+internal sealed class ScheduleFreeAdamW : UpdateRule
 {
     private readonly ScheduleFreeAdamWOptions _options;
     private readonly (Tensor Iterate, Tensor Second)[] _state;

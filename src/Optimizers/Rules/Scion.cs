@@ -14,7 +14,7 @@ namespace PretrainBench.Optimizers.Rules;
 /// where −lmo(B) minimises ⟨·, B⟩ over the unit ball of the layer's norm (<see cref="ScionNorm"/>).
 /// State: one number per parameter, none when a = 1.
 /// </summary>
-public sealed class Scion : UpdateRule
+internal sealed class Scion : UpdateRule
 {
     private readonly ScionOptions _options;
     private readonly UnitBall[] _balls;

@@ -37,7 +37,7 @@ public sealed record SgdOptions : RuleOptions
 /// </code>
 /// State: one number per parameter.
 /// </summary>
-public sealed class Sgd : UpdateRule
+internal sealed class Sgd : UpdateRule
 {
     private readonly SgdOptions _options;
     private readonly MomentumBuffer[] _buffers;

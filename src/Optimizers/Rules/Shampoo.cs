@@ -14,7 +14,7 @@ namespace PretrainBench.Optimizers.Rules;
 /// </code>
 /// State of an m × n matrix: 2 + 2(m² + n²)/(mn) numbers per parameter with grafting.
 /// </summary>
-public sealed class Shampoo : UpdateRule
+internal sealed class Shampoo : UpdateRule
 {
     /// <summary>Keeps the grafting factor finite for a zero update.</summary>
     private const double GraftGuard = 1e-16;

@@ -36,7 +36,7 @@ public sealed record SignumOptions : RuleOptions
 /// </code>
 /// State: one number per parameter. Deviation from the code of Semenov et al., whose buffer starts at the parameter itself: ours starts at 0.
 /// </summary>
-public sealed class Signum : UpdateRule
+internal sealed class Signum : UpdateRule
 {
     private readonly SignumOptions _options;
     private readonly MomentumBuffer[] _buffers;

@@ -14,7 +14,7 @@ namespace PretrainBench.Optimizers.Rules;
 /// State: 2 + 2(m² + n²)/(mn) numbers per parameter of an m × n matrix.
 /// </summary>
 /// <remarks>Deviation: m moves to a new basis by one product QᵀQ', only when the basis changes; the reference moves it out and back at every step, with the same result.</remarks>
-public sealed class Soap : UpdateRule
+internal sealed class Soap : UpdateRule
 {
     private readonly SoapOptions _options;
     private readonly double _statisticsBeta;

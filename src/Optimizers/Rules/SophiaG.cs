@@ -42,7 +42,7 @@ public sealed record SophiaGOptions : RuleOptions
 /// </code>
 /// State: two numbers per parameter.
 /// </summary>
-public sealed class SophiaG : UpdateRule
+internal sealed class SophiaG : UpdateRule
 {
     private const double Tiny = 1e-15;
     private readonly SophiaGOptions _options;

@@ -1,7 +1,7 @@
 namespace PretrainBench.Reports.Charts;
 
 /// <summary>Values on a rectangular grid of places.</summary>
-public sealed record ChartGrid
+internal sealed record ChartGrid
 {
     /// <summary>Creates the grid by evaluating a function at every place.</summary>
     /// <param name="xs">The places along the horizontal axis, ascending.</param>

@@ -1,7 +1,7 @@
 namespace PretrainBench.Reports.Charts;
 
 /// <summary>Lines of equal value over the plane, each labelled with its value.</summary>
-public sealed record ContourSeries : ChartSeries
+internal sealed record ContourSeries : ChartSeries
 {
     private const double ShortestLabelledPixels = 60;
 

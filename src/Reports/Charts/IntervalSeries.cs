@@ -1,7 +1,7 @@
 namespace PretrainBench.Reports.Charts;
 
 /// <summary>Values with intervals: error bars, upright or lying.</summary>
-public sealed record IntervalSeries : ChartSeries
+internal sealed record IntervalSeries : ChartSeries
 {
     private const double CapPixels = 3.5;
 
@@ -56,4 +56,4 @@ public sealed record IntervalSeries : ChartSeries
 /// <param name="Low">The lower end of the interval.</param>
 /// <param name="High">The upper end of the interval.</param>
 /// <param name="Label">What a pointer that rests on the point is told; nothing when null.</param>
-public readonly record struct IntervalPoint(double Position, double Value, double Low, double High, string? Label = null);
+internal readonly record struct IntervalPoint(double Position, double Value, double Low, double High, string? Label = null);

@@ -7,7 +7,7 @@ namespace PretrainBench.Reports.Charts;
 /// The series colours are those of Okabe and Ito (Color Universal Design, 2008), which people with the common kinds of
 /// colour blindness can tell apart; some are darkened on paper and lightened on black for contrast, the hue kept.
 /// </summary>
-public static class Palette
+internal static class Palette
 {
     private static readonly string[] Light = ["#0072b2", "#d55e00", "#009e73", "#b0558c", "#c98700", "#3d9bd6", "#6b6b6b"];
     private static readonly string[] Dark = ["#4ba6e8", "#f2843c", "#2fc79b", "#e29ac4", "#e6ac2c", "#8ecbf2", "#a8a8a8"];

@@ -4,7 +4,7 @@ namespace PretrainBench.Reports.Charts;
 /// Turns charts into SVG. The text depends on the chart alone: no clock, no random ids, no font measuring.
 /// Colours are CSS variables of <see cref="Palette"/>, so that one picture serves light, dark and paper.
 /// </summary>
-public static class SvgChart
+internal static class SvgChart
 {
     private const double TickLength = 4;
     private const double TickGap = 7;

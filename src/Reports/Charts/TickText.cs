@@ -5,7 +5,7 @@ using PretrainBench.Core;
 namespace PretrainBench.Reports.Charts;
 
 /// <summary>Writes values as people read them on an axis, in a legend or in a sentence.</summary>
-public static class TickText
+internal static class TickText
 {
     /// <summary>Writes a value for an axis.</summary>
     /// <param name="step">The distance between ticks, which sets the decimals; 0 when ticks are not evenly spaced.</param>

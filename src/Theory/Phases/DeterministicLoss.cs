@@ -3,7 +3,7 @@ using System.Numerics;
 namespace PretrainBench.Theory.Phases;
 
 /// <summary>The mean loss of one-pass SGD in the deterministic limit of the sketch, at any width and step.</summary>
-public static class DeterministicLoss
+internal static class DeterministicLoss
 {
     /// <summary>The first step at which the limit is computed; before it the inverse transform does not hold.</summary>
     public const double FirstStep = VolterraTransform.FirstStep;

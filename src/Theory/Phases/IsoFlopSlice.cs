@@ -12,7 +12,7 @@ public sealed record IsoFlopSlice(
     double Flops, IReadOnlyList<double> Widths, IReadOnlyList<double> Losses, double OptimalWidth, double OptimalLoss);
 
 /// <summary>Computes slices in the deterministic limit.</summary>
-public static class IsoFlop
+internal static class IsoFlop
 {
     /// <summary>Widths per decade: the parabola's error in log d* is then below .005.</summary>
     public const int WidthsPerDecade = 10;

@@ -9,7 +9,7 @@ namespace PretrainBench.Theory.Phases;
 /// E[g_i | e] = Bλ_i e_i and E[g_i²| e] = λ_i² (B(B+1) e_i² + B P), so E e_i², E e_i y_i, E y_i² close. For SGD this is
 /// E e_i² ← (1 − 2γBλ_i + γ²B(B+1)λ_i²) E e_i² + γ²Bλ_i² P, whose sum over i is the Volterra equation.
 /// </summary>
-public sealed class MeanRecursion
+internal sealed class MeanRecursion
 {
     private readonly int _batch;
     private readonly double _irreducible;

@@ -5,7 +5,7 @@ namespace PretrainBench.Theory.Phases;
 /// the batch: SGD, heavy-ball momentum, DANA with constant γ₃ ≍ 1/d, and DANA with γ₃ ≍ (1+t)^−1/(2α).
 /// </summary>
 /// <param name="Forgetting">Δ(t), at most 1.</param>
-public sealed record MomentumRule(string Name, Func<long, double> Forgetting, double GradientStep, Func<long, double> MomentumStep)
+internal sealed record MomentumRule(string Name, Func<long, double> Forgetting, double GradientStep, Func<long, double> MomentumStep)
 {
     /// <summary>δ of Δ(t) = δ/(1+t) in both DANA rules.</summary>
     public const double DanaForgetting = 8;

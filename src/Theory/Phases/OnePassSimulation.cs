@@ -9,7 +9,7 @@ namespace PretrainBench.Theory.Phases;
 /// are √λ_i z_i with independent normals, and the residual is Σ z_i e_i − √irreducible ε. One step costs O(B d).
 /// Normals are drawn in single precision, everything else is double.
 /// </summary>
-public sealed class OnePassSimulation
+internal sealed class OnePassSimulation
 {
     private readonly int _batch;
     private readonly double _irreducible;

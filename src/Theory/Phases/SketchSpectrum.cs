@@ -9,7 +9,7 @@ namespace PretrainBench.Theory.Phases;
 /// <param name="Eigenvalues">λ_i of K = WᵀDW, rising.</param>
 /// <param name="TargetEnergies">ρ_i: the loss that direction i holds at θ = 0.</param>
 /// <param name="IrreducibleLoss">What no θ ∈ R^d can reach: the variance of the target given the features.</param>
-public sealed record SketchSpectrum(double[] Eigenvalues, double[] TargetEnergies, double IrreducibleLoss)
+internal sealed record SketchSpectrum(double[] Eigenvalues, double[] TargetEnergies, double IrreducibleLoss)
 {
     /// <summary>d.</summary>
     public int Width => Eigenvalues.Length;

@@ -1,7 +1,7 @@
 namespace PretrainBench.Theory.Phases;
 
 /// <summary>The step size γ of one-pass SGD with gradients summed over the batch, and whether it is stable.</summary>
-public static class StepSize
+internal static class StepSize
 {
     /// <summary>γ = scale / Σ_{j ≤ v} j^−2α.</summary>
     /// <param name="features">v, real: sums beyond 128 terms are by quadrature.</param>

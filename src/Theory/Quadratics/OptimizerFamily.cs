@@ -11,7 +11,7 @@ namespace PretrainBench.Theory.Quadratics;
 public sealed record FamilyLoss(string Optimizer, int Width, double Steps, double Loss);
 
 /// <summary>Builds the tables of losses that are handed to the laws.</summary>
-public static class OptimizerFamily
+internal static class OptimizerFamily
 {
     /// <summary>Optimizers that differ by a step-size factor: L_o(d, k) = L(d, ρ_D k) up to O(η), so exponents are shared.</summary>
     public static IReadOnlyList<FamilyLoss> BySteps(OptimizerFamilyConfig config)

@@ -11,7 +11,7 @@ public sealed record PhasePoint(
     int Width, double Steps, double Optimization, double Approximation, double PhaseOnePrediction, double SlowestTime);
 
 /// <summary>Optimisation loss against steps for several widths: a power law, then an exponential once ηkλ_d passes 1.</summary>
-public static class PhasePicture
+internal static class PhasePicture
 {
     /// <summary>Computes the picture's points for widths D, D/10, D/100, …, down to 10.</summary>
     /// <param name="points">Log-spaced steps per width, from 1 to ten times the end of phase 1.</param>

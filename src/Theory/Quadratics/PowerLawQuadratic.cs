@@ -8,7 +8,7 @@ namespace PretrainBench.Theory.Quadratics;
 /// A model of width d keeps the top d directions; the rest is its approximation error.
 /// Source: Volkova et al. (arXiv 2602.07712), section 6; the preconditioned form is ours.
 /// </summary>
-public sealed class PowerLawQuadratic
+internal sealed class PowerLawQuadratic
 {
     private readonly double[] _weights;
     private readonly double[] _logContraction;

@@ -3,7 +3,7 @@ namespace PretrainBench.Theory.RandomFeatures;
 /// <summary>A problem in the eigenbasis of H, where linear optimizers are exact: each direction shrinks on its own.</summary>
 /// <param name="Energies">For each target, the loss that direction i holds at θ = 0.</param>
 /// <param name="Irreducible">For each target, what N features cannot reach.</param>
-public sealed record FeatureSpectrum(double[] Eigenvalues, double[][] Energies, double[] Irreducible)
+internal sealed record FeatureSpectrum(double[] Eigenvalues, double[][] Energies, double[] Irreducible)
 {
     /// <summary>The largest eigenvalue.</summary>
     public double Largest => Eigenvalues[^1];
