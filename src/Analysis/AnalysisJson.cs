@@ -5,7 +5,8 @@ using PretrainBench.Core;
 
 namespace PretrainBench.Analysis;
 
-/// <summary>How every result is written as JSON: snake_case names but for the symbols of laws (docs/tables.md), numbers that do not exist as null.</summary>
+/// <summary>How every result is written as JSON: snake_case names but for the symbols of laws (docs/tables.md), numbers
+/// that do not exist as null.</summary>
 public static class AnalysisJson
 {
     /// <summary>The options to serialise results with.</summary>
@@ -32,7 +33,9 @@ public static class AnalysisJson
     private sealed class SymbolsAsTheyAre : JsonNamingPolicy
     {
         public override string ConvertName(string name)
-            => name.Length == 1 ? name : name.Length == 4 && name.StartsWith("Rho", StringComparison.Ordinal) ? "r" + name[1..] : SnakeCaseLower.ConvertName(name);
+            => name.Length == 1 ? name : name.Length == 4 && name.StartsWith("Rho", StringComparison.Ordinal)
+                ? "r" + name[1..]
+                : SnakeCaseLower.ConvertName(name);
     }
 
     private static void RequireNothing(JsonTypeInfo type)

@@ -4,10 +4,8 @@ using System.Text.Json.Serialization;
 
 namespace PretrainBench.Core;
 
-/// <summary>
-/// How this program reads and writes JSON: snake_case names, enumerations by name, nulls left out, infinities and NaN
-/// by name, letters of every script as they are.
-/// </summary>
+/// <summary>How this program reads and writes JSON: snake_case names, enumerations by name, nulls left out, infinities
+/// and NaN by name, letters of every script as they are.</summary>
 public static class JsonFormat
 {
     /// <summary>For files that people read.</summary>

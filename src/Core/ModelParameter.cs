@@ -5,13 +5,10 @@ namespace PretrainBench.Core;
 /// <param name="Name">Unique within the model, dotted, stable across versions: checkpoints refer to it.</param>
 /// <param name="Role">What the parameter does.</param>
 /// <param name="Value">The tensor itself; updated in place.</param>
-/// <param name="RowBlocks">
-/// How many logically separate matrices are stacked along the rows: 3 for a fused query-key-value projection, else 1.
-/// Rules that act on whole matrices treat each block apart.
-/// </param>
-/// <param name="RowsPerHead">
-/// How many neighbouring rows act only together: the dimension of an attention head for a query or key projection,
-/// whose outputs meet in one product per head; 1 for every other matrix. Divides the rows.
-/// </param>
+/// <param name="RowBlocks">How many logically separate matrices are stacked along the rows: 3 for a fused
+/// query-key-value projection, else 1. Rules that act on whole matrices treat each block apart.</param>
+/// <param name="RowsPerHead">How many neighbouring rows act only together: the dimension of an attention head for a
+/// query or key projection, whose outputs meet in one product per head; 1 for every other matrix. Divides the
+/// rows.</param>
 public sealed record ModelParameter<TTensor>(
     string Name, ParameterRole Role, TTensor Value, int RowBlocks = 1, int RowsPerHead = 1);

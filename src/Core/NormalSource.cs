@@ -2,19 +2,18 @@ using System.Runtime.Intrinsics;
 
 namespace PretrainBench.Core;
 
-/// <summary>
-/// Independent standard normal numbers from a seed and a purpose, fast enough for 1e10 of them:
-/// eight lanes of xoshiro256++ (Blackman &amp; Vigna, arXiv 1805.01407)
-/// and the Box–Muller transform. Equal arguments give equal numbers, whatever other sources do; so work that
-/// owns its source gives the same result on any number of threads. Not safe for use from two threads at once.
-/// </summary>
+/// <summary>Independent standard normal numbers from a seed and a purpose, fast enough for 1e10 of them: eight lanes of
+/// xoshiro256++ (Blackman &amp; Vigna, arXiv 1805.01407) and the Box–Muller transform. Equal arguments give equal
+/// numbers, whatever other sources do; so work that owns its source gives the same result on any number of threads. Not
+/// safe for use from two threads at once.</summary>
 public sealed class NormalSource
 {
     private const float RadiusScale = 1f / (1u << 24);
     private Vector512<ulong> _s0, _s1, _s2, _s3;
 
     /// <summary>Opens a source.</summary>
-    /// <param name="purpose">What is drawn, such as <c>phases:sketch</c>; sources of different purposes are independent.</param>
+    /// <param name="purpose">What is drawn, such as <c>phases:sketch</c>; sources of different purposes are
+    /// independent.</param>
     /// <param name="index">Which of several, such as a repetition.</param>
     public NormalSource(ulong seed, string purpose, long index = 0)
     {
@@ -27,9 +26,8 @@ public sealed class NormalSource
         _s3 = Vector512.Create<ulong>(words[24..]);
     }
 
-    /// <summary>
-    /// Fills with normals in single precision: 24-bit uniforms, so |z| stays below 5.8 (one value in 1.5e8 would lie beyond).
-    /// </summary>
+    /// <summary>Fills with normals in single precision: 24-bit uniforms, so |z| stays below 5.8 (one value in 1.5e8
+    /// would lie beyond).</summary>
     public void Fill(Span<float> destination)
     {
         Span<float> block = stackalloc float[32];
@@ -82,10 +80,12 @@ public sealed class NormalSource
 
     /// <summary>Uniform in (0, 1]: zero would have an infinite logarithm.</summary>
     private static Vector512<float> Uniform(Vector512<uint> bits)
-        => (Vector512.ConvertToSingle(Vector512.ShiftRightLogical(bits, 8).AsInt32()) + Vector512<float>.One) * RadiusScale;
+        => (Vector512.ConvertToSingle(Vector512.ShiftRightLogical(bits, 8).AsInt32()) + Vector512<float>.One)
+            * RadiusScale;
 
     private static Vector512<double> Uniform(Vector512<ulong> bits)
-        => (Vector512.ConvertToDouble(Vector512.ShiftRightLogical(bits, 11).AsInt64()) + Vector512<double>.One) * (1.0 / (1UL << 53));
+        => (Vector512.ConvertToDouble(Vector512.ShiftRightLogical(bits, 11).AsInt64()) + Vector512<double>.One)
+            * (1.0 / (1UL << 53));
 
     private Vector512<ulong> Next()
     {

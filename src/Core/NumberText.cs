@@ -7,10 +7,8 @@ public static class NumberText
 {
     private const double ExactIntegers = 1e15;
 
-    /// <summary>
-    /// A number with so many significant digits, trailing zeros left out: plainly from 0.001 to below a million, else
-    /// with an exponent.
-    /// </summary>
+    /// <summary>A number with so many significant digits, trailing zeros left out: plainly from 0.001 to below a
+    /// million, else with an exponent.</summary>
     public static string Rounded(this double value, int digits)
     {
         if (value == 0 || !double.IsFinite(value)) return value.ToString(CultureInfo.InvariantCulture);
@@ -22,10 +20,8 @@ public static class NumberText
             : scientific;
     }
 
-    /// <summary>
-    /// A number with exactly so many significant digits, for columns: plainly from 0.001 to below a hundred thousand, whole
-    /// numbers uncut, else with an exponent.
-    /// </summary>
+    /// <summary>A number with exactly so many significant digits, for columns: plainly from 0.001 to below a hundred
+    /// thousand, whole numbers uncut, else with an exponent.</summary>
     public static string Significant(this double value, int digits)
     {
         var magnitude = Math.Abs(value);

@@ -6,15 +6,12 @@ namespace PretrainBench.Core;
 public static class Quantity
 {
     /// <summary>A count with at most three significant digits and k, M, B or T: 950, 12.3k, 4.9M, 134M, 1.2B.</summary>
-    /// <param name="value">The count.</param>
     public static string Count(double value) => Scaled(value, ["", "k", "M", "B", "T"]);
 
     /// <summary>Bytes: 512 B, 13.2 MB, 1.5 GB.</summary>
-    /// <param name="bytes">The count.</param>
     public static string Bytes(double bytes) => Scaled(bytes, [" B", " kB", " MB", " GB", " TB"]);
 
     /// <summary>A duration: 4.2 s, 42 s, 3 min 20 s, 2 h 05 min.</summary>
-    /// <param name="time">The duration.</param>
     public static string Time(TimeSpan time) => time switch
     {
         { TotalSeconds: < 10 } => $"{time.TotalSeconds:0.0} s",

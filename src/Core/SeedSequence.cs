@@ -4,14 +4,11 @@ using System.Text;
 
 namespace PretrainBench.Core;
 
-/// <summary>
-/// Independent seeds from one: each consumer names what it draws, so that adding a consumer never changes the others'
-/// numbers.
-/// </summary>
+/// <summary>Independent seeds from one: each consumer names what it draws, so that adding a consumer never changes the
+/// others' numbers.</summary>
 public static class SeedSequence
 {
     /// <summary>The seed of one consumer.</summary>
-    /// <param name="seed">The user's seed.</param>
     /// <param name="purpose">What is drawn, such as <c>init:blocks.0.attention.query</c>.</param>
     /// <param name="index">Which of several, such as a bootstrap replicate.</param>
     public static ulong Derive(ulong seed, string purpose, long index = 0)
@@ -21,7 +18,6 @@ public static class SeedSequence
     }
 
     /// <summary>A generator of one consumer; .NET promises the sequence of a seeded <see cref="Random"/>.</summary>
-    /// <param name="seed">The user's seed.</param>
     /// <param name="purpose">What is drawn.</param>
     /// <param name="index">Which of several.</param>
     public static Random Generator(ulong seed, string purpose, long index = 0)

@@ -1,9 +1,7 @@
 namespace PretrainBench.Core;
 
-/// <summary>
-/// An error that the user can act on: what went wrong, where, and what to do.
-/// The command line prints the message on standard error without a stack trace and ends with <see cref="ExitCode"/>.
-/// </summary>
+/// <summary>An error that the user can act on: what went wrong, where, and what to do. The command line prints the
+/// message on standard error without a stack trace and ends with <see cref="ExitCode"/>.</summary>
 public sealed class UserException : Exception
 {
     /// <summary>Creates an error with the message that the user will read.</summary>

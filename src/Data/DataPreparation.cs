@@ -3,10 +3,9 @@ using static System.FormattableString;
 
 namespace PretrainBench.Data;
 
-/// <summary>
-/// Makes a dataset from texts: chooses what is held out, learns a tokenizer from the rest (or takes one), encodes
-/// everything into token shards, and describes the result in a manifest. The dataset appears as a whole or not at all.
-/// </summary>
+/// <summary>Makes a dataset from texts: chooses what is held out, learns a tokenizer from the rest (or takes one),
+/// encodes everything into token shards, and describes the result in a manifest. The dataset appears as a whole or not
+/// at all.</summary>
 public sealed class DataPreparation
 {
     private readonly PrepareConfig _config;
@@ -23,13 +22,10 @@ public sealed class DataPreparation
 
     /// <summary>Prepares a dataset. When the folder holds one made from the same inputs, nothing is done.</summary>
     /// <param name="config">What to make, from what.</param>
-    /// <param name="progress">Told how far it is.</param>
     /// <param name="cancellation">Stops the preparation; nothing is left behind.</param>
     /// <returns>The manifest of the dataset, new or already there.</returns>
-    /// <exception cref="UserException">
-    /// The configuration is impossible, the source is missing, empty or damaged, the place holds something else, or the
-    /// disk is full. What was there before is unchanged.
-    /// </exception>
+    /// <exception cref="UserException">The configuration is impossible, the source is missing, empty or damaged, the
+    /// place holds something else, or the disk is full. What was there before is unchanged.</exception>
     public static DatasetManifest Prepare(
         PrepareConfig config, IProgress<PrepareProgress>? progress = null, CancellationToken cancellation = default)
     {

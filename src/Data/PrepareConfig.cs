@@ -15,19 +15,16 @@ public sealed record PrepareConfig : IValidated
     /// <summary>The field (JSON lines) or column (Parquet) that holds the text.</summary>
     public string TextField { get; init; } = DefaultTextField;
 
-    /// <summary>
-    /// Files, folders and patterns to hold out. When empty, files of <see cref="Source"/> named val, valid or
-    /// validation are held out, and when there are none, the documents that <see cref="ValidationFraction"/> chooses.
-    /// </summary>
+    /// <summary>Files, folders and patterns to hold out. When empty, files of <see cref="Source"/> named val, valid or
+    /// validation are held out, and when there are none, the documents that <see cref="ValidationFraction"/>
+    /// chooses.</summary>
     public IReadOnlyList<string> Validation { get; init; } = [];
 
     /// <summary>The expected share of documents held out, chosen by the hash of each document's own text.</summary>
     public double ValidationFraction { get; init; } = DefaultValidationFraction;
 
-    /// <summary>
-    /// Tokens of the vocabulary that is learned from the training documents; without effect with
-    /// <see cref="TokenizerFolder"/>.
-    /// </summary>
+    /// <summary>Tokens of the vocabulary that is learned from the training documents; without effect with
+    /// <see cref="TokenizerFolder"/>.</summary>
     public int VocabularySize { get; init; } = TokenizerTrainingConfig.DefaultVocabularySize;
 
     /// <summary>A tokenizer to use (vocab.json and merges.txt, or tokenizer.json) instead of learning one.</summary>

@@ -7,11 +7,9 @@ using PretrainBench.Grids.Planning;
 
 namespace PretrainBench.Grids;
 
-/// <summary>
-/// A grid's folder: <c>&lt;run id&gt;/</c> for each run, <c>plans/&lt;grid id&gt;/{grid.yaml, 1.jsonl, 2.jsonl …}</c>,
-/// and <c>plans/current</c>, which names the plan in use. Plan files are written once and never changed: tuning adds
-/// further ones. An edited grid file makes another plan; runs that both have are not trained again.
-/// </summary>
+/// <summary>A grid's folder: <c>&lt;run id&gt;/</c> for each run, <c>plans/&lt;grid id&gt;/{grid.yaml, 1.jsonl, 2.jsonl
+/// …}</c>, and <c>plans/current</c>, which names the plan in use. Plan files are written once and never changed: tuning
+/// adds further ones. An edited grid file makes another plan; runs that both have are not trained again.</summary>
 /// <param name="root">The folder.</param>
 public sealed class GridFolder(string root)
 {
@@ -50,10 +48,8 @@ public sealed class GridFolder(string root)
     /// <exception cref="UserException">A plan was written by an earlier version, or is damaged.</exception>
     public IReadOnlyList<PlannedRun> Plan() => [.. PlanFiles().SelectMany(ReadPlan).DistinctBy(run => run.RunId)];
 
-    /// <summary>
-    /// The plan with whatever can be determined now; any number of processes may add to it at once. A run's loss is
-    /// infinite when it diverged, and null while not known.
-    /// </summary>
+    /// <summary>The plan with whatever can be determined now; any number of processes may add to it at once. A run's
+    /// loss is infinite when it diverged, and null while not known.</summary>
     public IReadOnlyList<PlannedRun> Extend(GridPlanner planner, Func<PlannedRun, double?> loss)
     {
         while (true)

@@ -5,11 +5,9 @@ using TorchSharp.Utils;
 
 namespace PretrainBench.Models;
 
-/// <summary>
-/// A decoder-only language model. Suffixes name the dimensions of tensors here and below:
-/// B sequences, T positions, N = B·T tokens, D width, F feed-forward width, V vocabulary, H heads, K head dimension,
-/// J = K/2, S a slice of tokens.
-/// </summary>
+/// <summary>A decoder-only language model. Suffixes name the dimensions of tensors here and below: B sequences, T
+/// positions, N = B·T tokens, D width, F feed-forward width, V vocabulary, H heads, K head dimension, J = K/2, S a
+/// slice of tokens.</summary>
 public sealed class Decoder : nn.Module<Tensor, Tensor>
 {
     [ComponentName(Name = "embedding")] private readonly Parameter _embedding_VD;
@@ -20,7 +18,6 @@ public sealed class Decoder : nn.Module<Tensor, Tensor>
     private PositionTables? _positions;
 
     /// <summary>Builds a decoder with initial weights.</summary>
-    /// <param name="shape">Its shape.</param>
     /// <param name="seed">Seed of the initial weights; see <see cref="ParameterInitialization"/>.</param>
     /// <param name="device">Where it lives; the CPU when null.</param>
     /// <param name="precision">How products are taken.</param>
@@ -34,7 +31,9 @@ public sealed class Decoder : nn.Module<Tensor, Tensor>
         _products = new WeightProducts(precision == Precision.Bf16Linears);
         var initial = new ParameterInitialization(shape, seed, device ?? CPU, dtype);
         _embedding_VD = initial.Embedding("embedding");
-        _blocks = new([.. Enumerable.Range(0, shape.Layers).Select(i => new DecoderBlock(shape, $"blocks.{i}", initial, _products))]);
+        _blocks = new(
+            [.. Enumerable.Range(0, shape.Layers)
+                .Select(i => new DecoderBlock(shape, $"blocks.{i}", initial, _products))]);
         _finalGain_D = initial.Gain(shape.Width);
         _head_VD = shape.TiedEmbeddings ? null : initial.Head("head");
         RegisterComponents();
@@ -46,8 +45,10 @@ public sealed class Decoder : nn.Module<Tensor, Tensor>
     /// <summary>How many parameters it has, by kind.</summary>
     public ParameterCounts Counts { get; }
 
-    /// <summary>All trainable tensors with their names in <c>state_dict()</c> and their roles, in a fixed order.</summary>
-    public IReadOnlyList<ModelParameter<Tensor>> Parameters => [.. named_parameters().Select(named => WithRole(named.name, named.parameter))];
+    /// <summary>All trainable tensors with their names in <c>state_dict()</c> and their roles, in a fixed
+    /// order.</summary>
+    public IReadOnlyList<ModelParameter<Tensor>> Parameters
+        => [.. named_parameters().Select(named => WithRole(named.name, named.parameter))];
 
     /// <summary>Logits, [sequences, positions, vocabulary].</summary>
     /// <param name="inputs_BT">Token numbers, [sequences, positions], 64-bit integers.</param>
@@ -69,12 +70,9 @@ public sealed class Decoder : nn.Module<Tensor, Tensor>
         return scope.MoveToOuter(loss);
     }
 
-    /// <summary>
-    /// Targets drawn from the model's own predictions, shape as the inputs: the labels with which Gauss–Newton–Bartlett
-    /// estimators (Sophia, arXiv 2305.14342, algorithm 2) measure curvature.
-    /// </summary>
+    /// <summary>Targets drawn from the model's own predictions, shape as the inputs: the labels with which
+    /// Gauss–Newton–Bartlett estimators (Sophia, arXiv 2305.14342, algorithm 2) measure curvature.</summary>
     /// <param name="inputs_BT">Token numbers, [sequences, positions], 64-bit integers.</param>
-    /// <param name="seed">Seed of the draw.</param>
     public Tensor SampleTargets(Tensor inputs_BT, ulong seed)
     {
         using var scope = NewDisposeScope();
@@ -119,6 +117,7 @@ public sealed class Decoder : nn.Module<Tensor, Tensor>
             _ when value.dim() == 1 => ParameterRole.Norm,
             _ => ParameterRole.HiddenMatrix,
         };
-        return new ModelParameter<Tensor>(name, role, value, RowsPerHead: ownName is "query" or "key" ? Shape.HeadDimension : 1);
+        return new ModelParameter<Tensor>(name, role, value,
+            RowsPerHead: ownName is "query" or "key" ? Shape.HeadDimension : 1);
     }
 }

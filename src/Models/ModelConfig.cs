@@ -2,10 +2,8 @@ using PretrainBench.Core.Configuration;
 
 namespace PretrainBench.Models;
 
-/// <summary>
-/// The <c>model</c> section of a run: a size of the ladder, or layers and width; what is left open is filled in by
-/// <see cref="Resolve"/>.
-/// </summary>
+/// <summary>The <c>model</c> section of a run: a size of the ladder, or layers and width; what is left open is filled
+/// in by <see cref="Resolve"/>.</summary>
 public sealed record ModelConfig : DecoderSettings, IValidated
 {
     /// <summary>A configuration in which everything is left open.</summary>
@@ -67,8 +65,8 @@ public sealed record ModelConfig : DecoderSettings, IValidated
     {
         this.ThrowIfInvalid("model");
         if (VocabularySize < vocabularySize)
-            throw new UserException($"model.vocabulary_size: {VocabularySize} is smaller than "
-                + $"the tokenizer's vocabulary of {vocabularySize}");
+            throw new UserException($"model.vocabulary_size: {VocabularySize} is smaller than the tokenizer's "
+                + $"vocabulary of {vocabularySize}");
         var rung = Size is null ? null : ModelLadder.Find(Size);
         var width = Width ?? rung!.Width;
         return new ModelShape(this)

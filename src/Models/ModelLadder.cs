@@ -12,11 +12,9 @@ public sealed record ModelRung(string Name, int Layers, int Width, int FeedForwa
     public long Matrices => Layers * (4L * Width * Width + 3L * Width * FeedForwardWidth);
 }
 
-/// <summary>
-/// The sizes that grids are made of. From 30M up: widths and depths of "Towards Robust Scaling Laws for Optimizers"
-/// (arXiv 2602.07712), head dimension 128; feed-forward 8/3 of the width, rounded up to a multiple of 128.
-/// Below: a ladder for CPUs, head dimension 32, feed-forward rounded to multiples of 32.
-/// </summary>
+/// <summary>The sizes that grids are made of. From 30M up: widths and depths of "Towards Robust Scaling Laws for
+/// Optimizers" (arXiv 2602.07712), head dimension 128; feed-forward 8/3 of the width, rounded up to a multiple of 128.
+/// Below: a ladder for CPUs, head dimension 32, feed-forward rounded to multiples of 32.</summary>
 public static class ModelLadder
 {
     /// <summary>All sizes, smallest first.</summary>
@@ -47,7 +45,6 @@ public static class ModelLadder
         => Rungs.FirstOrDefault(rung => rung.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The ladder's name for a shape; null when it is none of the ladder's.</summary>
-    /// <param name="shape">A resolved shape.</param>
     public static string? NameOf(ModelShape shape)
         => Rungs.FirstOrDefault(rung => rung.Layers == shape.Layers && rung.Width == shape.Width
             && rung.FeedForwardWidth == shape.FeedForwardWidth)?.Name;

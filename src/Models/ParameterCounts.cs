@@ -1,6 +1,7 @@
 namespace PretrainBench.Models;
 
-/// <summary>Numbers of trainable values by what they do, so that any convention for N can be taken afterwards.</summary>
+/// <summary>Numbers of trainable values by what they do, so that any convention for N can be taken
+/// afterwards.</summary>
 public sealed record ParameterCounts
 {
     /// <summary>In the token embedding.</summary>
@@ -22,7 +23,6 @@ public sealed record ParameterCounts
     public long NonEmbedding => Matrices + Vectors;
 
     /// <summary>Counts a shape without building it.</summary>
-    /// <param name="shape">The decoder's shape.</param>
     public static ParameterCounts Of(ModelShape shape)
     {
         long width = shape.Width, vocabulary = shape.VocabularySize;

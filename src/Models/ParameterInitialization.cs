@@ -2,10 +2,8 @@ using TorchSharp.Modules;
 
 namespace PretrainBench.Models;
 
-/// <summary>
-/// Initial values. Every parameter draws from a generator of its own, seeded by the run's seed and the parameter's name,
-/// so that the order of construction, the device and a changed neighbour never change it.
-/// </summary>
+/// <summary>Initial values. Every parameter draws from a generator of its own, seeded by the run's seed and the
+/// parameter's name, so that the order of construction, the device and a changed neighbour never change it.</summary>
 internal sealed class ParameterInitialization(ModelShape shape, ulong seed, Device device, ScalarType dtype)
 {
     /// <summary>A hidden matrix [rows, columns].</summary>
@@ -21,11 +19,9 @@ internal sealed class ParameterInitialization(ModelShape shape, ulong seed, Devi
     /// <summary>The gain of a norm [width], ones.</summary>
     public Parameter Gain(int width) => Kept(ones(new long[] { width }));
 
-    /// <summary>
-    /// The deviation of the head (and of a tied embedding). Deviation: OLMo 2 uses 0.02 everywhere; beyond width 625 the
-    /// initial logits would then vary by more than 0.5 and the initial loss lie above ln(vocabulary), so that the head
-    /// narrows with the square root of the width from there.
-    /// </summary>
+    /// <summary>The deviation of the head (and of a tied embedding). Deviation: OLMo 2 uses 0.02 everywhere; beyond
+    /// width 625 the initial logits would then vary by more than 0.5 and the initial loss lie above ln(vocabulary), so
+    /// that the head narrows with the square root of the width from there.</summary>
     public static double HeadDeviation(ModelShape shape) => Math.Min(shape.InitDeviation, 0.5 / Math.Sqrt(shape.Width));
 
     /// <summary>A normal matrix, drawn on the CPU in 32 bits whatever the device and type.</summary>

@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 
 namespace PretrainBench.Optimizers;
 
-/// <summary>What the training loop holds: one or more rules, each on its own parameters, driven together. Built by <see cref="OptimizerConfig.Create"/>.</summary>
+/// <summary>What the training loop holds: one or more rules, each on its own parameters, driven together. Built by
+/// <see cref="OptimizerConfig.Create"/>.</summary>
 public sealed class CompositeOptimizer : IDisposable
 {
     private readonly List<UpdateRule> _rules;
@@ -38,14 +39,14 @@ public sealed class CompositeOptimizer : IDisposable
     public void Step(OptimizerStep step) => _rules.ForEach(rule => rule.Step(step));
 
     /// <summary>Whether any rule needs gradients on sampled labels before this step.</summary>
-    /// <param name="step">The step that comes next.</param>
     public bool WantsSampledGradient(OptimizerStep step) => _rules.Exists(rule => rule.WantsSampledGradient(step));
 
-    /// <summary>Hands gradients on sampled labels, in the parameters' <c>grad</c>, to the rules that want them; clear them afterwards.</summary>
-    /// <param name="step">The step that comes next.</param>
+    /// <summary>Hands gradients on sampled labels, in the parameters' <c>grad</c>, to the rules that want them; clear
+    /// them afterwards.</summary>
     /// <param name="tokenCount">How many tokens the mean loss is over.</param>
     public void ObserveSampledGradient(OptimizerStep step, long tokenCount)
-        => _rules.FindAll(rule => rule.WantsSampledGradient(step)).ForEach(rule => rule.ObserveSampledGradient(step, tokenCount));
+        => _rules.FindAll(rule => rule.WantsSampledGradient(step))
+            .ForEach(rule => rule.ObserveSampledGradient(step, tokenCount));
 
     /// <summary>Moves the parameters to where the model is to be evaluated.</summary>
     public void EnterEvaluation() => _rules.ForEach(rule => rule.EnterEvaluation());
@@ -53,7 +54,8 @@ public sealed class CompositeOptimizer : IDisposable
     /// <summary>Moves the parameters back to where gradients are taken.</summary>
     public void LeaveEvaluation() => _rules.ForEach(rule => rule.LeaveEvaluation());
 
-    /// <summary>Lets rules that have their own initial values set them; once, before the first step of a run, never when resuming.</summary>
+    /// <summary>Lets rules that have their own initial values set them; once, before the first step of a run, never
+    /// when resuming.</summary>
     public void Initialise() => _rules.ForEach(rule => rule.Initialise());
 
     /// <summary>The state by name; the tensors are the live ones.</summary>
@@ -77,7 +79,9 @@ public sealed class CompositeOptimizer : IDisposable
         using var noGradient = no_grad();
         var surplus = saved.Tensors.Keys.Except(ExportState().Tensors.Keys).FirstOrDefault();
         if (surplus is not null)
-            throw new UserException($"the saved optimizer state has `{surplus}`, which this configuration does not use; resume with the configuration that wrote it");
+            throw new UserException(
+                $"the saved optimizer state has `{surplus}`, which this configuration does not use; resume "
+                    + "with the configuration that wrote it");
         foreach (var rule in _rules) rule.State.Import(saved, Prefix(rule));
     }
 
@@ -90,7 +94,8 @@ public sealed class CompositeOptimizer : IDisposable
     private static string Describe(UpdateRule rule)
     {
         var roles = rule.Parameters.GroupBy(parameter => parameter.Role)
-            .Select(group => $"{group.Key} ({group.Count()} tensors, {group.Sum(parameter => parameter.Value.numel()):N0} numbers)");
+            .Select(group =>
+                $"{group.Key} ({group.Count()} tensors, {group.Sum(parameter => parameter.Value.numel()):N0} numbers)");
         return $"{RuleRegistry.NameOf(rule.Options)} on {string.Join(", ", roles)}: {rule.Options}";
     }
 

@@ -3,10 +3,9 @@ using PretrainBench.Core.Configuration;
 
 namespace PretrainBench.Optimizers;
 
-/// <summary>
-/// Finds each role's settings. What a group writes wins; below it are the rule's own defaults for the role
-/// (<see cref="RuleOptions.ForRole"/>), and below these the main settings or, under another rule, that rule's defaults.
-/// </summary>
+/// <summary>Finds each role's settings. What a group writes wins; below it are the rule's own defaults for the role
+/// (<see cref="RuleOptions.ForRole"/>), and below these the main settings or, under another rule, that rule's
+/// defaults.</summary>
 internal static class GroupResolver
 {
     public static IReadOnlyList<ResolvedGroup> Resolve(

@@ -10,8 +10,7 @@ namespace PretrainBench.Optimizers;
 /// optimizer: {name: muon, learning_rate: 0.02, groups: [{roles: [embedding, head], rule: adamw, learning_rate: 3e-3}]}
 /// </code>
 /// Roles without a group go to the main rule when it serves them, else to AdamW at
-/// <see cref="RuleOptions.CompanionLearningRateRatio"/> times the main learning rate.
-/// </summary>
+/// <see cref="RuleOptions.CompanionLearningRateRatio"/> times the main learning rate.</summary>
 public sealed record OptimizerConfig : IConfigParsable<OptimizerConfig>
 {
     private const string NameKey = "name";

@@ -3,10 +3,8 @@ using PretrainBench.Core.Configuration;
 
 namespace PretrainBench.Optimizers;
 
-/// <summary>
-/// What a configuration says about some roles: another rule, or other settings of the main one. In YAML:
-/// <c>{roles: [embedding, head], rule: adamw, learning_rate_ratio: 0.15, betas…}</c>.
-/// </summary>
+/// <summary>What a configuration says about some roles: another rule, or other settings of the main one. In YAML:
+/// <c>{roles: [embedding, head], rule: adamw, learning_rate_ratio: 0.15, betas…}</c>.</summary>
 public sealed record OptimizerGroup : IValidated
 {
     /// <summary>The roles that the group is about.</summary>
@@ -15,10 +13,8 @@ public sealed record OptimizerGroup : IValidated
     /// <summary>The rule's name; null for the main rule.</summary>
     public string? Rule { get; init; }
 
-    /// <summary>
-    /// The group's learning rate as a multiple of the main one, so that tuning moves both; null when
-    /// <see cref="Settings"/> has a learning rate or the default holds.
-    /// </summary>
+    /// <summary>The group's learning rate as a multiple of the main one, so that tuning moves both; null when
+    /// <see cref="Settings"/> has a learning rate or the default holds.</summary>
     public double? LearningRateRatio { get; init; }
 
     /// <summary>The settings as written; they go over the main rule's, or over another rule's defaults.</summary>

@@ -3,10 +3,9 @@ using static TorchSharp.torch;
 
 namespace PretrainBench.Optimizers;
 
-/// <summary>
-/// One parameter as a rule works on it: in float32 (or float64 when the parameter is), whatever the model computes in.
-/// A parameter of lower precision has a float32 master copy, which is part of the state, and is rounded after each step.
-/// </summary>
+/// <summary>One parameter as a rule works on it: in float32 (or float64 when the parameter is), whatever the model
+/// computes in. A parameter of lower precision has a float32 master copy, which is part of the state, and is rounded
+/// after each step.</summary>
 public sealed class ParameterSlot : IDisposable
 {
     private readonly bool _hasMaster;
@@ -42,20 +41,23 @@ public sealed class ParameterSlot : IDisposable
     /// <summary>How many numbers the parameter has; rules are never called for 0.</summary>
     public long ElementCount { get; }
 
-    /// <summary>The type of the weights as the rule sees them, of the gradients that it is given and of its state.</summary>
+    /// <summary>The type of the weights as the rule sees them, of the gradients that it is given and of its
+    /// state.</summary>
     public ScalarType StateType { get; }
 
     /// <summary>The weights; updated in place.</summary>
     public Tensor Weight { get; }
 
-    /// <summary>The gradient in <see cref="StateType"/>; null when the parameter took no part in the loss. The caller's scope owns it.</summary>
+    /// <summary>The gradient in <see cref="StateType"/>; null when the parameter took no part in the loss. The caller's
+    /// scope owns it.</summary>
     public Tensor? Gradient()
     {
         var gradient = Parameter.Value.grad;
         return gradient is null || gradient.dtype == StateType ? gradient : gradient.to_type(StateType);
     }
 
-    /// <summary>Rounds the master copy into the parameter; nothing to do when the rule works on the parameter itself.</summary>
+    /// <summary>Rounds the master copy into the parameter; nothing to do when the rule works on the parameter
+    /// itself.</summary>
     public void Commit()
     {
         if (_hasMaster) Parameter.Value.copy_(Weight);

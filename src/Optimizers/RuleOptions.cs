@@ -4,11 +4,9 @@ using PretrainBench.Core.Configuration;
 
 namespace PretrainBench.Optimizers;
 
-/// <summary>
-/// The settings of one update rule on one group of parameters. A rule is registered by deriving from this record and
-/// marking it with <see cref="RuleAttribute"/>; it is then found by name, bound from configuration, tested and
-/// benchmarked.
-/// </summary>
+/// <summary>The settings of one update rule on one group of parameters. A rule is registered by deriving from this
+/// record and marking it with <see cref="RuleAttribute"/>; it is then found by name, bound from configuration, tested
+/// and benchmarked.</summary>
 public abstract record RuleOptions : IValidated
 {
     /// <summary>The peak learning rate; the schedule multiplies it by at most 1.</summary>
@@ -26,10 +24,8 @@ public abstract record RuleOptions : IValidated
     /// <summary>Whether the rule is meant for a role; AdamW gets the others unless a group says otherwise.</summary>
     public virtual bool Serves(ParameterRole role) => true;
 
-    /// <summary>
-    /// These settings as they apply to one role when the group does not say otherwise; vectors are not decayed. A tied
-    /// embedding also serves as the output projection.
-    /// </summary>
+    /// <summary>These settings as they apply to one role when the group does not say otherwise; vectors are not
+    /// decayed. A tied embedding also serves as the output projection.</summary>
     public virtual RuleOptions ForRole(ParameterRole role, bool tiedEmbedding)
         => role is ParameterRole.Norm or ParameterRole.Bias ? this with { WeightDecay = 0 } : this;
 

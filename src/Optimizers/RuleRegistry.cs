@@ -4,10 +4,8 @@ using PretrainBench.Core.Configuration;
 
 namespace PretrainBench.Optimizers;
 
-/// <summary>
-/// All update rules by name: every <see cref="RuleOptions"/> that carries <see cref="RuleAttribute"/>, in this assembly
-/// and in those handed to <see cref="Register"/>.
-/// </summary>
+/// <summary>All update rules by name: every <see cref="RuleOptions"/> that carries <see cref="RuleAttribute"/>, in this
+/// assembly and in those handed to <see cref="Register"/>.</summary>
 public static class RuleRegistry
 {
     private static readonly SortedDictionary<string, RegisteredRule> Rules = new(StringComparer.Ordinal);

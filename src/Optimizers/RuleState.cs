@@ -3,10 +3,8 @@ using static TorchSharp.torch;
 
 namespace PretrainBench.Optimizers;
 
-/// <summary>
-/// The named tensors and numbers of one rule. Tensors are created once, when the rule is built, and changed in place
-/// from then on, so that saving, restoring and counting bytes need nothing from the rule.
-/// </summary>
+/// <summary>The named tensors and numbers of one rule. Tensors are created once, when the rule is built, and changed in
+/// place from then on, so that saving, restoring and counting bytes need nothing from the rule.</summary>
 public sealed class RuleState : IDisposable
 {
     private readonly Dictionary<string, Tensor> _tensors = [];
@@ -31,34 +29,25 @@ public sealed class RuleState : IDisposable
     }
 
     /// <summary>Adds zeros in a parameter's shape, state type and device.</summary>
-    /// <param name="slot">The parameter.</param>
     /// <param name="quantity">The quantity's name, such as <c>momentum</c>.</param>
     public Tensor Zeros(ParameterSlot slot, string quantity) => Zeros(slot, quantity, slot.Shape);
 
     /// <summary>Adds zeros of a given shape in a parameter's state type and device.</summary>
-    /// <param name="slot">The parameter.</param>
-    /// <param name="quantity">The quantity's name.</param>
-    /// <param name="shape">The shape.</param>
     public Tensor Zeros(ParameterSlot slot, string quantity, long[] shape)
         => Add($"{slot.Name}/{quantity}", zeros(shape, dtype: slot.StateType, device: slot.Weight.device));
 
     /// <summary>Adds an identity matrix in a parameter's state type and device.</summary>
-    /// <param name="slot">The parameter.</param>
-    /// <param name="quantity">The quantity's name.</param>
     /// <param name="size">Rows and columns.</param>
     public Tensor Identity(ParameterSlot slot, string quantity, long size)
         => Add($"{slot.Name}/{quantity}", eye(size, dtype: slot.StateType, device: slot.Weight.device));
 
     /// <summary>Adds a number of one parameter.</summary>
-    /// <param name="slot">The parameter.</param>
     /// <param name="quantity">The quantity's name, such as <c>step</c>.</param>
-    /// <param name="value">The initial value.</param>
     public StateScalar Scalar(ParameterSlot slot, string quantity, double value = 0)
         => Scalar($"{slot.Name}/{quantity}", value);
 
     /// <summary>Adds a number.</summary>
     /// <param name="name">The full name.</param>
-    /// <param name="value">The initial value.</param>
     public StateScalar Scalar(string name, double value = 0)
     {
         var scalar = new StateScalar(value);

@@ -3,16 +3,14 @@ using static TorchSharp.torch;
 
 namespace PretrainBench.Optimizers;
 
-/// <summary>
-/// One update rule on one group of parameters. A rule overrides <see cref="Update(ParameterSlot, Tensor, OptimizerStep)"/>,
-/// or <see cref="Update(OptimizerStep)"/> when parameters depend on each other; everything that it keeps is in <see cref="State"/>.
-/// </summary>
+/// <summary>One update rule on one group of parameters. A rule overrides
+/// <see cref="Update(ParameterSlot, Tensor, OptimizerStep)"/>, or <see cref="Update(OptimizerStep)"/> when parameters
+/// depend on each other; everything that it keeps is in <see cref="State"/>.</summary>
 public abstract class UpdateRule : IDisposable
 {
     private readonly List<ParameterSlot> _slots;
 
     /// <summary>Prepares the parameters.</summary>
-    /// <param name="options">The rule's settings.</param>
     /// <param name="context">The parameters and the seed.</param>
     protected UpdateRule(RuleOptions options, RuleContext context)
     {
@@ -34,16 +32,16 @@ public abstract class UpdateRule : IDisposable
     /// <summary>Bytes of state, master copies included.</summary>
     public long StateBytes => State.Bytes;
 
-    /// <summary>Events worth reporting, by name, counted since the start of the run (eigendecomposition failures, for example).</summary>
+    /// <summary>Events worth reporting, by name, counted since the start of the run (eigendecomposition failures, for
+    /// example).</summary>
     public virtual IReadOnlyDictionary<string, long> Counters => new Dictionary<string, long>();
 
-    /// <summary>Floating-point operations of one step beyond a few per parameter, averaged over the steps; for laws in compute.</summary>
+    /// <summary>Floating-point operations of one step beyond a few per parameter, averaged over the steps; for laws in
+    /// compute.</summary>
     public virtual double FlopsPerStep => 0;
 
-    /// <summary>
-    /// Whether <see cref="Update(ParameterSlot, Tensor, OptimizerStep)"/> touches nothing that belongs to another parameter, so
-    /// that the cores can share the parameters among them.
-    /// </summary>
+    /// <summary>Whether <see cref="Update(ParameterSlot, Tensor, OptimizerStep)"/> touches nothing that belongs to
+    /// another parameter, so that the cores can share the parameters among them.</summary>
     protected virtual bool ParametersAreIndependent => false;
 
     /// <summary>The run's seed.</summary>
@@ -52,7 +50,8 @@ public abstract class UpdateRule : IDisposable
     /// <summary>The parameters as the rule works on them.</summary>
     protected IReadOnlyList<ParameterSlot> Slots => _slots;
 
-    /// <summary>Takes a step from the gradients in the parameters' <c>grad</c>; parameters without one are left alone and do not advance.</summary>
+    /// <summary>Takes a step from the gradients in the parameters' <c>grad</c>; parameters without one are left alone
+    /// and do not advance.</summary>
     /// <param name="step">The step's number and schedule factor.</param>
     public void Step(OptimizerStep step)
     {
@@ -61,12 +60,12 @@ public abstract class UpdateRule : IDisposable
         Update(step);
     }
 
-    /// <summary>Whether the rule needs, before this step, gradients of a loss on labels sampled from the model (Sophia-G).</summary>
-    /// <param name="step">The step that comes next.</param>
+    /// <summary>Whether the rule needs, before this step, gradients of a loss on labels sampled from the model
+    /// (Sophia-G).</summary>
     public virtual bool WantsSampledGradient(OptimizerStep step) => false;
 
-    /// <summary>Called when gradients of the mean loss on sampled labels are in the parameters' <c>grad</c>, before the ordinary ones.</summary>
-    /// <param name="step">The step that comes next.</param>
+    /// <summary>Called when gradients of the mean loss on sampled labels are in the parameters' <c>grad</c>, before the
+    /// ordinary ones.</summary>
     /// <param name="tokenCount">How many tokens the mean is over.</param>
     public void ObserveSampledGradient(OptimizerStep step, long tokenCount)
     {
@@ -75,7 +74,8 @@ public abstract class UpdateRule : IDisposable
         Observe(step, tokenCount);
     }
 
-    /// <summary>Moves the parameters to where the model is to be evaluated (Schedule-Free); training must not go on before <see cref="LeaveEvaluation"/>.</summary>
+    /// <summary>Moves the parameters to where the model is to be evaluated (Schedule-Free); training must not go on
+    /// before <see cref="LeaveEvaluation"/>.</summary>
     public virtual void EnterEvaluation()
     {
     }
@@ -85,7 +85,8 @@ public abstract class UpdateRule : IDisposable
     {
     }
 
-    /// <summary>Overwrites the parameters with the initial values that belong to the rule, if it has its own and is configured to (Scion). Called once, before the first step of a run; never when resuming.</summary>
+    /// <summary>Overwrites the parameters with the initial values that belong to the rule, if it has its own and is
+    /// configured to (Scion). Called once, before the first step of a run; never when resuming.</summary>
     public virtual void Initialise()
     {
     }
@@ -98,7 +99,6 @@ public abstract class UpdateRule : IDisposable
     }
 
     /// <summary>Updates all parameters that have a gradient, each within its own dispose scope.</summary>
-    /// <param name="step">The step.</param>
     protected virtual void Update(OptimizerStep step)
     {
         var updated = new bool[_slots.Count];
@@ -121,25 +121,23 @@ public abstract class UpdateRule : IDisposable
 
     /// <summary>Updates one parameter; runs without gradient recording, in a dispose scope.</summary>
     /// <param name="slot">The parameter; its weights are changed in place.</param>
-    /// <param name="gradient">The gradient in the state's type, with the decay of <see cref="WeightDecayKind.Gradient"/> added; not to be changed.</param>
-    /// <param name="step">The step.</param>
+    /// <param name="gradient">The gradient in the state's type, with the decay of
+    /// <see cref="WeightDecayKind.Gradient"/> added; not to be changed.</param>
     protected abstract void Update(ParameterSlot slot, Tensor gradient, OptimizerStep step);
 
-    /// <summary>Called after the last parameter's update, for what is done for several of them together (Muon's stacks of one shape).</summary>
+    /// <summary>Called after the last parameter's update, for what is done for several of them together (Muon's stacks
+    /// of one shape).</summary>
     protected virtual void Finish()
     {
     }
 
     /// <summary>Takes in gradients on sampled labels; see <see cref="ObserveSampledGradient"/>.</summary>
-    /// <param name="step">The step that comes next.</param>
     /// <param name="tokenCount">How many tokens the mean is over.</param>
     protected virtual void Observe(OptimizerStep step, long tokenCount)
     {
     }
 
     /// <summary>Shrinks the weights by the decoupled weight decay of this step.</summary>
-    /// <param name="slot">The parameter.</param>
-    /// <param name="step">The step.</param>
     protected void Decay(ParameterSlot slot, OptimizerStep step)
     {
         if (Options.Shrinkage(step) is var shrinkage && shrinkage != 0) slot.Weight.mul_(1 - shrinkage);

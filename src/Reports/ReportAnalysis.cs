@@ -42,14 +42,19 @@ public static class ReportAnalysis
         List<Finding> findings = [];
         var shared = table.Optimizers.Count < 2 ? null
             : Attempt("no-shared-law", findings, () => Fitter.Fit(table, LawRegistry.Get("shared"), options.Fit));
-        var separate = Attempt("no-separate-law", findings, () => Fitter.Fit(table, LawRegistry.Get("per-optimizer"), options.Fit));
+        var separate = Attempt("no-separate-law", findings,
+            () => Fitter.Fit(table, LawRegistry.Get("per-optimizer"), options.Fit));
         var main = shared ?? separate;
         var reference = main?.Reference ?? ReferenceOf(table, options.Fit);
-        var bootstrap = main is null ? null : Attempt("no-bootstrap", findings, () => Bootstrap.Run(main, options.Bootstrap));
+        var bootstrap = main is null
+            ? null
+            : Attempt("no-bootstrap", findings, () => Bootstrap.Run(main, options.Bootstrap));
         var leaveOneOut = main is null ? null : LeaveOneOut.Run(main);
         var advantages = main is null || bootstrap is null ? [] : TokenAdvantage.Of(main, bootstrap);
         if (main is not null && table.Optimizers.Count > 1 && advantages.Count == 0)
-            findings.Add(new(Severity.Warning, "no-savings", "The runs do not show how much tokens do for the loss, so no saving is computed from the law."));
+            findings.Add(
+                new(Severity.Warning, "no-savings",
+                    "The runs do not show how much tokens do for the loss, so no saving is computed from the law."));
         return new ReportInput
         {
             Title = options.Title,
@@ -58,17 +63,24 @@ public static class ReportAnalysis
             Shared = shared,
             Separate = separate,
             Bootstrap = bootstrap,
-            Profiles = shared is { Solver: SolverKind.LeastSquares } ? ProfileIntervals.Of(shared, options.Bootstrap.Confidence) : [],
+            Profiles = shared is { Solver: SolverKind.LeastSquares }
+                ? ProfileIntervals.Of(shared, options.Bootstrap.Confidence)
+                : [],
             SharedLeaveOneOut = shared is null ? null : leaveOneOut,
             SeparateLeaveOneOut = separate is null ? null : shared is null ? leaveOneOut : LeaveOneOut.Run(separate),
-            Influence = main is null ? null : Attempt("no-influence", findings, () => Influence.Of(table, main, leaveOneOut)),
-            Comparison = main is null ? null : Attempt("no-comparison", findings, () => LawComparison.Compare(table, Comparing(options))),
+            Influence = main is null
+                ? null
+                : Attempt("no-influence", findings, () => Influence.Of(table, main, leaveOneOut)),
+            Comparison = main is null
+                ? null
+                : Attempt("no-comparison", findings, () => LawComparison.Compare(table, Comparing(options))),
             Cells = CellComparison.Of(table, reference),
             Advantages = advantages,
             Optima = main is null ? [] : BudgetOptimum.Of(main),
             SpeedUps = MeasuredSpeedUp.Of(table, reference),
             // Both laws see the same rows, so that what one says of them the other need not repeat.
-            Findings = [.. Fairness.Check(table), .. findings, .. new[] { shared, separate }.OfType<LawFit>().SelectMany(OwnFindings).DistinctBy(f => f.Message)],
+            Findings = [.. Fairness.Check(table), .. findings,
+                .. new[] { shared, separate }.OfType<LawFit>().SelectMany(OwnFindings).DistinctBy(f => f.Message)],
         };
     }
 
@@ -81,7 +93,9 @@ public static class ReportAnalysis
             ? finding : finding with { Message = $"Law '{fit.Law}': {finding.Message}" });
 
     private static string ReferenceOf(RunTable table, FitOptions options)
-        => options.Reference ?? table.Optimizers.FirstOrDefault(name => name.Equals(Baseline.Optimizer, StringComparison.OrdinalIgnoreCase))
+        => options.Reference
+            ?? table.Optimizers.FirstOrDefault(
+                name => name.Equals(Baseline.Optimizer, StringComparison.OrdinalIgnoreCase))
             ?? table.Optimizers[0];
 
     private static T? Attempt<T>(string code, List<Finding> findings, Func<T> work)

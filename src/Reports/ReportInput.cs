@@ -7,10 +7,9 @@ using PretrainBench.Analysis.Uncertainty;
 
 namespace PretrainBench.Reports;
 
-/// <summary>
-/// Everything that a report shows. <see cref="ReportAnalysis"/> makes it from a table; a caller adds curves, settings and
-/// findings of its own with <c>with</c>. Parts that the runs cannot support are null, and <see cref="Findings"/> says why.
-/// </summary>
+/// <summary>Everything that a report shows. <see cref="ReportAnalysis"/> makes it from a table; a caller adds curves,
+/// settings and findings of its own with <c>with</c>. Parts that the runs cannot support are null, and
+/// <see cref="Findings"/> says why.</summary>
 public sealed record ReportInput
 {
     /// <summary>The report's heading.</summary>
@@ -82,4 +81,5 @@ public readonly record struct LossCurvePoint(double Tokens, double Loss);
 /// <summary>How one run's loss fell. Curves are shown, and never fitted: only final losses are.</summary>
 /// <param name="D">The tokens that it was to see.</param>
 /// <param name="Points">Evaluations, by tokens ascending.</param>
-public sealed record LossCurve(string Run, string Optimizer, string Size, double N, double D, IReadOnlyList<LossCurvePoint> Points);
+public sealed record LossCurve(string Run, string Optimizer, string Size, double N, double D,
+    IReadOnlyList<LossCurvePoint> Points);

@@ -2,7 +2,8 @@ using PretrainBench.Analysis;
 
 namespace PretrainBench.Reports;
 
-/// <summary>Writes the content of a report as JSON: names as in every result (see <see cref="AnalysisJson"/>), the verdict first.</summary>
+/// <summary>Writes the content of a report as JSON: names as in every result (see <see cref="AnalysisJson"/>), the
+/// verdict first.</summary>
 public static class ReportJson
 {
     /// <summary>Version of the names; it grows when one changes or goes.</summary>

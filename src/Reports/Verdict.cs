@@ -23,7 +23,9 @@ public sealed record Verdict
             return new()
             {
                 Headline = $"The table has one optimizer, {input.Reference}: there is nothing to compare it with.",
-                Sentences = [$"{input.Table.Rows.Count} runs follow, with what a law says about them where they suffice for one."],
+                Sentences = [
+                    $"{input.Table.Rows.Count} runs follow, with what a law says about them where they suffice for "
+                        + "one."],
             };
         }
         var measured = input.Advantages.Where(a => !a.IsExtrapolated).ToList();
@@ -36,14 +38,18 @@ public sealed record Verdict
         var best = measured.Where(a => a.N == largest).MinBy(a => a.Share)!;
         var place = $"at {Say.Count(best.N)} parameters and {Say.Count(best.D / best.N)} tokens per parameter";
         var headline = !best.IsResolved
-            ? $"No optimizer is told apart from {input.Reference} {place}. The nearest to it, {best.Optimizer}, needs {Tokens(best)} for the same loss."
+            ? $"No optimizer is told apart from {input.Reference} {place}. The nearest to it, {best.Optimizer}, needs "
+                + $"{Tokens(best)} for the same loss."
             : best.Share < 1
-                ? $"{Name(best.Optimizer)} saves tokens over {input.Reference}: {place} it needs {Tokens(best)} for the same loss."
-                : $"{Name(input.Reference)} is still the best of the optimizers tried: {place} {best.Optimizer} needs {Tokens(best)} for the same loss.";
+                ? $"{Name(best.Optimizer)} saves tokens over {input.Reference}: {place} it needs "
+                    + $"{Tokens(best)} for the same loss."
+                : $"{Name(input.Reference)} is still the best of the optimizers tried: {place} {best.Optimizer} needs "
+                    + $"{Tokens(best)} for the same loss.";
         return new()
         {
             Headline = headline,
-            Sentences = [.. measured.GroupBy(a => a.Optimizer).Select(g => Trend([.. g])), .. Measured(input), .. Limits(input), .. Time(measured), .. CellSentences(input)],
+            Sentences = [.. measured.GroupBy(a => a.Optimizer).Select(g => Trend([.. g])), .. Measured(input),
+                .. Limits(input), .. Time(measured), .. CellSentences(input)],
         };
     }
 
@@ -51,7 +57,8 @@ public sealed record Verdict
     private static string Tokens(TokenAdvantage a)
     {
         var saves = a.Share <= 1;
-        double value = Math.Abs(1 - a.Share), low = saves ? 1 - a.High : a.Low - 1, high = saves ? 1 - a.Low : a.High - 1;
+        double value = Math.Abs(1 - a.Share), low = saves ? 1 - a.High : a.Low - 1,
+            high = saves ? 1 - a.Low : a.High - 1;
         // Two equal ends would look like a mistake where the interval is only narrow.
         var digits = high - low < 0.03 ? 1 : 0;
         string Share(double share) => Say.Percent(share, digits);
@@ -64,10 +71,12 @@ public sealed record Verdict
     private static string Trend(List<TokenAdvantage> sizes)
     {
         var (first, last) = (sizes[0], sizes[^1]);
-        if (sizes.Count == 1) return $"{Name(first.Optimizer)} was trained at one size, so nothing can be said about other scales.";
+        if (sizes.Count == 1)
+            return $"{Name(first.Optimizer)} was trained at one size, so nothing can be said about other scales.";
         var change = Math.Abs(last.Share - first.Share) < NoticeableChange ? "stays about the same"
             : last.Share > first.Share ? "shrinks" : "grows";
-        return $"{Name(first.Optimizer)}'s advantage {change} with size: {Tokens(first)} at {Say.Count(first.N)}, {Tokens(last)} at {Say.Count(last.N)}.";
+        return $"{Name(first.Optimizer)}'s advantage {change} with size: {Tokens(first)} at {Say.Count(first.N)}, "
+            + $"{Tokens(last)} at {Say.Count(last.N)}.";
     }
 
     /// <summary>What the sizes say one by one, beside what the law says of them together.</summary>
@@ -77,7 +86,8 @@ public sealed record Verdict
         {
             var sizes = own.Points.GroupBy(point => point.N).OrderBy(size => size.Key).ToList();
             string Range(IGrouping<double, SpeedUpPoint> size)
-                => $"{Say.Fixed(size.Min(p => p.SpeedUp), 2)} to {Say.Fixed(size.Max(p => p.SpeedUp), 2)} times {own.Optimizer}'s tokens at {Say.Size(size.First().Size, size.Key)}";
+                => $"{Say.Fixed(size.Min(p => p.SpeedUp), 2)} to {Say.Fixed(size.Max(p => p.SpeedUp), 2)} times "
+                    + $"{own.Optimizer}'s tokens at {Say.Size(size.First().Size, size.Key)}";
             yield return $"Size by size, without a law across sizes, {input.Reference} needs "
                 + (sizes.Count == 1 ? Range(sizes[0]) : $"{Range(sizes[0])} and {Range(sizes[^1])}") + ".";
         }
@@ -93,44 +103,63 @@ public sealed record Verdict
             var largest = last.N;
             if (!last.IsResolved || beyond.Count == 0) continue;
             yield return lost is null
-                ? $"The law extrapolates {group.Key}'s difference as far as {Say.Count(beyond[^1].N)} parameters, {Say.Digits(beyond[^1].N / largest, 2)} times the largest size trained, where nothing has checked it."
-                : $"From about {Say.Count(lost.N)} parameters on, {Say.Digits(lost.N / largest, 2)} times the largest size trained, the difference of {group.Key} is no longer resolved by these runs.";
+                ? $"The law extrapolates {group.Key}'s difference as far as {Say.Count(beyond[^1].N)} parameters, "
+                    + $"{Say.Digits(beyond[^1].N / largest, 2)} times the largest size "
+                    + "trained, where nothing has checked it."
+                : $"From about {Say.Count(lost.N)} parameters on, {Say.Digits(lost.N / largest, 2)} times the largest "
+                    + $"size trained, the difference of {group.Key} is no longer resolved by these runs.";
         }
     }
 
     private static IEnumerable<string> Time(List<TokenAdvantage> measured)
         => measured.GroupBy(a => a.Optimizer).Select(g => g.Last()).Where(a => a.TimeShare is not null).Select(a =>
-            $"A token costs {a.Optimizer} {Say.Three(a.RelativeTimePerToken!.Value)} times the training time, optimizer step included; "
-            + $"at {Say.Count(a.N)} parameters it needs {Say.Percent(Math.Abs(1 - a.TimeShare!.Value))} {(a.TimeShare < 1 ? "less" : "more")} time for the same loss.");
+            $"A token costs {a.Optimizer} {Say.Three(a.RelativeTimePerToken!.Value)} times the "
+            + $"training time, optimizer step included; at {Say.Count(a.N)} parameters it needs "
+            + $"{Say.Percent(Math.Abs(1 - a.TimeShare!.Value))} "
+            + $"{(a.TimeShare < 1 ? "less" : "more")} time for the same loss.");
 
     private static IEnumerable<string> CellSentences(ReportInput input)
         => input.Cells.GroupBy(cell => cell.Optimizer).Select(g =>
-            $"Run against run, {g.Key} ends lower than {input.Reference} in {g.Count(c => c.Outcome == CellOutcome.Better)} of {g.Count()} equal cells, "
-            + $"higher in {g.Count(c => c.Outcome == CellOutcome.Worse)}, and within {Noise(input)} in {g.Count(c => c.Outcome == CellOutcome.Tie)}.");
+            $"Run against run, {g.Key} ends lower than {input.Reference} in "
+            + $"{g.Count(c => c.Outcome == CellOutcome.Better)} of {g.Count()} equal cells, "
+            + $"higher in {g.Count(c => c.Outcome == CellOutcome.Worse)}, and within {Noise(input)} in "
+            + $"{g.Count(c => c.Outcome == CellOutcome.Tie)}.");
 
     private static string Noise(ReportInput input) => SeedNoise.Estimate(input.Table.Rows) is { } noise
         ? $"seed noise (σ = {Say.Fixed(noise.Deviation, 4)} nats)"
-        : $"the seed noise that small models usually show (σ = {Say.Fixed(CellComparison.AssumedSigma, 3)} nats assumed, none measured)";
+        : $"the seed noise that small models usually show (σ = {Say.Fixed(CellComparison.AssumedSigma, 3)} nats "
+            + "assumed, none measured)";
 
     private static Verdict FromCells(ReportInput input)
     {
         var noLaw = input.Main is null
             ? "The runs do not support a scaling law yet, so nothing is said about other scales."
-            : "The law that could be fitted does not show what tokens are worth, so nothing is said about other scales.";
+            : "The law that could be fitted does not show what tokens are worth, so "
+                + "nothing is said about other scales.";
         if (input.Cells.Count == 0)
         {
-            return new() { Headline = $"No optimizer was trained at the same size and tokens as {input.Reference}: nothing can be compared.", Sentences = [noLaw] };
+            return new()
+            {
+                Headline =
+                    $"No optimizer was trained at the same size and tokens as {input.Reference}: nothing can be "
+                        + "compared.",
+                Sentences = [noLaw],
+            };
         }
         var best = input.Cells.GroupBy(cell => cell.Optimizer).MinBy(g => g.Average(cell => cell.Difference))!;
         var wins = best.All(cell => cell.Outcome == CellOutcome.Better);
-        var difference = $"{Say.Fixed(Math.Abs(best.Average(cell => cell.Difference)), 4)} nats per token {(best.Average(cell => cell.Difference) < 0 ? "lower" : "higher")}";
+        var difference =
+            $"{Say.Fixed(Math.Abs(best.Average(cell => cell.Difference)), 4)} nats per token "
+                + $"{(best.Average(cell => cell.Difference) < 0 ? "lower" : "higher")}";
         return new()
         {
-            Headline = $"{Name(best.Key)} ends on average {difference} than {input.Reference} over {best.Count()} equal cells"
+            Headline =
+                $"{Name(best.Key)} ends on average {difference} than {input.Reference} over {best.Count()} equal cells"
                 + (wins ? ", and lower in each." : "; not every cell agrees."),
             Sentences = [noLaw, .. CellSentences(input)],
         };
     }
 
-    private static string Name(string optimizer) => optimizer.Length == 0 ? optimizer : char.ToUpperInvariant(optimizer[0]) + optimizer[1..];
+    private static string Name(string optimizer)
+        => optimizer.Length == 0 ? optimizer : char.ToUpperInvariant(optimizer[0]) + optimizer[1..];
 }

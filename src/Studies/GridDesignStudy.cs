@@ -10,11 +10,13 @@ namespace PretrainBench.Studies;
 /// <param name="Search">The cheapest grid that tells two optimizers apart; null where none was asked for.</param>
 public sealed record GridDesignStudy(DesignResult Design, GridSearchResult? Search)
 {
-    /// <summary>Evaluates a grid, and searches for the cheapest when an efficiency to be told from 1 is given.</summary>
+    /// <summary>Evaluates a grid, and searches for the cheapest when an efficiency to be told from 1 is
+    /// given.</summary>
     /// <param name="seedNoise">Standard deviation of the final loss between seeds, nats per token.</param>
     /// <param name="rho">The rho_D that must be told from 1; null: no search.</param>
     /// <param name="flopBudget">Most FLOPs that the search may spend; null: what the grid costs.</param>
-    /// <exception cref="UserException">The law does not fit the grid, or the grid has one optimizer to search with.</exception>
+    /// <exception cref="UserException">The law does not fit the grid, or the grid has one optimizer to search
+    /// with.</exception>
     public static GridDesignStudy Of(GridFile grid, string law, double seedNoise, double? rho, double? flopBudget)
     {
         var cells = Cells(new GridPlanner(grid));
@@ -22,18 +24,22 @@ public sealed record GridDesignStudy(DesignResult Design, GridSearchResult? Sear
         return new(design, rho is { } told ? Cheapest(cells, told, seedNoise, flopBudget ?? design.Flops, law) : null);
     }
 
-    /// <summary>The cells without their learning-rate trials; N follows from the tokens up to the last, cut-off step.</summary>
+    /// <summary>The cells without their learning-rate trials; N follows from the tokens up to the last, cut-off
+    /// step.</summary>
     private static List<PlannedCell> Cells(GridPlanner planner)
         => [.. planner.Cells()
             .GroupBy(run => (run.Cell.Optimizer, run.Cell.Size, run.Cell.TokensPerParameter))
             .Select(cell => new PlannedCell(
-                cell.Key.Optimizer, cell.First().Tokens / cell.Key.TokensPerParameter, cell.First().Tokens, cell.Count()))];
+                cell.Key.Optimizer, cell.First().Tokens / cell.Key.TokensPerParameter, cell.First().Tokens,
+                cell.Count()))];
 
-    private static GridSearchResult Cheapest(List<PlannedCell> cells, double rho, double noise, double budget, string law)
+    private static GridSearchResult Cheapest(List<PlannedCell> cells, double rho, double noise,
+        double budget, string law)
     {
         var optimizers = cells.Select(cell => cell.Optimizer).Distinct().ToList();
         if (optimizers.Count < 2)
-            throw new UserException("--rho: the grid has one optimizer; telling two apart needs two on the optimizer axis");
+            throw new UserException(
+                "--rho: the grid has one optimizer; telling two apart needs two on the optimizer axis");
         return CheapestGrid.Search(new()
         {
             Optimizers = (optimizers[0], optimizers[1]),

@@ -19,15 +19,20 @@ public static class GridReport
             .Where(cell => cell.State.Result is not null).ToList();
         if (runs.Count == 0) return input;
         var configs = runs.ConvertAll(run => (run.Run.Cell.Optimizer, Config: run.Run.ReadConfig()));
-        var settings = SettingsComparison.Compare([.. runs.Zip(configs, (run, config) => ResolvedSettings.Of(run.Run, config.Config, run.State.Result!))]);
+        var settings = SettingsComparison.Compare(
+            [.. runs.Zip(configs, (run, config) => ResolvedSettings.Of(run.Run, config.Config, run.State.Result!))]);
         return input with
         {
-            Curves = [.. runs.Select(run => Curve(folder, run.Run, run.State.Result!)).Where(curve => curve.Points.Count > 1)],
+            Curves = [.. runs.Select(run => Curve(folder, run.Run, run.State.Result!))
+                .Where(curve => curve.Points.Count > 1)],
             Settings = settings with
             {
-                Optimizers = [.. configs.GroupBy(run => run.Optimizer).Select(own => new OptimizerSettings(own.Key, ResolvedSettings.Rules([.. own.Select(run => run.Config)])))],
+                Optimizers = [.. configs.GroupBy(run => run.Optimizer)
+                    .Select(own =>
+                        new OptimizerSettings(own.Key, ResolvedSettings.Rules([.. own.Select(run => run.Config)])))],
             },
-            Findings = [.. input.Findings.Concat(SettingsComparison.Findings(settings)).OrderByDescending(finding => finding.Severity)],
+            Findings = [.. input.Findings.Concat(SettingsComparison.Findings(settings))
+                .OrderByDescending(finding => finding.Severity)],
             Lineage = Lineage(runs[0].State.Result!, folder),
         };
     }

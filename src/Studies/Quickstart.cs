@@ -9,10 +9,9 @@ using PretrainBench.Reports;
 
 namespace PretrainBench.Studies;
 
-/// <summary>
-/// The quickstart: a dataset, a small grid on it, both laws and a report. Whoever calls launches the grid between
-/// <see cref="Plan"/> and <see cref="Conclude"/>. Each step does nothing when its result is there already.
-/// </summary>
+/// <summary>The quickstart: a dataset, a small grid on it, both laws and a report. Whoever calls launches the grid
+/// between <see cref="Plan"/> and <see cref="Conclude"/>. Each step does nothing when its result is there
+/// already.</summary>
 public sealed class Quickstart(string dataFolder, string gridFolder)
 {
     // A small vocabulary: with the default one most of the work of models this small would be their output layer.
@@ -21,7 +20,8 @@ public sealed class Quickstart(string dataFolder, string gridFolder)
 
     /// <summary>Makes the dataset from the default corpus.</summary>
     public DatasetManifest PrepareData(IProgress<PrepareProgress> progress, CancellationToken stop)
-        => DataPreparation.Prepare(new() { OutputFolder = dataFolder, VocabularySize = VocabularySize }, progress, stop);
+        => DataPreparation.Prepare(new() { OutputFolder = dataFolder, VocabularySize = VocabularySize },
+            progress, stop);
 
     /// <summary>Plans the grid in its folder.</summary>
     /// <param name="overrides">Settings, <c>key.path=value</c>, that win over the grid file.</param>
@@ -33,7 +33,8 @@ public sealed class Quickstart(string dataFolder, string gridFolder)
         return (grid, folder);
     }
 
-    /// <summary>Collects the trained grid, fits the laws of <see cref="LawRegistry.Default"/>, and writes the report.</summary>
+    /// <summary>Collects the trained grid, fits the laws of <see cref="LawRegistry.Default"/>, and writes the
+    /// report.</summary>
     public QuickstartResult Conclude()
     {
         var folder = new GridFolder(gridFolder);

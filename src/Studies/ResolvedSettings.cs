@@ -25,12 +25,15 @@ internal static class ResolvedSettings
         return new(run.Cell.Optimizer, cell.ToString(), values);
     }
 
-    /// <summary>Which rule serves each role, with the learning rates and weight decays of an optimizer's runs.</summary>
+    /// <summary>Which rule serves each role, with the learning rates and weight decays of an optimizer's
+    /// runs.</summary>
     public static IReadOnlyList<RoleRule> Rules(IReadOnlyList<RunConfig> configs)
-        => [.. configs.SelectMany(Groups).GroupBy(entry => entry.Role).OrderBy(role => role.Key).Select(role => new RoleRule(
+        => [.. configs.SelectMany(Groups).GroupBy(entry => entry.Role).OrderBy(role => role.Key)
+            .Select(role => new RoleRule(
             SnakeCase.From(role.Key).Replace('_', ' '),
-            $"{string.Join(", ", role.Select(entry => RuleRegistry.NameOf(entry.Options)).Distinct())}, learning rate {Range(role.Select(entry => entry.Options.LearningRate))}, "
-            + $"weight decay {Range(role.Select(entry => entry.Options.WeightDecay))}"))];
+            $"{string.Join(", ", role.Select(entry => RuleRegistry.NameOf(entry.Options)).Distinct())}, learning rate "
+            + $"{Range(role.Select(entry => entry.Options.LearningRate))}, weight decay "
+            + $"{Range(role.Select(entry => entry.Options.WeightDecay))}"))];
 
     private static IEnumerable<(ParameterRole Role, RuleOptions Options)> Groups(RunConfig config)
     {
@@ -55,7 +58,8 @@ internal static class ResolvedSettings
 
     private static string Text(ConfigNode node) => node switch
     {
-        ConfigMapping mapping => $"{{{string.Join(", ", mapping.Keys.Select(key => $"{key}: {Text(mapping[key]!)}"))}}}",
+        ConfigMapping mapping =>
+            $"{{{string.Join(", ", mapping.Keys.Select(key => $"{key}: {Text(mapping[key]!)}"))}}}",
         ConfigSequence list => $"[{string.Join(", ", list.Items.Select(Text))}]",
         ConfigScalar { IsText: false } scalar when scalar.Text.Contains("E-", StringComparison.Ordinal)
             && double.TryParse(scalar.Text, CultureInfo.InvariantCulture, out var number) => number.Exact(),

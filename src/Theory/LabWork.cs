@@ -19,10 +19,8 @@ internal sealed class LabProgressCounter(IProgress<LabProgress>? progress, int t
     }
 }
 
-/// <summary>
-/// Independent pieces of work on all cores. Each piece writes its own slot and owns its random source, so that the number of
-/// workers changes nothing but the time.
-/// </summary>
+/// <summary>Independent pieces of work on all cores. Each piece writes its own slot and owns its random source, so that
+/// the number of workers changes nothing but the time.</summary>
 /// <param name="cancellation">Stops before the next piece.</param>
 internal readonly struct LabParallel(CancellationToken cancellation)
 {

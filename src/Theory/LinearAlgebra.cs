@@ -3,10 +3,9 @@ using static TorchSharp.torch;
 
 namespace PretrainBench.Theory;
 
-/// <summary>
-/// The few dense operations that need a real BLAS, on torch. Each runs on one thread, because a BLAS gives other last bits
-/// on another number of threads; labs parallelise over cells instead, each on its own managed thread.
-/// </summary>
+/// <summary>The few dense operations that need a real BLAS, on torch. Each runs on one thread, because a BLAS gives
+/// other last bits on another number of threads; labs parallelise over cells instead, each on its own managed
+/// thread.</summary>
 internal static class LinearAlgebra
 {
     private static readonly Lock Gate = new();

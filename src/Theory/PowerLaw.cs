@@ -6,7 +6,8 @@ namespace PretrainBench.Theory;
 internal static class PowerLaw
 {
     /// <summary>The slope by ordinary least squares in the logarithms.</summary>
-    /// <exception cref="ArgumentException">Fewer than two points, or a value that is not positive and finite.</exception>
+    /// <exception cref="ArgumentException">Fewer than two points, or a value that is not positive and
+    /// finite.</exception>
     public static double SlopeOf(double[] x, double[] y)
     {
         foreach (var value in x.Concat(y).Where(value => !(value > 0 && double.IsFinite(value))))

@@ -2,10 +2,8 @@ using static TorchSharp.torch;
 
 namespace PretrainBench.Torch;
 
-/// <summary>
-/// Operators of libtorch that TorchSharp does not bind, called through TorchScript: the same on every device, gradients
-/// included. A source that does not compile ends the process, so that a test calls every function.
-/// </summary>
+/// <summary>Operators of libtorch that TorchSharp does not bind, called through TorchScript: the same on every device,
+/// gradients included. A source that does not compile ends the process, so that a test calls every function.</summary>
 public static class Operators
 {
     private const string Source = """
@@ -17,9 +15,11 @@ public static class Operators
     // Compiled at first use, after libtorch has been prepared; never freed, as the program's own code.
     private static readonly Lazy<jit.CompilationUnit> Compiled = new(() => jit.compile(Source));
 
-    /// <summary>gain · x / sqrt(mean(x²) + ε) over the last dimension (RMSNorm, arXiv 1910.07467); shape as x.</summary>
+    /// <summary>gain · x / sqrt(mean(x²) + ε) over the last dimension (RMSNorm, arXiv 1910.07467); shape as
+    /// x.</summary>
     /// <param name="x">[…, width].</param>
     /// <param name="gain">[width].</param>
     /// <param name="epsilon">ε.</param>
-    public static Tensor RmsNorm(Tensor x, Tensor gain, double epsilon) => Compiled.Value.invoke<Tensor>("rms_norm", x, gain, epsilon);
+    public static Tensor RmsNorm(Tensor x, Tensor gain, double epsilon)
+        => Compiled.Value.invoke<Tensor>("rms_norm", x, gain, epsilon);
 }

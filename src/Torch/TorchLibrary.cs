@@ -13,21 +13,21 @@ public static partial class TorchLibrary
     // In the order in which each needs those before it.
     private static readonly string[] Libraries = ["libc10.so", "libtorch_cpu.so", "libtorch.so", "libLibTorchSharp.so"];
 
-    /// <summary>
-    /// Loads TorchSharp's native library and libtorch, before TorchSharp tries: where they cannot be loaded, it copies half a
-    /// gigabyte about, prints a page of trace and says that a package is missing.
-    /// </summary>
+    /// <summary>Loads TorchSharp's native library and libtorch, before TorchSharp tries: where they cannot be loaded,
+    /// it copies half a gigabyte about, prints a page of trace and says that a package is missing.</summary>
     /// <exception cref="UserException">They cannot be loaded; the message says why.</exception>
     public static void Load()
     {
-        if (OperatingSystem.IsLinux() && Failure(Libraries[^1]) is not null) throw new UserException(WhyNot(), ExitCodes.Failed);
+        if (OperatingSystem.IsLinux() && Failure(Libraries[^1]) is not null)
+            throw new UserException(WhyNot(), ExitCodes.Failed);
     }
 
     /// <summary>Which library cannot be loaded, what it asks for, what is there, and what to do.</summary>
     private static string WhyNot()
     {
         if (!File.Exists(Path.Combine(Folder, Libraries[^1])))
-            return $"libtorch cannot be loaded: TorchSharp has no {Libraries[^1]} for {RuntimeInformation.RuntimeIdentifier}; use a machine with linux-x64";
+            return $"libtorch cannot be loaded: TorchSharp has no {Libraries[^1]} for "
+                + $"{RuntimeInformation.RuntimeIdentifier}; use a machine with linux-x64";
         foreach (var library in Libraries)
             if (Failure(library) is { } failure) return $"libtorch cannot be loaded: {Explain(library, failure)}";
         return "libtorch can be loaded, and yet TorchSharp could not start it; run with --verbose";
@@ -40,13 +40,15 @@ public static partial class TorchLibrary
     {
         if (VersionMissing().Match(failure) is { Success: true } version)
         {
-            var (provider, asked, asking) = (version.Groups["provider"].Value, version.Groups["asked"].Value, version.Groups["asking"].Value);
-            return $"{Path.GetFileName(asking)} asks {provider} for {asked}, which has up to {Newest(provider, asked)}; "
-                + "use a system with a newer one (Debian 12, Ubuntu 22.04 or later), or set LD_LIBRARY_PATH to a folder with one";
+            var (provider, asked, asking) =
+                (version.Groups["provider"].Value, version.Groups["asked"].Value, version.Groups["asking"].Value);
+            return $"{Path.GetFileName(asking)} asks {provider} for {asked}, which has "
+                + $"up to {Newest(provider, asked)}; use a system with a newer one (Debian 12, Ubuntu 22.04 or "
+                + "later), or set LD_LIBRARY_PATH to a folder with one";
         }
         if (failure.Contains("cannot open shared object file", StringComparison.Ordinal))
-            return $"{failure.Split(':')[0]} is not there; set LD_LIBRARY_PATH to the folder that has it (a PyTorch 2.10 has torch/lib), "
-                + "or take a build that brings its own (-p:Torch=cpu)";
+            return $"{failure.Split(':')[0]} is not there; set LD_LIBRARY_PATH to the folder that has "
+                + "it (a PyTorch 2.10 has torch/lib), or take a build that brings its own (-p:Torch=cpu)";
         return $"{library}: {failure}";
     }
 
@@ -60,8 +62,10 @@ public static partial class TorchLibrary
         }
         catch (Exception e) when (e is DllNotFoundException or BadImageFormatException)
         {
-            // .NET puts advice before the loader's lines, one for each name that it tried: the one with a reason is the longest.
-            return e.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => line.Contains(".so", StringComparison.Ordinal))
+            // .NET puts advice before the loader's lines, one for each name that it tried: the one with a reason is the
+            // longest.
+            return e.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Where(line => line.Contains(".so", StringComparison.Ordinal))
                 .Skip(1).FirstOrDefault() ?? e.Message.ReplaceLineEndings(" ");
         }
     }

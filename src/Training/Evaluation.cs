@@ -30,8 +30,8 @@ internal sealed class Evaluation
     }
 
     /// <summary>Measures a model where its optimizer wants it measured.</summary>
-    /// <param name="model">The model.</param>
-    /// <param name="optimizer">Moves the weights to where they are to be evaluated, and back; null to leave them.</param>
+    /// <param name="optimizer">Moves the weights to where they are to be evaluated, and back; null to leave
+    /// them.</param>
     /// <param name="mostWindows">How many windows at most, from the first; all when null.</param>
     public EvaluationResult Measure(Decoder model, CompositeOptimizer? optimizer = null, long? mostWindows = null)
     {
@@ -55,7 +55,9 @@ internal sealed class Evaluation
         // The last window may be shorter than the others, and goes alone.
         for (long first = 0; first < windows;)
         {
-            var count = first == _windows.WindowCount - 1 ? 1 : (int)Math.Min(_windowsPerPass, Math.Min(windows, _windows.WindowCount - 1) - first);
+            var count = first == _windows.WindowCount - 1
+                ? 1
+                : (int)Math.Min(_windowsPerPass, Math.Min(windows, _windows.WindowCount - 1) - first);
             var (loss, predicted) = LossOf(model, first, count);
             sum += loss * predicted;
             tokens += predicted;
@@ -74,7 +76,8 @@ internal sealed class Evaluation
         var predicted = _windows.Read(first, count, inputs, targets);
         var length = predicted / count;
         Tensor ToTensor(long[] tokens)
-            => tensor(tokens, new long[] { count, _windows.SequenceLength }, dtype: ScalarType.Int64, device: _device).narrow(1, 0, length);
+            => tensor(tokens, new long[] { count, _windows.SequenceLength }, dtype: ScalarType.Int64,
+                device: _device).narrow(1, 0, length);
         return (model.Loss(ToTensor(inputs), ToTensor(targets)).ToDouble(), predicted);
     }
 }

@@ -7,7 +7,8 @@ namespace PretrainBench.Training;
 /// <summary>The model that a finished run left behind.</summary>
 public sealed class FinalModel : IDisposable
 {
-    private FinalModel(RunConfig config, Decoder model, Device device) => (Config, Model, Device) = (config, model, device);
+    private FinalModel(RunConfig config, Decoder model, Device device)
+        => (Config, Model, Device) = (config, model, device);
 
     /// <summary>The run's resolved configuration.</summary>
     public RunConfig Config { get; }
@@ -19,18 +20,20 @@ public sealed class FinalModel : IDisposable
     public Device Device { get; }
 
     /// <summary>Loads a finished run's model.</summary>
-    /// <param name="runFolder">The run's folder.</param>
     /// <param name="device">Such as <c>cpu</c> or <c>cuda:0</c>.</param>
-    /// <exception cref="UserException">The folder holds no finished run, or its weights are damaged or of another model.</exception>
+    /// <exception cref="UserException">The folder holds no finished run, or its weights are damaged or of another
+    /// model.</exception>
     public static FinalModel Load(string runFolder, string device = "cpu")
     {
         var folder = new RunFolder(runFolder);
         if (!File.Exists(folder.ConfigPath)) throw new UserException($"{runFolder}: holds no run (no config.yaml)");
         if (!File.Exists(folder.FinalWeightsPath))
-            throw new UserException($"{runFolder}: has no final weights; train the run to its end, with checkpoint.keep_final_weights on");
+            throw new UserException(
+                $"{runFolder}: has no final weights; train the run to its end, with checkpoint.keep_final_weights on");
         var config = RunConfig.Read(folder.ConfigPath);
         var target = RunSession.DeviceOf(new ExecutionConfig { Device = device });
-        var model = new Decoder(config.Model.Resolve(config.Model.VocabularySize ?? 0), config.Seed, target, config.Precision);
+        var model =
+            new Decoder(config.Model.Resolve(config.Model.VocabularySize ?? 0), config.Seed, target, config.Precision);
         try
         {
             using var scope = NewDisposeScope();
@@ -41,21 +44,26 @@ public sealed class FinalModel : IDisposable
         catch (Exception e)
         {
             model.Dispose();
-            if (e is InvalidDataException) throw new UserException($"{folder.FinalWeightsPath}: damaged: {e.Message}; train the run again", inner: e);
+            if (e is InvalidDataException)
+                throw new UserException($"{folder.FinalWeightsPath}: damaged: {e.Message}; train the run again",
+                    inner: e);
             throw;
         }
     }
 
     /// <summary>Measures it on a data set's whole validation side.</summary>
     /// <param name="dataFolder">A prepared data set; the run's own when null.</param>
-    /// <exception cref="UserException">The data set is missing, or was made with another tokenizer than the run's.</exception>
+    /// <exception cref="UserException">The data set is missing, or was made with another tokenizer than the
+    /// run's.</exception>
     public EvaluationResult Evaluate(string? dataFolder = null)
     {
         using var own = dataFolder is null ? null : TokenDataset.Open(Config.Data.Folder, verify: false);
         using var data = TokenDataset.Open(dataFolder ?? Config.Data.Folder);
         if (own is not null && own.Manifest.TokenizerHash != data.Manifest.TokenizerHash)
-            throw new UserException($"{dataFolder}: made with another tokenizer than the run's data ({Config.Data.Folder}); "
-                + $"prepare it with `--tokenizer {Path.Combine(Config.Data.Folder, DatasetManifest.TokenizerFolderName)}`");
+            throw new UserException(
+                $"{dataFolder}: made with another tokenizer than the run's data ({Config.Data.Folder}); "
+                + "prepare it with `--tokenizer "
+                + $"{Path.Combine(Config.Data.Folder, DatasetManifest.TokenizerFolderName)}`");
         return new Evaluation(data, Config.Batch.SequenceLength, Config.Batch.SequencesPerStep, Device).Measure(Model);
     }
 

@@ -3,14 +3,17 @@ using System.Diagnostics;
 
 namespace PretrainBench.Training;
 
-/// <summary>What matrix products reach on this machine, measured once per process: the yardstick for a run's speed.</summary>
+/// <summary>What matrix products reach on this machine, measured once per process: the yardstick for a run's
+/// speed.</summary>
 public static class MachineCeiling
 {
     private const int LeastRounds = 2, MostRounds = 8;
     private static readonly TimeSpan MostTime = TimeSpan.FromSeconds(1);
-    private static readonly ConcurrentDictionary<(string Device, Precision Precision, int Threads), double> Measured = new();
+    private static readonly ConcurrentDictionary<(string Device, Precision Precision, int Threads), double> Measured =
+        new();
 
-    /// <summary>Floating-point operations per second of a large square product at a precision, with the threads now set.</summary>
+    /// <summary>Floating-point operations per second of a large square product at a precision, with the threads now
+    /// set.</summary>
     /// <param name="device">Where.</param>
     /// <param name="precision">How products with weights are taken.</param>
     public static double FlopsPerSecond(Device device, Precision precision)

@@ -1,10 +1,8 @@
 namespace PretrainBench.Training;
 
-/// <summary>
-/// Where a run's files are: <c>config.yaml</c>, <c>result.json</c>, <c>weights.safetensors</c> and
-/// <c>attempts/&lt;n&gt;/{metrics.jsonl, log.txt, checkpoints/}</c>. Every start of the run is an attempt with a folder of
-/// its own, so that no two processes ever write to the same file.
-/// </summary>
+/// <summary>Where a run's files are: <c>config.yaml</c>, <c>result.json</c>, <c>weights.safetensors</c> and
+/// <c>attempts/&lt;n&gt;/{metrics.jsonl, log.txt, checkpoints/}</c>. Every start of the run is an attempt with a folder
+/// of its own, so that no two processes ever write to the same file.</summary>
 /// <param name="Folder">The run's folder.</param>
 internal sealed record RunFolder(string Folder)
 {
@@ -24,7 +22,8 @@ internal sealed record RunFolder(string Folder)
         var folder = Path.Combine(Folder, "attempts");
         if (!Directory.Exists(folder)) return [];
         return [.. Directory.EnumerateDirectories(folder)
-            .Select(path => (Path: path, IsNumber: int.TryParse(Path.GetFileName(path), out var number), Number: number))
+            .Select(path =>
+                (Path: path, IsNumber: int.TryParse(Path.GetFileName(path), out var number), Number: number))
             .Where(entry => entry.IsNumber).OrderBy(entry => entry.Number)
             .Select(entry => new RunAttempt(entry.Number, entry.Path))];
     }
@@ -44,10 +43,8 @@ internal sealed record RunFolder(string Folder)
         }
     }
 
-    /// <summary>
-    /// Holds the run for this process until disposed; the system lets go when the process dies. A second process is refused
-    /// instead of training the same run twice.
-    /// </summary>
+    /// <summary>Holds the run for this process until disposed; the system lets go when the process dies. A second
+    /// process is refused instead of training the same run twice.</summary>
     /// <exception cref="UserException">Another process trains this run.</exception>
     internal FileStream Lock() => LockFile.Take(Path.Combine(Folder, ".lock"),
         $"{Folder}: another process trains this run; wait for it, or choose another folder");

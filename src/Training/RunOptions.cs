@@ -25,15 +25,11 @@ public sealed record RunOptions
     /// <summary>Told after every step; on the training thread, so that it must return quickly.</summary>
     public IProgress<TrainProgress>? Progress { get; init; }
 
-    /// <summary>
-    /// When cancelled, the run saves a checkpoint after the step at hand and ends as <see cref="RunOutcome.Preempted"/>:
-    /// where a notice of pre-emption goes.
-    /// </summary>
+    /// <summary>When cancelled, the run saves a checkpoint after the step at hand and ends as
+    /// <see cref="RunOutcome.Preempted"/>: where a notice of pre-emption goes.</summary>
     public CancellationToken Stop { get; init; }
 
-    /// <summary>
-    /// Asked before a checkpoint or result is written; false when this process no longer holds the run (its claim was taken
-    /// over), which ends the run with an error instead of writing. Null: always true.
-    /// </summary>
+    /// <summary>Asked before a checkpoint or result is written; false when this process no longer holds the run (its
+    /// claim was taken over), which ends the run with an error instead of writing. Null: always true.</summary>
     public Func<bool>? StillOwner { get; init; }
 }

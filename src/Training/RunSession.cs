@@ -7,11 +7,11 @@ using Serilog;
 
 namespace PretrainBench.Training;
 
-/// <summary>One run from its configuration to its result, in this process. Calling it again goes on where it stopped.</summary>
+/// <summary>One run from its configuration to its result, in this process. Calling it again goes on where it
+/// stopped.</summary>
 public static class RunSession
 {
     /// <summary>Reads what a configuration leaves open (vocabulary, data hashes) from its data set.</summary>
-    /// <param name="config">The configuration as written.</param>
     /// <exception cref="UserException">The data set is missing, or the configuration does not fit it.</exception>
     public static ResolvedRun Resolve(RunConfig config)
     {
@@ -19,11 +19,8 @@ public static class RunSession
         return Resolve(config, data);
     }
 
-    /// <summary>
-    /// Trains a run to its end: does nothing when it has a result, goes on from its newest whole checkpoint when it has one,
-    /// else begins at the beginning.
-    /// </summary>
-    /// <param name="config">The configuration as written.</param>
+    /// <summary>Trains a run to its end: does nothing when it has a result, goes on from its newest whole checkpoint
+    /// when it has one, else begins at the beginning.</summary>
     /// <param name="runFolder">The run's folder; made when missing.</param>
     /// <param name="options">Who is told, and how to stop.</param>
     /// <exception cref="UserException">The configuration, the data or the folder cannot be used.</exception>
@@ -37,7 +34,8 @@ public static class RunSession
         Claim(folder, run, data);
         if (RunResult.Read(runFolder) is { } earlier)
         {
-            options.Logger.Information("run {Run} is finished already: {Result}", run.Id, Path.Combine(runFolder, RunResult.FileName));
+            options.Logger.Information("run {Run} is finished already: {Result}", run.Id,
+                Path.Combine(runFolder, RunResult.FileName));
             return earlier.Status == RunStatus.Done ? RunOutcome.Done : RunOutcome.Diverged;
         }
         var device = DeviceOf(config.Execution);
@@ -56,40 +54,51 @@ public static class RunSession
         }
     }
 
-    private static RunOutcome Train(ResolvedRun run, TokenDataset data, RunFolder folder, RunAttempt attempt, Device device, RunOptions options)
+    private static RunOutcome Train(ResolvedRun run, TokenDataset data, RunFolder folder, RunAttempt attempt,
+        Device device, RunOptions options)
     {
         using var state = new TrainingState(run, device);
         Restore(run, folder, state, options.Logger);
         var ceiling = MachineCeiling.FlopsPerSecond(device, run.Config.Precision);
         using var recorder = new RunRecorder(run, attempt, options, options.Logger, ceiling, state);
         AttemptStart.Write(attempt, state.Step);
-        options.Logger.Information("run {Run}: {Size} {Family} of {Parameters:N0} parameters, {Optimizer}, {Steps:N0} steps of {Tokens:N0} tokens on {Device}",
-            run.Id, ModelLadder.NameOf(run.Shape) ?? "custom", run.Shape.Family, state.Model.Counts.Total, run.Config.Optimizer.Name,
+        options.Logger.Information(
+            "run {Run}: {Size} {Family} of {Parameters:N0} parameters, {Optimizer}, {Steps:N0} steps "
+                + "of {Tokens:N0} tokens on {Device}",
+            run.Id, ModelLadder.NameOf(run.Shape) ?? "custom", run.Shape.Family, state.Model.Counts.Total,
+            run.Config.Optimizer.Name,
             run.Steps, run.Config.Batch.TokensPerStep, device);
         foreach (var rule in state.Optimizer.Describe()) options.Logger.Information("{Rule}", rule);
 
         var batches = new BatchReader(data.Train, run.Config.Batch.SequenceLength, run.Config.Data.Seed);
-        var evaluation = new Evaluation(data, run.Config.Batch.SequenceLength, run.Config.Batch.SequencesPerStep, device);
+        var evaluation =
+            new Evaluation(data, run.Config.Batch.SequenceLength, run.Config.Batch.SequencesPerStep, device);
         var end = new TrainingLoop(run, state, batches, evaluation, recorder).Run(options.Stop);
         if (end.Outcome == RunOutcome.Preempted)
         {
-            options.Logger.Information("run {Run}: stopped at step {Step} of {Steps} as asked; the same command goes on from here", run.Id, state.Step, run.Steps);
+            options.Logger.Information(
+                "run {Run}: stopped at step {Step} of {Steps} as asked; the same command goes on from here", run.Id,
+                state.Step, run.Steps);
             return end.Outcome;
         }
         EvaluationResult? final = null;
         if (end.Outcome == RunOutcome.Done)
         {
             final = Finish(run, folder, state, evaluation, recorder);
-            if (!double.IsFinite(final.Loss)) (end, final) = (LoopEnd.Diverged(run.Steps, "the validation loss is no number"), null);
+            if (!double.IsFinite(final.Loss))
+                (end, final) = (LoopEnd.Diverged(run.Steps, "the validation loss is no number"), null);
         }
-        if (end.Reason is not null) options.Logger.Warning("run {Run} diverged at step {Step}: {Reason}", run.Id, end.DivergedAtStep, end.Reason);
+        if (end.Reason is not null)
+            options.Logger.Warning("run {Run} diverged at step {Step}: {Reason}", run.Id,
+                end.DivergedAtStep, end.Reason);
         recorder.ThrowUnlessOwner();
         RunReport.Publish(run, folder, state, data, end, final, ceiling);
         foreach (var earlier in folder.Attempts()) QuietDeletion.OfFolder(earlier.CheckpointsFolder);
         return end.Outcome;
     }
 
-    private static EvaluationResult Finish(ResolvedRun run, RunFolder folder, TrainingState state, Evaluation evaluation, RunRecorder recorder)
+    private static EvaluationResult Finish(ResolvedRun run, RunFolder folder, TrainingState state,
+        Evaluation evaluation, RunRecorder recorder)
     {
         var final = evaluation.Measure(state.Model, state.Optimizer);
         recorder.AfterEvaluation(state, final, final: true);
@@ -110,12 +119,14 @@ public static class RunSession
         CheckpointFolder.ClearUnfinished(folders);
         if (CheckpointFolder.Newest(folders, run.Id, logger) is not { } newest) return;
         state.Restore(newest.Folder, newest.State);
-        logger.Information("run {Run}: going on from step {Step} of {Steps} ({Checkpoint})", run.Id, state.Step, run.Steps, newest.Folder);
+        logger.Information("run {Run}: going on from step {Step} of {Steps} ({Checkpoint})", run.Id, state.Step,
+            run.Steps, newest.Folder);
     }
 
     private static ResolvedRun Resolve(RunConfig config, TokenDataset data)
         => ResolvedRun.From(config,
-            new DataFingerprint(data.Manifest.SourceName, data.Manifest.Fingerprint, data.Manifest.TokenizerHash), data.Manifest.VocabularySize);
+            new DataFingerprint(data.Manifest.SourceName, data.Manifest.Fingerprint, data.Manifest.TokenizerHash),
+            data.Manifest.VocabularySize);
 
     /// <summary>Writes the resolved configuration, or checks that the folder belongs to the same run.</summary>
     private static void Claim(RunFolder folder, ResolvedRun run, TokenDataset data)
@@ -124,8 +135,8 @@ public static class RunSession
         if (File.Exists(identity) && File.ReadAllText(identity).Trim() is var other && other != run.Id)
             throw new UserException($"{folder.Folder}: holds run {other}, and this configuration is run {run.Id}; "
                 + (Resolve(RunConfig.Read(folder.ConfigPath), data).Id == run.Id
-                    ? "an earlier version of pretrainbench began it and counted runs in another way: finish it with that version, "
-                        + "or choose another folder to train it anew"
+                    ? "an earlier version of pretrainbench began it and counted runs in another "
+                        + "way: finish it with that version, or choose another folder to train it anew"
                     : "choose another folder (or go back to the configuration in its config.yaml)"));
         AtomicFile.WriteText(folder.ConfigPath, $"# run {run.Id}\n" + ConfigWriter.ToYaml(run.Config));
         AtomicFile.WriteText(identity, run.Id + "\n");
@@ -135,10 +146,14 @@ public static class RunSession
     {
         if (execution.Device == "cpu") return CPU;
         if (!cuda.is_available())
-            throw new UserException($"execution.device: `{execution.Device}` asks for a CUDA device, and this torch finds none; use cpu, or run setup with --cuda on a machine that has one");
+            throw new UserException(
+                $"execution.device: `{execution.Device}` asks for a CUDA device, and this torch finds none; use cpu, "
+                    + "or run setup with --cuda on a machine that has one");
         var chosen = device(execution.Device);
         return chosen.index < cuda.device_count()
             ? chosen
-            : throw new UserException($"execution.device: `{execution.Device}` does not exist; this machine has {cuda.device_count()} CUDA devices");
+            : throw new UserException(
+                $"execution.device: `{execution.Device}` does not exist; this machine has "
+                    + $"{cuda.device_count()} CUDA devices");
     }
 }

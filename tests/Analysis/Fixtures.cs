@@ -24,8 +24,10 @@ internal static class Fixtures
     public static RunTable AdamWMuon() => RunTableReader.Read(
         Path("optimizer_losses_adamw_muon.csv"), ColumnMapping.Parse(["loss=c4_en_loss", "size=model"]));
 
-    /// <summary>Five optimizers on five sizes and five ratios under a shared law with known rho, with relative noise.</summary>
-    public static RunTable Synthetic(double noise, int seed, int optimizers = 5, double[]? sizes = null, double[]? ratios = null)
+    /// <summary>Five optimizers on five sizes and five ratios under a shared law with known rho, with relative
+    /// noise.</summary>
+    public static RunTable Synthetic(double noise, int seed, int optimizers = 5, double[]? sizes = null,
+        double[]? ratios = null)
     {
         string[] names = ["adamw", "muon", "scion", "shampoo", "soap"];
         double[] rhoN = [1, 1.15, 1.05, 0.9, 1.2], rhoD = [1, 1.4, 1.3, 1.1, 1.6];
@@ -40,7 +42,15 @@ internal static class Fixtures
                     double d = ratio * n;
                     double loss = 1.8 + 480 / Math.Pow(rhoN[o] * n, 0.35) + 2100 / Math.Pow(rhoD[o] * d, 0.366);
                     loss *= 1 + noise * Gaussian(random);
-                    rows.Add(new RunRow { Optimizer = names[o], N = n, D = d, Loss = loss, Size = $"{n / 1e6:F0}m", Line = rows.Count + 1 });
+                    rows.Add(new RunRow
+                    {
+                        Optimizer = names[o],
+                        N = n,
+                        D = d,
+                        Loss = loss,
+                        Size = $"{n / 1e6:F0}m",
+                        Line = rows.Count + 1
+                    });
                 }
             }
         }

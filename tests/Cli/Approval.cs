@@ -1,8 +1,8 @@
 namespace PretrainBench.Cli.Tests;
 
 /// <summary>
-/// Compares a text with the file that was approved. <c>PRETRAINBENCH_APPROVE=1</c> writes the files instead: look at the
-/// difference before committing it.
+/// Compares a text with the file that was approved. <c>PRETRAINBENCH_APPROVE=1</c> writes the files instead: look at
+/// the difference before committing it.
 /// </summary>
 internal static class Approval
 {

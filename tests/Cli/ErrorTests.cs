@@ -42,20 +42,24 @@ public sealed class ErrorTests(Workspace workspace)
             Assert.DoesNotContain("   at ", outcome.Error, StringComparison.Ordinal);
             Assert.Empty(outcome.Output);
         }
-        Approval.Check("errors", text.ToString().Replace(workspace.Folder, "<here>", StringComparison.Ordinal).Replace($"for {Environment.ProcessorCount} cores", "for <n> cores", StringComparison.Ordinal));
+        Approval.Check("errors", text.ToString().Replace(workspace.Folder, "<here>", StringComparison.Ordinal)
+            .Replace($"for {Environment.ProcessorCount} cores", "for <n> cores", StringComparison.Ordinal));
         Assert.Empty(Directory.EnumerateDirectories(workspace.Folder, "out*"));
     }
 
     [Fact]
     public void Verbose_shows_where_it_happened()
-        => Assert.Contains("   at PretrainBench.", Pretrainbench.Run(workspace.Folder, "train", "nowhere.yaml", "--verbose").Error, StringComparison.Ordinal);
+        => Assert.Contains("   at PretrainBench.",
+            Pretrainbench.Run(workspace.Folder, "train", "nowhere.yaml", "--verbose").Error, StringComparison.Ordinal);
 
     [Fact]
     public void A_full_disk_is_one_message_and_nothing_half_written()
     {
-        // A limit on the size of a file stands for the full disk: the write fails the same way, and no privilege is needed.
+        // A limit on the size of a file stands for the full disk: the write fails the same way, and no privilege is
+        // needed.
         var outcome = Pretrainbench.RunScript(workspace.Folder,
-            "trap '' XFSZ; export DOTNET_EnableWriteXorExecute=0; ulimit -f 8; exec \"$PRETRAINBENCH\" data prepare --source text --vocabulary 300 --out full");
+            "trap '' XFSZ; export DOTNET_EnableWriteXorExecute=0; ulimit -f 8; exec \"$PRETRAINBENCH\" data prepare "
+                + "--source text --vocabulary 300 --out full");
         Assert.Equal(1, outcome.ExitCode);
         Assert.Contains("pretrainbench: ", outcome.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", outcome.Error, StringComparison.Ordinal);

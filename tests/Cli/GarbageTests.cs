@@ -16,9 +16,12 @@ public sealed class GarbageTests : IDisposable
     {
         (string Name, string Content)[] tables =
         [
-            ("empty", ""), ("header-only", Header), ("nan", Rows(["adamw", "muon"], [1e6, 2e6, 4e6], loss: "NaN")), ("text", Rows(["adamw"], [1e6, 2e6], loss: "low")),
-            ("zero", Rows(["adamw"], [0, 0], loss: "3")), ("negative", Rows(["adamw"], [-1e6, -2e6], loss: "3")), ("infinite", Rows(["adamw"], [1e6, 2e6], loss: "inf")),
-            ("no-loss", "optimizer,n,tokens\nadamw,1,2\n"), ("no-size", "optimizer,tokens,loss\nadamw,1,2\n"), ("binary", "PK\u0003\u0004\0\0\0"),
+            ("empty", ""), ("header-only", Header), ("nan", Rows(["adamw", "muon"], [1e6, 2e6, 4e6], loss: "NaN")),
+            ("text", Rows(["adamw"], [1e6, 2e6], loss: "low")),
+            ("zero", Rows(["adamw"], [0, 0], loss: "3")), ("negative", Rows(["adamw"], [-1e6, -2e6], loss: "3")),
+            ("infinite", Rows(["adamw"], [1e6, 2e6], loss: "inf")),
+            ("no-loss", "optimizer,n,tokens\nadamw,1,2\n"), ("no-size", "optimizer,tokens,loss\nadamw,1,2\n"),
+            ("binary", "PK\u0003\u0004\0\0\0"),
             ("few", Rows(["adamw", "muon"], [1e6, 2e6], ratios: [10])),
         ];
         var text = new StringBuilder();
@@ -35,7 +38,8 @@ public sealed class GarbageTests : IDisposable
                 text.Append($"$ pretrainbench {command} {name}.csv\n{outcome.Error}-> {outcome.ExitCode}\n\n");
             }
         }
-        Approval.Check("garbage", text.ToString().Replace(_folder + Path.DirectorySeparatorChar, "", StringComparison.Ordinal));
+        Approval.Check("garbage",
+            text.ToString().Replace(_folder + Path.DirectorySeparatorChar, "", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -48,7 +52,8 @@ public sealed class GarbageTests : IDisposable
     {
         var good = Write("good", Rows(["adamw", "muon"], [1e6, 2e6, 4e6]));
         var bad = Write("bad", Rows(["adamw", "muon"], [1e6, 2e6, 4e6]) + $"muon,8e6,8e7,{loss}\n");
-        var (clean, dirty) = (Pretrainbench.RunHere("fit", good, "--law", "shared"), Pretrainbench.RunHere("fit", bad, "--law", "shared"));
+        var (clean, dirty) = (Pretrainbench.RunHere("fit", good, "--law", "shared"),
+            Pretrainbench.RunHere("fit", bad, "--law", "shared"));
         Assert.Equal((0, 0), (clean.ExitCode, dirty.ExitCode));
         Assert.Equal(Table(clean), Table(dirty));
         Assert.Contains("1 of 25 rows was left out", dirty.Output, StringComparison.Ordinal);
@@ -69,7 +74,8 @@ public sealed class GarbageTests : IDisposable
         }
         var compared = Pretrainbench.RunHere("compare", path);
         Assert.Equal(0, compared.ExitCode);
-        Assert.Contains("kaplan is the only law that these runs determine: there is nothing to compare its error with.", compared.Output, StringComparison.Ordinal);
+        Assert.Contains("kaplan is the only law that these runs determine: there is nothing to compare its error with.",
+            compared.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -81,7 +87,8 @@ public sealed class GarbageTests : IDisposable
         Assert.Contains("note: Law 'shared'", outcome.Output, StringComparison.Ordinal);
         var report = Pretrainbench.RunHere("report", path, "--out", Path.Combine(_folder, "report.html"));
         Assert.Equal(0, report.ExitCode);
-        Assert.StartsWith("The table has one optimizer, muon: there is nothing to compare it with.", report.Output, StringComparison.Ordinal);
+        Assert.StartsWith("The table has one optimizer, muon: there is nothing to compare it with.", report.Output,
+            StringComparison.Ordinal);
         var shared = Pretrainbench.RunHere("fit", path, "--law", "shared");
         Assert.Equal(2, shared.ExitCode);
         Check(shared);
@@ -91,7 +98,8 @@ public sealed class GarbageTests : IDisposable
     public void A_hundred_thousand_rows_are_fitted()
     {
         double[] ratios = [.. Enumerable.Range(0, 10_000).Select(i => 10 + 0.01 * i)];
-        var outcome = Pretrainbench.RunHere("fit", Write("large", Rows(["adamw", "muon"], [1e6, 2e6, 4e6, 8e6, 16e6], ratios)), "--law", "shared");
+        var outcome = Pretrainbench.RunHere("fit",
+            Write("large", Rows(["adamw", "muon"], [1e6, 2e6, 4e6, 8e6, 16e6], ratios)), "--law", "shared");
         Assert.Equal(0, outcome.ExitCode);
         Assert.Contains("100000 runs", outcome.Output, StringComparison.Ordinal);
     }
@@ -110,7 +118,8 @@ public sealed class GarbageTests : IDisposable
         Assert.DoesNotContain("defect", outcome.Error, StringComparison.Ordinal);
     }
 
-    /// <summary>Losses of a law with rho_D = 1.4 for every optimizer but the first, with a small wave in place of noise.</summary>
+    /// <summary>Losses of a law with rho_D = 1.4 for every optimizer but the first, with a small wave in place of
+    /// noise.</summary>
     private static string Rows(string[] optimizers, double[] sizes, double[]? ratios = null, string? loss = null)
     {
         var text = new StringBuilder(Header);
@@ -119,7 +128,8 @@ public sealed class GarbageTests : IDisposable
             foreach (double n in sizes)
                 foreach (double ratio in ratios ?? [10, 20, 40, 80])
                 {
-                    double d = ratio * n, value = 1.8 + 480 * Math.Pow(n, -0.35) + 2100 * Math.Pow((optimizer == optimizers[0] ? 1 : 1.4) * d, -0.366);
+                    double d = ratio * n, value = 1.8 + 480 * Math.Pow(n, -0.35)
+                        + 2100 * Math.Pow((optimizer == optimizers[0] ? 1 : 1.4) * d, -0.366);
                     text.Append($"{optimizer},{n},{d},{loss ?? $"{value + 1e-3 * Math.Sin(++i):R}"}\n");
                 }
         return text.ToString();

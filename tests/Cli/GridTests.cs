@@ -8,19 +8,22 @@ namespace PretrainBench.Cli.Tests;
 public sealed class GridTests(Workspace workspace)
 {
     // Large enough that a run lasts seconds, so that it can be met in the middle.
-    private static readonly string[] Longer = ["axes.tokens_per_parameter=[25]", "axes.size=[a,b]", "tuning=null", "axes.optimizer=[adamw]"];
+    private static readonly string[] Longer =
+        ["axes.tokens_per_parameter=[25]", "axes.size=[a,b]", "tuning=null", "axes.optimizer=[adamw]"];
 
     private string Place(string name) => Path.Combine(workspace.Folder, name);
 
     private static JsonElement Json(string text) => JsonDocument.Parse(text).RootElement;
 
-    private JsonElement Status(string folder) => Json(Pretrainbench.MustSucceed(workspace.Folder, "grid", "status", folder, "--json").Output);
+    private JsonElement Status(string folder)
+        => Json(Pretrainbench.MustSucceed(workspace.Folder, "grid", "status", folder, "--json").Output);
 
     /// <summary>What identifies a result, without times: a line for each run.</summary>
     private string[] Losses(string folder) =>
     [
         .. Directory.GetFiles(Place(folder), "result.json", SearchOption.AllDirectories)
-            .Select(path => Json(File.ReadAllText(path))).Select(result => $"{result.GetProperty("run_id")} {result.GetProperty("final_loss")}").Order(),
+            .Select(path => Json(File.ReadAllText(path)))
+            .Select(result => $"{result.GetProperty("run_id")} {result.GetProperty("final_loss")}").Order(),
     ];
 
     [Fact]
@@ -30,7 +33,9 @@ public sealed class GridTests(Workspace workspace)
         Assert.Contains("learning-rate trial", plan, StringComparison.Ordinal);
         Assert.False(Directory.Exists(Place("g1")));
 
-        var launch = Json(Pretrainbench.MustSucceed(workspace.Folder, "grid", "launch", "grid.yaml", "--folder", "g1", "--json").Output);
+        var launch = Json(
+            Pretrainbench.MustSucceed(workspace.Folder, "grid", "launch", "grid.yaml", "--folder", "g1",
+                "--json").Output);
         Assert.True(launch.GetProperty("complete").GetBoolean());
         var before = Snapshot("g1");
         Pretrainbench.MustSucceed(workspace.Folder, "grid", "launch", "grid.yaml", "--folder", "g1");
@@ -41,37 +46,53 @@ public sealed class GridTests(Workspace workspace)
         Assert.Equal(9, table.Length);
         Assert.StartsWith("run,optimizer,size,non_embedding_params,", table[0], StringComparison.Ordinal);
         Assert.Equal(
-            RunTableReader.Read(Path.Combine(Place("g1"), "table.csv")).Rows.Select(row => row with { File = "", Line = 0 }),
-            RunTableReader.Read(Path.Combine(Place("g1"), "table.parquet")).Rows.Select(row => row with { File = "", Line = 0 }));
+            RunTableReader.Read(Path.Combine(Place("g1"), "table.csv")).Rows.Select(
+                row => row with { File = "", Line = 0 }),
+            RunTableReader.Read(Path.Combine(Place("g1"), "table.parquet")).Rows.Select(
+                row => row with { File = "", Line = 0 }));
         Assert.True(File.Exists(Path.Combine(Place("g1"), "trials.parquet")));
         var tuned = Json(Pretrainbench.MustSucceed(workspace.Folder, "grid", "tune", "g1", "--json").Output);
-        Assert.Single(tuned.EnumerateArray().Select(group => group.GetProperty("learning_rates").GetArrayLength()).Distinct());
+        Assert.Single(tuned.EnumerateArray()
+            .Select(group => group.GetProperty("learning_rates").GetArrayLength()).Distinct());
 
-        Pretrainbench.MustSucceed(workspace.Folder, "report", "g1/table.csv", "--grid", "g1", "--out", "g1/report.html");
-        var settings = Json(File.ReadAllText(Path.Combine(Place("g1"), "report.json"))).GetProperty("report").GetProperty("settings");
+        Pretrainbench.MustSucceed(workspace.Folder, "report", "g1/table.csv", "--grid", "g1", "--out",
+            "g1/report.html");
+        var settings = Json(File.ReadAllText(Path.Combine(Place("g1"), "report.json"))).GetProperty("report")
+            .GetProperty("settings");
         Assert.Equal(["budget.tokens_per_parameter", "model.width"], Names(settings.GetProperty("by_cell")));
-        Assert.Empty(new[] { "batch.sequences_per_step", "data.hash", "gradient_clip", "schedule.kind" }.Except(Names(settings.GetProperty("held_fixed"))));
-        Assert.All(Names(settings.GetProperty("differences")), name => Assert.StartsWith("optimizer.", name, StringComparison.Ordinal));
-        Assert.Contains("muon, learning rate", settings.GetProperty("optimizers")[1].GetProperty("rules")[1].GetProperty("rule").GetString());
+        Assert.Empty(
+            new[] { "batch.sequences_per_step", "data.hash", "gradient_clip",
+                "schedule.kind" }.Except(Names(settings.GetProperty("held_fixed"))));
+        Assert.All(Names(settings.GetProperty("differences")),
+            name => Assert.StartsWith("optimizer.", name, StringComparison.Ordinal));
+        Assert.Contains("muon, learning rate",
+            settings.GetProperty("optimizers")[1].GetProperty("rules")[1].GetProperty("rule").GetString());
 
-        static string[] Names(JsonElement list) => [.. list.EnumerateArray().Select(item => item.GetProperty("name").GetString()!)];
+        static string[] Names(JsonElement list)
+            => [.. list.EnumerateArray().Select(item => item.GetProperty("name").GetString()!)];
     }
 
     [Fact]
     public void A_design_is_judged_before_anything_is_trained()
     {
-        string[] seeds = ["axes.seed=[0,1]", "axes.size=[a,b,0.1M]", "axes.tokens_per_parameter=[5,10,20]", "tuning=null", "base.optimizer.learning_rate=0.01"];
-        JsonElement Design(params string[] options) => Json(Pretrainbench.MustSucceed(workspace.Folder, ["design", "grid.yaml", .. seeds, "--json", .. options]).Output);
+        string[] seeds = ["axes.seed=[0,1]", "axes.size=[a,b,0.1M]", "axes.tokens_per_parameter=[5,10,20]",
+            "tuning=null", "base.optimizer.learning_rate=0.01"];
+        JsonElement Design(params string[] options)
+            => Json(Pretrainbench.MustSucceed(workspace.Folder,
+                ["design", "grid.yaml", .. seeds, "--json", .. options]).Output);
         var (one, two) = (Design(), Design("--seed-noise", "0.004", "--rho", "1.5"));
         Assert.Equal(36, one.GetProperty("design").GetProperty("runs").GetInt32());
         // Errors are proportional to the noise, and no cell of the grid is trained for it.
         double Error(JsonElement design) => design.GetProperty("design").GetProperty("precision").EnumerateArray()
-            .Single(row => row.GetProperty("parameter").GetString() == "rhoD").GetProperty("standard_error").GetDouble();
+            .Single(row => row.GetProperty("parameter").GetString() == "rhoD")
+            .GetProperty("standard_error").GetDouble();
         Assert.Equal(2, Error(two) / Error(one), 1e-6);
         Assert.Equal(JsonValueKind.Null, one.GetProperty("search").ValueKind);
         Assert.NotEmpty(two.GetProperty("search").GetProperty("statement").GetString()!);
         Assert.Equal(2, Pretrainbench.Run(workspace.Folder, "design", "grid.yaml", "--seed-noise", "-1").ExitCode);
-        Assert.Equal(2, Pretrainbench.Run(workspace.Folder, "design", "grid.yaml", "axes.optimizer=[adamw]", "--rho", "1.5").ExitCode);
+        Assert.Equal(2,
+            Pretrainbench.Run(workspace.Folder, "design", "grid.yaml", "axes.optimizer=[adamw]", "--rho",
+                "1.5").ExitCode);
     }
 
     [Fact]
@@ -79,12 +100,14 @@ public sealed class GridTests(Workspace workspace)
     {
         string[] cells = ["axes.tokens_per_parameter=[1,2,3,4]", "tuning=null", "axes.size=[a]"];
         // One thread, as the workers below: sums are the same to the last bit for the same number of threads only.
-        Pretrainbench.MustSucceed(workspace.Folder, ["grid", "launch", "grid.yaml", "--folder", "alone", "--workers", "1", "--threads", "1", .. cells]);
+        Pretrainbench.MustSucceed(workspace.Folder,
+            ["grid", "launch", "grid.yaml", "--folder", "alone", "--workers", "1", "--threads", "1", .. cells]);
         // The plan of a grid that nobody has worked on: the launcher's folder without its runs.
         Directory.CreateDirectory(Place("race"));
         Copy(Path.Combine(Place("alone"), "plans"), Path.Combine(Place("race"), "plans"));
 
-        var workers = Enumerable.Range(0, 4).Select(_ => Pretrainbench.Start(workspace.Folder, "grid", "work", "race")).ToList();
+        var workers = Enumerable.Range(0, 4)
+            .Select(_ => Pretrainbench.Start(workspace.Folder, "grid", "work", "race")).ToList();
         foreach (var worker in workers)
         {
             worker.WaitForExit();
@@ -93,13 +116,15 @@ public sealed class GridTests(Workspace workspace)
         }
         Assert.Equal(Losses("alone"), Losses("race"));
         Assert.Equal(8, Losses("race").Length);
-        Assert.All(Directory.GetDirectories(Place("race"), "attempts", SearchOption.AllDirectories), attempts => Assert.Single(Directory.GetDirectories(attempts)));
+        Assert.All(Directory.GetDirectories(Place("race"), "attempts", SearchOption.AllDirectories),
+            attempts => Assert.Single(Directory.GetDirectories(attempts)));
     }
 
     [Fact]
     public async Task A_worker_that_is_killed_is_replaced_and_its_run_goes_on_to_the_same_end()
     {
-        using var launcher = Pretrainbench.Start(workspace.Folder, ["grid", "launch", "grid.yaml", "--folder", "killed", "--json", .. Longer]);
+        using var launcher = Pretrainbench.Start(workspace.Folder,
+            ["grid", "launch", "grid.yaml", "--folder", "killed", "--json", .. Longer]);
         var worker = WorkerThatTrains("killed");
         Kill(worker);
         var output = launcher.StandardOutput.ReadToEndAsync();
@@ -108,7 +133,8 @@ public sealed class GridTests(Workspace workspace)
         Assert.True(launcher.ExitCode == 0, error);
         Assert.True(Json(await output).GetProperty("complete").GetBoolean());
         Assert.Contains("was killed", error, StringComparison.Ordinal);
-        Pretrainbench.MustSucceed(workspace.Folder, ["grid", "launch", "grid.yaml", "--folder", "undisturbed", .. Longer]);
+        Pretrainbench.MustSucceed(workspace.Folder,
+            ["grid", "launch", "grid.yaml", "--folder", "undisturbed", .. Longer]);
         Assert.Equal(Losses("undisturbed"), Losses("killed"));
     }
 
@@ -116,13 +142,15 @@ public sealed class GridTests(Workspace workspace)
     public void When_the_launcher_is_killed_its_workers_end_and_a_relaunch_finishes_the_grid()
     {
         int worker;
-        using (var launcher = Pretrainbench.Start(workspace.Folder, ["grid", "launch", "grid.yaml", "--folder", "orphaned", .. Longer]))
+        using (var launcher = Pretrainbench.Start(workspace.Folder,
+                ["grid", "launch", "grid.yaml", "--folder", "orphaned", .. Longer]))
         {
             worker = WorkerThatTrains("orphaned");
             Kill(launcher.Id);
             launcher.WaitForExit();
         }
-        Assert.True(SpinWait.SpinUntil(() => !IsAlive(worker), TimeSpan.FromMinutes(5)), "the worker outlived its launcher");
+        Assert.True(SpinWait.SpinUntil(() => !IsAlive(worker), TimeSpan.FromMinutes(5)),
+            "the worker outlived its launcher");
         Assert.Equal(0, Status("orphaned").GetProperty("states").GetProperty("running").GetInt32());
         Pretrainbench.MustSucceed(workspace.Folder, ["grid", "launch", "grid.yaml", "--folder", "orphaned", .. Longer]);
         Assert.True(Status("orphaned").GetProperty("complete").GetBoolean());
@@ -131,7 +159,8 @@ public sealed class GridTests(Workspace workspace)
     [Fact]
     public void A_run_that_cannot_succeed_fails_once_and_says_why()
     {
-        var outcome = Pretrainbench.Run(workspace.Folder, "grid", "launch", "grid.yaml", "--folder", "cuda", "base.execution.device=cuda:63", "tuning=null");
+        var outcome = Pretrainbench.Run(workspace.Folder, "grid", "launch", "grid.yaml", "--folder", "cuda",
+            "base.execution.device=cuda:63", "tuning=null");
         Assert.Equal(1, outcome.ExitCode);
         Assert.Contains("execution.device", outcome.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", outcome.Error, StringComparison.Ordinal);
@@ -141,7 +170,8 @@ public sealed class GridTests(Workspace workspace)
     private int WorkerThatTrains(string folder)
     {
         var found = 0;
-        Assert.True(SpinWait.SpinUntil(() => (found = TrainingOwner(folder)) != 0, TimeSpan.FromMinutes(5)), "no worker began to train");
+        Assert.True(SpinWait.SpinUntil(() => (found = TrainingOwner(folder)) != 0, TimeSpan.FromMinutes(5)),
+            "no worker began to train");
         return found;
     }
 
@@ -149,11 +179,13 @@ public sealed class GridTests(Workspace workspace)
     private int TrainingOwner(string folder)
     {
         if (!Directory.Exists(Place(folder))) return 0;
-        foreach (var run in Directory.GetDirectories(Place(folder)).Where(run => !File.Exists(Path.Combine(run, "result.json"))))
+        foreach (var run in Directory.GetDirectories(Place(folder))
+                .Where(run => !File.Exists(Path.Combine(run, "result.json"))))
         {
             var claim = Path.Combine(run, "claims", "1", "claim.json");
             var checkpoints = Path.Combine(run, "attempts", "1", "checkpoints");
-            if (File.Exists(claim) && Directory.Exists(checkpoints) && Directory.GetDirectories(checkpoints).Any(name => !Path.GetFileName(name).StartsWith('.')))
+            if (File.Exists(claim) && Directory.Exists(checkpoints) && Directory.GetDirectories(checkpoints)
+                    .Any(name => !Path.GetFileName(name).StartsWith('.')))
                 return Json(File.ReadAllText(claim)).GetProperty("process_id").GetInt32();
         }
         return 0;
@@ -179,13 +211,16 @@ public sealed class GridTests(Workspace workspace)
     }
 
     private string[] Snapshot(string folder)
-        => [.. Directory.GetFiles(Place(folder), "*", SearchOption.AllDirectories).Where(path => Path.GetFileName(path) != "current")
+        => [.. Directory.GetFiles(Place(folder), "*", SearchOption.AllDirectories)
+            .Where(path => Path.GetFileName(path) != "current")
             .Select(path => $"{path} {File.GetLastWriteTimeUtc(path):O}").Order()];
 
     private static void Copy(string from, string to)
     {
         Directory.CreateDirectory(to);
-        foreach (var folder in Directory.GetDirectories(from, "*", SearchOption.AllDirectories)) Directory.CreateDirectory(folder.Replace(from, to, StringComparison.Ordinal));
-        foreach (var file in Directory.GetFiles(from, "*", SearchOption.AllDirectories)) File.Copy(file, file.Replace(from, to, StringComparison.Ordinal));
+        foreach (var folder in Directory.GetDirectories(from, "*", SearchOption.AllDirectories))
+            Directory.CreateDirectory(folder.Replace(from, to, StringComparison.Ordinal));
+        foreach (var file in Directory.GetFiles(from, "*", SearchOption.AllDirectories))
+            File.Copy(file, file.Replace(from, to, StringComparison.Ordinal));
     }
 }

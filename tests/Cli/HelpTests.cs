@@ -48,7 +48,8 @@ public sealed class HelpTests
     private static string HelpOf(IEnumerable<string> path)
     {
         var output = new StringWriter();
-        CommandLineProgram.CreateRoot().Parse([.. path, "--help"]).Invoke(new InvocationConfiguration { Output = output });
+        CommandLineProgram.CreateRoot().Parse([.. path, "--help"])
+            .Invoke(new InvocationConfiguration { Output = output });
         // The library names the program after the process, which is the test host here.
         return output.ToString().Replace(RootCommand.ExecutableName, "pretrainbench", StringComparison.Ordinal);
     }
@@ -59,6 +60,7 @@ public sealed class HelpTests
         return Under([], root);
 
         static IEnumerable<(string[] Path, Command Command)> Under(string[] path, Command command)
-            => command.Subcommands.Where(sub => !sub.Hidden).SelectMany(sub => Under([.. path, sub.Name], sub)).Prepend((path, command));
+            => command.Subcommands.Where(sub => !sub.Hidden).SelectMany(sub => Under([.. path, sub.Name], sub))
+                .Prepend((path, command));
     }
 }

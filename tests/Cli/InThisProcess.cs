@@ -1,6 +1,7 @@
 namespace PretrainBench.Cli.Tests;
 
-/// <summary>Tests that build the tree of commands themselves; its parts are shared, so that they run one after another.</summary>
+/// <summary>Tests that build the tree of commands themselves; its parts are shared, so that they run one after
+/// another.</summary>
 [CollectionDefinition(Name)]
 public sealed class InThisProcess
 {

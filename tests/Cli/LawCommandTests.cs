@@ -7,7 +7,8 @@ namespace PretrainBench.Cli.Tests;
 public sealed class LawCommandTests : IDisposable
 {
     private static readonly string[] Published =
-        [Path.Combine(AppContext.BaseDirectory, "Data", "optimizer_losses_adamw_muon.csv"), "--map", "loss=c4_en_loss", "size=model"];
+        [Path.Combine(AppContext.BaseDirectory, "Data", "optimizer_losses_adamw_muon.csv"), "--map", "loss=c4_en_loss",
+            "size=model"];
 
     private readonly string _folder = Directory.CreateTempSubdirectory("pretrainbench-laws").FullName;
 
@@ -28,9 +29,11 @@ public sealed class LawCommandTests : IDisposable
     [Fact]
     public void Fit_prints_the_known_parameters_for_people_and_for_scripts()
     {
-        Assert.Contains("muon         18  1.77  24.44  0.1645  210.4  0.2679  0.845  1.727", Run("fit", "--law", "shared"), StringComparison.Ordinal);
+        Assert.Contains("muon         18  1.77  24.44  0.1645  210.4  0.2679  0.845  1.727",
+            Run("fit", "--law", "shared"), StringComparison.Ordinal);
         var fits = Json(Run("fit", "--json"));
-        Assert.Equal(["per-optimizer", "shared"], fits.EnumerateArray().Select(fit => fit.GetProperty("law").GetString()));
+        Assert.Equal(["per-optimizer", "shared"],
+            fits.EnumerateArray().Select(fit => fit.GetProperty("law").GetString()));
         Assert.Equal(1.727, Of(fits[1].GetProperty("parameters"), "muon").GetProperty("rhoD").GetDouble(), 5e-4);
     }
 
@@ -39,9 +42,11 @@ public sealed class LawCommandTests : IDisposable
     {
         var text = Run("compare", "--law", "per-optimizer", "shared");
         Assert.Contains("6.47e-5", text, StringComparison.Ordinal);
-        Assert.Contains("Sharing exponents more than halves the error of separate fits: 6.5e-5 against 2.1e-4", text, StringComparison.Ordinal);
+        Assert.Contains("Sharing exponents more than halves the error of separate fits: 6.5e-5 against 2.1e-4", text,
+            StringComparison.Ordinal);
         var result = Json(Run("compare", "--law", "per-optimizer", "shared", "--solver", "huber", "--json"));
-        var difference = result.GetProperty("differences").EnumerateArray().Single(d => d.GetProperty("protocol").GetString() == "largest");
+        var difference = result.GetProperty("differences").EnumerateArray()
+            .Single(d => d.GetProperty("protocol").GetString() == "largest");
         Assert.Equal(1.43e-4, difference.GetProperty("mean_squared_error").GetDouble(), 1.5e-6);
         Assert.Equal(8.49e-5, difference.GetProperty("other_mean_squared_error").GetDouble(), 1e-6);
     }
@@ -53,14 +58,17 @@ public sealed class LawCommandTests : IDisposable
         double Value(string name) => own.GetProperty(name).GetDouble();
         var result = Json(Run("forecast", "--n", "2e9", "--tokens-per-parameter", "40", "--flops", "1e22", "--json"));
         var forecast = Of(result.GetProperty("losses"), "muon");
-        double expected = Value("E") + Value("A") * Math.Pow(Value("rhoN") * 2e9, -Value("alpha")) + Value("B") * Math.Pow(Value("rhoD") * 8e10, -Value("beta"));
+        double expected = Value("E") + Value("A") * Math.Pow(Value("rhoN") * 2e9, -Value("alpha"))
+            + Value("B") * Math.Pow(Value("rhoD") * 8e10, -Value("beta"));
         var loss = forecast.GetProperty("loss");
         Assert.Equal(expected, loss.GetProperty("value").GetDouble(), 1e-9);
         Assert.InRange(expected, loss.GetProperty("low").GetDouble(), loss.GetProperty("high").GetDouble());
         Assert.InRange(forecast.GetProperty("beyond").GetDouble(), 1.6, 1.7);
-        Assert.Contains(result.GetProperty("findings").EnumerateArray(), finding => finding.GetProperty("code").GetString() == "extrapolation");
+        Assert.Contains(result.GetProperty("findings").EnumerateArray(),
+            finding => finding.GetProperty("code").GetString() == "extrapolation");
         var optimum = Of(result.GetProperty("optima"), "muon");
-        double n = optimum.GetProperty("N").GetProperty("value").GetDouble(), d = optimum.GetProperty("D").GetProperty("value").GetDouble();
+        double n = optimum.GetProperty("N").GetProperty("value").GetDouble(),
+            d = optimum.GetProperty("D").GetProperty("value").GetDouble();
         Assert.Equal(1e22, 6 * n * d, 1e13);
         Assert.True(result.GetProperty("savings")[0].GetProperty("token_factor").GetProperty("value").GetDouble() > 1);
     }
@@ -72,7 +80,8 @@ public sealed class LawCommandTests : IDisposable
         Assert.StartsWith("Muon saves tokens over adamw", Run("report", "--out", page), StringComparison.Ordinal);
         Assert.StartsWith("<!doctype html>", File.ReadAllText(page), StringComparison.OrdinalIgnoreCase);
         var report = Json(File.ReadAllText(Path.ChangeExtension(page, ".json"))).GetProperty("report");
-        Assert.Equal(0.845, Of(report.GetProperty("shared").GetProperty("parameters"), "muon").GetProperty("rhoN").GetDouble(), 5e-4);
+        Assert.Equal(0.845,
+            Of(report.GetProperty("shared").GetProperty("parameters"), "muon").GetProperty("rhoN").GetDouble(), 5e-4);
         Assert.Equal(JsonValueKind.Null, report.GetProperty("settings").ValueKind);
     }
 }

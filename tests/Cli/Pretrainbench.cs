@@ -18,7 +18,8 @@ internal static class Pretrainbench
         return new Outcome(process.ExitCode, output, error.Result);
     }
 
-    /// <summary>The program within this process: much cheaper; for commands that read and write only what they are told.</summary>
+    /// <summary>The program within this process: much cheaper; for commands that read and write only what they are
+    /// told.</summary>
     public static Outcome RunHere(params string[] args)
     {
         var (output, error) = (new StringWriter(), new StringWriter());
@@ -29,7 +30,8 @@ internal static class Pretrainbench
     public static Outcome MustSucceed(string folder, params string[] args)
     {
         var outcome = Run(folder, args);
-        Assert.True(outcome.ExitCode == 0, $"{string.Join(' ', args)} ended with {outcome.ExitCode}: {outcome.Error}{outcome.Output}");
+        Assert.True(outcome.ExitCode == 0,
+            $"{string.Join(' ', args)} ended with {outcome.ExitCode}: {outcome.Error}{outcome.Output}");
         return outcome;
     }
 

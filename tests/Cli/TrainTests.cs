@@ -30,20 +30,26 @@ public sealed class TrainTests(Workspace workspace)
     [Fact]
     public void A_finished_run_is_measured_again_and_exported()
     {
-        var run = Json(Pretrainbench.MustSucceed(workspace.Folder, "train", "run.yaml", "seed=3", "--folder", "kept", "--json").Output);
+        var run = Json(
+            Pretrainbench.MustSucceed(workspace.Folder, "train", "run.yaml", "seed=3", "--folder", "kept",
+                "--json").Output);
         var measured = Json(Pretrainbench.MustSucceed(workspace.Folder, "eval", "kept", "--json").Output);
         Assert.Equal(run.GetProperty("final_loss").GetDouble(), measured.GetProperty("loss").GetDouble(), 1e-9);
-        Assert.Equal(run.GetProperty("bits_per_byte").GetDouble(), measured.GetProperty("bits_per_byte").GetDouble(), 1e-9);
+        Assert.Equal(run.GetProperty("bits_per_byte").GetDouble(),
+            measured.GetProperty("bits_per_byte").GetDouble(), 1e-9);
 
         Pretrainbench.MustSucceed(workspace.Folder, "export", "kept", "--out", "exported");
         var folder = Path.Combine(workspace.Folder, "exported");
-        Assert.Equal(300, Json(File.ReadAllText(Path.Combine(folder, "config.json"))).GetProperty("vocab_size").GetInt32());
+        Assert.Equal(300,
+            Json(File.ReadAllText(Path.Combine(folder, "config.json"))).GetProperty("vocab_size").GetInt32());
         // The format itself: eight bytes with the header's length, then the header as JSON.
         var bytes = File.ReadAllBytes(Path.Combine(folder, "model.safetensors"));
         var header = Json(System.Text.Encoding.UTF8.GetString(bytes, 8, (int)BitConverter.ToInt64(bytes)));
-        Assert.Equal([300L, 16L], header.GetProperty("model.embed_tokens.weight").GetProperty("shape").EnumerateArray().Select(size => size.GetInt64()));
+        Assert.Equal([300L, 16L], header.GetProperty("model.embed_tokens.weight").GetProperty("shape").EnumerateArray()
+            .Select(size => size.GetInt64()));
 
-        foreach (string[] mistake in (string[][])[["eval", "text"], ["eval", "kept", "--data", "text"], ["eval", "kept", "--device", "tpu"], ["export", "nowhere", "--out", "x"]])
+        foreach (string[] mistake in (string[][])[["eval", "text"], ["eval", "kept", "--data", "text"],
+                ["eval", "kept", "--device", "tpu"], ["export", "nowhere", "--out", "x"]])
         {
             var outcome = Pretrainbench.Run(workspace.Folder, mistake);
             Assert.Equal(2, outcome.ExitCode);
@@ -63,7 +69,8 @@ public sealed class TrainTests(Workspace workspace)
     [Fact]
     public void A_diverged_run_is_a_result_with_an_exit_code_of_its_own()
     {
-        var outcome = Pretrainbench.Run(workspace.Folder, "train", "run.yaml", "optimizer.learning_rate=1000", "gradient_clip=0", "--folder", "diverged", "--json");
+        var outcome = Pretrainbench.Run(workspace.Folder, "train", "run.yaml", "optimizer.learning_rate=1000",
+            "gradient_clip=0", "--folder", "diverged", "--json");
         Assert.Equal(3, outcome.ExitCode);
         Assert.Equal("diverged", Json(outcome.Output).GetProperty("status").GetString());
     }
@@ -71,7 +78,9 @@ public sealed class TrainTests(Workspace workspace)
     [Fact]
     public void A_run_that_is_told_to_stop_goes_on_to_the_same_end()
     {
-        var whole = Json(Pretrainbench.MustSucceed(workspace.Folder, "train", "run.yaml", Long, "--folder", "whole", "--json").Output);
+        var whole = Json(
+            Pretrainbench.MustSucceed(workspace.Folder, "train", "run.yaml", Long, "--folder", "whole",
+                "--json").Output);
         using (var process = Pretrainbench.Start(workspace.Folder, "train", "run.yaml", Long, "--folder", "stopped"))
         {
             // The first line of progress says that steps are being taken.
@@ -82,7 +91,9 @@ public sealed class TrainTests(Workspace workspace)
             Assert.Equal(75, process.ExitCode);
             Assert.Contains("the same command goes on", process.StandardError.ReadToEnd(), StringComparison.Ordinal);
         }
-        var resumed = Json(Pretrainbench.MustSucceed(workspace.Folder, "train", "run.yaml", Long, "--folder", "stopped", "--json").Output);
+        var resumed = Json(
+            Pretrainbench.MustSucceed(workspace.Folder, "train", "run.yaml", Long, "--folder", "stopped",
+                "--json").Output);
         Assert.Equal(whole.GetProperty("final_loss").GetDouble(), resumed.GetProperty("final_loss").GetDouble());
         Assert.Equal(2, resumed.GetProperty("attempt_starts").GetArrayLength());
     }

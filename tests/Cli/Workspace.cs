@@ -10,14 +10,17 @@ public sealed class Workspace : IDisposable
         var text = Path.Combine(Folder, "text");
         Directory.CreateDirectory(text);
         var random = new Random(1);
-        string[] words = ["the", "model", "learns", "a", "token", "from", "every", "document", "and", "forgets", "some", "of", "it"];
+        string[] words =
+            ["the", "model", "learns", "a", "token", "from", "every", "document", "and", "forgets", "some", "of", "it"];
         for (var i = 0; i < 60; i++)
         {
             var content = new StringBuilder();
-            for (var word = 0; word < 400; word++) content.Append(words[Math.Min(random.Next(words.Length), random.Next(words.Length))]).Append(' ');
+            for (var word = 0; word < 400; word++)
+                content.Append(words[Math.Min(random.Next(words.Length), random.Next(words.Length))]).Append(' ');
             File.WriteAllText(Path.Combine(text, $"{i:00}.txt"), content.ToString());
         }
-        Pretrainbench.MustSucceed(Folder, "data", "prepare", "--source", "text", "--vocabulary", "300", "--validation-fraction", "0.1", "--out", "data");
+        Pretrainbench.MustSucceed(Folder, "data", "prepare", "--source", "text", "--vocabulary", "300",
+            "--validation-fraction", "0.1", "--out", "data");
         File.WriteAllText(Path.Combine(Folder, "run.yaml"), RunYaml);
         File.WriteAllText(Path.Combine(Folder, "grid.yaml"), GridYaml);
     }

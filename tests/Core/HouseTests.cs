@@ -74,6 +74,18 @@ public partial class HouseTests
         Assert.Contains(Baseline.Optimizer, names);
     }
 
+    [Fact]
+    public void No_line_is_longer_than_120_columns()
+        => Assert.All(Code(), file => Assert.All(File.ReadLines(file), line => Assert.InRange(line.Length, 0, 120)));
+
+    [Fact]
+    public void No_file_is_longer_than_250_lines()
+        => Assert.All(Code(), file => Assert.InRange(File.ReadLines(file).Count(), 0, 250));
+
+    private static IEnumerable<string> Code()
+        => new[] { Source, Path.Combine(Root(), "tests") }
+            .SelectMany(folder => Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories));
+
     private static HashSet<string> Under(string room)
         => [.. Below[room].SelectMany(below => Under(below).Append(below))];
 

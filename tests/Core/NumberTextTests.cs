@@ -54,7 +54,8 @@ public class NumberTextTests
         for (int i = 0; i < 10_000; i++)
         {
             double value = BitConverter.Int64BitsToDouble(random.NextInt64());
-            if (double.IsFinite(value)) Assert.Equal(value, double.Parse(NumberText.Exact(value), CultureInfo.InvariantCulture));
+            if (double.IsFinite(value))
+                Assert.Equal(value, double.Parse(NumberText.Exact(value), CultureInfo.InvariantCulture));
         }
     }
 }

@@ -17,14 +17,16 @@ public class QuantityTests
     [InlineData(2.5e12, "2.5T")]
     [InlineData(4e15, "4000T")]
     [InlineData(-2e6, "-2M")]
-    public void Counts_have_three_digits_and_a_unit(double value, string expected) => Assert.Equal(expected, Quantity.Count(value));
+    public void Counts_have_three_digits_and_a_unit(double value, string expected)
+        => Assert.Equal(expected, Quantity.Count(value));
 
     [Theory]
     [InlineData(512, "512 B")]
     [InlineData(13_210_000, "13.2 MB")]
     [InlineData(1.5e9, "1.5 GB")]
     [InlineData(2e12, "2 TB")]
-    public void Bytes_have_decimal_units(double bytes, string expected) => Assert.Equal(expected, Quantity.Bytes(bytes));
+    public void Bytes_have_decimal_units(double bytes, string expected)
+        => Assert.Equal(expected, Quantity.Bytes(bytes));
 
     [Theory]
     [InlineData(0, "0.0 s")]

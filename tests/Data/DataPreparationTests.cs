@@ -26,7 +26,8 @@ public class DataPreparationTests
         var manifest = DataPreparation.Prepare(Config(folder));
         using var dataset = TokenDataset.Open(folder["out"]);
         var rule = HeldOut.Fraction(0.1);
-        var sides = MadeUpText.Documents(1, DocumentCount).ToLookup(text => rule.Contains(System.Text.Encoding.UTF8.GetBytes(text)));
+        var sides = MadeUpText.Documents(1, DocumentCount)
+            .ToLookup(text => rule.Contains(System.Text.Encoding.UTF8.GetBytes(text)));
         Assert.Equal(Expected(sides[false]), Decode(dataset, dataset.Train));
         Assert.Equal(Expected(sides[true]), Decode(dataset, dataset.Validation));
         Assert.Equal(sides[false].Count(), manifest.Train.Documents);
@@ -34,7 +35,8 @@ public class DataPreparationTests
         Assert.Equal(2, manifest.TokenBytes);
         Assert.Equal(350, manifest.VocabularySize);
 
-        static string Expected(IEnumerable<string> texts) => TextTokenizer.EndOfText + string.Concat(texts.Select(text => text + TextTokenizer.EndOfText));
+        static string Expected(IEnumerable<string> texts)
+            => TextTokenizer.EndOfText + string.Concat(texts.Select(text => text + TextTokenizer.EndOfText));
     }
 
     [Fact]
@@ -58,7 +60,8 @@ public class DataPreparationTests
         File.Move(folder["corpus.jsonl"], folder["moved.jsonl"]);
         var two = DataPreparation.Prepare(Config(folder, "two") with { Source = [folder["moved.jsonl"]] });
         Assert.Equal((one.Identity, one.Fingerprint), (two.Identity, two.Fingerprint));
-        Assert.Equal(File.ReadAllBytes(folder["one/train-00000.tokens"]), File.ReadAllBytes(folder["two/train-00000.tokens"]));
+        Assert.Equal(File.ReadAllBytes(folder["one/train-00000.tokens"]),
+            File.ReadAllBytes(folder["two/train-00000.tokens"]));
     }
 
     [Fact]
@@ -67,7 +70,8 @@ public class DataPreparationTests
         using var folder = WithCorpus();
         DataPreparation.Prepare(Config(folder));
         var other = Config(folder) with { VocabularySize = 300 };
-        Assert.Contains("made from other inputs", Assert.Throws<UserException>(() => DataPreparation.Prepare(other)).Message, StringComparison.Ordinal);
+        Assert.Contains("made from other inputs",
+            Assert.Throws<UserException>(() => DataPreparation.Prepare(other)).Message, StringComparison.Ordinal);
         Assert.Equal(350, DatasetManifest.Read(folder["out"]).VocabularySize);
         Assert.Equal(300, DataPreparation.Prepare(other with { Replace = true }).VocabularySize);
         Assert.Equal(300, DatasetManifest.Read(folder["out"]).VocabularySize);
@@ -79,7 +83,9 @@ public class DataPreparationTests
     {
         using var folder = WithCorpus();
         folder.Write("out/precious.txt", "mine");
-        Assert.Contains("no dataset", Assert.Throws<UserException>(() => DataPreparation.Prepare(Config(folder) with { Replace = true })).Message, StringComparison.Ordinal);
+        Assert.Contains("no dataset",
+            Assert.Throws<UserException>(() => DataPreparation.Prepare(Config(folder) with { Replace = true })).Message,
+            StringComparison.Ordinal);
         Assert.True(File.Exists(folder["out/precious.txt"]));
     }
 
@@ -92,11 +98,15 @@ public class DataPreparationTests
         var bytes = File.ReadAllBytes(path);
         bytes[100] ^= 1;
         File.WriteAllBytes(path, bytes);
-        Assert.Contains("checksum", Assert.Throws<UserException>(() => TokenDataset.Open(folder["out"])).Message, StringComparison.Ordinal);
+        Assert.Contains("checksum", Assert.Throws<UserException>(() => TokenDataset.Open(folder["out"])).Message,
+            StringComparison.Ordinal);
         File.WriteAllBytes(path, bytes[..^2]);
-        Assert.Contains("bytes and should have", Assert.Throws<UserException>(() => TokenDataset.Open(folder["out"], verify: false)).Message, StringComparison.Ordinal);
+        Assert.Contains("bytes and should have",
+            Assert.Throws<UserException>(() => TokenDataset.Open(folder["out"], verify: false)).Message,
+            StringComparison.Ordinal);
         File.Delete(path);
-        Assert.Contains("cannot be read", Assert.Throws<UserException>(() => TokenDataset.Open(folder["out"])).Message, StringComparison.Ordinal);
+        Assert.Contains("cannot be read", Assert.Throws<UserException>(() => TokenDataset.Open(folder["out"])).Message,
+            StringComparison.Ordinal);
         Assert.Equal(manifest.Fingerprint, DataPreparation.Prepare(Config(folder)).Fingerprint);
         using var dataset = TokenDataset.Open(folder["out"]);
     }
@@ -109,8 +119,10 @@ public class DataPreparationTests
     {
         using var folder = new TemporaryFolder();
         folder.Write("out/manifest.json", manifest);
-        Assert.Contains("manifest", Assert.Throws<UserException>(() => TokenDataset.Open(folder["out"])).Message, StringComparison.Ordinal);
-        Assert.Contains("no prepared dataset", Assert.Throws<UserException>(() => TokenDataset.Open(folder["none"])).Message, StringComparison.Ordinal);
+        Assert.Contains("manifest", Assert.Throws<UserException>(() => TokenDataset.Open(folder["out"])).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("no prepared dataset",
+            Assert.Throws<UserException>(() => TokenDataset.Open(folder["none"])).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -118,7 +130,9 @@ public class DataPreparationTests
     {
         using var folder = WithCorpus();
         File.AppendAllText(folder["corpus.jsonl"], "broken\n");
-        Assert.Contains($"corpus.jsonl:{DocumentCount + 1}", Assert.Throws<UserException>(() => DataPreparation.Prepare(Config(folder))).Message, StringComparison.Ordinal);
+        Assert.Contains($"corpus.jsonl:{DocumentCount + 1}",
+            Assert.Throws<UserException>(() => DataPreparation.Prepare(Config(folder))).Message,
+            StringComparison.Ordinal);
         AssertOnly(folder, "corpus.jsonl");
     }
 
@@ -131,7 +145,8 @@ public class DataPreparationTests
         {
             if (progress.Stage == PrepareStage.LearnMerges) cancellation.Cancel();
         });
-        Assert.ThrowsAny<OperationCanceledException>(() => DataPreparation.Prepare(Config(folder), progress, cancellation.Token));
+        Assert.ThrowsAny<OperationCanceledException>(
+            () => DataPreparation.Prepare(Config(folder), progress, cancellation.Token));
         AssertOnly(folder, "corpus.jsonl");
     }
 
@@ -149,7 +164,9 @@ public class DataPreparationTests
     {
         using var folder = WithCorpus();
         using (DatasetPlace.Claim(folder["out"]))
-            Assert.Contains("another process", Assert.Throws<UserException>(() => DataPreparation.Prepare(Config(folder))).Message, StringComparison.Ordinal);
+            Assert.Contains("another process",
+                Assert.Throws<UserException>(() => DataPreparation.Prepare(Config(folder))).Message,
+                StringComparison.Ordinal);
         DataPreparation.Prepare(Config(folder));
     }
 
@@ -159,7 +176,8 @@ public class DataPreparationTests
         using var folder = new TemporaryFolder();
         folder.Write("corpus/train.jsonl", MadeUpText.JsonLines(MadeUpText.Documents(1, 50)));
         folder.Write("corpus/val.jsonl", MadeUpText.JsonLines(MadeUpText.Documents(2, 7)));
-        var recognised = DataPreparation.Prepare(Config(folder, "one") with { Source = [folder["corpus"]], VocabularySize = 300 });
+        var recognised =
+            DataPreparation.Prepare(Config(folder, "one") with { Source = [folder["corpus"]], VocabularySize = 300 });
         var named = DataPreparation.Prepare(Config(folder, "two") with
         {
             Source = [folder["corpus/train.jsonl"]],
@@ -185,7 +203,9 @@ public class DataPreparationTests
     public void Impossible_settings_are_reported_all_at_once()
     {
         using var folder = WithCorpus();
-        var error = Assert.Throws<UserException>(() => DataPreparation.Prepare(Config(folder) with { ValidationFraction = 0, VocabularySize = 3, TextField = "" }));
+        var error = Assert.Throws<UserException>(
+            () => DataPreparation.Prepare(
+                Config(folder) with { ValidationFraction = 0, VocabularySize = 3, TextField = "" }));
         Assert.Contains("validation_fraction", error.Message, StringComparison.Ordinal);
         Assert.Contains("vocabulary_size", error.Message, StringComparison.Ordinal);
         Assert.Contains("text_field", error.Message, StringComparison.Ordinal);
@@ -200,7 +220,8 @@ public class DataPreparationTests
         DataPreparation.Prepare(Config(folder, "other"));
         folder.Write("corpus.jsonl", lines);
         var config = Config(folder) with { TokenizerFolder = folder["other/tokenizer"] };
-        Assert.Contains(problem, Assert.Throws<UserException>(() => DataPreparation.Prepare(config)).Message, StringComparison.Ordinal);
+        Assert.Contains(problem, Assert.Throws<UserException>(() => DataPreparation.Prepare(config)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -219,7 +240,8 @@ public class DataPreparationTests
     }
 
     private static void AssertOnly(TemporaryFolder folder, params string[] names)
-        => Assert.Equal(names.Order(), Directory.GetFileSystemEntries(folder.Path).Select(path => Path.GetFileName(path)!).Order());
+        => Assert.Equal(names.Order(),
+            Directory.GetFileSystemEntries(folder.Path).Select(path => Path.GetFileName(path)!).Order());
 
     private sealed class Recorder(Action<PrepareProgress> action) : IProgress<PrepareProgress>
     {

@@ -5,7 +5,8 @@ namespace PretrainBench.Data.Tests;
 /// <summary>Texts made up from a seed.</summary>
 internal static class MadeUpText
 {
-    private static readonly string[] Syllables = ["ba", "ko", "tri", "men", "al", "os", "pu", "ne", "vor", "li", "s", "é", "ß"];
+    private static readonly string[] Syllables =
+        ["ba", "ko", "tri", "men", "al", "os", "pu", "ne", "vor", "li", "s", "é", "ß"];
 
     /// <summary>Words with repetition, so that there is something to merge.</summary>
     public static string Words(Random random, int count)
@@ -14,7 +15,8 @@ internal static class MadeUpText
         for (var i = 0; i < count; i++)
         {
             if (i > 0) text.Append(random.Next(12) == 0 ? ", " : " ");
-            for (var j = random.Next(1, 4); j > 0; j--) text.Append(Syllables[(int)(Syllables.Length * Math.Pow(random.NextDouble(), 2))]);
+            for (var j = random.Next(1, 4); j > 0; j--)
+                text.Append(Syllables[(int)(Syllables.Length * Math.Pow(random.NextDouble(), 2))]);
         }
         return text.Append('.').ToString();
     }
@@ -45,5 +47,6 @@ internal static class MadeUpText
     }
 
     public static string JsonLines(IEnumerable<string> texts)
-        => string.Concat(texts.Select((text, i) => System.Text.Json.JsonSerializer.Serialize(new { id = i, text }) + "\n"));
+        => string.Concat(
+            texts.Select((text, i) => System.Text.Json.JsonSerializer.Serialize(new { id = i, text }) + "\n"));
 }

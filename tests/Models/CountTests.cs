@@ -8,7 +8,8 @@ public class CountTests
     {
         using var model = new Decoder(TestShapes.Tiny(family, tied), 1);
         long Numbers(params ParameterRole[] roles)
-            => model.Parameters.Where(parameter => roles.Contains(parameter.Role)).Sum(parameter => parameter.Value.numel());
+            => model.Parameters.Where(parameter => roles.Contains(parameter.Role))
+                .Sum(parameter => parameter.Value.numel());
         Assert.Equal(Numbers(ParameterRole.Embedding), model.Counts.Embedding);
         Assert.Equal(Numbers(ParameterRole.Head), model.Counts.Head);
         Assert.Equal(Numbers(ParameterRole.HiddenMatrix), model.Counts.Matrices);
@@ -43,7 +44,8 @@ public class CountTests
         // Forward: 2·(1,003,520 + 524,288) + 4·5·128·256; training thrice that.
         Assert.Equal(3_710_976, ModelFlops.ForwardPerToken(shape, 256));
         Assert.Equal(11_132_928, ModelFlops.TrainingPerToken(shape, 256));
-        Assert.Equal(ParameterCounts.Of(shape).Head * 2, counts.Head + ParameterCounts.Of(shape with { TiedEmbeddings = true }).Embedding);
+        Assert.Equal(ParameterCounts.Of(shape).Head * 2,
+            counts.Head + ParameterCounts.Of(shape with { TiedEmbeddings = true }).Embedding);
         Assert.Equal(0, ParameterCounts.Of(shape with { TiedEmbeddings = true }).Head);
     }
 

@@ -18,11 +18,13 @@ public class DecoderModuleTests
                 "feed_forward.gate", "feed_forward.up", "feed_forward.down", "feed_forward_norm",
             ];
             expected.AddRange(own.Select(name => $"{block}.{name}"));
-            if (family == ModelFamily.Olmo2) expected.AddRange([$"{block}.attention.query_norm", $"{block}.attention.key_norm"]);
+            if (family == ModelFamily.Olmo2)
+                expected.AddRange([$"{block}.attention.query_norm", $"{block}.attention.key_norm"]);
         }
 
         Assert.Equal(expected.Order(), model.state_dict().Keys.Order());
-        Assert.Equal(model.named_parameters().Select(named => named.name), model.Parameters.Select(parameter => parameter.Name));
+        Assert.Equal(model.named_parameters().Select(named => named.name),
+            model.Parameters.Select(parameter => parameter.Name));
         Assert.All(model.Parameters, parameter => Assert.Same(model.state_dict()[parameter.Name], parameter.Value));
     }
 

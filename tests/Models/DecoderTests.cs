@@ -48,15 +48,16 @@ public class DecoderTests
         var shape = new ModelConfig { Size = size, Family = family, TiedEmbeddings = tied }.Resolve(vocabulary);
         using var model = new Decoder(shape, 3);
         using var recording = no_grad();
-        var loss = model.Loss(TestShapes.Tokens(4, 64, vocabulary, 1), TestShapes.Tokens(4, 64, vocabulary, 2)).ToDouble();
+        var loss =
+            model.Loss(TestShapes.Tokens(4, 64, vocabulary, 1), TestShapes.Tokens(4, 64, vocabulary, 2)).ToDouble();
         Assert.InRange(loss / Math.Log(vocabulary), 0.98, 1.02);
     }
 
     [Fact]
     public void The_width_of_the_largest_model_still_begins_at_guessing()
     {
-        // The last hidden state has mean square 1, so that logits have the deviation head · sqrt(width); half its square is
-        // what the initial loss exceeds ln(vocabulary) by.
+        // The last hidden state has mean square 1, so that logits have the deviation head · sqrt(width); half its
+        // square is what the initial loss exceeds ln(vocabulary) by.
         var shape = new ModelConfig { Size = "1700M" }.Resolve(50_304);
         var logitDeviation = ParameterInitialization.HeadDeviation(shape) * Math.Sqrt(shape.Width);
         Assert.InRange(logitDeviation * logitDeviation / 2, 0, 0.02 * Math.Log(50_304));

@@ -37,7 +37,8 @@ public class GradientTests
             parameter.Value.add_(empty_like(parameter.Value).normal_(0, 0.2, generator));
     }
 
-    private static double CentralDifference(Decoder model, Tensor parameter, long at, Tensor inputs_BT, Tensor targets_BT)
+    private static double CentralDifference(Decoder model, Tensor parameter, long at, Tensor inputs_BT,
+        Tensor targets_BT)
     {
         const double Step = 1e-5;
         using var scope = NewDisposeScope();

@@ -4,13 +4,15 @@ namespace PretrainBench.Models.Tests;
 
 public class ModelConfigTests
 {
-    private static ModelConfig Bind(string yaml) => ConfigBinder.Bind<ModelConfig>(ConfigFile.Parse(yaml, "model.yaml"), "the model");
+    private static ModelConfig Bind(string yaml)
+        => ConfigBinder.Bind<ModelConfig>(ConfigFile.Parse(yaml, "model.yaml"), "the model");
 
     [Fact]
     public void A_size_resolves_to_its_rung_and_single_keys_replace_its_values()
     {
         var shape = Bind("{size: 1M, layers: 7, family: llama, tied_embeddings: true}").Resolve(512);
-        Assert.Equal((7, 128, 4, 352, 512), (shape.Layers, shape.Width, shape.Heads, shape.FeedForwardWidth, shape.VocabularySize));
+        Assert.Equal((7, 128, 4, 352, 512),
+            (shape.Layers, shape.Width, shape.Heads, shape.FeedForwardWidth, shape.VocabularySize));
         Assert.Equal((ModelFamily.Llama, true), (shape.Family, shape.TiedEmbeddings));
     }
 

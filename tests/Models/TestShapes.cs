@@ -2,7 +2,8 @@ namespace PretrainBench.Models.Tests;
 
 internal static class TestShapes
 {
-    /// <summary>Small enough to change every weight, large enough to have two heads, two blocks and a cut sequence.</summary>
+    /// <summary>Small enough to change every weight, large enough to have two heads, two blocks and a cut
+    /// sequence.</summary>
     public static ModelShape Tiny(ModelFamily family, bool tied = false) => new()
     {
         Family = family,
@@ -17,7 +18,8 @@ internal static class TestShapes
 
     public static TheoryData<ModelFamily, bool> Families => new()
     {
-        { ModelFamily.Olmo2, false }, { ModelFamily.Olmo2, true }, { ModelFamily.Llama, false }, { ModelFamily.Llama, true },
+        { ModelFamily.Olmo2, false }, { ModelFamily.Olmo2, true }, { ModelFamily.Llama, false },
+        { ModelFamily.Llama, true },
     };
 
     public static Tensor Tokens(int sequences, int length, int vocabulary, int seed)

@@ -38,10 +38,14 @@ public class SideBySideTests
         try
         {
             set_num_threads(2);
-            ModelParameter<Tensor>[] parameters = [.. Enumerable.Range(0, 4).Select(i => new ModelParameter<Tensor>($"w{i}", ParameterRole.HiddenMatrix, ones(8, 8)))];
+            ModelParameter<Tensor>[] parameters = [.. Enumerable.Range(0, 4)
+                .Select(i => new ModelParameter<Tensor>($"w{i}", ParameterRole.HiddenMatrix, ones(8, 8)))];
             using var rule = RuleRegistry.Get("muon").Defaults().Create(new RuleContext(parameters, Seed: 1));
-            ParameterSlot[] slots = [.. parameters.Select((parameter, i) => new ParameterSlot(i, parameter, rule.State))];
-            var error = Assert.Throws<InvalidOperationException>(() => SideBySide.ForEach(slots, slot => { if (slot.Index == 2) throw new InvalidOperationException("two"); }));
+            ParameterSlot[] slots =
+                [.. parameters.Select((parameter, i) => new ParameterSlot(i, parameter, rule.State))];
+            var error = Assert.Throws<InvalidOperationException>(
+                () => SideBySide.ForEach(slots,
+                    slot => { if (slot.Index == 2) throw new InvalidOperationException("two"); }));
             Assert.Equal("two", error.Message);
             Assert.Equal(2, get_num_threads());
             foreach (var slot in slots) slot.Dispose();
@@ -56,12 +60,19 @@ public class SideBySideTests
     {
         set_num_threads(threads);
         (int Rows, int Columns)[] shapes = [(64, 48), (48, 64), (33, 70), (96, 96), (64, 48)];
-        ModelParameter<Tensor>[] parameters = [.. shapes.Select((shape, i) => new ModelParameter<Tensor>($"w{i}", ParameterRole.HiddenMatrix, ones(shape.Rows, shape.Columns).requires_grad_()))];
-        using var optimizer = new CompositeOptimizer([RuleRegistry.Get(rule).Defaults().Create(new RuleContext(parameters, Seed: 1))]);
+        ModelParameter<Tensor>[] parameters = [
+            .. shapes.Select(
+                (shape, i) =>
+                    new ModelParameter<Tensor>($"w{i}", ParameterRole.HiddenMatrix,
+                        ones(shape.Rows, shape.Columns).requires_grad_()))];
+        using var optimizer =
+            new CompositeOptimizer([RuleRegistry.Get(rule).Defaults().Create(new RuleContext(parameters, Seed: 1))]);
         for (var t = 0; t < 12; t++)
         {
             foreach (var (parameter, i) in parameters.Select((parameter, i) => (parameter, i)))
-                Gradients.Set(parameter.Value, arange(parameter.Value.numel(), ScalarType.Float32).mul(t + 1 + 0.1 * i).sin().view(parameter.Value.shape));
+                Gradients.Set(parameter.Value,
+                    arange(parameter.Value.numel(),
+                        ScalarType.Float32).mul(t + 1 + 0.1 * i).sin().view(parameter.Value.shape));
             optimizer.Step(new OptimizerStep(t, 1));
         }
         return [.. parameters.Select(parameter => parameter.Value.detach())];

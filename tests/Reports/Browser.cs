@@ -14,18 +14,21 @@ internal static partial class Browser
         """
         <script>
         addEventListener('load', () => {
-          const found = {overflow: document.documentElement.scrollWidth - document.documentElement.clientWidth, cut: [], covered: [], charts: 0};
+          const page = document.documentElement;
+          const found = {overflow: page.scrollWidth - page.clientWidth, cut: [], covered: [], charts: 0};
           for (const svg of document.querySelectorAll('svg.chart')) {
             found.charts++;
             const box = svg.getBoundingClientRect();
-            const texts = [...svg.querySelectorAll('text')].filter(t => t.textContent).map(t => [t.textContent, t.getBoundingClientRect()]);
+            const texts = [...svg.querySelectorAll('text')].filter(t => t.textContent)
+              .map(t => [t.textContent, t.getBoundingClientRect()]);
             for (const [text, r] of texts)
               if (r.left < box.left - 1 || r.right > box.right + 1 || r.top < box.top - 1 || r.bottom > box.bottom + 1)
                 found.cut.push(svg.getAttribute('aria-label') + ': ' + text);
             for (let i = 0; i < texts.length; i++)
               for (let j = 0; j < i; j++) {
                 const [a, b] = [texts[i][1], texts[j][1]];
-                if (Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1 && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 4)
+                if (Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1
+                    && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 4)
                   found.covered.push(svg.getAttribute('aria-label') + ': ' + texts[j][0] + ' / ' + texts[i][0]);
               }
           }
@@ -37,7 +40,8 @@ internal static partial class Browser
         </script>
         """;
 
-    /// <summary>What the probe found: page overflow in pixels, texts cut off or covering each other, console messages.</summary>
+    /// <summary>What the probe found: page overflow in pixels, texts cut off or covering each other, console
+    /// messages.</summary>
     public sealed record Findings(double Overflow, string[] Cut, string[] Covered, int Charts, string[] Console);
 
     public static Findings Inspect(string html, int width, params string[] options)
@@ -52,7 +56,10 @@ internal static partial class Browser
             Assert.True(match.Success, "The browser did not finish the page: " + log);
             string json = System.Net.WebUtility.HtmlDecode(match.Groups[1].Value);
             Findings found = JsonSerializer.Deserialize<Findings>(json, JsonSerializerOptions.Web)!;
-            return found with { Console = [.. log.Split('\n').Where(l => l.Contains("CONSOLE", StringComparison.Ordinal))] };
+            return found with
+            {
+                Console = [.. log.Split('\n').Where(l => l.Contains("CONSOLE", StringComparison.Ordinal))],
+            };
         }
         finally
         {
@@ -65,7 +72,8 @@ internal static partial class Browser
         ProcessStartInfo start = new(Find()) { RedirectStandardOutput = true, RedirectStandardError = true };
         string[] fixedOptions =
         [
-            "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+            "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+            "--disable-background-networking",
             "--disable-component-update", "--disable-sync", "--enable-logging=stderr", "--force-device-scale-factor=1",
             "--virtual-time-budget=5000", "--user-data-dir=" + Path.Combine(folder, "profile"),
         ];
@@ -84,9 +92,11 @@ internal static partial class Browser
     private static string Find()
     {
         string[] folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
-        string? found = Names.SelectMany(name => folders.Select(folder => Path.Combine(folder, name))).FirstOrDefault(File.Exists);
+        string? found = Names.SelectMany(name => folders.Select(folder => Path.Combine(folder, name)))
+            .FirstOrDefault(File.Exists);
         return found ?? throw new InvalidOperationException(
-            "No Chromium on PATH. Pages are checked in a real browser: install the package chromium (as root, ./scripts/test.sh does).");
+            "No Chromium on PATH. Pages are checked in a real browser: install the package chromium "
+                + "(as root, ./scripts/test.sh does).");
     }
 
     [GeneratedRegex("<pre id=\"probe\">(.*?)</pre>", RegexOptions.Singleline)]

@@ -54,8 +54,13 @@ public partial class ReportBuilderTests
     public void The_published_verdict_says_what_their_authors_found_beside_what_the_law_says()
     {
         var verdict = Verdict.Of(SampleReports.Published);
-        Assert.StartsWith("Muon saves tokens over adamw: at 1.21B parameters and 80 tokens per parameter it needs 16\u00a0% fewer tokens", verdict.Headline, StringComparison.Ordinal);
-        Assert.Contains(verdict.Sentences, s => s.Contains("needs 1.32 to 1.42 times muon's tokens at 130m and 1.10 to 1.13 times muon's tokens at 1.2b", StringComparison.Ordinal));
+        Assert.StartsWith(
+            "Muon saves tokens over adamw: at 1.21B parameters and 80 tokens per "
+                + "parameter it needs 16\u00a0% fewer tokens", verdict.Headline, StringComparison.Ordinal);
+        Assert.Contains(verdict.Sentences,
+            s => s.Contains(
+                "needs 1.32 to 1.42 times muon's tokens at 130m and 1.10 to 1.13 times muon's tokens at 1.2b",
+                StringComparison.Ordinal));
     }
 
     [Fact]
@@ -79,7 +84,9 @@ public partial class ReportBuilderTests
     public void A_small_grid_says_what_it_lacks_and_compares_what_it_has()
     {
         var verdict = Verdict.Of(SampleReports.Tiny);
-        Assert.Equal("Muon ends on average 0.0750 nats per token lower than adamw over 2 equal cells, and lower in each.", verdict.Headline);
+        Assert.Equal(
+            "Muon ends on average 0.0750 nats per token lower than adamw over 2 equal cells, and lower in each.",
+            verdict.Headline);
         Assert.Contains("each needs at least 3 runs", Html("tiny"), StringComparison.Ordinal);
     }
 
@@ -97,7 +104,8 @@ public partial class ReportBuilderTests
     {
         var table = Fixtures.Synthetic(0.001, 4, optimizers: 2, [50e6, 100e6, 400e6], [10, 40, 160]);
         ReportOptions one = new() { Fit = new() { Threads = 1 }, Bootstrap = new() { Replicates = 50 } };
-        var (first, second) = (ReportAnalysis.Run(table, one), ReportAnalysis.Run(table, one with { Fit = new() { Threads = 2 } }));
+        var (first, second) =
+            (ReportAnalysis.Run(table, one), ReportAnalysis.Run(table, one with { Fit = new() { Threads = 2 } }));
         Assert.Equal(ReportBuilder.Build(first), ReportBuilder.Build(second));
         Assert.Equal(ReportJson.Write(first), ReportJson.Write(second));
     }
@@ -108,13 +116,16 @@ public partial class ReportBuilderTests
         using var json = JsonDocument.Parse(Rendered.Keep("report.json", ReportJson.Write(SampleReports.Published)));
         var root = json.RootElement;
         Assert.Equal(ReportJson.FormatVersion, root.GetProperty("format_version").GetInt32());
-        Assert.Equal(Verdict.Of(SampleReports.Published).Headline, root.GetProperty("verdict").GetProperty("headline").GetString());
+        Assert.Equal(Verdict.Of(SampleReports.Published).Headline,
+            root.GetProperty("verdict").GetProperty("headline").GetString());
         var report = root.GetProperty("report");
-        var muon = report.GetProperty("shared").GetProperty("parameters").EnumerateArray().Single(p => p.GetProperty("optimizer").GetString() == "muon");
+        var muon = report.GetProperty("shared").GetProperty("parameters").EnumerateArray()
+            .Single(p => p.GetProperty("optimizer").GetString() == "muon");
         Assert.Equal(1.73, muon.GetProperty("rhoD").GetDouble(), 0.01);
         Assert.Equal(0.845, muon.GetProperty("rhoN").GetDouble(), 0.001);
         var advantage = report.GetProperty("advantages").EnumerateArray().First();
-        Assert.All(new[] { "optimizer", "N", "D", "share", "low", "high", "is_resolved" }, name => Assert.True(advantage.TryGetProperty(name, out _), name));
+        Assert.All(new[] { "optimizer", "N", "D", "share", "low", "high", "is_resolved" },
+            name => Assert.True(advantage.TryGetProperty(name, out _), name));
         Assert.Equal("better", report.GetProperty("cells")[0].GetProperty("outcome").GetString());
         Assert.True(report.GetProperty("comparison").GetProperty("laws").GetArrayLength() >= 5);
         Assert.Equal(36, report.GetProperty("table").GetProperty("rows").GetArrayLength());
@@ -135,7 +146,8 @@ public partial class ReportBuilderTests
             Assert.DoesNotContain("Infinity", html, StringComparison.Ordinal);
             Assert.DoesNotContain("∞", html, StringComparison.Ordinal);
             var verdict = Verdict.Of(input);
-            Assert.All([verdict.Headline, .. verdict.Sentences], sentence => Assert.DoesNotContain(Say.None, sentence, StringComparison.Ordinal));
+            Assert.All([verdict.Headline, .. verdict.Sentences],
+                sentence => Assert.DoesNotContain(Say.None, sentence, StringComparison.Ordinal));
             using var json = JsonDocument.Parse(ReportJson.Write(input));
         }
     }
@@ -144,7 +156,8 @@ public partial class ReportBuilderTests
     public void Impossible_options_are_one_clear_error()
     {
         var error = Assert.Throws<Core.UserException>(() => ReportAnalysis.Run(
-            Fixtures.AdamWMuon(), new ReportOptions { Bootstrap = new() { Replicates = 1 }, Fit = new() { HuberDelta = -1 } }));
+            Fixtures.AdamWMuon(),
+            new ReportOptions { Bootstrap = new() { Replicates = 1 }, Fit = new() { HuberDelta = -1 } }));
         Assert.Contains("replicates", error.Message, StringComparison.Ordinal);
         Assert.Contains("Huber", error.Message, StringComparison.Ordinal);
     }

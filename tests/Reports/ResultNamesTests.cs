@@ -32,17 +32,27 @@ public partial class ResultNamesTests
             new
             {
                 Design = GridDesign.Evaluate(new() { Cells = cells, SeedNoise = 0.002 }),
-                Search = CheapestGrid.Search(new() { Sizes = [5e7, 1e8, 2e8], Ratios = [10, 20, 40], FlopBudget = 1e22, Rho = 1.3, SeedNoise = 0.002 }),
+                Search = CheapestGrid.Search(
+                    new()
+                    {
+                        Sizes = [5e7, 1e8, 2e8],
+                        Ratios = [10, 20, 40],
+                        FlopBudget = 1e22,
+                        Rho = 1.3,
+                        SeedNoise = 0.002,
+                    }),
             },
             new FitBenchmarkResult(2, [new("x", 1, 1, 1, 1, 1)], []),
         ];
         var emitted = new HashSet<string>();
         foreach (object result in results) Collect(AnalysisJson.Write(result), emitted);
-        foreach (var sample in new[] { SampleReports.Published, SampleReports.Complete, SampleReports.Tiny }) Collect(ReportJson.Write(sample), emitted);
+        foreach (var sample in new[] { SampleReports.Published, SampleReports.Complete, SampleReports.Tiny })
+            Collect(ReportJson.Write(sample), emitted);
         // What happens to be empty in these results has names too.
         foreach (object result in results.Append(SampleReports.Published)) Collect(result.GetType(), emitted, []);
 
-        var (tables, report) = (File.ReadAllText(Fixtures.Path("tables.md")), File.ReadAllText(Fixtures.Path("report.md")));
+        var (tables, report) =
+            (File.ReadAllText(Fixtures.Path("tables.md")), File.ReadAllText(Fixtures.Path("report.md")));
         Assert.Empty(emitted.Except(Names(tables).Concat(Names(report))));
         Assert.Empty(Names(Section(tables)).Concat(Names(Section(report))).Except(emitted));
     }
@@ -52,12 +62,14 @@ public partial class ResultNamesTests
     {
         var section = page[page.IndexOf("## JSON", StringComparison.Ordinal)..];
         int next = section.IndexOf("\n## ", StringComparison.Ordinal);
-        return string.Join('\n', (next < 0 ? section : section[..next]).Split('\n').Where(line => line.StartsWith('|')));
+        return string.Join('\n',
+            (next < 0 ? section : section[..next]).Split('\n').Where(line => line.StartsWith('|')));
     }
 
     /// <summary>The names in backquotes: paths are split, and `list[]` names its list.</summary>
     private static IEnumerable<string> Names(string page)
-        => Quoted().Matches(page).SelectMany(match => match.Groups[1].Value.Split('.')).Select(name => name.Replace("[]", "", StringComparison.Ordinal));
+        => Quoted().Matches(page).SelectMany(match => match.Groups[1].Value.Split('.'))
+            .Select(name => name.Replace("[]", "", StringComparison.Ordinal));
 
     private static void Collect(string json, HashSet<string> names)
     {
@@ -81,7 +93,8 @@ public partial class ResultNamesTests
     {
         if (!seen.Add(type)) return;
         var contract = AnalysisJson.Options.GetTypeInfo(Nullable.GetUnderlyingType(type) ?? type);
-        if (contract.Kind is JsonTypeInfoKind.Enumerable or JsonTypeInfoKind.Dictionary) Collect(contract.ElementType!, names, seen);
+        if (contract.Kind is JsonTypeInfoKind.Enumerable or JsonTypeInfoKind.Dictionary)
+            Collect(contract.ElementType!, names, seen);
         foreach (var property in contract.Properties.Where(property => property.Get != null))
         {
             names.Add(property.Name);

@@ -5,12 +5,14 @@ using PretrainBench.Analysis.Uncertainty;
 
 namespace PretrainBench.Reports.Tests;
 
-/// <summary>Reports of three kinds of table: published losses, a grid with everything recorded, and one too small for a law.</summary>
+/// <summary>Reports of three kinds of table: published losses, a grid with everything recorded, and one too small for a
+/// law.</summary>
 internal static class SampleReports
 {
     private static readonly ReportOptions Options = new() { Bootstrap = new BootstrapOptions { Replicates = 200 } };
 
-    private static readonly Lazy<ReportInput> LazyPublished = new(() => ReportAnalysis.Run(Fixtures.AdamWMuon(), new ReportOptions()));
+    private static readonly Lazy<ReportInput> LazyPublished =
+        new(() => ReportAnalysis.Run(Fixtures.AdamWMuon(), new ReportOptions()));
     private static readonly Lazy<ReportInput> LazyComplete = new(CreateComplete);
     private static readonly Lazy<ReportInput> LazyTiny = new(() => ReportAnalysis.Run(TinyTable(), Options));
 
@@ -35,15 +37,18 @@ internal static class SampleReports
     private static ReportInput CreateComplete()
     {
         double[] sizes = [50e6, 100e6, 200e6, 800e6], ratios = [10, 40, 160];
-        var (plain, again) = (Fixtures.Synthetic(0.0005, 5, optimizers: 3, sizes, ratios), Fixtures.Synthetic(0.0005, 6, optimizers: 3, sizes, ratios));
-        var rows = plain.Rows.Select(row => Recorded(row, 1)).Concat(again.Rows.Select(row => Recorded(row, 2))).ToList();
+        var (plain, again) = (Fixtures.Synthetic(0.0005, 5, optimizers: 3, sizes, ratios),
+            Fixtures.Synthetic(0.0005, 6, optimizers: 3, sizes, ratios));
+        var rows = plain.Rows.Select(row => Recorded(row, 1))
+            .Concat(again.Rows.Select(row => Recorded(row, 2))).ToList();
         var table = new RunTable
         {
             Rows = rows,
             Excluded =
             [
                 new ExcludedRow("grid/results.csv", 77, "muon-50m-hot", "muon", "diverged", "diverged at step 412"),
-                new ExcludedRow("grid/results.csv", 78, "<b>bold</b>", "scion", "failed", "the disk was full & nothing was written"),
+                new ExcludedRow("grid/results.csv", 78, "<b>bold</b>", "scion", "failed",
+                    "the disk was full & nothing was written"),
             ],
             Sources = ["grid/results.csv"],
         };
@@ -51,7 +56,8 @@ internal static class SampleReports
         {
             Curves = [.. rows.Where(row => row.Seed == 1).Select(Curve)],
             Settings = Settings(),
-            Lineage = [new("code", "0123abc, clean"), new("tokenizer", "sha256 89ab…"), new("command", "pretrainbench grid launch quickstart.yaml")],
+            Lineage = [new("code", "0123abc, clean"), new("tokenizer", "sha256 89ab…"),
+                new("command", "pretrainbench grid launch quickstart.yaml")],
         };
     }
 
@@ -73,7 +79,8 @@ internal static class SampleReports
 
     private static LossCurve Curve(RunRow row)
     {
-        var points = Enumerable.Range(1, 50).Select(i => i / 50.0).Select(share => new LossCurvePoint(share * row.D, row.Loss + 0.5 * (1 - share) + 0.02 / share));
+        var points = Enumerable.Range(1, 50).Select(i => i / 50.0)
+            .Select(share => new LossCurvePoint(share * row.D, row.Loss + 0.5 * (1 - share) + 0.02 / share));
         return new LossCurve(row.Run, row.Optimizer, row.Size, row.N, row.D, [.. points]);
     }
 
@@ -81,8 +88,12 @@ internal static class SampleReports
     {
         Optimizers =
         [
-            new OptimizerSettings("adamw", [new("embedding", "adamw, lr 0.003"), new("hidden matrix", "adamw, lr 0.003"), new("head", "adamw, lr 0.003")]),
-            new OptimizerSettings("muon", [new("embedding", "adamw, lr 0.003"), new("hidden matrix", "muon, lr 0.02, 5 steps"), new("head", "adamw, lr 0.003")]),
+            new OptimizerSettings("adamw",
+                [new("embedding", "adamw, lr 0.003"), new("hidden matrix", "adamw, lr 0.003"),
+                    new("head", "adamw, lr 0.003")]),
+            new OptimizerSettings("muon",
+                [new("embedding", "adamw, lr 0.003"), new("hidden matrix", "muon, lr 0.02, 5 steps"),
+                    new("head", "adamw, lr 0.003")]),
         ],
         HeldFixed = [new("schedule", "cosine"), new("model.family", "olmo2")],
         ByCell = [new("model.width", "256, 512")],

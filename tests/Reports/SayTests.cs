@@ -12,13 +12,15 @@ public class SayTests
     [InlineData(1.4e21, "1.40e21")]
     [InlineData(double.NaN, "–")]
     [InlineData(double.PositiveInfinity, "–")]
-    public void Three_digits_are_kept_whatever_the_size(double value, string expected) => Assert.Equal(expected, Say.Three(value));
+    public void Three_digits_are_kept_whatever_the_size(double value, string expected)
+        => Assert.Equal(expected, Say.Three(value));
 
     [Theory]
     [InlineData("", 1.34e8, "134M")]
     [InlineData("134217728", 134217728, "134M")]
     [InlineData("130m", 134217728, "130m")]
-    public void A_size_has_its_label_or_its_parameters(string label, double n, string expected) => Assert.Equal(expected, Say.Size(label, n));
+    public void A_size_has_its_label_or_its_parameters(string label, double n, string expected)
+        => Assert.Equal(expected, Say.Size(label, n));
 
     [Fact]
     public void Lists_read_as_sentences() => Assert.Equal("a, b and c", Say.List(["a", "b", "c"]));

@@ -19,7 +19,8 @@ public sealed class GridDesignStudyTests(SmallGrid small) : IClassFixture<SmallG
     {
         var few = GridDesignStudy.Of(small.Read(), "shared", 0.002, null, null).Design;
         var many = GridDesignStudy.Of(small.Read("axes.seed=[0,1,2,3,4,5,6,7]"), "shared", 0.002, null, null).Design;
-        Assert.All(few.Precision.Zip(many.Precision), pair => Assert.Equal(2, pair.First.StandardError / pair.Second.StandardError, 1e-6));
+        Assert.All(few.Precision.Zip(many.Precision),
+            pair => Assert.Equal(2, pair.First.StandardError / pair.Second.StandardError, 1e-6));
     }
 
     [Fact]

@@ -11,7 +11,8 @@ public sealed class GridReportTests(SmallGrid small) : IClassFixture<SmallGrid>
     {
         var folder = new GridFolder(Path.Combine(small.Folder, "planned"));
         folder.Use(small.Read());
-        var report = ReportAnalysis.Run(RunTableReader.Parse("optimizer,n,tokens,loss\nadamw,1e6,2e7,3.0\nmuon,1e6,2e7,2.9\n"));
+        var report =
+            ReportAnalysis.Run(RunTableReader.Parse("optimizer,n,tokens,loss\nadamw,1e6,2e7,3.0\nmuon,1e6,2e7,2.9\n"));
         Assert.Same(report, GridReport.Enrich(report, folder));
         var (html, json) = GridReport.Write(report, Path.Combine(small.Folder, "page", "report.html"));
         Assert.StartsWith("<!DOCTYPE html>", File.ReadAllText(html), StringComparison.OrdinalIgnoreCase);

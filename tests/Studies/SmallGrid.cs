@@ -14,7 +14,8 @@ public sealed class SmallGrid : IDisposable
             var words = Enumerable.Range(0, 200).Select(word => $"word{(word * word + 31 * i) % 997}");
             File.WriteAllText(Path.Combine(texts, $"{i:00}.txt"), string.Join(' ', words));
         }
-        DataPreparation.Prepare(new() { Source = [texts], VocabularySize = 300, ValidationFraction = 0.1, OutputFolder = Data });
+        DataPreparation.Prepare(
+            new() { Source = [texts], VocabularySize = 300, ValidationFraction = 0.1, OutputFolder = Data });
     }
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("pretrainbench-studies").FullName;

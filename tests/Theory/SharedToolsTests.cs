@@ -9,7 +9,8 @@ public class SharedToolsTests
     {
         Assert.Equal(Math.PI * Math.PI / 6, PowerSums.Tail(0, 2), 1e-13);
         Assert.Equal(2.612375348685488, PowerSums.Tail(0, 1.5), 1e-12);
-        Assert.Equal(2.612375348685488 - Enumerable.Range(1, 500).Sum(i => Math.Pow(i, -1.5)), PowerSums.Tail(500, 1.5), 1e-12);
+        Assert.Equal(2.612375348685488 - Enumerable.Range(1, 500).Sum(i => Math.Pow(i, -1.5)),
+            PowerSums.Tail(500, 1.5), 1e-12);
     }
 
     [Fact]

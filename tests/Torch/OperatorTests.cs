@@ -2,7 +2,8 @@ using static TorchSharp.torch;
 
 namespace PretrainBench.Torch.Tests;
 
-/// <summary>Every operator, called once at least: a source that TorchScript does not take would end the program that uses it.</summary>
+/// <summary>Every operator, called once at least: a source that TorchScript does not take would end the program that
+/// uses it.</summary>
 public class OperatorTests
 {
     [Theory]

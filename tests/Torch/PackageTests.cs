@@ -5,7 +5,8 @@ using F = TorchSharp.torch.nn.functional;
 
 namespace PretrainBench.Torch.Tests;
 
-/// <summary>What the package does otherwise than one expects, and our code relies on: an upgrade that changes it is seen here first.</summary>
+/// <summary>What the package does otherwise than one expects, and our code relies on: an upgrade that changes it is
+/// seen here first.</summary>
 public class PackageTests
 {
     [Fact]
@@ -20,10 +21,12 @@ public class PackageTests
     public void Attention_with_is_casual_looks_back_only_and_divides_by_the_root_of_the_head_dimension()
     {
         using var scope = NewDisposeScope();
-        var (query, key, value) = (rand(2, 3, 6, 4, dtype: ScalarType.Float64), rand(2, 3, 6, 4, dtype: ScalarType.Float64), rand(2, 3, 6, 4, dtype: ScalarType.Float64));
+        var (query, key, value) = (rand(2, 3, 6, 4, dtype: ScalarType.Float64),
+            rand(2, 3, 6, 4, dtype: ScalarType.Float64), rand(2, 3, 6, 4, dtype: ScalarType.Float64));
         var future = full(new long[] { 6, 6 }, double.NegativeInfinity, dtype: ScalarType.Float64).triu(1);
         var expected = (query.matmul(key.transpose(-1, -2)) / 2 + future).softmax(-1).matmul(value);
-        Assert.True(F.scaled_dot_product_attention(query, key, value, is_casual: true).allclose(expected, 1e-12, 1e-12));
+        Assert.True(
+            F.scaled_dot_product_attention(query, key, value, is_casual: true).allclose(expected, 1e-12, 1e-12));
     }
 
     [Fact]

@@ -17,10 +17,11 @@ public class TorchProcessTests
     public void Freed_pages_are_kept()
     {
         // In a process of its own, for what a main thread allocates: other threads may have pools from before.
-        using var child = Process.Start(new ProcessStartInfo(Path.ChangeExtension(typeof(Program).Assembly.Location, null), Program.TouchAndFree)
-        {
-            RedirectStandardOutput = true,
-        })!;
+        using var child = Process.Start(
+            new ProcessStartInfo(Path.ChangeExtension(typeof(Program).Assembly.Location, null), Program.TouchAndFree)
+            {
+                RedirectStandardOutput = true,
+            })!;
         var resident = long.Parse(child.StandardOutput.ReadToEnd());
         child.WaitForExit();
         Assert.True(resident > Program.Touched, $"{resident} bytes are resident: freed memory went back to the system");

@@ -7,7 +7,8 @@ namespace PretrainBench.Training.Tests;
 public class BadInputTests(TestCorpus corpus)
 {
     private string Message(params string[] overrides)
-        => Assert.Throws<UserException>(() => RunSession.Execute(TestRuns.Config(corpus, overrides), corpus.NewRunFolder())).Message;
+        => Assert.Throws<UserException>(
+            () => RunSession.Execute(TestRuns.Config(corpus, overrides), corpus.NewRunFolder())).Message;
 
     [Fact]
     public void Everything_wrong_with_a_configuration_is_said_at_once_with_its_line()
@@ -23,8 +24,10 @@ public class BadInputTests(TestCorpus corpus)
             precision: fp8
             """);
         var message = Assert.Throws<UserException>(() => RunConfig.Read(path)).Message;
-        foreach (var part in new[] { ":1: model.size", ":2: data.foldr: unknown key; did you mean `folder`?", "data.folder: is required", ":3: optimizer.name",
-            ":4: batch.sequence_length: must be between 2", ":5: budget.tokens: give either", ":6: execution.device: `gpu`", ":6: execution.threads", ":7: precision" })
+        foreach (var part in new[] { ":1: model.size", ":2: data.foldr: unknown key; did you mean `folder`?",
+                "data.folder: is required", ":3: optimizer.name",
+            ":4: batch.sequence_length: must be between 2", ":5: budget.tokens: give either",
+            ":6: execution.device: `gpu`", ":6: execution.threads", ":7: precision" })
             Assert.Contains(part, message);
     }
 
@@ -32,7 +35,8 @@ public class BadInputTests(TestCorpus corpus)
     public void A_missing_data_set_is_named_and_nothing_is_left_behind()
     {
         var folder = corpus.NewRunFolder();
-        var error = Assert.Throws<UserException>(() => RunSession.Execute(TestRuns.Config(corpus, "data.folder=nowhere"), folder));
+        var error = Assert.Throws<UserException>(
+            () => RunSession.Execute(TestRuns.Config(corpus, "data.folder=nowhere"), folder));
         Assert.Contains("nowhere", error.Message);
         Assert.False(Directory.Exists(folder));
     }
@@ -69,19 +73,23 @@ public class BadInputTests(TestCorpus corpus)
     }
 
     [Fact]
-    public void Micro_batches_must_divide_the_batch() => Assert.Contains("must divide sequences_per_step (4)", Message("execution.micro_batch_sequences=3"));
+    public void Micro_batches_must_divide_the_batch()
+        => Assert.Contains("must divide sequences_per_step (4)", Message("execution.micro_batch_sequences=3"));
 
     [Fact]
-    public void A_vocabulary_below_the_tokenizers_is_refused() => Assert.Contains("smaller than the tokenizer's", Message("model.vocabulary_size=100"));
+    public void A_vocabulary_below_the_tokenizers_is_refused()
+        => Assert.Contains("smaller than the tokenizer's", Message("model.vocabulary_size=100"));
 
     [Fact]
-    public void Sequences_longer_than_the_data_are_refused() => Assert.Contains("too few for one sequence", Message("batch.sequence_length=120000"));
+    public void Sequences_longer_than_the_data_are_refused()
+        => Assert.Contains("too few for one sequence", Message("batch.sequence_length=120000"));
 
     [Fact]
     public void A_process_that_lost_its_claim_stops_without_a_result()
     {
         var folder = corpus.NewRunFolder();
-        var error = Assert.Throws<UserException>(() => RunSession.Execute(TestRuns.Config(corpus), folder, new RunOptions { StillOwner = () => false }));
+        var error = Assert.Throws<UserException>(
+            () => RunSession.Execute(TestRuns.Config(corpus), folder, new RunOptions { StillOwner = () => false }));
         Assert.Contains("taken it over", error.Message);
         Assert.Null(RunResult.Read(folder));
     }
@@ -92,6 +100,7 @@ public class BadInputTests(TestCorpus corpus)
         var folder = corpus.NewRunFolder();
         RunSession.Execute(TestRuns.Config(corpus), folder);
         File.WriteAllText(Path.Combine(folder, RunResult.FileName), "{\"format\":");
-        Assert.Contains("delete it and train again", Assert.Throws<UserException>(() => RunResult.Read(folder)).Message);
+        Assert.Contains("delete it and train again",
+            Assert.Throws<UserException>(() => RunResult.Read(folder)).Message);
     }
 }

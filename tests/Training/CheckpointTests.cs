@@ -19,7 +19,8 @@ public sealed class CheckpointTests : IDisposable
         WrittenAt = DateTimeOffset.UnixEpoch,
     };
 
-    private static KeyValuePair<string, Tensor>[] Tensors(float value) => [KeyValuePair.Create("a", tensor(new[] { value }))];
+    private static KeyValuePair<string, Tensor>[] Tensors(float value)
+        => [KeyValuePair.Create("a", tensor(new[] { value }))];
 
     [Fact]
     public void What_is_written_comes_back_to_the_last_bit()
@@ -29,7 +30,8 @@ public sealed class CheckpointTests : IDisposable
         Assert.Equal("step-00000012", Path.GetFileName(path));
         var state = Checkpoint.Verify(path);
         Assert.Equal((12, 1.0 / 3, 12.0), (state.Step, state.SmoothedLoss!.Value, state.OptimizerScalars["adamw:t"]));
-        Assert.Equal((0.1f, 0.2f), (Checkpoint.ReadWeights(path)["a"].item<float>(), Checkpoint.ReadOptimizerState(path)["a"].item<float>()));
+        Assert.Equal((0.1f, 0.2f),
+            (Checkpoint.ReadWeights(path)["a"].item<float>(), Checkpoint.ReadOptimizerState(path)["a"].item<float>()));
         Assert.Equal([path], Directory.GetFileSystemEntries(_folder));
     }
 

@@ -11,11 +11,12 @@ internal sealed class ChildProcess : IDisposable
     public ChildProcess(string configPath, string runFolder, string mode = "train")
     {
         var host = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
-        var start = new ProcessStartInfo(host, ["exec", typeof(ChildProcess).Assembly.Location, mode, configPath, runFolder])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+        var start =
+            new ProcessStartInfo(host, ["exec", typeof(ChildProcess).Assembly.Location, mode, configPath, runFolder])
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            };
         _process = Process.Start(start)!;
         _errors = _process.StandardError.ReadToEndAsync();
     }

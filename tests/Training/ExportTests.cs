@@ -23,10 +23,14 @@ public class ExportTests(TestCorpus corpus)
         var tensors = SafetensorsFile.Read(stream);
         Assert.Equal(count, tensors.Count);
         Assert.Equal([32L], tensors[name].shape);
-        Assert.All(tensors.Keys, key => Assert.Matches("^(model\\.(embed_tokens|norm|layers\\.[01]\\.(self_attn\\.[qkvo]_(proj|norm)|mlp\\.(gate|up|down)_proj|\\w+_layernorm))|lm_head)\\.weight$", key));
+        const string Layer = @"layers\.[01]\.(self_attn\.[qkvo]_(proj|norm)|mlp\.(gate|up|down)_proj|\w+_layernorm)";
+        const string Name = @"^(model\.(embed_tokens|norm|" + Layer + @")|lm_head)\.weight$";
+        Assert.All(tensors.Keys, key => Assert.Matches(Name, key));
         var config = JsonDocument.Parse(File.ReadAllText(Path.Combine(output, "config.json"))).RootElement;
-        Assert.Equal((family, 300), (config.GetProperty("model_type").GetString(), config.GetProperty("vocab_size").GetInt32()));
-        Assert.True(File.Exists(Path.Combine(output, "vocab.json")) || File.Exists(Path.Combine(output, "tokenizer.json")));
+        Assert.Equal((family, 300),
+            (config.GetProperty("model_type").GetString(), config.GetProperty("vocab_size").GetInt32()));
+        Assert.True(File.Exists(Path.Combine(output, "vocab.json"))
+            || File.Exists(Path.Combine(output, "tokenizer.json")));
 
         using var final = FinalModel.Load(run);
         Assert.Equal(RunResult.Read(run)!.FinalLoss!.Value, final.Evaluate().Loss, 1e-9);
@@ -41,7 +45,8 @@ public class ExportTests(TestCorpus corpus)
         RunSession.Execute(TestRuns.Config(corpus), run);
         using var other = new Decoder(new ModelConfig { Layers = 1, Width = 32, Heads = 2 }.Resolve(300), 0);
         using (var stream = File.Create(new RunFolder(run).FinalWeightsPath))
-            SafetensorsFile.Write(stream, other.Parameters.Select(parameter => KeyValuePair.Create(parameter.Name, parameter.Value)));
+            SafetensorsFile.Write(stream,
+                other.Parameters.Select(parameter => KeyValuePair.Create(parameter.Name, parameter.Value)));
         Assert.Contains("weights of another model", Assert.Throws<UserException>(() => FinalModel.Load(run)).Message);
         File.WriteAllText(new RunFolder(run).FinalWeightsPath, "junk");
         Assert.Contains("damaged", Assert.Throws<UserException>(() => FinalModel.Load(run)).Message);
@@ -49,5 +54,6 @@ public class ExportTests(TestCorpus corpus)
 
     [Fact]
     public void A_folder_without_a_finished_run_is_refused()
-        => Assert.Contains("holds no run", Assert.Throws<UserException>(() => FinalModel.Load(corpus.NewRunFolder())).Message);
+        => Assert.Contains("holds no run",
+            Assert.Throws<UserException>(() => FinalModel.Load(corpus.NewRunFolder())).Message);
 }

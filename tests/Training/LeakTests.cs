@@ -14,10 +14,12 @@ public class LeakTests(TestCorpus corpus)
     {
         var config = Path.Combine(corpus.Folder, $"{Guid.NewGuid():N}.yaml");
         File.WriteAllText(config, TestRuns.Yaml(corpus).Replace("{layers: 2, width: 32, heads: 2}", model)
-            .Replace("{sequences_per_step: 4, sequence_length: 32}", $"{{sequences_per_step: {sequences}, sequence_length: {length}}}")
+            .Replace("{sequences_per_step: 4, sequence_length: 32}",
+                $"{{sequences_per_step: {sequences}, sequence_length: {length}}}")
             .Replace("{tokens: 5120}", $"{{tokens: {steps * sequences * length}}}"));
         using var run = new ChildProcess(config, corpus.NewRunFolder(), "watch");
-        var seen = run.Lines().Select(line => line.Split(' ')).Select(words => (Tensors: long.Parse(words[1]), Resident: long.Parse(words[2]))).ToList();
+        var seen = run.Lines().Select(line => line.Split(' '))
+            .Select(words => (Tensors: long.Parse(words[1]), Resident: long.Parse(words[2]))).ToList();
         Assert.Equal((ExitCodes.Done, ""), run.Wait());
         Assert.Equal(steps, seen.Count);
 
@@ -25,8 +27,10 @@ public class LeakTests(TestCorpus corpus)
         Assert.Single(warm.Select(at => at.Tensors).Distinct());
         // The middle fifth against the last: single steps may lie a collection of garbage apart.
         var (middle, end) = (Mean(seen, steps * 2 / 5), Mean(seen, steps * 4 / 5));
-        Assert.True(end < middle + Math.Max(0.05 * middle, 16e6), $"{middle / 1e6:F1} MB in the middle, {end / 1e6:F1} MB at the end");
+        Assert.True(end < middle + Math.Max(0.05 * middle, 16e6),
+            $"{middle / 1e6:F1} MB in the middle, {end / 1e6:F1} MB at the end");
 
-        double Mean(List<(long Tensors, long Resident)> all, int from) => all.Skip(from).Take(steps / 5).Average(at => at.Resident);
+        double Mean(List<(long Tensors, long Resident)> all, int from) =>
+            all.Skip(from).Take(steps / 5).Average(at => at.Resident);
     }
 }

@@ -7,8 +7,8 @@ namespace PretrainBench.Training.Tests;
 
 /// <summary>
 /// The test assembly as a program of its own: a run in a process that tests may kill
-/// (<c>train CONFIG RUN_FOLDER</c> prints each step; <c>watch</c> also how many tensors live and the bytes that the process
-/// holds), and what the golden runs are to be held to (<c>golden</c>).
+/// (<c>train CONFIG RUN_FOLDER</c> prints each step; <c>watch</c> also how many tensors live and the bytes that the
+/// process holds), and what the golden runs are to be held to (<c>golden</c>).
 /// </summary>
 internal static class Program
 {
@@ -19,7 +19,8 @@ internal static class Program
             case ["train", var config, var folder]:
                 return Train(config, folder, at => Console.WriteLine(at.Step));
             case ["watch", var config, var folder]:
-                return Train(config, folder, at => Console.WriteLine($"{at.Step} {Tensor.TotalCount} {Environment.WorkingSet}"));
+                return Train(config, folder,
+                    at => Console.WriteLine($"{at.Step} {Tensor.TotalCount} {Environment.WorkingSet}"));
             case ["golden"]:
                 Console.WriteLine(GoldenRunTests.Record());
                 return ExitCodes.Done;

@@ -44,7 +44,8 @@ public class ResumeTests(TestCorpus corpus)
 
         Assert.Equal(TestRuns.WeightsHash(undisturbed), TestRuns.WeightsHash(killed));
         var (expected, actual) = (RunResult.Read(undisturbed)!, RunResult.Read(killed)!);
-        Assert.Equal((expected.FinalLoss, expected.BitsPerByte, expected.SmoothedTrainingLoss), (actual.FinalLoss, actual.BitsPerByte, actual.SmoothedTrainingLoss));
+        Assert.Equal((expected.FinalLoss, expected.BitsPerByte, expected.SmoothedTrainingLoss),
+            (actual.FinalLoss, actual.BitsPerByte, actual.SmoothedTrainingLoss));
         Assert.Equal([0], expected.AttemptStarts);
         Assert.Equal(4, actual.AttemptStarts.Count);
         Assert.Equal(0, actual.AttemptStarts[1]);
@@ -67,7 +68,8 @@ public class ResumeTests(TestCorpus corpus)
             Assert.Equal((ExitCodes.Preempted, ""), child.Wait());
         }
         Assert.Null(RunResult.Read(folder));
-        var saved = Assert.Single(Directory.GetDirectories(new RunFolder(folder).Attempts()[0].CheckpointsFolder, "step-*").TakeLast(1));
+        var saved = Assert.Single(Directory
+            .GetDirectories(new RunFolder(folder).Attempts()[0].CheckpointsFolder, "step-*").TakeLast(1));
         Assert.True(Checkpoint.Verify(saved).Step >= 4);
 
         Assert.Equal(RunOutcome.Done, RunSession.Execute(TestRuns.Config(corpus), folder));
@@ -83,7 +85,8 @@ public class ResumeTests(TestCorpus corpus)
         var undisturbed = corpus.NewRunFolder();
         RunSession.Execute(config, undisturbed);
         StopAfter(30, folder);
-        var checkpoints = Directory.GetDirectories(new RunFolder(folder).Attempts()[0].CheckpointsFolder).Order().ToList();
+        var checkpoints = Directory.GetDirectories(new RunFolder(folder).Attempts()[0].CheckpointsFolder)
+            .Order().ToList();
         Assert.Equal(["step-00000028", "step-00000030"], checkpoints.Select(path => Path.GetFileName(path)!));
         var weights = Path.Combine(checkpoints[1], Checkpoint.WeightsFile);
         var bytes = File.ReadAllBytes(weights);
@@ -114,7 +117,8 @@ public class ResumeTests(TestCorpus corpus)
         StopAfter(10, foreign, "seed=2");
         StopAfter(8, folder);
         var target = new RunFolder(folder).Attempts()[0].CheckpointsFolder;
-        Directory.Move(Path.Combine(new RunFolder(foreign).Attempts()[0].CheckpointsFolder, "step-00000010"), Path.Combine(target, "step-00000010"));
+        Directory.Move(Path.Combine(new RunFolder(foreign).Attempts()[0].CheckpointsFolder, "step-00000010"),
+            Path.Combine(target, "step-00000010"));
         Assert.Equal(RunOutcome.Done, RunSession.Execute(TestRuns.Config(corpus), folder));
         Assert.Equal([0, 8], RunResult.Read(folder)!.AttemptStarts);
     }
@@ -126,7 +130,8 @@ public class ResumeTests(TestCorpus corpus)
         {
             if (at.Step == step) stop.Cancel();
         });
-        var outcome = RunSession.Execute(TestRuns.Config(corpus, overrides), folder, new RunOptions { Progress = progress, Stop = stop.Token });
+        var outcome = RunSession.Execute(TestRuns.Config(corpus, overrides), folder,
+            new RunOptions { Progress = progress, Stop = stop.Token });
         Assert.Equal(RunOutcome.Preempted, outcome);
     }
 
@@ -144,5 +149,6 @@ public class ResumeTests(TestCorpus corpus)
     }
 
     private static List<(int, double?)> ValidationCurve(string folder)
-        => [.. RunMetrics.Read(folder).Where(line => line.ValidationLoss is not null).Select(line => (line.Step, line.ValidationLoss))];
+        => [.. RunMetrics.Read(folder).Where(line => line.ValidationLoss is not null)
+            .Select(line => (line.Step, line.ValidationLoss))];
 }

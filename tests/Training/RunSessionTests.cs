@@ -14,18 +14,21 @@ public class RunSessionTests(TestCorpus corpus)
         var folder = corpus.NewRunFolder();
         var reports = new List<TrainProgress>();
         var config = TestRuns.Config(corpus, "budget.tokens=15360");
-        var outcome = RunSession.Execute(config, folder, new RunOptions { Progress = new Callback<TrainProgress>(reports.Add) });
+        var outcome =
+            RunSession.Execute(config, folder, new RunOptions { Progress = new Callback<TrainProgress>(reports.Add) });
 
         Assert.Equal(RunOutcome.Done, outcome);
         var result = RunResult.Read(folder)!;
         Assert.Equal(RunStatus.Done, result.Status);
         // Guessing costs ln(300) = 5.7 nats; the grammar itself about 1.
         Assert.InRange(result.FinalLoss!.Value, 0.3, 3);
-        Assert.Equal(result.FinalLoss.Value * result.ValidationTokens / result.ValidationBytes / Math.Log(2), result.BitsPerByte!.Value, 1e-9);
+        Assert.Equal(result.FinalLoss.Value * result.ValidationTokens / result.ValidationBytes / Math.Log(2),
+            result.BitsPerByte!.Value, 1e-9);
         Assert.Equal((120, 15360L), (result.Steps, result.Tokens));
         Assert.Equal(RunSession.Resolve(config).Id, result.RunId);
         Assert.Equal([0], result.AttemptStarts);
-        Assert.True(result.TrainingSeconds > 0 && result.OptimizerSeconds > 0 && result.OptimizerSeconds < result.TrainingSeconds);
+        Assert.True(result.TrainingSeconds > 0 && result.OptimizerSeconds > 0
+            && result.OptimizerSeconds < result.TrainingSeconds);
         Assert.Equal(120, reports.Count);
         Assert.Equal((120, 120, TimeSpan.Zero), (reports[^1].Step, reports[^1].TotalSteps, reports[^1].TimeLeft));
 
@@ -67,7 +70,8 @@ public class RunSessionTests(TestCorpus corpus)
     public void A_diverging_run_is_a_result_with_its_step()
     {
         var folder = corpus.NewRunFolder();
-        var config = TestRuns.Config(corpus, "optimizer={name: adamw, learning_rate: 1e5}", "gradient_clip=0", "schedule={warmup_steps: 2}");
+        var config = TestRuns.Config(corpus, "optimizer={name: adamw, learning_rate: 1e5}", "gradient_clip=0",
+            "schedule={warmup_steps: 2}");
         Assert.Equal(RunOutcome.Diverged, RunSession.Execute(config, folder));
         var result = RunResult.Read(folder)!;
         Assert.Equal(RunStatus.Diverged, result.Status);
@@ -82,11 +86,13 @@ public class RunSessionTests(TestCorpus corpus)
     {
         var folder = corpus.NewRunFolder();
         RunSession.Execute(TestRuns.Config(corpus), folder);
-        var config = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, RunResult.FileName))).RootElement.GetProperty("config");
+        var config = JsonDocument.Parse(
+            File.ReadAllText(Path.Combine(folder, RunResult.FileName))).RootElement.GetProperty("config");
         Assert.Equal(96, config.GetProperty("model").GetProperty("feed_forward_width").GetInt32());
         Assert.Equal(300, config.GetProperty("model").GetProperty("vocabulary_size").GetInt32());
         Assert.Equal(5120, config.GetProperty("budget").GetProperty("tokens").GetInt64());
-        Assert.Equal(ConfigWriter.ToCanonicalJson(RunResult.Read(folder)!.Config), config.GetRawText().ReplaceLineEndings("").Replace(" ", ""));
+        Assert.Equal(ConfigWriter.ToCanonicalJson(RunResult.Read(folder)!.Config),
+            config.GetRawText().ReplaceLineEndings("").Replace(" ", ""));
         var again = Configuration.RunConfig.Read(new RunFolder(folder).ConfigPath);
         Assert.Equal(RunResult.Read(folder)!.RunId, RunSession.Resolve(again).Id);
     }

@@ -8,7 +8,8 @@ public class SafetensorsTests
     private static byte[] Written(params (string Name, Tensor Value)[] tensors)
     {
         using var stream = new MemoryStream();
-        SafetensorsFile.Write(stream, tensors.Select(pair => KeyValuePair.Create(pair.Name, pair.Value)), new Dictionary<string, string> { ["k"] = "v" });
+        SafetensorsFile.Write(stream, tensors.Select(pair => KeyValuePair.Create(pair.Name, pair.Value)),
+            new Dictionary<string, string> { ["k"] = "v" });
         return stream.ToArray();
     }
 
@@ -17,11 +18,13 @@ public class SafetensorsTests
     {
         using var scope = NewDisposeScope();
         var bytes = Written(("b", tensor(new float[] { 1, -2 })), ("a", tensor(new long[] { 7 }, new long[] { 1, 1 })));
-        var header = """{"__metadata__":{"k":"v"},"a":{"dtype":"I64","shape":[1,1],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[2],"data_offsets":[8,16]}}""";
+        const string Header = """{"__metadata__":{"k":"v"},"a":{"dtype":"I64","shape":[1,1],"data_offsets":"""
+            + """[0,8]},"b":{"dtype":"F32","shape":[2],"data_offsets":[8,16]}}""";
         var length = BitConverter.ToInt64(bytes);
         Assert.Equal(0, length % 8);
-        Assert.Equal(header, Encoding.UTF8.GetString(bytes, 8, (int)length).TrimEnd(' '));
-        Assert.Equal([.. BitConverter.GetBytes(7L), .. BitConverter.GetBytes(1f), .. BitConverter.GetBytes(-2f)], bytes[(8 + (int)length)..]);
+        Assert.Equal(Header, Encoding.UTF8.GetString(bytes, 8, (int)length).TrimEnd(' '));
+        Assert.Equal([.. BitConverter.GetBytes(7L), .. BitConverter.GetBytes(1f), .. BitConverter.GetBytes(-2f)],
+            bytes[(8 + (int)length)..]);
     }
 
     [Fact]
@@ -30,8 +33,10 @@ public class SafetensorsTests
         using var scope = NewDisposeScope();
         (string Name, Tensor Value)[] tensors =
         [
-            ("double", arange(6, dtype: ScalarType.Float64).view(2, 3)), ("transposed", arange(6, dtype: ScalarType.Float32).view(2, 3).t()),
-            ("rounded", tensor(new[] { 0.1f, 3.5f }).to(ScalarType.BFloat16)), ("scalar", tensor(new[] { 2.5f }).view(Array.Empty<long>())),
+            ("double", arange(6, dtype: ScalarType.Float64).view(2, 3)),
+            ("transposed", arange(6, dtype: ScalarType.Float32).view(2, 3).t()),
+            ("rounded", tensor(new[] { 0.1f, 3.5f }).to(ScalarType.BFloat16)),
+            ("scalar", tensor(new[] { 2.5f }).view(Array.Empty<long>())),
             ("nothing", empty(new long[] { 0, 4 })), ("bytes", tensor(new[] { 1, 255 }).to(ScalarType.Byte)),
         ];
         var read = SafetensorsFile.Read(new MemoryStream(Written(tensors)));
@@ -51,7 +56,8 @@ public class SafetensorsTests
     {
         using var scope = NewDisposeScope();
         var bytes = Written(("a", arange(10, dtype: ScalarType.Float32)));
-        Assert.Throws<InvalidDataException>(() => SafetensorsFile.Read(new MemoryStream(bytes[..(at < 0 ? bytes.Length + at : at)])));
+        Assert.Throws<InvalidDataException>(
+            () => SafetensorsFile.Read(new MemoryStream(bytes[..(at < 0 ? bytes.Length + at : at)])));
     }
 
     [Theory]
@@ -64,6 +70,8 @@ public class SafetensorsTests
     public void An_impossible_header_is_refused(string header)
     {
         var text = Encoding.UTF8.GetBytes(header);
-        Assert.Throws<InvalidDataException>(() => SafetensorsFile.Read(new MemoryStream([.. BitConverter.GetBytes((long)text.Length), .. text, .. new byte[16]])));
+        Assert.Throws<InvalidDataException>(
+            () => SafetensorsFile.Read(
+                new MemoryStream([.. BitConverter.GetBytes((long)text.Length), .. text, .. new byte[16]])));
     }
 }

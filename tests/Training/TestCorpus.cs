@@ -3,10 +3,12 @@ using PretrainBench.Data;
 
 namespace PretrainBench.Training.Tests;
 
-/// <summary>A small prepared data set, made once for all tests: sentences of a little grammar, so that there is something to learn.</summary>
+/// <summary>A small prepared data set, made once for all tests: sentences of a little grammar, so that there is
+/// something to learn.</summary>
 public sealed class TestCorpus : IDisposable
 {
-    private static readonly string[] Subjects = ["the model", "a matrix", "the optimizer", "one gradient", "the schedule", "every token"];
+    private static readonly string[] Subjects =
+        ["the model", "a matrix", "the optimizer", "one gradient", "the schedule", "every token"];
     private static readonly string[] Verbs = ["learns", "forgets", "follows", "doubles", "predicts", "shrinks"];
     private static readonly string[] Objects = ["the loss", "its width", "a law", "the data", "two steps", "the noise"];
 
@@ -20,11 +22,19 @@ public sealed class TestCorpus : IDisposable
         {
             var text = new StringBuilder();
             for (var sentence = 0; sentence < 12; sentence++)
-                text.Append(Pick(random, Subjects)).Append(' ').Append(Pick(random, Verbs)).Append(' ').Append(Pick(random, Objects)).Append(". ");
+                text.Append(Pick(random, Subjects)).Append(' ').Append(Pick(random, Verbs)).Append(' ')
+                    .Append(Pick(random, Objects)).Append(". ");
             File.WriteAllText(Path.Combine(source, $"{document:D3}.txt"), text.ToString());
         }
         DataFolder = Path.Combine(Folder, "data");
-        DataPreparation.Prepare(new PrepareConfig { Source = [source], OutputFolder = DataFolder, VocabularySize = 300, ValidationFraction = 0.1 });
+        DataPreparation.Prepare(
+            new PrepareConfig
+            {
+                Source = [source],
+                OutputFolder = DataFolder,
+                VocabularySize = 300,
+                ValidationFraction = 0.1,
+            });
     }
 
     public string Folder { get; }

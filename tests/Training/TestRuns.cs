@@ -7,7 +7,8 @@ namespace PretrainBench.Training.Tests;
 internal static class TestRuns
 {
     /// <summary>A run of 40 steps that takes about a second.</summary>
-    public static string Yaml(TestCorpus corpus, string optimizer = "{name: adamw, learning_rate: 1e-2}", string more = "") => $$"""
+    public static string Yaml(
+        TestCorpus corpus, string optimizer = "{name: adamw, learning_rate: 1e-2}", string more = "") => $$"""
         model: {layers: 2, width: 32, heads: 2}
         data: {folder: {{corpus.DataFolder}}}
         optimizer: {{optimizer}}
@@ -38,7 +39,8 @@ internal static class TestRuns
 
     /// <summary>All files below a folder with their contents' hashes.</summary>
     public static Dictionary<string, string> Snapshot(string folder)
-        => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).ToDictionary(path => path, ContentHash.OfFile);
+        => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+            .ToDictionary(path => path, ContentHash.OfFile);
 }
 
 /// <summary>Calls back on the training thread, at once.</summary>

@@ -10,11 +10,13 @@ namespace PretrainBench.Analysis.Benchmarks;
 /// <summary>A timed fit.</summary>
 /// <param name="FirstSeconds">The first time, compilation included.</param>
 /// <param name="Objective">The objective reached.</param>
-public sealed record FitTiming(string Name, int Runs, double FirstSeconds, double BestSeconds, int Repeats, double Objective);
+public sealed record FitTiming(string Name, int Runs, double FirstSeconds, double BestSeconds, int Repeats,
+    double Objective);
 
 /// <summary>What fits cost on this machine.</summary>
 /// <param name="Cores">Logical processors.</param>
-/// <param name="Timings">The robust fits of the table given (both routes), and the shared law of five optimizers with bootstraps.</param>
+/// <param name="Timings">The robust fits of the table given (both routes), and the shared law of five optimizers with
+/// bootstraps.</param>
 /// <param name="Growth">A shared fit with 100 bootstraps as runs grow.</param>
 public sealed record FitBenchmarkResult(int Cores, IReadOnlyList<FitTiming> Timings, IReadOnlyList<FitTiming> Growth);
 
@@ -34,18 +36,27 @@ public static class FitBenchmark
     public static FitBenchmarkResult Run(RunTable? table = null, int repeats = 3)
     {
         table ??= MadeUp(1, 240);
-        if (table.Optimizers.Count > 1) throw new UserException("bench fit times the fit of one optimizer; choose one with --optimizers.");
+        if (table.Optimizers.Count > 1)
+            throw new UserException("bench fit times the fit of one optimizer; choose one with --optimizers.");
         var law = LawRegistry.PerOptimizer;
         var timings = new List<FitTiming>
         {
-            Time("huber from the first solver, no start", table, repeats, () => Fitter.Fit(table, law, Huber(RobustStarts.FirstSolver))),
-            Time("huber from the 4,500-start grid", table, repeats, () => Fitter.Fit(table, law, Huber(RobustStarts.Grid))),
+            Time("huber from the first solver, no start", table, repeats,
+                () => Fitter.Fit(table, law, Huber(RobustStarts.FirstSolver))),
+            Time("huber from the 4,500-start grid", table, repeats,
+                () => Fitter.Fit(table, law, Huber(RobustStarts.Grid))),
         };
         var five = MadeUp(5, 125);
-        timings.Add(Time("shared law of five optimizers, least squares", five, repeats, () => Fitter.Fit(five, LawRegistry.Shared)));
-        timings.Add(Time($"the same with {BootstrapReplicates} bootstraps", five, 1, () => WithBootstrap(five, BootstrapReplicates)));
+        timings.Add(
+            Time("shared law of five optimizers, least squares", five, repeats,
+                () => Fitter.Fit(five, LawRegistry.Shared)));
+        timings.Add(
+            Time($"the same with {BootstrapReplicates} bootstraps", five, 1,
+                () => WithBootstrap(five, BootstrapReplicates)));
         var growth = RunCounts.Select(runs => MadeUp(5, runs))
-            .Select(grown => Time($"shared law with {GrowthReplicates} bootstraps", grown, repeats, () => WithBootstrap(grown, GrowthReplicates))).ToList();
+            .Select(grown =>
+                Time($"shared law with {GrowthReplicates} bootstraps", grown, repeats,
+                    () => WithBootstrap(grown, GrowthReplicates))).ToList();
         return new(Environment.ProcessorCount, timings, growth);
     }
 

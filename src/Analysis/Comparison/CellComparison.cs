@@ -16,18 +16,17 @@ public enum CellOutcome
     Tie,
 }
 
-/// <summary>
-/// Two optimizers trained at the same size on as many tokens. A difference below two standard errors,
-/// 2 sigma sqrt(1/n1 + 1/n2) with sigma pooled over cells that have several seeds, is a tie; without such cells
-/// sigma is <see cref="AssumedSigma"/>.
-/// </summary>
+/// <summary>Two optimizers trained at the same size on as many tokens. A difference below two standard errors, 2 sigma
+/// sqrt(1/n1 + 1/n2) with sigma pooled over cells that have several seeds, is a tie; without such cells sigma is
+/// <see cref="AssumedSigma"/>.</summary>
 /// <param name="Loss">The optimizer's final loss, mean over seeds, nats per token.</param>
 /// <param name="Threshold">The difference below which it is a tie, nats per token.</param>
 public sealed record CellComparison(
-    string Optimizer, string Size, double N, double D, double Loss, double ReferenceLoss, double Threshold, CellOutcome Outcome)
+    string Optimizer, string Size, double N, double D, double Loss, double ReferenceLoss, double Threshold,
+    CellOutcome Outcome)
 {
-    /// <summary>Noise of a final loss between seeds when a table has no repeated cell, nats per token: the middle of what
-    /// small models show (.001 to .003).</summary>
+    /// <summary>Noise of a final loss between seeds when a table has no repeated cell, nats per token: the middle of
+    /// what small models show (.001 to .003).</summary>
     public const double AssumedSigma = 0.002;
 
     /// <summary>The optimizer's loss minus the reference's.</summary>
@@ -38,9 +37,11 @@ public sealed record CellComparison(
     public static IReadOnlyList<CellComparison> Of(RunTable table, string reference)
     {
         var sigma = SeedNoise.Estimate(table.Rows)?.Deviation ?? AssumedSigma;
-        var cells = table.Rows.GroupBy(row => (row.N, row.D, row.Optimizer)).ToDictionary(cell => cell.Key, cell => cell.ToList());
+        var cells = table.Rows.GroupBy(row => (row.N, row.D, row.Optimizer))
+            .ToDictionary(cell => cell.Key, cell => cell.ToList());
         return [.. cells.Where(cell => cell.Key.Optimizer != reference)
-            .OrderBy(cell => cell.Key.Optimizer, StringComparer.Ordinal).ThenBy(cell => cell.Key.N).ThenBy(cell => cell.Key.D)
+            .OrderBy(cell => cell.Key.Optimizer, StringComparer.Ordinal).ThenBy(cell => cell.Key.N)
+            .ThenBy(cell => cell.Key.D)
             .Where(cell => cells.ContainsKey((cell.Key.N, cell.Key.D, reference)))
             .Select(cell => Compare(cell.Value, cells[(cell.Key.N, cell.Key.D, reference)], sigma))];
     }

@@ -12,8 +12,10 @@ public sealed record PredictionError(string Optimizer, int Runs, double MeanSqua
 /// <summary>A law's errors under one protocol.</summary>
 /// <param name="Protocol">How runs were held out.</param>
 /// <param name="Errors">Pooled first, then each optimizer.</param>
-/// <param name="Skipped">What could not be held out because the rest does not determine the law: sizes, or runs.</param>
-public sealed record ProtocolErrors(HoldOutProtocol Protocol, IReadOnlyList<PredictionError> Errors, IReadOnlyList<string> Skipped)
+/// <param name="Skipped">What could not be held out because the rest does not determine the law: sizes, or
+/// runs.</param>
+public sealed record ProtocolErrors(HoldOutProtocol Protocol,
+    IReadOnlyList<PredictionError> Errors, IReadOnlyList<string> Skipped)
 {
     /// <summary>The error over all optimizers; null when nothing could be predicted.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
@@ -26,7 +28,8 @@ public sealed record ProtocolErrors(HoldOutProtocol Protocol, IReadOnlyList<Pred
 /// <param name="Protocols">Errors in sample and on held-out runs.</param>
 /// <param name="LeaveOneOut">How parameters move together when single runs are left out.</param>
 public sealed record LawScore(
-    string Law, int FreeParameters, double Aicc, LawFit Fit, IReadOnlyList<ProtocolErrors> Protocols, IReadOnlyList<LeaveOneOutSummary> LeaveOneOut)
+    string Law, int FreeParameters, double Aicc, LawFit Fit,
+    IReadOnlyList<ProtocolErrors> Protocols, IReadOnlyList<LeaveOneOutSummary> LeaveOneOut)
 {
     /// <summary>The errors under one protocol.</summary>
     public ProtocolErrors this[HoldOutProtocol protocol] => Protocols.First(errors => errors.Protocol == protocol);

@@ -4,16 +4,16 @@ using PretrainBench.Core;
 
 namespace PretrainBench.Analysis.Comparison;
 
-/// <summary>
-/// Checks that a table must pass before its optimizers may be compared, as far as its columns tell: the same tuning for
-/// each, the best learning rate inside its sweep, the same cells, batch rule and data, and differences above seed noise.
-/// </summary>
+/// <summary>Checks that a table must pass before its optimizers may be compared, as far as its columns tell: the same
+/// tuning for each, the best learning rate inside its sweep, the same cells, batch rule and data, and differences above
+/// seed noise.</summary>
 public static class Fairness
 {
     private const double TieDeviations = 2;
 
     /// <summary>Runs every check.</summary>
-    /// <param name="seedNoise">Deviation of the loss between seeds, nats; null: pooled from repeated cells, if there are any.</param>
+    /// <param name="seedNoise">Deviation of the loss between seeds, nats; null: pooled from repeated cells, if there
+    /// are any.</param>
     /// <returns>What was found, unfairness first.</returns>
     public static IReadOnlyList<Finding> Check(RunTable table, double? seedNoise = null)
     {
@@ -45,21 +45,27 @@ public static class Fairness
         var unequal = table.Rows.GroupBy(Cell).Where(cell => cell.Select(row => row.Optimizer).Distinct().Count() > 1
             && cell.Select(row => row.TuningTrials ?? 0).Distinct().Count() > 1).ToList();
         if (unequal.Count > 0)
-            findings.Unfair("unequal-tuning", $"{unequal.Count} cells were tuned unequally; the first is {unequal[0].Key}: "
-                + string.Join(", ", unequal[0].Select(row => $"{row.Optimizer} {row.TuningTrials ?? 0} trials").Distinct()) + ".");
+            findings.Unfair("unequal-tuning",
+                $"{unequal.Count} cells were tuned unequally; the first is {unequal[0].Key}: "
+                + string.Join(", ",
+                    unequal[0].Select(row => $"{row.Optimizer} {row.TuningTrials ?? 0} trials").Distinct()) + ".");
     }
 
     private static void Edges(RunTable table, List<Finding> findings)
     {
         foreach (var optimizer in table.Rows.Where(row => row.LearningRateOnEdge == true).GroupBy(row => row.Optimizer))
-            findings.Unfair("learning-rate-on-edge", $"{optimizer.Key}: the best learning rate is the smallest or largest tried in "
-                + $"{optimizer.Count()} runs (the first: {Cell(optimizer.First())}); extend the sweep before comparing.");
+            findings.Unfair("learning-rate-on-edge",
+                $"{optimizer.Key}: the best learning rate is the smallest or largest tried in "
+                + $"{optimizer.Count()} runs (the first: {Cell(optimizer.First())}); "
+                + "extend the sweep before comparing.");
     }
 
     private static void Cells(RunTable table, List<Finding> findings)
     {
         var cells = table.Rows.Select(row => (row.N, row.D)).Distinct().Count();
-        var missing = table.Optimizers.Select(optimizer => (optimizer, Count: cells - table.Rows.Where(row => row.Optimizer == optimizer).Select(row => (row.N, row.D)).Distinct().Count()))
+        int Trained(string optimizer)
+            => table.Rows.Where(row => row.Optimizer == optimizer).Select(row => (row.N, row.D)).Distinct().Count();
+        var missing = table.Optimizers.Select(optimizer => (optimizer, Count: cells - Trained(optimizer)))
             .Where(pair => pair.Count > 0).ToList();
         if (missing.Count > 0)
             findings.Warn("different-cells", $"Optimizers were not trained on the same {cells} cells of (N, D): "
@@ -69,16 +75,22 @@ public static class Fairness
     private static void Batches(RunTable table, List<Finding> findings)
     {
         var unequal = table.Rows.Where(row => row.BatchTokens != null).GroupBy(Cell)
-            .Where(cell => cell.Select(row => row.Optimizer).Distinct().Count() > 1 && cell.Select(row => row.BatchTokens).Distinct().Count() > 1).ToList();
+            .Where(cell => cell.Select(row => row.Optimizer).Distinct().Count() > 1)
+            .Where(cell => cell.Select(row => row.BatchTokens).Distinct().Count() > 1).ToList();
         if (unequal.Count > 0)
-            findings.Unfair("unequal-batch", $"{unequal.Count} cells have different batch sizes between optimizers; the first is {unequal[0].Key}: "
-                + string.Join(", ", unequal[0].Select(row => $"{row.Optimizer} {row.BatchTokens?.Rounded(4)} tokens").Distinct()) + ".");
+            findings.Unfair("unequal-batch",
+                $"{unequal.Count} cells have different batch sizes between optimizers; the first is {unequal[0].Key}: "
+                + string.Join(", ", unequal[0].Select(row => $"{row.Optimizer} {row.BatchTokens?.Rounded(4)} tokens")
+                    .Distinct()) + ".");
     }
 
     private static void DataSeeds(RunTable table, List<Finding> findings)
     {
-        var sets = table.Optimizers.Select(optimizer => (optimizer, Seeds: string.Join(",", table.Rows.Where(row => row.Optimizer == optimizer && row.DataSeed != null)
-            .Select(row => row.DataSeed!.Value).Distinct().Order()))).Where(pair => pair.Seeds.Length > 0).ToList();
+        IEnumerable<long> Seeds(string optimizer)
+            => table.Rows.Where(row => row.Optimizer == optimizer).Select(row => row.DataSeed).OfType<long>();
+        var sets = table.Optimizers
+            .Select(optimizer => (optimizer, Seeds: string.Join(",", Seeds(optimizer).Distinct().Order())))
+            .Where(pair => pair.Seeds.Length > 0).ToList();
         if (sets.Select(pair => pair.Seeds).Distinct().Count() > 1)
             findings.Unfair("different-data", "Optimizers saw different data orders: "
                 + string.Join("; ", sets.Select(pair => $"{pair.optimizer} data seeds {pair.Seeds}")) + ".");
@@ -87,39 +99,51 @@ public static class Fairness
     private static void Failures(RunTable table, List<Finding> findings)
     {
         foreach (var optimizer in table.Excluded.Where(row => row.Code == "diverged").GroupBy(row => row.Optimizer))
-            findings.Warn("diverged", $"{(optimizer.Key.Length > 0 ? optimizer.Key : "unnamed optimizer")}: {optimizer.Count()} runs "
+            findings.Warn("diverged",
+                $"{(optimizer.Key.Length > 0 ? optimizer.Key : "unnamed optimizer")}: {optimizer.Count()} runs "
                 + "diverged. They cannot enter a fit, so its law describes only the runs that survived.");
         var unfinished = table.Excluded.Count(row => row.Code is "not_final" or "running");
         if (unfinished > 0)
-            findings.Note("not-final", $"{unfinished} rows are not final losses and were left out: rankings change during the decay.");
+            findings.Note("not-final",
+                $"{unfinished} rows are not final losses and were left out: rankings change during the decay.");
     }
 
     private static void Trunks(RunTable table, List<Finding> findings)
     {
-        var branches = table.Rows.Where(row => row.Trunk.Length > 0).GroupBy(row => row.Trunk).Where(trunk => trunk.Count() > 1).Sum(trunk => trunk.Count());
+        var branches = table.Rows.Where(row => row.Trunk.Length > 0).GroupBy(row => row.Trunk)
+            .Where(trunk => trunk.Count() > 1).Sum(trunk => trunk.Count());
         if (branches > 0)
-            findings.Note("shared-trunks", $"{branches} runs branch from shared trunks, so they are not independent: intervals draw whole trunks.");
+            findings.Note("shared-trunks",
+                $"{branches} runs branch from shared trunks, so they are not independent: intervals draw whole "
+                    + "trunks.");
     }
 
-    /// <summary>Cells in which the two best optimizers are closer than two deviations of the difference of their means.</summary>
+    /// <summary>Cells in which the two best optimizers are closer than two deviations of the difference of their
+    /// means.</summary>
     private static void Ties(RunTable table, double? seedNoise, List<Finding> findings)
     {
         var sigma = seedNoise ?? SeedNoise.Estimate(table.Rows)?.Deviation;
         if (sigma == null)
         {
-            findings.Note("seed-noise-unknown", "No cell was trained with several seeds and no seed noise was given, so small differences cannot be told from luck.");
+            findings.Note("seed-noise-unknown",
+                "No cell was trained with several seeds and no seed noise was given, so small "
+                    + "differences cannot be told from luck.");
             return;
         }
         int ties = 0, cells = 0;
         foreach (var cell in table.Rows.GroupBy(row => (row.N, row.D)))
         {
-            var best = cell.GroupBy(row => row.Optimizer).Select(own => (Loss: own.Average(row => row.Loss), Count: own.Count())).OrderBy(own => own.Loss).Take(2).ToList();
+            var best = cell.GroupBy(row => row.Optimizer)
+                .Select(own => (Loss: own.Average(row => row.Loss), Count: own.Count())).OrderBy(own => own.Loss)
+                .Take(2).ToList();
             if (best.Count < 2) continue;
             cells++;
-            if (best[1].Loss - best[0].Loss < TieDeviations * sigma.Value * Math.Sqrt(1.0 / best[0].Count + 1.0 / best[1].Count)) ties++;
+            var deviation = sigma.Value * Math.Sqrt(1.0 / best[0].Count + 1.0 / best[1].Count);
+            if (best[1].Loss - best[0].Loss < TieDeviations * deviation) ties++;
         }
         if (ties > 0)
-            findings.Warn("ties", $"In {ties} of {cells} cells the two best optimizers differ by less than two deviations "
+            findings.Warn("ties",
+                $"In {ties} of {cells} cells the two best optimizers differ by less than two deviations "
                 + $"of seed noise ({sigma.Value.Rounded(2)} nats): these are ties.");
     }
 }

@@ -35,16 +35,15 @@ internal readonly record struct HeldOutPrediction(int Row, double Predicted);
 /// <summary>Predictions of held-out runs, by refits that did not see them.</summary>
 internal static class HoldOut
 {
-    /// <summary>More groups than this are merged, so that the cost stays linear in the number of runs; fewer still for tables so
-    /// large that one run more or less changes no fit.</summary>
+    /// <summary>More groups than this are merged, so that the cost stays linear in the number of runs; fewer still for
+    /// tables so large that one run more or less changes no fit.</summary>
     private const int MaximumFolds = 500, MinimumFolds = 20;
     private const double MostRefittedRuns = 1e6;
 
-    /// <summary>
-    /// The predictions of one protocol, in the order of the rows. Runs whose training set cannot determine the law are not
-    /// predicted; <paramref name="skipped"/> names their sizes.
-    /// </summary>
-    public static List<HeldOutPrediction> Predict(PreparedFit fit, HoldOutProtocol protocol, ICollection<string> skipped)
+    /// <summary>The predictions of one protocol, in the order of the rows. Runs whose training set cannot determine the
+    /// law are not predicted; <paramref name="skipped"/> names their sizes.</summary>
+    public static List<HeldOutPrediction> Predict(
+        PreparedFit fit, HoldOutProtocol protocol, ICollection<string> skipped)
     {
         // A whole size may leave too little behind; a single run may not (the full fit has a run to spare).
         var folds = Folds(fit.Rows, protocol).ToLookup(fold => protocol == HoldOutProtocol.InSample
@@ -55,24 +54,29 @@ internal static class HoldOut
         {
             foreach (var row in solvable[i].Train) weights[row] = 1;
         });
-        return [.. solvable.Zip(models, (fold, model) => fold.Test.Select(row => new HeldOutPrediction(row, model.Predict(fit.Rows[row]))))
+        return [.. solvable.Zip(models,
+            (fold, model) => fold.Test.Select(row => new HeldOutPrediction(row, model.Predict(fit.Rows[row]))))
             .SelectMany(fold => fold).OrderBy(prediction => prediction.Row)];
     }
 
-    private static IEnumerable<(string Name, int[] Train, int[] Test)> Folds(IReadOnlyList<RunRow> rows, HoldOutProtocol protocol)
+    private static IEnumerable<(string Name, int[] Train, int[] Test)> Folds(IReadOnlyList<RunRow> rows,
+        HoldOutProtocol protocol)
     {
         var all = Enumerable.Range(0, rows.Count).ToArray();
         if (protocol == HoldOutProtocol.InSample) return [("all", all, all)];
         if (protocol == HoldOutProtocol.LeaveOneRunOut)
         {
-            var folds = Math.Min(rows.Count, Math.Clamp((int)(MostRefittedRuns / rows.Count), MinimumFolds, MaximumFolds));
+            var folds =
+                Math.Min(rows.Count, Math.Clamp((int)(MostRefittedRuns / rows.Count), MinimumFolds, MaximumFolds));
             return Enumerable.Range(0, folds).Select(fold => (rows[fold].Label,
                 all.Where(i => i % folds != fold).ToArray(), all.Where(i => i % folds == fold).ToArray()));
         }
-        var sizes = all.GroupBy(i => rows[i].Size).OrderBy(size => size.Min(i => rows[i].N)).Select(size => (Name: size.Key, Rows: size.ToArray())).ToList();
+        var sizes = all.GroupBy(i => rows[i].Size).OrderBy(size => size.Min(i => rows[i].N))
+            .Select(size => (Name: size.Key, Rows: size.ToArray())).ToList();
         if (protocol == HoldOutProtocol.LeaveOneSizeOut)
             return sizes.Select(size => (size.Name, all.Except(size.Rows).ToArray(), size.Rows));
-        var rolling = sizes.Select((size, k) => (size.Name, sizes.Take(k).SelectMany(smaller => smaller.Rows).ToArray(), size.Rows)).Skip(1);
+        var rolling = sizes.Select(
+            (size, k) => (size.Name, sizes.Take(k).SelectMany(smaller => smaller.Rows).ToArray(), size.Rows)).Skip(1);
         return protocol == HoldOutProtocol.Rolling ? rolling : rolling.TakeLast(1);
     }
 }

@@ -11,7 +11,8 @@ public static class LawComparison
 {
     /// <summary>The protocols in the order of tables.</summary>
     public static IReadOnlyList<HoldOutProtocol> Protocols { get; } =
-        [HoldOutProtocol.InSample, HoldOutProtocol.LeaveOneRunOut, HoldOutProtocol.LeaveOneSizeOut, HoldOutProtocol.Rolling, HoldOutProtocol.Largest];
+        [HoldOutProtocol.InSample, HoldOutProtocol.LeaveOneRunOut, HoldOutProtocol.LeaveOneSizeOut,
+            HoldOutProtocol.Rolling, HoldOutProtocol.Largest];
 
     /// <summary>Fits every law, holds runs out, and says what follows.</summary>
     /// <param name="options">Laws, solver, bootstrap; defaults when null.</param>
@@ -33,7 +34,9 @@ public static class LawComparison
                 leftOut.Add(new(Severity.Note, "law-left-out", error.Message));
             }
         }
-        if (scores.Count == 0) throw new UserException("No law can be compared on this table. " + string.Join(" ", leftOut.Select(finding => finding.Message).Distinct()));
+        if (scores.Count == 0)
+            throw new UserException("No law can be compared on this table. "
+                + string.Join(" ", leftOut.Select(finding => finding.Message).Distinct()));
         var differences = PairedBootstrap.All(table, scores, predictions, options);
         return new()
         {
@@ -48,7 +51,8 @@ public static class LawComparison
     }
 
     private static LawScore Score(
-        RunTable table, Law law, ComparisonOptions options, Dictionary<(string, HoldOutProtocol), List<HeldOutPrediction>> predictions)
+        RunTable table, Law law, ComparisonOptions options,
+        Dictionary<(string, HoldOutProtocol), List<HeldOutPrediction>> predictions)
     {
         var fit = Fitter.Fit(table, law, options.Fit);
         var protocols = new List<ProtocolErrors>();
@@ -68,7 +72,8 @@ public static class LawComparison
     {
         if (held.Count == 0) return [];
         var errors = new List<PredictionError> { Error("pooled", held) };
-        errors.AddRange(held.GroupBy(prediction => rows[prediction.Row].Optimizer).OrderBy(group => group.Key, StringComparer.Ordinal)
+        errors.AddRange(held.GroupBy(prediction => rows[prediction.Row].Optimizer)
+            .OrderBy(group => group.Key, StringComparer.Ordinal)
             .Select(group => Error(group.Key, [.. group])));
         return errors;
 
@@ -78,7 +83,8 @@ public static class LawComparison
     }
 
     private static List<Finding> Findings(List<LawScore> scores)
-        => [.. scores.SelectMany(score => score.Fit.Findings.Select(finding => finding with { Message = $"{score.Law}: {finding.Message}" }))
+        => [.. scores.SelectMany(
+            score => score.Fit.Findings.Select(finding => finding with { Message = $"{score.Law}: {finding.Message}" }))
             .Where(finding => finding.Code != "rows-left-out"),
             .. scores[0].Fit.Findings.Where(finding => finding.Code == "rows-left-out")];
 }

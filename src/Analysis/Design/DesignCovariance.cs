@@ -39,7 +39,8 @@ internal sealed class DesignCovariance
     }
 
     /// <summary>Adds the expected precision of every parameter, and of the loss at a target.</summary>
-    public void Describe(double confidence, (double N, double D) target, List<ExpectedPrecision> precision, List<DetectableRho> detectable)
+    public void Describe(double confidence, (double N, double D) target,
+        List<ExpectedPrecision> precision, List<DetectableRho> detectable)
     {
         var z = MathNet.Numerics.Distributions.Normal.InvCDF(0, 1, (1 + confidence) / 2);
         var single = _part.Optimizers.Length == 1 ? _fit.Optimizers[_part.Optimizers[0]] : "";
@@ -90,7 +91,8 @@ internal sealed class DesignCovariance
         gradient[_part.Data.Column[3 * g + 2]] += slope[2] * own.B;
         gradient[_names.Length - 2] = slope[3];
         gradient[_names.Length - 1] = slope[4];
-        double truth = _model.Predict(optimizer, target.N, target.D), error = Math.Sqrt(gradient * (_covariance * gradient));
+        double truth = _model.Predict(optimizer, target.N, target.D),
+            error = Math.Sqrt(gradient * (_covariance * gradient));
         return new(_fit.Optimizers[optimizer], "loss", truth, error, truth - z * error, truth + z * error);
     }
 }

@@ -32,8 +32,10 @@ public sealed record DesignRequest : IValidated
     {
         if (Cells.Count == 0) yield return (nameof(Cells), "none; give optimizers, sizes and tokens per parameter");
         foreach (var bad in Cells.Where(cell => !(cell.N > 0) || !(cell.D > 0) || cell.Seeds < 1).Take(1))
-            yield return (nameof(Cells), $"{bad.Optimizer}, N = {bad.N}, D = {bad.D}, seeds = {bad.Seeds}: all must be above zero");
-        if (!(SeedNoise > 0)) yield return (nameof(SeedNoise), "must be above zero, in nats; small models have about 0.001 to 0.003");
+            yield return (nameof(Cells),
+                $"{bad.Optimizer}, N = {bad.N}, D = {bad.D}, seeds = {bad.Seeds}: all must be above zero");
+        if (!(SeedNoise > 0))
+            yield return (nameof(SeedNoise), "must be above zero, in nats; small models have about 0.001 to 0.003");
     }
 }
 
@@ -41,7 +43,8 @@ public sealed record DesignRequest : IValidated
 /// <param name="Seeds">Runs of this cell with different seeds.</param>
 public sealed record PlannedCell(string Optimizer, double N, double D, int Seeds = 1);
 
-/// <summary>What a design assumes to be true; the defaults are the refit of Hoffmann et al.'s law with optimizers alike.</summary>
+/// <summary>What a design assumes to be true; the defaults are the refit of Hoffmann et al.'s law with optimizers
+/// alike.</summary>
 public sealed record DesignTruth
 {
     /// <summary>Irreducible loss, nats per token.</summary>

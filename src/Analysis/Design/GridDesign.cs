@@ -51,10 +51,8 @@ public sealed record DesignResult
         => Precision.FirstOrDefault(entry => entry.Optimizer == optimizer && entry.Parameter == parameter);
 }
 
-/// <summary>
-/// The precision that a grid will give, before it is trained: the covariance σ² (JᵀJ)⁻¹ of least squares at the assumed
-/// truth, carried to rho by the delta method.
-/// </summary>
+/// <summary>The precision that a grid will give, before it is trained: the covariance σ² (JᵀJ)⁻¹ of least squares at
+/// the assumed truth, carried to rho by the delta method.</summary>
 public static class GridDesign
 {
     /// <summary>The power at which a rho counts as detectable.</summary>
@@ -67,7 +65,8 @@ public static class GridDesign
         request.ThrowIfInvalid("the design");
         var law = LawRegistry.Get(request.Law);
         if (law.SecondVariable != LawVariable.Tokens || law.FirstVariable != LawVariable.Parameters)
-            throw new UserException($"A design is made for laws in N and D; '{law.Name}' is in compute, which no run has measured yet.");
+            throw new UserException(
+                $"A design is made for laws in N and D; '{law.Name}' is in compute, which no run has measured yet.");
         var rows = Rows(request);
         FitRequirements.Check(new RunTable { Rows = rows }, law);
         var fit = new PreparedFit(rows, law, new FitOptions { Reference = request.Reference });
@@ -98,7 +97,8 @@ public static class GridDesign
     internal static double Threshold => Normal.InvCDF(0, 1, 0.975) + Normal.InvCDF(0, 1, Power);
 
     /// <summary>The assumed truth as a model of the prepared fit's law.</summary>
-    internal static LawModel Model(PreparedFit fit, DesignTruth truth) => fit.Model([.. fit.Optimizers.Select(truth.Of)]);
+    internal static LawModel Model(PreparedFit fit, DesignTruth truth)
+        => fit.Model([.. fit.Optimizers.Select(truth.Of)]);
 
     private static List<RunRow> Rows(DesignRequest request)
         => [.. request.Cells.SelectMany(cell => Enumerable.Range(0, cell.Seeds).Select(seed => new RunRow
@@ -118,16 +118,20 @@ public static class GridDesign
     {
         var findings = new List<Finding>();
         if (rows.Max(row => row.D / row.N) <= 1.05 * rows.Min(row => row.D / row.N))
-            findings.Warn("fixed-ratio", "Every cell has the same tokens per parameter: N and D grow together and their "
+            findings.Warn("fixed-ratio",
+                "Every cell has the same tokens per parameter: N and D grow together and their "
                 + "exponents cannot be told apart. Add ratios.");
         else if (condition > 1e3)
-            findings.Warn("ill-conditioned", $"The exponents are poorly separated (condition number {condition.Rounded(2)}); "
+            findings.Warn("ill-conditioned",
+                $"The exponents are poorly separated (condition number {condition.Rounded(2)}); "
                 + "more ratios help most.");
         if (cells.All(cell => cell.Seeds == 1)
             && cells.GroupBy(cell => (cell.Optimizer, cell.N, cell.D)).All(cell => cell.Count() == 1))
-            findings.Note("no-repeats", "No cell is repeated with another seed, so the runs themselves cannot tell how large "
+            findings.Note("no-repeats",
+                "No cell is repeated with another seed, so the runs themselves cannot tell how large "
                 + "seed noise is: repeat at least one small cell three times.");
-        findings.Note("assumptions", "Expected precision holds if the law is true and seed noise is all that differs; the loss "
+        findings.Note("assumptions",
+            "Expected precision holds if the law is true and seed noise is all that differs; the loss "
             + $"is forecast at N = {target.N.Rounded(3)}, D = {target.D.Rounded(3)}.");
         return findings;
     }

@@ -71,8 +71,10 @@ public sealed record CandidateGrid(
     double StandardErrorOfLogRho, double DetectableRho);
 
 /// <summary>The outcome of a search for the cheapest grid.</summary>
-/// <param name="Cheapest">The cheapest grid that tells the optimizers apart; null when none within the budget does.</param>
+/// <param name="Cheapest">The cheapest grid that tells the optimizers apart; null when none within the budget
+/// does.</param>
 /// <param name="MostPrecise">The most precise grid within the budget; null when none is affordable.</param>
 /// <param name="Considered">Grids that the law can be fitted to and the budget allows.</param>
 /// <param name="Statement">The same in words.</param>
-public sealed record GridSearchResult(CandidateGrid? Cheapest, CandidateGrid? MostPrecise, int Considered, string Statement);
+public sealed record GridSearchResult(CandidateGrid? Cheapest, CandidateGrid? MostPrecise, int Considered,
+    string Statement);

@@ -9,21 +9,26 @@ public sealed record AdvantagePoint(double N, double D, Estimate LossGain, bool 
 
 /// <summary>How an advantage changes with scale, and up to which scale it is resolved.</summary>
 /// <param name="TokensPerParameter">The ratio D / N along which scale grows.</param>
-/// <param name="LastResolvedN">The largest N up to which the advantage is resolved without a gap; NaN when it never is.</param>
+/// <param name="LastResolvedN">The largest N up to which the advantage is resolved without a gap; NaN when it never
+/// is.</param>
 /// <param name="Statement">The same in words.</param>
 public sealed record AdvantageForecast(
-    string Optimizer, string Over, double TokensPerParameter, IReadOnlyList<AdvantagePoint> Points, double LastResolvedN,
+    string Optimizer, string Over, double TokensPerParameter, IReadOnlyList<AdvantagePoint> Points,
+    double LastResolvedN,
     string Statement)
 {
     internal static AdvantageForecast Of(
-        string optimizer, string over, double ratio, List<AdvantagePoint> points, DataRange range, double? noise, double confidence)
+        string optimizer, string over, double ratio, List<AdvantagePoint> points, DataRange range, double? noise,
+        double confidence)
     {
         var first = points.FindIndex(point => point.Resolved);
         var measure = noise is { } sigma
-            ? $"{confidence:P0} interval and two deviations of seed noise ({sigma.Rounded(2)} nats)" : $"{confidence:P0} interval";
+            ? $"{confidence:P0} interval and two deviations of seed noise ({sigma.Rounded(2)} nats)"
+                : $"{confidence:P0} interval";
         if (first < 0)
-            return new(optimizer, over, ratio, points, double.NaN, $"At {ratio.Rounded(3)} tokens per parameter, the difference "
-                + $"between {optimizer} and {over} is not resolved at any scale ({measure}).");
+            return new(optimizer, over, ratio, points, double.NaN,
+                $"At {ratio.Rounded(3)} tokens per parameter, the difference between {optimizer} and {over} is not "
+                + $"resolved at any scale ({measure}).");
         var sign = Math.Sign(points[first].LossGain.Value);
         var last = points.FindIndex(first, point => !point.Resolved || Math.Sign(point.LossGain.Value) != sign) - 1;
         if (last < 0) last = points.Count - 1;
@@ -35,7 +40,8 @@ public sealed record AdvantageForecast(
                 ? $". From N = {points[last + 1].N.Rounded(3)} on the advantage is no longer resolved ({measure})"
                 : $", the largest scale asked for, and resolved throughout ({measure})")
             + (points[last].N > range.N.High * 1.001
-                ? $". The largest run has N = {range.N.High.Rounded(3)}; beyond it this assumes that the law goes on to hold." : ".");
+                ? $". The largest run has N = {range.N.High.Rounded(3)}; beyond it this "
+                    + "assumes that the law goes on to hold." : ".");
         return new(optimizer, over, ratio, points, points[last].N, statement);
     }
 }

@@ -13,12 +13,14 @@ public sealed record BudgetOptimum(string Optimizer, double C, double N, double 
     private static readonly double[] BudgetFactors = [0.1, 1, 10];
 
     /// <summary>Optima at a tenth, once and ten times the largest budget trained.</summary>
-    /// <returns>By budget and optimizer; empty where one of the two terms is absent, so that there is no optimum.</returns>
+    /// <returns>By budget and optimizer; empty where one of the two terms is absent, so that there is no
+    /// optimum.</returns>
     public static IReadOnlyList<BudgetOptimum> Of(LawFit fit)
     {
         if (!fit.Parameters.All(own => own.Alpha > 0 && own.Beta > 0)) return [];
         var most = fit.Points.Max(point => FlopsPerTokenAndParameter * point.N * point.D);
-        return [.. BudgetFactors.SelectMany(factor => fit.Model.Optimizers.Select((name, o) => At(fit, name, o, factor * most)))];
+        return [.. BudgetFactors.SelectMany(
+            factor => fit.Model.Optimizers.Select((name, o) => At(fit, name, o, factor * most)))];
     }
 
     /// <summary>N and D of the least loss under C = 6 N D.</summary>

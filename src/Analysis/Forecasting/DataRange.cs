@@ -21,13 +21,19 @@ internal sealed class DataRange(IReadOnlyList<RunRow> rows)
         var parts = new List<string>();
         Part("N", n, N, parts);
         Part("D", d, D, parts);
-        return parts.Count == 0 ? null : new(Severity.Warning, "extrapolation", $"N = {n.Rounded(3)}, D = {d.Rounded(3)} is outside the data: {string.Join(", ", parts)}. "
+        return parts.Count == 0
+            ? null
+            : new(Severity.Warning, "extrapolation",
+                $"N = {n.Rounded(3)}, D = {d.Rounded(3)} is outside the data: {string.Join(", ", parts)}. "
             + "Intervals assume that the law goes on to hold there.");
     }
 
     private static void Part(string name, double value, (double Low, double High) range, List<string> parts)
     {
-        if (value > range.High * 1.001) parts.Add($"{name} is {(value / range.High).Rounded(3)} times the largest run's ({range.High.Rounded(3)})");
-        if (value < range.Low / 1.001) parts.Add($"{name} is {(range.Low / value).Rounded(3)} times below the smallest run's ({range.Low.Rounded(3)})");
+        if (value > range.High * 1.001)
+            parts.Add($"{name} is {(value / range.High).Rounded(3)} times the largest run's ({range.High.Rounded(3)})");
+        if (value < range.Low / 1.001)
+            parts.Add(
+                $"{name} is {(range.Low / value).Rounded(3)} times below the smallest run's ({range.Low.Rounded(3)})");
     }
 }

@@ -2,9 +2,8 @@ using PretrainBench.Analysis.Laws;
 
 namespace PretrainBench.Analysis.Forecasting;
 
-/// <summary>
-/// One optimizer's law in N and D, L = E + A / N^alpha + B / D^beta with every rho and cost folded in, and its inverses.
-/// </summary>
+/// <summary>One optimizer's law in N and D, L = E + A / N^alpha + B / D^beta with every rho and cost folded in, and its
+/// inverses.</summary>
 internal readonly record struct EffectiveLaw(double E, double A, double B, double Alpha, double Beta)
 {
     /// <summary>The law of one optimizer of a model that has a floor and two powers.</summary>
@@ -19,7 +18,8 @@ internal readonly record struct EffectiveLaw(double E, double A, double B, doubl
     public bool HasBothPowers => A > 0 && B > 0 && Alpha > 0 && Beta > 0;
 
     /// <summary>Predicted loss.</summary>
-    public double Loss(double n, double d) => E + (A > 0 ? A * Math.Pow(n, -Alpha) : 0) + (B > 0 ? B * Math.Pow(d, -Beta) : 0);
+    public double Loss(double n, double d)
+        => E + (A > 0 ? A * Math.Pow(n, -Alpha) : 0) + (B > 0 ? B * Math.Pow(d, -Beta) : 0);
 
     /// <summary>The tokens at which this size reaches a loss; infinity when it never does.</summary>
     public double TokensFor(double n, double loss)
@@ -28,10 +28,8 @@ internal readonly record struct EffectiveLaw(double E, double A, double B, doubl
         return rest > 0 && B > 0 ? Math.Pow(rest / B, -1 / Beta) : double.PositiveInfinity;
     }
 
-    /// <summary>
-    /// The N and D of least loss with k N D = C: N = G (C/k)^(β/(α+β)), D = (C/k)^(α/(α+β)) / G, G = (αA / βB)^(1/(α+β))
-    /// (Hoffmann et al., arXiv 2203.15556, eq. 4).
-    /// </summary>
+    /// <summary>The N and D of least loss with k N D = C: N = G (C/k)^(β/(α+β)), D = (C/k)^(α/(α+β)) / G, G = (αA /
+    /// βB)^(1/(α+β)) (Hoffmann et al., arXiv 2203.15556, eq. 4).</summary>
     public (double N, double D) Optimum(double compute, double cost)
     {
         double product = compute / cost, g = Balance();
@@ -42,7 +40,9 @@ internal readonly record struct EffectiveLaw(double E, double A, double B, doubl
     public double ComputeFor(double loss, double cost)
     {
         double g = Balance(), scale = A * Math.Pow(g, -Alpha) + B * Math.Pow(g, Beta);
-        return loss > E ? cost * Math.Pow((loss - E) / scale, -(Alpha + Beta) / (Alpha * Beta)) : double.PositiveInfinity;
+        return loss > E
+            ? cost * Math.Pow((loss - E) / scale, -(Alpha + Beta) / (Alpha * Beta))
+            : double.PositiveInfinity;
     }
 
     private double Balance() => Math.Pow(Alpha * A / (Beta * B), 1 / (Alpha + Beta));

@@ -20,7 +20,8 @@ public sealed record ForecastRequest : IValidated
     /// <summary>The largest N to which advantages are followed.</summary>
     public double LargestN { get; init; } = 1e12;
 
-    /// <summary>Deviation of the loss between seeds, nats; null: pooled from repeated cells, if the table has any.</summary>
+    /// <summary>Deviation of the loss between seeds, nats; null: pooled from repeated cells, if the table has
+    /// any.</summary>
     public double? SeedNoise { get; init; }
 
     /// <inheritdoc/>
@@ -30,9 +31,11 @@ public sealed record ForecastRequest : IValidated
             yield return (nameof(Points), $"N = {n}, D = {d}: both must be above zero");
         foreach (var budget in Budgets.Where(budget => !IsPositive(budget)))
             yield return (nameof(Budgets), $"{budget} must be above zero");
-        if (!IsPositive(TokensPerParameter)) yield return (nameof(TokensPerParameter), $"{TokensPerParameter} must be above zero");
+        if (!IsPositive(TokensPerParameter))
+            yield return (nameof(TokensPerParameter), $"{TokensPerParameter} must be above zero");
         if (!IsPositive(LargestN)) yield return (nameof(LargestN), $"{LargestN} must be above zero");
-        if (SeedNoise is { } noise && !IsPositive(noise)) yield return (nameof(SeedNoise), $"{noise} nats must be above zero");
+        if (SeedNoise is { } noise && !IsPositive(noise))
+            yield return (nameof(SeedNoise), $"{noise} nats must be above zero");
     }
 
     private static bool IsPositive(double value) => value > 0 && double.IsFinite(value);

@@ -9,7 +9,8 @@ public sealed record Estimate(double Value, double Low, double High);
 /// <param name="Loss">The law's loss and its interval.</param>
 /// <param name="RunLow">Lower end for a single new run: the residual deviation is added.</param>
 /// <param name="RunHigh">Upper end for a single new run.</param>
-/// <param name="Beyond">How far outside the data: the largest factor by which N or D leaves their range; 1 inside.</param>
+/// <param name="Beyond">How far outside the data: the largest factor by which N or D leaves their range; 1
+/// inside.</param>
 public sealed record LossForecast(
     string Optimizer, double N, double D, Estimate Loss, double RunLow, double RunHigh, double Beyond);
 
@@ -37,16 +38,19 @@ public sealed record SavingsForecast
     /// <summary>The loss that both reach.</summary>
     public required double Loss { get; init; }
 
-    /// <summary>Tokens that the other needs at the same N, divided by <see cref="D"/>; infinite when it never gets there.</summary>
+    /// <summary>Tokens that the other needs at the same N, divided by <see cref="D"/>; infinite when it never gets
+    /// there.</summary>
     public required Estimate TokenFactor { get; init; }
 
     /// <summary>Tokens saved at the same N.</summary>
     public required Estimate TokensSaved { get; init; }
 
-    /// <summary>FLOPs saved at the same N, at each optimizer's measured FLOPs for each token and parameter, else 6.</summary>
+    /// <summary>FLOPs saved at the same N, at each optimizer's measured FLOPs for each token and parameter, else
+    /// 6.</summary>
     public required Estimate FlopsSaved { get; init; }
 
-    /// <summary>Hours saved at the same N, at each optimizer's measured time; null where the table has no seconds.</summary>
+    /// <summary>Hours saved at the same N, at each optimizer's measured time; null where the table has no
+    /// seconds.</summary>
     public Estimate? HoursSaved { get; init; }
 
     /// <summary>FLOPs of the other divided by FLOPs of this one, each at its own best N and D for the loss.</summary>

@@ -23,14 +23,19 @@ public sealed class Forecaster
     public Forecaster(LawFit fit, BootstrapResult bootstrap)
     {
         if (fit.Model.Law.Second == Sharing.Absent)
-            throw new UserException($"Law '{fit.Law}' does not tell N from D, so it cannot forecast them; use 'shared' or 'per-optimizer'.");
+            throw new UserException(
+                $"Law '{fit.Law}' does not tell N from D, so it cannot forecast "
+                    + "them; use 'shared' or 'per-optimizer'.");
         (_fit, _bootstrap) = (fit, bootstrap);
         var rows = fit.Prepared.Rows;
         _range = new DataRange(rows);
         _laws = Laws(fit.Model);
         _draws = [.. bootstrap.Models.Select(Laws)];
-        _flopCost = [.. fit.Model.Optimizers.Select(name => Mean(rows.Where(row => row.Optimizer == name), row => row.Flops) ?? 6)];
-        var seconds = fit.Model.Optimizers.Select(name => Mean(rows.Where(row => row.Optimizer == name), row => row.Seconds)).ToList();
+        _flopCost = [
+            .. fit.Model.Optimizers.Select(
+                name => Mean(rows.Where(row => row.Optimizer == name), row => row.Flops) ?? 6)];
+        var seconds = fit.Model.Optimizers.Select(
+            name => Mean(rows.Where(row => row.Optimizer == name), row => row.Seconds)).ToList();
         _secondCost = seconds.All(cost => cost != null) ? [.. seconds.Select(cost => cost!.Value)] : null;
         _budgetCost = fit.Model.Law.SecondVariable == LawVariable.TokensBySeconds ? _secondCost! : _flopCost;
     }
@@ -45,26 +50,33 @@ public sealed class Forecaster
         var over = request.Over == null ? _fit.Model.Reference : _fit.Model.IndexOf(request.Over);
         var all = Enumerable.Range(0, _laws.Length).ToList();
         var noise = request.SeedNoise ?? SeedNoise.Estimate(_fit.Prepared.Rows)?.Deviation;
-        var optima = request.Budgets.SelectMany(budget => all.Where(o => _laws[o].HasBothPowers).Select(o => Optimum(o, budget))).ToList();
+        var optima = request.Budgets.SelectMany(budget => all.Where(o => _laws[o].HasBothPowers)
+            .Select(o => Optimum(o, budget))).ToList();
         var warnings = request.Points.Select(point => _range.Warn(point.N, point.D))
-            .Concat(optima.Select(optimum => _range.Warn(optimum.N.Value, optimum.D.Value))).OfType<Finding>().DistinctBy(finding => finding.Message);
+            .Concat(optima.Select(optimum => _range.Warn(optimum.N.Value, optimum.D.Value))).OfType<Finding>()
+            .DistinctBy(finding => finding.Message);
         return new()
         {
             Law = _fit.Law,
             Confidence = _bootstrap.Confidence,
             Losses = [.. request.Points.SelectMany(point => all.Select(o => Loss(o, point.N, point.D)))],
             Optima = optima,
-            Savings = [.. request.Points.SelectMany(point => all.Where(o => o != over).Select(o => Savings(o, over, point.N, point.D)))],
-            Advantages = [.. all.Where(o => o != over).Select(o => Advantage(o, over, request.TokensPerParameter, request.LargestN, noise))],
+            Savings = [
+                .. request.Points.SelectMany(point => all.Where(o => o != over)
+                    .Select(o => Savings(o, over, point.N, point.D)))],
+            Advantages = [.. all.Where(o => o != over)
+                .Select(o => Advantage(o, over, request.TokensPerParameter, request.LargestN, noise))],
             Findings = [.. _fit.Findings, .. warnings],
         };
     }
 
-    private static EffectiveLaw[] Laws(LawModel model) => [.. Enumerable.Range(0, model.Optimizers.Count).Select(o => EffectiveLaw.Of(model, o))];
+    private static EffectiveLaw[] Laws(LawModel model)
+        => [.. Enumerable.Range(0, model.Optimizers.Count).Select(o => EffectiveLaw.Of(model, o))];
 
     private static double? Mean(IEnumerable<RunRow> rows, Func<RunRow, double?> paid)
     {
-        var logs = rows.Where(row => paid(row) != null).Select(row => Math.Log(paid(row)!.Value / (row.N * row.D))).ToList();
+        var logs = rows.Where(row => paid(row) != null)
+            .Select(row => Math.Log(paid(row)!.Value / (row.N * row.D))).ToList();
         return logs.Count == 0 ? null : Math.Exp(logs.Average());
     }
 
@@ -79,16 +91,20 @@ public sealed class Forecaster
     {
         var loss = Estimate(laws => laws[o].Loss(n, d));
         // The law's own deviation and a run's around it are independent, so that their squares add.
-        var z = MathNet.Numerics.Distributions.Normal.InvCDF(0, 1, (1 + _bootstrap.Confidence) / 2) * _fit.Quality.ResidualDeviation;
+        var z = MathNet.Numerics.Distributions.Normal.InvCDF(0, 1, (1 + _bootstrap.Confidence) / 2)
+            * _fit.Quality.ResidualDeviation;
         double Widen(double end) => Math.Sqrt(Math.Pow(end - loss.Value, 2) + z * z);
-        return new(_fit.Model.Optimizers[o], n, d, loss, loss.Value - Widen(loss.Low), loss.Value + Widen(loss.High), _range.Beyond(n, d));
+        return new(_fit.Model.Optimizers[o], n, d, loss, loss.Value - Widen(loss.Low), loss.Value + Widen(loss.High),
+            _range.Beyond(n, d));
     }
 
     private OptimalForecast Optimum(int o, double budget)
     {
         var cost = _budgetCost[o];
-        double Value(EffectiveLaw law, Func<(double N, double D), double> of) => law.HasBothPowers ? of(law.Optimum(budget, cost)) : double.NaN;
-        var (n, d) = (Estimate(laws => Value(laws[o], point => point.N)), Estimate(laws => Value(laws[o], point => point.D)));
+        double Value(EffectiveLaw law, Func<(double N, double D), double> of) =>
+            law.HasBothPowers ? of(law.Optimum(budget, cost)) : double.NaN;
+        var (n, d) =
+            (Estimate(laws => Value(laws[o], point => point.N)), Estimate(laws => Value(laws[o], point => point.D)));
         var loss = Estimate(laws => Value(laws[o], point => laws[o].Loss(point.N, point.D)));
         return new(_fit.Model.Optimizers[o], budget, n, d, loss, _range.Beyond(n.Value, d.Value));
     }

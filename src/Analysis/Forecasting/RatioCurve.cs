@@ -21,14 +21,16 @@ internal sealed record RatioCurve(double A, double B, double C)
         for (var round = 0; round < 80; round++)
         {
             double first = low + 0.381966 * (high - low), second = high - 0.381966 * (high - low);
-            if (Line(ratios, losses, Exponent(first)).Squares < Line(ratios, losses, Exponent(second)).Squares) high = second;
+            if (Line(ratios, losses, Exponent(first)).Squares < Line(ratios, losses, Exponent(second)).Squares)
+                high = second;
             else low = first;
         }
         return Line(ratios, losses, Exponent(0.5 * (low + high))).Curve;
     }
 
     /// <summary>The ratio at which the curve reaches a loss; infinity when it never does.</summary>
-    public double RatioFor(double loss) => loss > C && A > 0 ? Math.Pow((loss - C) / A, -1 / B) : double.PositiveInfinity;
+    public double RatioFor(double loss)
+        => loss > C && A > 0 ? Math.Pow((loss - C) / A, -1 / B) : double.PositiveInfinity;
 
     private static (double Squares, RatioCurve Curve) Line(double[] ratios, double[] losses, double exponent)
     {

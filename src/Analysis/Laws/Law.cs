@@ -13,12 +13,10 @@ public enum Sharing
     PerOptimizer,
 }
 
-/// <summary>
-/// A scaling law of the family <c>L = E + a / x1^alpha + b / x2^beta</c>, where x1 and x2 are variables of a run (N and D
-/// for most) and each of E, a, b is absent, shared by all optimizers, or one for each. At fixed exponents such a law is
-/// linear in the rest: that linear part (<see cref="Floor"/>, <see cref="First"/>, <see cref="Second"/>) is all that the
-/// solvers need to know. The laws are listed in <see cref="LawRegistry"/>.
-/// </summary>
+/// <summary>A scaling law of the family <c>L = E + a / x1^alpha + b / x2^beta</c>, where x1 and x2 are variables of a
+/// run (N and D for most) and each of E, a, b is absent, shared by all optimizers, or one for each. At fixed exponents
+/// such a law is linear in the rest: that linear part (<see cref="Floor"/>, <see cref="First"/>, <see cref="Second"/>)
+/// is all that the solvers need to know. The laws are listed in <see cref="LawRegistry"/>.</summary>
 /// <param name="Name">The name on the command line, such as <c>shared-rho-d</c>.</param>
 /// <param name="Formula">The formula in plain text, with o for the optimizer.</param>
 public sealed record Law(string Name, string Formula)
@@ -41,13 +39,15 @@ public sealed record Law(string Name, string Formula)
     /// <summary>The variable of the second power.</summary>
     public LawVariable SecondVariable { get; init; } = LawVariable.Tokens;
 
-    /// <summary>The least number of different values of each variable without which the exponents are not determined.</summary>
+    /// <summary>The least number of different values of each variable without which the exponents are not
+    /// determined.</summary>
     public int DistinctValuesNeeded { get; init; } = 3;
 
     /// <summary>Whether a run is paid for in FLOPs or seconds instead of tokens.</summary>
     public bool PaysInCompute => SecondVariable is LawVariable.TokensByFlops or LawVariable.TokensBySeconds;
 
-    /// <summary>The name of the efficiency in the second power: rhoC for laws that pay in compute, rhoD for the others.</summary>
+    /// <summary>The name of the efficiency in the second power: rhoC for laws that pay in compute, rhoD for the
+    /// others.</summary>
     internal string SecondEfficiency => PaysInCompute ? "rhoC" : "rhoD";
 
     /// <summary>How many free parameters the law has for so many optimizers, exponents included.</summary>
@@ -92,10 +92,8 @@ public sealed record Law(string Name, string Formula)
         => coefficient == 0 ? 0 : coefficient * Math.Exp(-exponent * logX);
 }
 
-/// <summary>
-/// One optimizer's law in the form that solvers work with, <c>E + A / x1^Alpha + B / x2^Beta</c>: A and B are the
-/// optimizer's own (a_o and b_o), any efficiency rho folded in.
-/// </summary>
+/// <summary>One optimizer's law in the form that solvers work with, <c>E + A / x1^Alpha + B / x2^Beta</c>: A and B are
+/// the optimizer's own (a_o and b_o), any efficiency rho folded in.</summary>
 /// <param name="E">Irreducible loss, nats per token.</param>
 /// <param name="A">Coefficient of the first power, rho folded in.</param>
 /// <param name="B">Coefficient of the second power, rho folded in.</param>

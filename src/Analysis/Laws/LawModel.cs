@@ -9,10 +9,12 @@ public sealed class LawModel
     private readonly double[] _costs;
     private readonly Dictionary<string, int> _index;
 
-    internal LawModel(Law law, IReadOnlyList<string> optimizers, int reference, LawCoefficients[] coefficients, double[] costs)
+    internal LawModel(Law law, IReadOnlyList<string> optimizers, int reference, LawCoefficients[] coefficients,
+        double[] costs)
     {
         (Law, Optimizers, Reference, _coefficients, _costs) = (law, optimizers, reference, coefficients, costs);
-        _index = optimizers.Select((name, i) => (name, i)).ToDictionary(pair => pair.name, pair => pair.i, StringComparer.OrdinalIgnoreCase);
+        _index = optimizers.Select((name, i) => (name, i))
+            .ToDictionary(pair => pair.name, pair => pair.i, StringComparer.OrdinalIgnoreCase);
     }
 
     /// <summary>The law.</summary>
@@ -26,7 +28,6 @@ public sealed class LawModel
 
     /// <summary>An optimizer's index.</summary>
     /// <param name="optimizer">Its name, without regard to case.</param>
-    /// <returns>The index.</returns>
     /// <exception cref="UserException">The law was not fitted to this optimizer.</exception>
     public int IndexOf(string optimizer) => _index.TryGetValue(optimizer, out var index)
         ? index
@@ -36,14 +37,11 @@ public sealed class LawModel
     /// <param name="optimizer">Its index.</param>
     public LawCoefficients Coefficients(int optimizer) => _coefficients[optimizer];
 
-    /// <summary>
-    /// The measured cost of one token and parameter, in FLOPs or seconds, for laws that pay in compute; 1 for the others.
-    /// </summary>
-    /// <param name="optimizer">The optimizer's index.</param>
+    /// <summary>The measured cost of one token and parameter, in FLOPs or seconds, for laws that pay in compute; 1 for
+    /// the others.</summary>
     public double Cost(int optimizer) => _costs[optimizer];
 
     /// <summary>The predicted loss of a run of N parameters and D tokens.</summary>
-    /// <param name="optimizer">The optimizer's index.</param>
     /// <param name="d">Training tokens.</param>
     /// <returns>Nats per token.</returns>
     public double Predict(int optimizer, double n, double d)
@@ -63,15 +61,14 @@ public sealed class LawModel
     /// <summary>The same law and costs with other coefficients: one draw of a bootstrap.</summary>
     internal LawModel With(LawCoefficients[] coefficients) => new(Law, Optimizers, Reference, coefficients, _costs);
 
-    /// <summary>How far a parameter goes, relative to the reference: (a_ref / a_o)^(1/alpha); NaN where the law has no rhoN.</summary>
+    /// <summary>How far a parameter goes, relative to the reference: (a_ref / a_o)^(1/alpha); NaN where the law has no
+    /// rhoN.</summary>
     internal double RhoN(int optimizer) => Law.SharesExponents && Law.First == Sharing.PerOptimizer
         ? Ratio(_coefficients[Reference].A, _coefficients[optimizer].A, _coefficients[optimizer].Alpha)
         : double.NaN;
 
-    /// <summary>
-    /// How far what the second power pays in goes: (b_ref / b_o)^(1/beta). That is rhoD for laws in tokens and rhoC for laws
-    /// in compute; NaN where the law has neither.
-    /// </summary>
+    /// <summary>How far what the second power pays in goes: (b_ref / b_o)^(1/beta). That is rhoD for laws in tokens and
+    /// rhoC for laws in compute; NaN where the law has neither.</summary>
     internal double RhoSecond(int optimizer) => Law.SharesExponents && Law.Second == Sharing.PerOptimizer
         ? Ratio(_coefficients[Reference].B, _coefficients[optimizer].B, _coefficients[optimizer].Beta)
         : double.NaN;

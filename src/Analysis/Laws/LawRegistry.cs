@@ -2,10 +2,8 @@ using PretrainBench.Core;
 
 namespace PretrainBench.Analysis.Laws;
 
-/// <summary>
-/// The laws by name. A new one is an entry of <see cref="All"/>: prediction, gradient, solvers, intervals, protocols, the
-/// help and the default comparison follow.
-/// </summary>
+/// <summary>The laws by name. A new one is an entry of <see cref="All"/>: prediction, gradient, solvers, intervals,
+/// protocols, the help and the default comparison follow.</summary>
 public static class LawRegistry
 {
     /// <summary>Every optimizer has its own floor, coefficients and exponents.</summary>
@@ -29,7 +27,10 @@ public static class LawRegistry
         new("shared-rho-n", "L_o = E + A / (rhoN_o N)^alpha + B / D^beta") { Second = Sharing.Shared },
 
         // Optimizers share exponents but not the floor that they approach.
-        new("shared-free-floor", "L_o = E_o + A / (rhoN_o N)^alpha + B / (rhoD_o D)^beta") { Floor = Sharing.PerOptimizer },
+        new("shared-free-floor", "L_o = E_o + A / (rhoN_o N)^alpha + B / (rhoD_o D)^beta")
+        {
+            Floor = Sharing.PerOptimizer,
+        },
 
         // A run is paid for in FLOPs or measured seconds, the optimizer's step included, instead of tokens.
         new("shared-flops", "L_o = E + A / (rhoN_o N)^alpha + B / (rhoC_o C / (k_ref N))^beta")
@@ -57,5 +58,6 @@ public static class LawRegistry
     /// <exception cref="UserException">No law has the name.</exception>
     public static Law Get(string name)
         => All.FirstOrDefault(law => law.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
-            ?? throw new UserException($"No law is called '{name}'; the laws are {string.Join(", ", All.Select(law => law.Name))}.");
+            ?? throw new UserException(
+                $"No law is called '{name}'; the laws are {string.Join(", ", All.Select(law => law.Name))}.");
 }

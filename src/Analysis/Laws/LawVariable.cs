@@ -24,10 +24,8 @@ public enum LawVariable
 /// <summary>Values of a law's variables for runs, and the cost that turns tokens into FLOPs or seconds.</summary>
 internal static class LawVariables
 {
-    /// <summary>
-    /// The cost k of one token and parameter, C / (N D) or S / (N D), as a geometric mean over these runs; 1 for laws that
-    /// do not pay in compute.
-    /// </summary>
+    /// <summary>The cost k of one token and parameter, C / (N D) or S / (N D), as a geometric mean over these runs; 1
+    /// for laws that do not pay in compute.</summary>
     public static double Cost(Law law, IEnumerable<RunRow> rows) => law.PaysInCompute
         ? Math.Exp(rows.Average(row => Math.Log(Paid(law.SecondVariable, row)!.Value / (row.N * row.D)))) : 1;
 
@@ -46,7 +44,8 @@ internal static class LawVariables
         var missing = law.PaysInCompute ? rows.Count(row => Paid(law.SecondVariable, row) is null) : 0;
         if (missing == 0) return;
         var column = law.SecondVariable == LawVariable.TokensByFlops ? "flops" : "seconds";
-        throw new UserException($"Law '{law.Name}' needs the column '{column}', which {missing} of {rows.Count} runs lack; "
+        throw new UserException(
+            $"Law '{law.Name}' needs the column '{column}', which {missing} of {rows.Count} runs lack; "
             + $"name it with --map {column}=COLUMN, or use a law in tokens such as 'shared'.");
     }
 

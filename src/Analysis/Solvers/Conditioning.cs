@@ -3,9 +3,8 @@ using PretrainBench.Analysis.Laws;
 
 namespace PretrainBench.Analysis.Solvers;
 
-/// <summary>
-/// Condition numbers and correlations at a solution, from the Gauss-Newton matrix JᵀJ in (E, log coefficients, exponents).
-/// </summary>
+/// <summary>Condition numbers and correlations at a solution, from the Gauss-Newton matrix JᵀJ in (E, log coefficients,
+/// exponents).</summary>
 internal static class Conditioning
 {
     private const double Worst = 1e16;
@@ -17,7 +16,8 @@ internal static class Conditioning
         var kept = Enumerable.Range(0, unknowns.Length).Where(i => information[i, i] > 0).ToArray();
         var matrix = Matrix<double>.Build.Dense(kept.Length, kept.Length, (i, j) => information[kept[i], kept[j]]);
         var scale = kept.Select(i => unknowns[i].Natural).ToArray();
-        var natural = Matrix<double>.Build.Dense(kept.Length, kept.Length, (i, j) => matrix[i, j] / (scale[i] * scale[j]));
+        var natural =
+            Matrix<double>.Build.Dense(kept.Length, kept.Length, (i, j) => matrix[i, j] / (scale[i] * scale[j]));
         var names = kept.Select(i => unknowns[i].Name).ToArray();
         var (reported, transform) = RhoTransform.Create(fit, part, model, names);
         var covariance = transform * PseudoInverse(matrix) * transform.Transpose();
@@ -37,7 +37,8 @@ internal static class Conditioning
         };
     }
 
-    /// <summary>JᵀJ of one part in (E, log a, log b, alpha, beta) at a model; residuals of the log loss for robust solvers.</summary>
+    /// <summary>JᵀJ of one part in (E, log a, log b, alpha, beta) at a model; residuals of the log loss for robust
+    /// solvers.</summary>
     internal static double[,] Information(PreparedFit fit, FitPart part, LawModel model)
     {
         var columns = part.Data.Columns;
@@ -58,13 +59,15 @@ internal static class Conditioning
             (index[3], index[4]) = (columns, part.Data.HasSecond ? columns + 1 : -1);
             for (var k = 0; k < FitData.LocalSize; k++)
                 for (var l = 0; l < FitData.LocalSize; l++)
-                    if (index[k] >= 0 && index[l] >= 0) information[index[k], index[l]] += slope[k] * slope[l] * scale * scale;
+                    if (index[k] >= 0 && index[l] >= 0)
+                        information[index[k], index[l]] += slope[k] * slope[l] * scale * scale;
         }
         return information;
     }
 
     /// <summary>The names of the solver's unknowns, and what turns a logarithm into the natural parameter.</summary>
-    internal static (string Name, double Natural, double Value)[] Unknowns(PreparedFit fit, FitPart part, LawModel model)
+    internal static (string Name, double Natural, double Value)[] Unknowns(PreparedFit fit, FitPart part,
+        LawModel model)
     {
         var unknowns = new (string, double, double)[part.Data.Unknowns];
         var several = part.Optimizers.Length > 1;
@@ -78,7 +81,9 @@ internal static class Conditioning
 
             void Put(int column, string name, Sharing sharing, double natural, double value)
             {
-                if (column >= 0) unknowns[column] = (several && sharing == Sharing.PerOptimizer ? $"{name}[{of}]" : name, natural, value);
+                if (column >= 0)
+                    unknowns[column] =
+                        (several && sharing == Sharing.PerOptimizer ? $"{name}[{of}]" : name, natural, value);
             }
         }
         unknowns[^2] = ("alpha", 1, double.NaN);
@@ -91,12 +96,15 @@ internal static class Conditioning
     {
         // Scaling to a unit diagonal first keeps small but well-determined directions.
         var scale = matrix.Diagonal().Map(d => 1 / Math.Sqrt(d));
-        var scaled = Matrix<double>.Build.Dense(matrix.RowCount, matrix.ColumnCount, (i, j) => matrix[i, j] * scale[i] * scale[j]);
+        var scaled = Matrix<double>.Build.Dense(matrix.RowCount, matrix.ColumnCount,
+            (i, j) => matrix[i, j] * scale[i] * scale[j]);
         var evd = scaled.Evd(Symmetricity.Symmetric);
         var largest = evd.EigenValues.Real().Maximum();
-        var inverse = Matrix<double>.Build.DiagonalOfDiagonalVector(evd.EigenValues.Real().Map(l => l > 1e-14 * largest ? 1 / l : 0, Zeros.Include));
+        var inverse = Matrix<double>.Build.DiagonalOfDiagonalVector(evd.EigenValues.Real()
+            .Map(l => l > 1e-14 * largest ? 1 / l : 0, Zeros.Include));
         var result = evd.EigenVectors * inverse * evd.EigenVectors.Transpose();
-        return Matrix<double>.Build.Dense(matrix.RowCount, matrix.ColumnCount, (i, j) => result[i, j] * scale[i] * scale[j]);
+        return Matrix<double>.Build.Dense(matrix.RowCount, matrix.ColumnCount,
+            (i, j) => result[i, j] * scale[i] * scale[j]);
     }
 
     private static Matrix<double> Exponents(Matrix<double> matrix, string[] names)
@@ -104,7 +112,8 @@ internal static class Conditioning
         var exponents = Enumerable.Range(0, names.Length).Where(i => names[i] is "alpha" or "beta").ToArray();
         if (exponents.Length == 0) return Matrix<double>.Build.DenseIdentity(1);
         var inverse = PseudoInverse(matrix);
-        return Matrix<double>.Build.Dense(exponents.Length, exponents.Length, (i, j) => inverse[exponents[i], exponents[j]]);
+        return Matrix<double>.Build.Dense(exponents.Length, exponents.Length,
+            (i, j) => inverse[exponents[i], exponents[j]]);
     }
 
     private static double ConditionNumber(Matrix<double> matrix)
@@ -115,16 +124,20 @@ internal static class Conditioning
     }
 
     private static List<IReadOnlyList<double>> Correlations(Matrix<double> covariance)
-        => [.. Enumerable.Range(0, covariance.RowCount).Select(i => (IReadOnlyList<double>)[.. Enumerable.Range(0, covariance.ColumnCount)
+        => [.. Enumerable.Range(0, covariance.RowCount)
+            .Select(i => (IReadOnlyList<double>)[.. Enumerable.Range(0, covariance.ColumnCount)
             .Select(j => i == j ? 1 : covariance[i, j] / Math.Sqrt(covariance[i, i] * covariance[j, j]))])];
 
-    private static List<string> BoundsHit(FitPart part, PartSolution solution, (string Name, double Natural, double Value)[] unknowns)
+    private static List<string> BoundsHit(FitPart part, PartSolution solution,
+        (string Name, double Natural, double Value)[] unknowns)
     {
         var hit = unknowns.Where(unknown => unknown.Value == 0).Select(unknown => $"{unknown.Name} = 0").ToList();
         void Exponent(string name, double value)
         {
-            if (value <= VariableProjection.LowestExponent * (1 + 1e-6)) hit.Add($"{name} = {VariableProjection.LowestExponent}");
-            if (value >= VariableProjection.HighestExponent * (1 - 1e-6)) hit.Add($"{name} = {VariableProjection.HighestExponent}");
+            if (value <= VariableProjection.LowestExponent * (1 + 1e-6))
+                hit.Add($"{name} = {VariableProjection.LowestExponent}");
+            if (value >= VariableProjection.HighestExponent * (1 - 1e-6))
+                hit.Add($"{name} = {VariableProjection.HighestExponent}");
         }
         Exponent("alpha", solution.Alpha);
         if (part.Data.HasSecond) Exponent("beta", solution.Beta);

@@ -1,9 +1,8 @@
 namespace PretrainBench.Analysis.Solvers;
 
-/// <summary>
-/// Newton's method with Levenberg damping: (H + λ diag|H|) s = −g, λ raised until the matrix is positive definite and the
-/// step descends. Used to finish what L-BFGS or the first solver began; it ends, it never throws.
-/// </summary>
+/// <summary>Newton's method with Levenberg damping: (H + λ diag|H|) s = −g, λ raised until the matrix is positive
+/// definite and the step descends. Used to finish what L-BFGS or the first solver began; it ends, it never
+/// throws.</summary>
 internal sealed class DampedNewton
 {
     private readonly int _n;
@@ -19,8 +18,10 @@ internal sealed class DampedNewton
     /// <summary>The Hessian at the end of the last search, row-major.</summary>
     public ReadOnlySpan<double> Hessian => _hessian;
 
-    /// <summary>Moves <paramref name="x"/> to a local minimum; <paramref name="frozen"/> holds the last variable where it is.</summary>
-    public MinimizerResult Minimize(ICurvedObjective objective, Span<double> x, int maximumIterations, double tolerance, bool frozen = false)
+    /// <summary>Moves <paramref name="x"/> to a local minimum; <paramref name="frozen"/> holds the last variable where
+    /// it is.</summary>
+    public MinimizerResult Minimize(ICurvedObjective objective, Span<double> x, int maximumIterations, double tolerance,
+        bool frozen = false)
     {
         var n = frozen ? _n - 1 : _n;
         var value = objective.Evaluate(x, _gradient, _hessian);
@@ -28,7 +29,12 @@ internal sealed class DampedNewton
         for (var iteration = 1; iteration <= maximumIterations; iteration++)
         {
             var decrease = Solve(n, damping);
-            if (!double.IsFinite(decrease)) { damping = damping * 10 + 1e-8; if (damping > 1e14) return new(value, iteration, false); continue; }
+            if (!double.IsFinite(decrease))
+            {
+                damping = damping * 10 + 1e-8;
+                if (damping > 1e14) return new(value, iteration, false);
+                continue;
+            }
             double length = 0;
             for (var i = 0; i < _n; i++)
             {
@@ -39,7 +45,8 @@ internal sealed class DampedNewton
             var reached = objective.Evaluate(_trial, _step);
             if (!(reached < value))
             {
-                if (decrease <= 1e-14 * Math.Abs(value) || damping > 1e14) return new(value, iteration, decrease <= 1e-12 * Math.Abs(value));
+                if (decrease <= 1e-14 * Math.Abs(value) || damping > 1e14)
+                    return new(value, iteration, decrease <= 1e-12 * Math.Abs(value));
                 damping = Math.Max(damping * 10, 1e-8);
                 continue;
             }
@@ -51,7 +58,8 @@ internal sealed class DampedNewton
         return new(value, maximumIterations, false);
     }
 
-    /// <summary>The damped step, into the step array; returns the decrease that the quadratic model promises, NaN if indefinite.</summary>
+    /// <summary>The damped step, into the step array; returns the decrease that the quadratic model promises, NaN if
+    /// indefinite.</summary>
     private double Solve(int n, double damping)
     {
         double largest = 0;

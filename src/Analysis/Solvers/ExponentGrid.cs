@@ -2,10 +2,8 @@ using System.Numerics;
 
 namespace PretrainBench.Analysis.Solvers;
 
-/// <summary>
-/// The powers of all points at a logarithmic grid of exponents, computed once: they depend on neither weights nor losses,
-/// so every bootstrap and every held-out fit on the same points reuses them.
-/// </summary>
+/// <summary>The powers of all points at a logarithmic grid of exponents, computed once: they depend on neither weights
+/// nor losses, so every bootstrap and every held-out fit on the same points reuses them.</summary>
 internal sealed class ExponentGrid
 {
     /// <summary>Smallest exponent of the grid.</summary>
@@ -21,7 +19,9 @@ internal sealed class ExponentGrid
     public ExponentGrid(FitData data)
     {
         Powers1 = [.. Exponents.Select(exponent => Powers(data.X1, exponent))];
-        Powers2 = data.HasSecond ? [.. Exponents.Select(exponent => Powers(data.X2, exponent))] : [new double[data.X2.Length]];
+        Powers2 = data.HasSecond
+            ? [.. Exponents.Select(exponent => Powers(data.X2, exponent))]
+            : [new double[data.X2.Length]];
     }
 
     /// <summary>The exponents of the grid.</summary>

@@ -2,10 +2,8 @@ using System.Numerics;
 
 namespace PretrainBench.Analysis.Solvers;
 
-/// <summary>
-/// Weighted sums of one group that involve the residual r = y − E − a f1 − b f2 and the derivatives by the exponents,
-/// d1 = −a x1 f1 and d2 = −b x2 f2: the border of the Gauss-Newton matrix.
-/// </summary>
+/// <summary>Weighted sums of one group that involve the residual r = y − E − a f1 − b f2 and the derivatives by the
+/// exponents, d1 = −a x1 f1 and d2 = −b x2 f2: the border of the Gauss-Newton matrix.</summary>
 internal struct ExponentMoments
 {
     /// <summary>Σ w r².</summary>
@@ -24,7 +22,8 @@ internal struct ExponentMoments
     public double D11, D12, D22;
 
     /// <summary>The sums over one group of the data, at its E, a and b.</summary>
-    public static ExponentMoments Of(FitData data, int group, double[] f1, double[] f2, double[] weights, double e, double a, double b)
+    public static ExponentMoments Of(FitData data, int group, double[] f1, double[] f2, double[] weights, double e,
+        double a, double b)
     {
         Vector<double> rr = default, r1 = default, r2 = default, d1 = default, d1f1 = default, d1f2 = default;
         Vector<double> d2 = default, d2f1 = default, d2f2 = default, d11 = default, d12 = default, d22 = default;

@@ -2,12 +2,11 @@ using System.Numerics;
 
 namespace PretrainBench.Analysis.Solvers;
 
-/// <summary>
-/// The points of one fit in flat arrays, sorted by optimizer ("group"). Each group is padded to whole vectors with points
-/// of weight zero, so that inner loops need no remainder. Log variables are centred: a coefficient at the centre of the
-/// data is nearly independent of its exponent, which the solvers need; <see cref="Centre1"/> and <see cref="Centre2"/>
-/// undo it. <see cref="Column"/> says which unknown each group's E, a and b is: groups that share one have the same index.
-/// </summary>
+/// <summary>The points of one fit in flat arrays, sorted by optimizer ("group"). Each group is padded to whole vectors
+/// with points of weight zero, so that inner loops need no remainder. Log variables are centred: a coefficient at the
+/// centre of the data is nearly independent of its exponent, which the solvers need; <see cref="Centre1"/> and
+/// <see cref="Centre2"/> undo it. <see cref="Column"/> says which unknown each group's E, a and b is: groups that share
+/// one have the same index.</summary>
 internal sealed class FitData
 {
     /// <summary>The number of unknowns of one group: E, a, b, alpha, beta.</summary>
@@ -32,7 +31,8 @@ internal sealed class FitData
     /// <summary>The number of all unknowns: the linear ones, alpha and beta.</summary>
     public int Unknowns => Columns + 2;
 
-    /// <summary>For group g, the unknowns that are its E, a, b at [3g], [3g+1], [3g+2]; −1 where the law has none.</summary>
+    /// <summary>For group g, the unknowns that are its E, a, b at [3g], [3g+1], [3g+2]; −1 where the law has
+    /// none.</summary>
     public int[] Column { get; }
 
     /// <summary>Whether the law has a floor E.</summary>
@@ -71,7 +71,8 @@ internal sealed class FitData
     /// <summary>What was subtracted from the second log variable.</summary>
     public required double Centre2 { get; init; }
 
-    /// <summary>Lays out points; <paramref name="group"/> gives each point's optimizer, −1 for points of another fit.</summary>
+    /// <summary>Lays out points; <paramref name="group"/> gives each point's optimizer, −1 for points of another
+    /// fit.</summary>
     public static FitData Create(int groups, int[] column, int[] group, double[] logX1, double[] logX2, double[] loss)
     {
         var order = Enumerable.Range(0, group.Length).Where(i => group[i] >= 0).OrderBy(i => group[i]).ToArray();

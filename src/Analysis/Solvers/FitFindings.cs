@@ -9,16 +9,23 @@ internal static class FitFindings
 {
     private const double FixedRatioSpread = 1.05, IllConditioned = 1e4;
 
-    public static IReadOnlyList<Finding> Of(RunTable table, PreparedFit fit, LawModel model, IReadOnlyList<FitDiagnostics> diagnostics)
+    public static IReadOnlyList<Finding> Of(
+        RunTable table, PreparedFit fit, LawModel model, IReadOnlyList<FitDiagnostics> diagnostics)
     {
         var findings = new List<Finding>();
         if (table.Excluded.Count > 0)
-            findings.Note("rows-left-out", $"{table.Excluded.Count} of {table.Excluded.Count + table.Rows.Count} rows {(table.Excluded.Count == 1 ? "was" : "were")} left out"
-                + $": {string.Join(", ", table.Excluded.GroupBy(row => row.Code).Select(code => $"{code.Count()} {code.Key}"))}.");
+        {
+            var reasons = table.Excluded.GroupBy(row => row.Code).Select(code => $"{code.Count()} {code.Key}");
+            findings.Note("rows-left-out",
+                $"{table.Excluded.Count} of {table.Excluded.Count + table.Rows.Count} rows "
+                + $"{(table.Excluded.Count == 1 ? "was" : "were")} left out"
+                + $": {string.Join(", ", reasons)}.");
+        }
         foreach (var part in diagnostics) Solver(part, fit, findings);
         Degenerate(fit, model, findings);
         if (fit.Law.Second != Sharing.Absent && FixedRatio(table.Rows))
-            findings.Warn("fixed-ratio", "All runs have nearly the same tokens per parameter, so what N does cannot be told from "
+            findings.Warn("fixed-ratio",
+                "All runs have nearly the same tokens per parameter, so what N does cannot be told from "
                 + "what D does: the condition number grows with (alpha − beta)^−2. Train some sizes at other ratios.");
         return findings;
     }
@@ -27,13 +34,16 @@ internal static class FitFindings
     {
         var whose = fit.Parts.Count > 1 ? $" for {part.Optimizers[0]}" : "";
         if (!part.Converged)
-            findings.Warn("not-converged", $"The search{whose} stopped after {part.Iterations} iterations without meeting its tolerance.");
+            findings.Warn("not-converged",
+                $"The search{whose} stopped after {part.Iterations} iterations without meeting its tolerance.");
         foreach (var bound in part.BoundsHit)
-            findings.Warn("at-bound", $"The solution{whose} lies on a bound: {bound}. The data do not determine that parameter; "
+            findings.Warn("at-bound",
+                $"The solution{whose} lies on a bound: {bound}. The data do not determine that parameter; "
                 + "runs at more sizes and more tokens per parameter would.");
         if (part.ConditionNumberOfExponents > IllConditioned)
             findings.Warn("ill-conditioned", $"The exponents{whose} are poorly separated (condition number "
-                + $"{part.ConditionNumberOfExponents.Rounded(2)}); single parameters mean little, predictions inside the data may still be good.");
+                + $"{part.ConditionNumberOfExponents.Rounded(2)}); single parameters mean little, predictions "
+                + "inside the data may still be good.");
     }
 
     private static void Degenerate(PreparedFit fit, LawModel model, List<Finding> findings)
@@ -43,7 +53,8 @@ internal static class FitFindings
             var own = model.Coefficients(o);
             if (own.A != 0 && (fit.Law.Second == Sharing.Absent || own.B != 0)) continue;
             var idle = own.A == 0 ? fit.Law.FirstVariable == LawVariable.Flops ? "C" : "N" : "D";
-            findings.Warn("no-effect", $"The fit sees no effect of {idle} for {fit.Optimizers[o]}: its coefficient is zero, and its "
+            findings.Warn("no-effect",
+                $"The fit sees no effect of {idle} for {fit.Optimizers[o]}: its coefficient is zero, and its "
                 + "exponent and rho have no meaning.");
         }
     }

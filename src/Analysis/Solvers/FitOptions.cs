@@ -48,10 +48,12 @@ public sealed record FitOptions : IValidated
     /// <summary>Where the Huber loss turns from a square to a line, in units of log loss.</summary>
     public double HuberDelta { get; init; } = DefaultHuberDelta;
 
-    /// <summary>Where the robust solvers start; refits (bootstrap, held-out) always start from the first solver and the full fit.</summary>
+    /// <summary>Where the robust solvers start; refits (bootstrap, held-out) always start from the first solver and the
+    /// full fit.</summary>
     public RobustStarts Starts { get; init; } = RobustStarts.Both;
 
-    /// <summary>The optimizer whose rhoN and rhoD are 1; null: adamw where the table has it, else the first by name.</summary>
+    /// <summary>The optimizer whose rhoN and rhoD are 1; null: adamw where the table has it, else the first by
+    /// name.</summary>
     public string? Reference { get; init; }
 
     /// <summary>Threads at most; 0: one for each core. Results do not depend on it.</summary>
@@ -72,10 +74,14 @@ public sealed record FitOptions : IValidated
     public IEnumerable<(string Property, string Problem)> Validate()
     {
         if (!(HuberDelta > 0) || !double.IsFinite(HuberDelta))
-            yield return (nameof(HuberDelta), $"{HuberDelta}: the Huber delta must be above zero, such as {DefaultHuberDelta}");
+            yield return (nameof(HuberDelta),
+                $"{HuberDelta}: the Huber delta must be above zero, such as {DefaultHuberDelta}");
         if (Threads < 0) yield return (nameof(Threads), $"{Threads}: use 0 for one on each core");
     }
 
     /// <summary>The options of a parallel loop.</summary>
-    internal ParallelOptions Parallel() => new() { MaxDegreeOfParallelism = Threads > 0 ? Threads : Environment.ProcessorCount };
+    internal ParallelOptions Parallel() => new()
+    {
+        MaxDegreeOfParallelism = Threads > 0 ? Threads : Environment.ProcessorCount,
+    };
 }

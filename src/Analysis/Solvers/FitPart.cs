@@ -1,9 +1,7 @@
 namespace PretrainBench.Analysis.Solvers;
 
-/// <summary>
-/// A block of optimizers that are fitted together: all of them when the law shares exponents, one when it does not.
-/// Holds what every refit on the same points can reuse.
-/// </summary>
+/// <summary>A block of optimizers that are fitted together: all of them when the law shares exponents, one when it does
+/// not. Holds what every refit on the same points can reuse.</summary>
 internal sealed class FitPart(int[] optimizers, FitData data, Lazy<ExponentGrid>? grid = null)
 {
     private readonly Lazy<ExponentGrid> _grid = grid ?? new(() => new ExponentGrid(data));
@@ -17,7 +15,8 @@ internal sealed class FitPart(int[] optimizers, FitData data, Lazy<ExponentGrid>
     /// <summary>The powers at the grid of exponents.</summary>
     public ExponentGrid Grid => _grid.Value;
 
-    /// <summary>The end of the full fit in the robust solver's variables, from which refits start too; null before it.</summary>
+    /// <summary>The end of the full fit in the robust solver's variables, from which refits start too; null before
+    /// it.</summary>
     public double[]? FullFit { get; set; }
 
     /// <summary>The same points with other losses; the powers are shared.</summary>
@@ -30,11 +29,11 @@ internal sealed class FitPart(int[] optimizers, FitData data, Lazy<ExponentGrid>
 /// <param name="Converged">Whether the search met its tolerance.</param>
 /// <param name="Agreeing">Searches that ended within 0.1 % of the best objective.</param>
 internal sealed record PartSolution(
-    double[] Coefficients, double Alpha, double Beta, double Objective, bool Converged, int Iterations, int Starts, int Agreeing);
+    double[] Coefficients, double Alpha, double Beta, double Objective, bool Converged, int Iterations, int Starts,
+    int Agreeing);
 
-/// <summary>
-/// A rho held at a value: the optimizer's coefficient is the reference's, and its log variable is moved by log rho.
-/// </summary>
+/// <summary>A rho held at a value: the optimizer's coefficient is the reference's, and its log variable is moved by log
+/// rho.</summary>
 /// <param name="Term">1 for rhoN, 2 for rhoD.</param>
 /// <param name="Optimizer">The optimizer's index.</param>
 /// <param name="LogRho">Natural logarithm of the value.</param>

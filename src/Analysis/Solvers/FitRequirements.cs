@@ -20,38 +20,44 @@ internal static class FitRequirements
     public static string? Problem(IReadOnlyList<RunRow> rows, Law law)
     {
         if (rows.Count == 0) return $"Law '{law.Name}' has no run to be fitted to";
-        var optimizers = rows.GroupBy(row => row.Optimizer, StringComparer.Ordinal).OrderBy(group => group.Key, StringComparer.Ordinal).ToList();
+        var optimizers = rows.GroupBy(row => row.Optimizer, StringComparer.Ordinal)
+            .OrderBy(group => group.Key, StringComparer.Ordinal).ToList();
         if (law.SharesExponents && optimizers.Count == 1)
-            return $"Law '{law.Name}' compares optimizers, and the table has only '{optimizers[0].Key}': add runs of another one, "
-                + "or use --law per-optimizer";
+            return $"Law '{law.Name}' compares optimizers, and the table has only "
+                + $"'{optimizers[0].Key}': add runs of another one, or use --law per-optimizer";
         return law.SharesExponents ? SharedProblem(rows, optimizers, law)
-            : optimizers.Select(group => Problem([.. group], law.ParameterCount(1), law, $"optimizer '{group.Key}'")).FirstOrDefault(problem => problem != null);
+            : optimizers.Select(group => Problem([.. group], law.ParameterCount(1), law, $"optimizer '{group.Key}'"))
+                .FirstOrDefault(problem => problem != null);
     }
 
-    private static string? SharedProblem(IReadOnlyList<RunRow> rows, List<IGrouping<string, RunRow>> optimizers, Law law)
+    private static string? SharedProblem(IReadOnlyList<RunRow> rows, List<IGrouping<string, RunRow>> optimizers,
+        Law law)
     {
         var own = law.ParameterCount(2) - law.ParameterCount(1);
         var short_ = optimizers.FirstOrDefault(group => group.Count() < own + 1);
         return short_ != null
-            ? $"Law '{law.Name}' has {own} parameters of its own for every optimizer, so each needs at least {own + 1} runs; "
-                + $"'{short_.Key}' has {short_.Count()}"
+            ? $"Law '{law.Name}' has {own} parameters of its own for every optimizer, so "
+                + $"each needs at least {own + 1} runs; '{short_.Key}' has {short_.Count()}"
             : Problem(rows, law.ParameterCount(optimizers.Count), law, $"{optimizers.Count} optimizers");
     }
 
     private static string? Problem(IReadOnlyList<RunRow> rows, int parameters, Law law, string whose)
     {
         if (rows.Count < parameters + 1)
-            return $"Law '{law.Name}' has {parameters} parameters for {whose}, so it needs at least {parameters + 1} runs; there are {rows.Count}";
+            return $"Law '{law.Name}' has {parameters} parameters for {whose}, so it needs at least "
+                + $"{parameters + 1} runs; there are {rows.Count}";
         if (law.FirstVariable == LawVariable.Parameters)
         {
             var sizes = Distinct(rows.Select(row => row.N));
             if (sizes < law.DistinctValuesNeeded)
-                return $"Law '{law.Name}' needs runs of at least {law.DistinctValuesNeeded} different sizes N for {whose}, or alpha means nothing; there "
+                return $"Law '{law.Name}' needs runs of at least {law.DistinctValuesNeeded} different sizes N for "
+                    + $"{whose}, or alpha means nothing; there "
                     + (sizes == 1 ? $"is one ({rows[0].N.Rounded(4)})" : $"are {sizes}");
         }
         var lengths = Distinct(rows.Select(row => law.Second == Sharing.Absent ? row.N * row.D : row.D));
         return lengths < law.DistinctValuesNeeded
-            ? $"Law '{law.Name}' needs runs of at least {law.DistinctValuesNeeded} different {(law.Second == Sharing.Absent ? "budgets C" : "lengths D")} for {whose}; there "
+            ? $"Law '{law.Name}' needs runs of at least {law.DistinctValuesNeeded} different "
+                + $"{(law.Second == Sharing.Absent ? "budgets C" : "lengths D")} for {whose}; there "
                 + (lengths == 1 ? "is one" : $"are {lengths}")
             : null;
     }

@@ -45,7 +45,8 @@ public static class Fitter
     private static LawFit Describe(RunTable table, PreparedFit fit, PartSolution[] solutions)
     {
         var model = fit.Model(fit.Coefficients(solutions));
-        var points = table.Rows.Select(row => new FittedPoint(row.Label, row.Optimizer, row.Size, row.N, row.D, row.Loss, model.Predict(row))).ToList();
+        var points = table.Rows.Select(row =>
+            new FittedPoint(row.Label, row.Optimizer, row.Size, row.N, row.D, row.Loss, model.Predict(row))).ToList();
         var free = fit.Law.ParameterCount(fit.Optimizers.Count);
         var runs = fit.Optimizers.Select((_, o) => fit.Group.Count(group => group == o)).ToList();
         var diagnostics = fit.Parts.Select((part, p) => Conditioning.Describe(fit, part, solutions[p], model)).ToList();
@@ -80,10 +81,13 @@ public static class Fitter
             Aicc(squares, points.Count, free));
     }
 
-    /// <summary>n log(Σr²/n) + 2k + 2k(k+1)/(n−k−1), k counting the residual variance too (Hurvich and Tsai 1989).</summary>
+    /// <summary>n log(Σr²/n) + 2k + 2k(k+1)/(n−k−1), k counting the residual variance too (Hurvich and Tsai
+    /// 1989).</summary>
     internal static double Aicc(double squares, int n, int free)
     {
         var k = free + 1;
-        return n - k - 1 <= 0 ? double.PositiveInfinity : n * Math.Log(squares / n) + 2 * k + 2.0 * k * (k + 1) / (n - k - 1);
+        return n - k - 1 <= 0
+            ? double.PositiveInfinity
+            : n * Math.Log(squares / n) + 2 * k + 2.0 * k * (k + 1) / (n - k - 1);
     }
 }

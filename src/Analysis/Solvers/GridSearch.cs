@@ -2,10 +2,8 @@ using System.Numerics;
 
 namespace PretrainBench.Analysis.Solvers;
 
-/// <summary>
-/// The least-squares objective at every pair of a grid of exponents. All sums but Σ w f1 f2 depend on one exponent only,
-/// so a pair costs one product of vectors and one small non-negative solve.
-/// </summary>
+/// <summary>The least-squares objective at every pair of a grid of exponents. All sums but Σ w f1 f2 depend on one
+/// exponent only, so a pair costs one product of vectors and one small non-negative solve.</summary>
 internal sealed class GridSearch
 {
     private readonly FitData _data;
@@ -28,7 +26,8 @@ internal sealed class GridSearch
         _objective = new double[grid.Powers1.Length * grid.Powers2.Length];
     }
 
-    /// <summary>Evaluates the grid; returns how many of its local minima to follow, at most <paramref name="most"/>.</summary>
+    /// <summary>Evaluates the grid; returns how many of its local minima to follow, at most
+    /// <paramref name="most"/>.</summary>
     public int Run(double[] weights, int most)
     {
         var width = _grid.Powers2.Length;
@@ -57,7 +56,8 @@ internal sealed class GridSearch
     private void Sum(double[] f1, double[] f2, double[] weights, LinearMoments[] into, int index)
     {
         for (var g = 0; g < _data.Groups; g++)
-            into[index * _data.Groups + g] = LinearMoments.Of(f1, f2, _data.Y, weights, _data.Start[g], _data.Start[g + 1]);
+            into[index * _data.Groups + g] =
+                LinearMoments.Of(f1, f2, _data.Y, weights, _data.Start[g], _data.Start[g + 1]);
     }
 
     private double Evaluate(int i, int j)
@@ -83,7 +83,8 @@ internal sealed class GridSearch
     private static double Dot(double[] left, double[] right, int start, int end)
     {
         Vector<double> sum = default;
-        for (var k = start; k < end; k += Vector<double>.Count) sum += new Vector<double>(left, k) * new Vector<double>(right, k);
+        for (var k = start; k < end; k += Vector<double>.Count)
+            sum += new Vector<double>(left, k) * new Vector<double>(right, k);
         return Vector.Sum(sum);
     }
 
@@ -98,7 +99,8 @@ internal sealed class GridSearch
                 var (i, j) = (row + di, column + dj);
                 if ((di == 0 && dj == 0) || i < 0 || j < 0 || i >= _grid.Powers1.Length || j >= width) continue;
                 var other = i * width + j;
-                if (_objective[other] < _objective[cell] || (_objective[other] == _objective[cell] && other < cell)) return false;
+                if (_objective[other] < _objective[cell] || (_objective[other] == _objective[cell] && other < cell))
+                    return false;
             }
         }
         return true;

@@ -8,9 +8,11 @@ namespace PretrainBench.Analysis.Solvers;
 /// <param name="MeanSquaredError">Mean of (L − prediction)², nats² per token².</param>
 /// <param name="ResidualDeviation">sqrt(Σ r² / (runs − free parameters)), nats per token.</param>
 /// <param name="RSquared">1 − Σ r² / Σ (L − mean)².</param>
-/// <param name="Aicc">Akaike's criterion with the correction for few runs, from Σ r² of the loss; lower is better.</param>
+/// <param name="Aicc">Akaike's criterion with the correction for few runs, from Σ r² of the loss; lower is
+/// better.</param>
 public sealed record FitQuality(
-    double Objective, double MeanSquaredError, double MeanRelativeError, double ResidualDeviation, double RSquared, double Aicc);
+    double Objective, double MeanSquaredError, double MeanRelativeError, double ResidualDeviation,
+    double RSquared, double Aicc);
 
 /// <summary>A run beside its prediction.</summary>
 /// <param name="Run">The run, or its file and line.</param>
@@ -46,12 +48,12 @@ public sealed record FitDiagnostics
     /// <summary>Bounds that the solution lies on, such as <c>alpha = 0.005</c> or <c>B[muon] = 0</c>.</summary>
     public required IReadOnlyList<string> BoundsHit { get; init; }
 
-    /// <summary>
-    /// Condition number of the Gauss-Newton Hessian in the natural parameters (E, coefficients, exponents); capped at 1e16.
-    /// </summary>
+    /// <summary>Condition number of the Gauss-Newton Hessian in the natural parameters (E, coefficients, exponents);
+    /// capped at 1e16.</summary>
     public required double ConditionNumber { get; init; }
 
-    /// <summary>Condition number in (alpha, beta) after the linear parameters are eliminated: what the first solver faces.</summary>
+    /// <summary>Condition number in (alpha, beta) after the linear parameters are eliminated: what the first solver
+    /// faces.</summary>
     public required double ConditionNumberOfExponents { get; init; }
 
     /// <summary>Names of the rows and columns of <see cref="Correlations"/>.</summary>

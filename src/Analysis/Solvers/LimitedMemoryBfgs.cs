@@ -1,10 +1,9 @@
 namespace PretrainBench.Analysis.Solvers;
 
-/// <summary>
-/// L-BFGS (Liu and Nocedal 1989) with the two-loop recursion and a line search for the strong Wolfe conditions by
-/// bracketing and cubic interpolation (Nocedal and Wright 2006, algorithms 3.5 and 3.6). It returns the point reached in
-/// every case and never throws. One instance for each thread; nothing is allocated while searching.
-/// </summary>
+/// <summary>L-BFGS (Liu and Nocedal 1989) with the two-loop recursion and a line search for the strong Wolfe conditions
+/// by bracketing and cubic interpolation (Nocedal and Wright 2006, algorithms 3.5 and 3.6). It returns the point
+/// reached in every case and never throws. One instance for each thread; nothing is allocated while
+/// searching.</summary>
 internal sealed class LimitedMemoryBfgs
 {
     private const int Memory = 10;
@@ -88,7 +87,8 @@ internal sealed class LimitedMemoryBfgs
         return Dot(_direction, _gradient);
     }
 
-    /// <summary>Takes the trial point, and keeps the pair of step and change of gradient when its curvature is positive.</summary>
+    /// <summary>Takes the trial point, and keeps the pair of step and change of gradient when its curvature is
+    /// positive.</summary>
     private void Remember(Span<double> x)
     {
         var slot = (_newest + 1) % Memory;
@@ -108,10 +108,12 @@ internal sealed class LimitedMemoryBfgs
         _stored = Math.Min(_stored + 1, Memory);
     }
 
-    /// <summary>A step that satisfies the strong Wolfe conditions, or the best decrease found; leaves the trial point there.</summary>
+    /// <summary>A step that satisfies the strong Wolfe conditions, or the best decrease found; leaves the trial point
+    /// there.</summary>
     private double Search(IObjective objective, ReadOnlySpan<double> x, double value, double slope, double step)
     {
-        double low = 0, lowValue = value, lowSlope = slope, high = double.PositiveInfinity, highValue = 0, highSlope = 0;
+        double low = 0, lowValue = value, lowSlope = slope, high = double.PositiveInfinity, highValue = 0,
+            highSlope = 0;
         for (var round = 0; round < 25; round++)
         {
             var reached = At(objective, x, step);
@@ -138,8 +140,10 @@ internal sealed class LimitedMemoryBfgs
         return objective.Evaluate(_trial, _trialGradient);
     }
 
-    /// <summary>The minimum of the cubic through two points and slopes, kept off the ends; the middle when there is none.</summary>
-    private static double Between(double low, double lowValue, double lowSlope, double high, double highValue, double highSlope)
+    /// <summary>The minimum of the cubic through two points and slopes, kept off the ends; the middle when there is
+    /// none.</summary>
+    private static double Between(double low, double lowValue, double lowSlope, double high, double highValue,
+        double highSlope)
     {
         var width = high - low;
         var middle = low + 0.5 * width;
@@ -150,6 +154,8 @@ internal sealed class LimitedMemoryBfgs
         var d2 = Math.Sign(width) * Math.Sqrt(square);
         var step = high - width * ((highSlope + d2 - d1) / (highSlope - lowSlope + 2 * d2));
         var margin = 0.1 * Math.Abs(width);
-        return double.IsFinite(step) && step > Math.Min(low, high) + margin && step < Math.Max(low, high) - margin ? step : middle;
+        return double.IsFinite(step) && step > Math.Min(low, high) + margin && step < Math.Max(low, high) - margin
+            ? step
+            : middle;
     }
 }

@@ -2,10 +2,8 @@ using System.Numerics;
 
 namespace PretrainBench.Analysis.Solvers;
 
-/// <summary>
-/// Weighted sums of one group over the powers f1, f2 and the loss, from which the normal equations of the linear part are
-/// assembled.
-/// </summary>
+/// <summary>Weighted sums of one group over the powers f1, f2 and the loss, from which the normal equations of the
+/// linear part are assembled.</summary>
 internal struct LinearMoments
 {
     /// <summary>Σ w.</summary>
@@ -54,7 +52,8 @@ internal struct LinearMoments
         };
     }
 
-    /// <summary>Adds this group to the normal equations; <paramref name="column"/> are the group's E, a and b (−1: none).</summary>
+    /// <summary>Adds this group to the normal equations; <paramref name="column"/> are the group's E, a and b (−1:
+    /// none).</summary>
     public readonly void AddTo(Span<double> gram, Span<double> h, int n, ReadOnlySpan<int> column)
     {
         var (e, a, b) = (column[0], column[1], column[2]);

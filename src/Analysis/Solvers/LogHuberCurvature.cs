@@ -2,11 +2,9 @@ using System.Numerics;
 
 namespace PretrainBench.Analysis.Solvers;
 
-/// <summary>
-/// The exact second derivatives of <see cref="LogHuberObjective"/> for one group. With p the softmax weights of the three
-/// terms, J = (pE, p1, p2, −x1 p1, −x2 p2), ψ the clipped residual and ψ' = 1 where it is not clipped:
-/// H = Σ w [(ψ' − ψ) J Jᵀ + ψ Σ_t p_t v_t v_tᵀ], v_t the derivative of term t's argument.
-/// </summary>
+/// <summary>The exact second derivatives of <see cref="LogHuberObjective"/> for one group. With p the softmax weights
+/// of the three terms, J = (pE, p1, p2, −x1 p1, −x2 p2), ψ the clipped residual and ψ' = 1 where it is not clipped: H =
+/// Σ w [(ψ' − ψ) J Jᵀ + ψ Σ_t p_t v_t v_tᵀ], v_t the derivative of term t's argument.</summary>
 internal static class LogHuberCurvature
 {
     /// <summary>Writes the 5 × 5 matrix of one group.</summary>
@@ -20,7 +18,8 @@ internal static class LogHuberCurvature
         var (high, low) = (new Vector<double>(delta), new Vector<double>(-delta));
         for (var i = data.Start[group]; i < data.Start[group + 1]; i += Vector<double>.Count)
         {
-            var (x1, x2, w) = (new Vector<double>(data.X1, i), new Vector<double>(data.X2, i), new Vector<double>(weights, i));
+            var (x1, x2, w) =
+                (new Vector<double>(data.X1, i), new Vector<double>(data.X2, i), new Vector<double>(weights, i));
             var t1 = Vector.Exp(Vector.Max(logA - alpha * x1, LogLaw.Vanishing));
             var t2 = Vector.Exp(Vector.Max(logB - beta * x2, LogLaw.Vanishing));
             var sum = e + t1 + t2;
@@ -36,7 +35,8 @@ internal static class LogHuberCurvature
             bb += k2 * p2 + c * p2; bA += k2 * u1; bB += k2 * u2 + c * u2;
             AA += kU1 * u1 - c * u1 * x1; AB += kU1 * u2; BB += kU2 * u2 - c * u2 * x2;
         }
-        Set(matrix, 0, 0, ee); Set(matrix, 0, 1, e1); Set(matrix, 0, 2, e2); Set(matrix, 0, 3, eA); Set(matrix, 0, 4, eB);
+        Set(matrix, 0, 0, ee); Set(matrix, 0, 1, e1); Set(matrix, 0, 2, e2); Set(matrix, 0, 3,
+            eA); Set(matrix, 0, 4, eB);
         Set(matrix, 1, 1, aa); Set(matrix, 1, 2, ab); Set(matrix, 1, 3, aA); Set(matrix, 1, 4, aB);
         Set(matrix, 2, 2, bb); Set(matrix, 2, 3, bA); Set(matrix, 2, 4, bB);
         Set(matrix, 3, 3, AA); Set(matrix, 3, 4, AB); Set(matrix, 4, 4, BB);

@@ -2,16 +2,13 @@ using System.Numerics;
 
 namespace PretrainBench.Analysis.Solvers;
 
-/// <summary>
-/// Σ w Huber_δ( LSE(log E, log a − alpha x1, log b − beta x2) − log L ), the robust objective of Hoffmann et al.
-/// (arXiv 2203.15556, eq. 3), divided by δ so that its size does not depend on δ. Variables: the logarithms of the linear
-/// unknowns at the centre of the data, then alpha and beta.
-/// </summary>
+/// <summary>Σ w Huber_δ( LSE(log E, log a − alpha x1, log b − beta x2) − log L ), the robust objective of Hoffmann et
+/// al. (arXiv 2203.15556, eq. 3), divided by δ so that its size does not depend on δ. Variables: the logarithms of the
+/// linear unknowns at the centre of the data, then alpha and beta.</summary>
 internal sealed class LogHuberObjective(FitData data, double delta) : ICurvedObjective
 {
     private double[] _weights = data.UnitWeights;
 
-    /// <inheritdoc/>
     public int Dimension => data.Unknowns;
 
     /// <summary>Where the Huber loss turns from a square to a line.</summary>
@@ -20,7 +17,6 @@ internal sealed class LogHuberObjective(FitData data, double delta) : ICurvedObj
     /// <summary>The weights, in the order of the layout.</summary>
     public void SetWeights(double[] weights) => _weights = weights;
 
-    /// <inheritdoc/>
     public double Evaluate(ReadOnlySpan<double> x, Span<double> gradient)
     {
         gradient.Clear();
@@ -35,7 +31,6 @@ internal sealed class LogHuberObjective(FitData data, double delta) : ICurvedObj
         return total / Delta;
     }
 
-    /// <inheritdoc/>
     public double Evaluate(ReadOnlySpan<double> x, Span<double> gradient, Span<double> hessian)
     {
         var value = Evaluate(x, gradient);
@@ -70,7 +65,8 @@ internal sealed class LogHuberObjective(FitData data, double delta) : ICurvedObj
     {
         var (e, a, b) = (data.Column[3 * group], data.Column[3 * group + 1], data.Column[3 * group + 2]);
         return new LogLaw(
-            e < 0 ? 0 : Math.Exp(x[e]), x[a], b < 0 ? double.NegativeInfinity : x[b], x[data.Columns], x[data.Columns + 1]);
+            e < 0 ? 0 : Math.Exp(x[e]), x[a], b < 0 ? double.NegativeInfinity : x[b], x[data.Columns],
+            x[data.Columns + 1]);
     }
 
     private void Scatter(ReadOnlySpan<double> local, int group, Span<double> gradient)
@@ -116,10 +112,12 @@ internal sealed class LogHuberObjective(FitData data, double delta) : ICurvedObj
     }
 }
 
-/// <summary>One group's law in the variables of the robust objective; LogB is −∞ when there is no second power.</summary>
+/// <summary>One group's law in the variables of the robust objective; LogB is −∞ when there is no second
+/// power.</summary>
 internal readonly record struct LogLaw(double E, double LogA, double LogB, double Alpha, double Beta)
 {
-    /// <summary>A term below e^−600 is held there: it is nothing beside a loss, and subnormal numbers are slow.</summary>
+    /// <summary>A term below e^−600 is held there: it is nothing beside a loss, and subnormal numbers are
+    /// slow.</summary>
     public static Vector<double> Vanishing { get; } = new(-600);
 }
 
@@ -129,7 +127,8 @@ internal interface IObjective
     /// <summary>The number of variables.</summary>
     int Dimension { get; }
 
-    /// <summary>The value at x; the gradient goes into <paramref name="gradient"/>. Not finite outside the domain.</summary>
+    /// <summary>The value at x; the gradient goes into <paramref name="gradient"/>. Not finite outside the
+    /// domain.</summary>
     double Evaluate(ReadOnlySpan<double> x, Span<double> gradient);
 }
 

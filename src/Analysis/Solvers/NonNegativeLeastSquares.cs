@@ -1,10 +1,8 @@
 namespace PretrainBench.Analysis.Solvers;
 
-/// <summary>
-/// min |Φc − y|² with c ≥ 0 from the normal equations G = ΦᵀΦ, h = Φᵀy: the active-set method of Lawson and Hanson (1974)
-/// in the form of Bro and De Jong (1997). The usual case, an unconstrained solution without negative entries, costs one
-/// factorisation. One instance for each thread; nothing is allocated after construction.
-/// </summary>
+/// <summary>min |Φc − y|² with c ≥ 0 from the normal equations G = ΦᵀΦ, h = Φᵀy: the active-set method of Lawson and
+/// Hanson (1974) in the form of Bro and De Jong (1997). The usual case, an unconstrained solution without negative
+/// entries, costs one factorisation. One instance for each thread; nothing is allocated after construction.</summary>
 internal sealed class NonNegativeLeastSquares(int capacity)
 {
     private readonly double[] _factor = new double[capacity * capacity];
@@ -13,7 +11,8 @@ internal sealed class NonNegativeLeastSquares(int capacity)
     private readonly int[] _passive = new int[capacity];
     private readonly bool[] _isPassive = new bool[capacity];
 
-    /// <summary>Solves for the first <paramref name="n"/> unknowns; <paramref name="gram"/> is n × n, full or lower triangle.</summary>
+    /// <summary>Solves for the first <paramref name="n"/> unknowns; <paramref name="gram"/> is n × n, full or lower
+    /// triangle.</summary>
     public void Solve(ReadOnlySpan<double> gram, ReadOnlySpan<double> h, int n, Span<double> c)
     {
         _isPassive.AsSpan(0, n).Fill(true);
@@ -60,7 +59,8 @@ internal sealed class NonNegativeLeastSquares(int capacity)
         return best;
     }
 
-    /// <summary>Moves c to the trial solution or to the first bound on the way; true when the trial was reached.</summary>
+    /// <summary>Moves c to the trial solution or to the first bound on the way; true when the trial was
+    /// reached.</summary>
     private bool StepTowardsTrial(int n, Span<double> c)
     {
         double step = 1;

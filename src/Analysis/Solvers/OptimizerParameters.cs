@@ -2,10 +2,9 @@ using System.Text.Json.Serialization;
 
 namespace PretrainBench.Analysis.Solvers;
 
-/// <summary>
-/// One optimizer's parameters as reported: with them the law's formula holds as it is written. A parameter that the law
-/// lacks, or that the data leave without meaning (the exponent of a term that is zero), is NaN, and null in JSON.
-/// </summary>
+/// <summary>One optimizer's parameters as reported: with them the law's formula holds as it is written. A parameter
+/// that the law lacks, or that the data leave without meaning (the exponent of a term that is zero), is NaN, and null
+/// in JSON.</summary>
 public sealed record OptimizerParameters
 {
     /// <summary>The optimizer.</summary>
@@ -35,7 +34,8 @@ public sealed record OptimizerParameters
     /// <summary>How many of the reference's tokens one token is worth.</summary>
     public double RhoD { get; init; }
 
-    /// <summary>How much of the reference's compute one unit of compute is worth; laws that pay in compute only.</summary>
+    /// <summary>How much of the reference's compute one unit of compute is worth; laws that pay in compute
+    /// only.</summary>
     public double RhoC { get; init; }
 
     /// <summary>Measured cost of one token and parameter, in FLOPs or seconds; laws that pay in compute only.</summary>

@@ -15,12 +15,14 @@ internal sealed class PartSolver
         _robust = options.Solver == SolverKind.LeastSquares ? null : new(part.Data, options);
     }
 
-    /// <summary>A refit with other weights: from the least-squares fit of these weights and from the full fit.</summary>
+    /// <summary>A refit with other weights: from the least-squares fit of these weights and from the full
+    /// fit.</summary>
     public PartSolution Refit(double[]? rowWeights)
     {
         var first = _projection.Solve(rowWeights);
         if (_robust == null)
-            return new(_projection.Coefficients.ToArray(), first.Alpha, first.Beta, first.Objective, first.Converged, first.Iterations, first.Starts, 1);
+            return new(_projection.Coefficients.ToArray(), first.Alpha, first.Beta, first.Objective, first.Converged,
+                first.Iterations, first.Starts, 1);
         _robust.SetWeights(rowWeights);
         var x = _robust.StartFrom(first, _projection.Coefficients);
         var best = Solution(x, _robust.Finish(x));
@@ -56,12 +58,14 @@ internal sealed class PartSolver
     {
         var points = RobustStartGrid.Starts(_part.Data);
         var values = new double[points.Count];
-        Parallel.For(0, points.Count, _options.Parallel(), () => new RobustSolver(_part.Data, _options), (i, _, solver) =>
-        {
-            values[i] = solver.Descend(points[i]).Value;
-            if (double.IsNaN(values[i])) values[i] = double.PositiveInfinity;
-            return solver;
-        }, _ => { });
+        Parallel.For(0, points.Count, _options.Parallel(), () => new RobustSolver(_part.Data, _options),
+            (i, _, solver) =>
+            {
+                values[i] = solver.Descend(points[i]).Value;
+                if (double.IsNaN(values[i])) values[i] = double.PositiveInfinity;
+                return solver;
+            },
+            _ => { });
         return (points, values);
     }
 
@@ -83,6 +87,7 @@ internal sealed class PartSolver
     private PartSolution Solution(double[] x, MinimizerResult result)
     {
         var n = _part.Data.Columns;
-        return new([.. x.Take(n).Select(Math.Exp)], x[n], x[n + 1], result.Value, result.Converged, result.Iterations, 1, 1);
+        return new([.. x.Take(n).Select(Math.Exp)], x[n], x[n + 1], result.Value, result.Converged,
+            result.Iterations, 1, 1);
     }
 }

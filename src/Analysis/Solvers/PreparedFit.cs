@@ -4,10 +4,8 @@ using PretrainBench.Core.Configuration;
 
 namespace PretrainBench.Analysis.Solvers;
 
-/// <summary>
-/// A law and the points that it is fitted to, laid out once. Every refit (a bootstrap draw, a held-out run) is the same
-/// points with other weights.
-/// </summary>
+/// <summary>A law and the points that it is fitted to, laid out once. Every refit (a bootstrap draw, a held-out run) is
+/// the same points with other weights.</summary>
 internal sealed class PreparedFit
 {
     public PreparedFit(IReadOnlyList<RunRow> rows, Law law, FitOptions options, FitChange? change = null)
@@ -15,13 +13,17 @@ internal sealed class PreparedFit
         options.ThrowIfInvalid("the fit");
         (Rows, Law, Options) = (rows, law, options);
         LawVariables.Require(law, rows);
-        Optimizers = [.. rows.Select(row => row.Optimizer).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        Optimizers =
+            [.. rows.Select(row => row.Optimizer).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         Reference = ReferenceIndex(Optimizers, options.Reference);
-        var index = Optimizers.Select((name, i) => (name, i)).ToDictionary(pair => pair.name, pair => pair.i, StringComparer.Ordinal);
+        var index = Optimizers.Select((name, i) => (name, i))
+            .ToDictionary(pair => pair.name, pair => pair.i, StringComparer.Ordinal);
         Group = [.. rows.Select(row => index[row.Optimizer])];
         Costs = [.. Optimizers.Select(name => LawVariables.Cost(law, rows.Where(row => row.Optimizer == name)))];
         LogX1 = [.. rows.Select(row => LawVariables.Log(law.FirstVariable, row, Costs[Reference]))];
-        LogX2 = [.. rows.Select(row => law.Second == Sharing.Absent ? 0 : LawVariables.Log(law.SecondVariable, row, Costs[Reference]))];
+        LogX2 = [.. rows.Select(row => law.Second == Sharing.Absent
+            ? 0
+            : LawVariables.Log(law.SecondVariable, row, Costs[Reference]))];
         Loss = [.. rows.Select(row => row.Loss)];
         Parts = law.SharesExponents
             ? [Part([.. Enumerable.Range(0, Optimizers.Count)], change)]
@@ -55,16 +57,20 @@ internal sealed class PreparedFit
     public static int ReferenceIndex(IReadOnlyList<string> optimizers, string? name)
     {
         var names = optimizers.ToList();
-        var index = names.FindIndex(known => known.Equals(name ?? Baseline.Optimizer, StringComparison.OrdinalIgnoreCase));
+        var index =
+            names.FindIndex(known => known.Equals(name ?? Baseline.Optimizer, StringComparison.OrdinalIgnoreCase));
         if (index < 0 && name != null)
-            throw new UserException($"The reference optimizer '{name}' has no run that can be fitted; there are {string.Join(", ", names)}.");
+            throw new UserException(
+                $"The reference optimizer '{name}' has no run that can be fitted; "
+                    + $"there are {string.Join(", ", names)}.");
         return Math.Max(index, 0);
     }
 
     /// <summary>The model of a solution.</summary>
     public LawModel Model(LawCoefficients[] coefficients) => new(Law, Optimizers, Reference, coefficients, Costs);
 
-    /// <summary>Each optimizer's coefficients from the parts' solutions; exponents of absent or zero terms are NaN.</summary>
+    /// <summary>Each optimizer's coefficients from the parts' solutions; exponents of absent or zero terms are
+    /// NaN.</summary>
     public LawCoefficients[] Coefficients(IReadOnlyList<PartSolution> solutions)
     {
         var coefficients = new LawCoefficients[Optimizers.Count];
@@ -84,7 +90,8 @@ internal sealed class PreparedFit
             }
 
             // What the robust solver pushed below a billionth of the loss is zero in every digit that a loss has.
-            double Value(int column) => column < 0 || solution.Coefficients[column] < 1e-9 ? 0 : solution.Coefficients[column];
+            double Value(int column)
+                => column < 0 || solution.Coefficients[column] < 1e-9 ? 0 : solution.Coefficients[column];
         }
         return coefficients;
     }
@@ -94,7 +101,8 @@ internal sealed class PreparedFit
     public LawModel[] Refits(int count, Action<int, double[]> weigh)
     {
         var models = new LawModel[count];
-        Parallel.For(0, count, Options.Parallel(), () => (Workspace: new FitWorkspace(this), Weights: new double[Rows.Count]),
+        Parallel.For(0, count, Options.Parallel(),
+            () => (Workspace: new FitWorkspace(this), Weights: new double[Rows.Count]),
             (i, _, own) =>
             {
                 Array.Clear(own.Weights);
@@ -112,7 +120,8 @@ internal sealed class PreparedFit
         for (var g = 0; g < optimizers.Length; g++) position[optimizers[g]] = g;
         var group = Group.Select(o => position[o]).ToArray();
         var column = Columns(optimizers, change);
-        if (change == null) return new(optimizers, FitData.Create(optimizers.Length, column, group, LogX1, LogX2, Loss));
+        if (change == null)
+            return new(optimizers, FitData.Create(optimizers.Length, column, group, LogX1, LogX2, Loss));
         var (x1, x2) = change.Shift(Group, LogX1, LogX2);
         return new(optimizers, FitData.Create(optimizers.Length, column, group, x1, x2, Loss));
     }
@@ -131,7 +140,8 @@ internal sealed class PreparedFit
                 column[3 * g + term] = sharing[term] != Sharing.PerOptimizer ? shared : tied ? -2 : next++;
             }
             for (var g = 0; g < optimizers.Length; g++)
-                if (column[3 * g + term] == -2) column[3 * g + term] = column[3 * Array.IndexOf(optimizers, Reference) + term];
+                if (column[3 * g + term] == -2)
+                    column[3 * g + term] = column[3 * Array.IndexOf(optimizers, Reference) + term];
         }
         return column;
     }
@@ -153,5 +163,6 @@ internal sealed class FitWorkspace(PreparedFit fit)
 
     /// <summary>Refits to other losses of the same runs.</summary>
     public static LawCoefficients[] CoefficientsOf(PreparedFit fit, double[] loss)
-        => fit.Coefficients([.. fit.Parts.Select(part => new PartSolver(part.WithLoss(loss), fit.Options).Refit(null))]);
+        => fit.Coefficients(
+            [.. fit.Parts.Select(part => new PartSolver(part.WithLoss(loss), fit.Options).Refit(null))]);
 }

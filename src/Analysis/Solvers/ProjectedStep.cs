@@ -1,9 +1,8 @@
 namespace PretrainBench.Analysis.Solvers;
 
-/// <summary>
-/// Damped Gauss-Newton on the exponents, the linear unknowns eliminated by a non-negative solve at every point. The
-/// reduced matrix is the Schur complement S = H_θθ − H_θc G⁻¹ H_cθ over the unknowns that are not held at zero.
-/// </summary>
+/// <summary>Damped Gauss-Newton on the exponents, the linear unknowns eliminated by a non-negative solve at every
+/// point. The reduced matrix is the Schur complement S = H_θθ − H_θc G⁻¹ H_cθ over the unknowns that are not held at
+/// zero.</summary>
 internal sealed class ProjectedStep
 {
     private const int MaximumIterations = 300;
@@ -46,7 +45,8 @@ internal sealed class ProjectedStep
             var length = Math.Max(Math.Abs(stepAlpha), Math.Abs(stepBeta));
             var trial = Evaluate(weights, alpha + stepAlpha, beta + stepBeta);
             // Near the end the objective cannot tell steps apart; there a shrinking step is the better witness.
-            var accept = trial <= objective || (trial <= objective * (1 + 1e-10) && length < 1e-6 && length < 0.7 * previous);
+            var accept = trial <= objective
+                || (trial <= objective * (1 + 1e-10) && length < 1e-6 && length < 0.7 * previous);
             converged = length < StepTolerance || (!accept && length < 1e-8);
             if (!accept) { damping = Math.Max(damping * 8, 1e-6); continue; }
             (alpha, beta, objective) = (alpha + stepAlpha, beta + stepBeta, trial);
@@ -55,10 +55,18 @@ internal sealed class ProjectedStep
             _c.CopyTo(_accepted, 0);
             Reduce();
         }
-        return new() { Alpha = alpha, Beta = beta, Objective = objective, Converged = converged, Iterations = iteration };
+        return new()
+        {
+            Alpha = alpha,
+            Beta = beta,
+            Objective = objective,
+            Converged = converged,
+            Iterations = iteration,
+        };
     }
 
-    /// <summary>Solves the linear part at these exponents; returns the weighted sum of squares, from the residuals themselves.</summary>
+    /// <summary>Solves the linear part at these exponents; returns the weighted sum of squares, from the residuals
+    /// themselves.</summary>
     private double Evaluate(double[] weights, double alpha, double beta)
     {
         var n = _data.Columns;
@@ -128,13 +136,15 @@ internal sealed class ProjectedStep
         var determinant = a * d - b * b;
         double step1 = 0, step2 = 0;
         if (free1 && free2 && determinant > 1e-14 * a * d)
-            (step1, step2) = ((d * _gradient1 - b * _gradient2) / determinant, (a * _gradient2 - b * _gradient1) / determinant);
+            (step1, step2) =
+                ((d * _gradient1 - b * _gradient2) / determinant, (a * _gradient2 - b * _gradient1) / determinant);
         else if (free1) step1 = _gradient1 / a;
         else if (free2) step2 = _gradient2 / d;
         return (Clip(alpha, step1), Clip(beta, step2));
 
         static bool Blocked(double exponent, double direction)
-            => (exponent <= VariableProjection.LowestExponent && direction < 0) || (exponent >= VariableProjection.HighestExponent && direction > 0);
+            => (exponent <= VariableProjection.LowestExponent && direction < 0)
+                || (exponent >= VariableProjection.HighestExponent && direction > 0);
 
         // At most a factor of two at once: the powers bend too fast for a longer step to be trusted.
         static double Clip(double exponent, double step)

@@ -3,13 +3,12 @@ using PretrainBench.Analysis.Laws;
 
 namespace PretrainBench.Analysis.Solvers;
 
-/// <summary>
-/// The linear map from the solver's unknowns (E, log a_o, log b_o, exponents) to the reported ones (E, log A, log B, log
-/// rho, exponents): log rhoN_o = (log a_ref − log a_o) / alpha, and so for rhoD.
-/// </summary>
+/// <summary>The linear map from the solver's unknowns (E, log a_o, log b_o, exponents) to the reported ones (E, log A,
+/// log B, log rho, exponents): log rhoN_o = (log a_ref − log a_o) / alpha, and so for rhoD.</summary>
 internal static class RhoTransform
 {
-    public static (string[] Names, Matrix<double> Map) Create(PreparedFit fit, FitPart part, LawModel model, string[] unknowns)
+    public static (string[] Names, Matrix<double> Map) Create(PreparedFit fit, FitPart part, LawModel model,
+        string[] unknowns)
     {
         var names = (string[])unknowns.Clone();
         var map = Matrix<double>.Build.DenseIdentity(unknowns.Length);

@@ -1,6 +1,7 @@
 namespace PretrainBench.Analysis.Solvers;
 
-/// <summary>Huber and least-absolute-deviation fits on the log loss from given starts. One instance for each thread.</summary>
+/// <summary>Huber and least-absolute-deviation fits on the log loss from given starts. One instance for each
+/// thread.</summary>
 internal sealed class RobustSolver
 {
     /// <summary>The delta at which Huber's objective stands for the sum of absolute deviations.</summary>
@@ -39,7 +40,10 @@ internal sealed class RobustSolver
     {
         _objective.Delta = _options.HuberDelta;
         var result = Newton(x);
-        if (_options.Solver != SolverKind.LeastAbsoluteDeviation) return result with { Value = result.Value * _objective.Delta };
+        if (_options.Solver != SolverKind.LeastAbsoluteDeviation) return result with
+        {
+            Value = result.Value * _objective.Delta,
+        };
         while (_objective.Delta > SmallestDelta)
         {
             _objective.Delta /= 4;
@@ -48,10 +52,8 @@ internal sealed class RobustSolver
         return result;
     }
 
-    /// <summary>
-    /// The least-squares solution as a start: unknowns at zero begin at a millionth of the loss, from which Newton's method
-    /// can still leave.
-    /// </summary>
+    /// <summary>The least-squares solution as a start: unknowns at zero begin at a millionth of the loss, from which
+    /// Newton's method can still leave.</summary>
     public double[] StartFrom(ExponentSolution solution, ReadOnlySpan<double> coefficients)
     {
         var x = new double[_data.Unknowns];

@@ -1,16 +1,15 @@
 namespace PretrainBench.Analysis.Solvers;
 
-/// <summary>
-/// The start grid of Hoffmann et al. (arXiv 2203.15556, appendix D.3): alpha, beta in {0, .5, 1, 1.5, 2}, e in
-/// {−1, −.5, 0, .5, 1}, a, b in {0, 5, …, 25}; 4,500 points for a law in two variables with a floor.
-/// </summary>
+/// <summary>The start grid of Hoffmann et al. (arXiv 2203.15556, appendix D.3): alpha, beta in {0, .5, 1, 1.5, 2}, e in
+/// {−1, −.5, 0, .5, 1}, a, b in {0, 5, …, 25}; 4,500 points for a law in two variables with a floor.</summary>
 internal static class RobustStartGrid
 {
     private static readonly double[] Exponents = [0, 0.5, 1, 1.5, 2];
     private static readonly double[] LogFloors = [-1, -0.5, 0, 0.5, 1];
     private static readonly double[] LogCoefficients = [0, 5, 10, 15, 20, 25];
 
-    /// <summary>The starts in the centred variables of <see cref="LogHuberObjective"/>; optimizers start alike.</summary>
+    /// <summary>The starts in the centred variables of <see cref="LogHuberObjective"/>; optimizers start
+    /// alike.</summary>
     public static List<double[]> Starts(FitData data)
     {
         var starts = new List<double[]>();

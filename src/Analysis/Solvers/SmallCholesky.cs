@@ -1,15 +1,15 @@
 namespace PretrainBench.Analysis.Solvers;
 
-/// <summary>Cholesky factorisation of small symmetric matrices in flat row-major arrays; nothing is allocated.</summary>
+/// <summary>Cholesky factorisation of small symmetric matrices in flat row-major arrays; nothing is
+/// allocated.</summary>
 internal static class SmallCholesky
 {
-    /// <summary>A pivot below this part of its diagonal entry counts as zero: the column depends on earlier ones.</summary>
+    /// <summary>A pivot below this part of its diagonal entry counts as zero: the column depends on earlier
+    /// ones.</summary>
     private const double DependentPivot = 1e-13;
 
-    /// <summary>
-    /// Factors the leading <paramref name="n"/> rows of <paramref name="matrix"/> (lower triangle, row length
-    /// <paramref name="stride"/>) in place. False when the matrix is not positive definite.
-    /// </summary>
+    /// <summary>Factors the leading <paramref name="n"/> rows of <paramref name="matrix"/> (lower triangle, row length
+    /// <paramref name="stride"/>) in place. False when the matrix is not positive definite.</summary>
     public static bool TryFactor(Span<double> matrix, int n, int stride)
     {
         for (var j = 0; j < n; j++)
@@ -21,7 +21,8 @@ internal static class SmallCholesky
         return true;
     }
 
-    /// <summary>As <see cref="TryFactor"/>, but a dependent column gets a pivot of infinity, which makes its unknown zero.</summary>
+    /// <summary>As <see cref="TryFactor"/>, but a dependent column gets a pivot of infinity, which makes its unknown
+    /// zero.</summary>
     public static void FactorDroppingDependent(Span<double> matrix, int n, int stride)
     {
         for (var j = 0; j < n; j++)
@@ -32,7 +33,8 @@ internal static class SmallCholesky
         }
     }
 
-    /// <summary>Solves with a factor made by the methods above; <paramref name="x"/> holds the right side, then the solution.</summary>
+    /// <summary>Solves with a factor made by the methods above; <paramref name="x"/> holds the right side, then the
+    /// solution.</summary>
     public static void Solve(ReadOnlySpan<double> factor, int n, int stride, Span<double> x)
     {
         for (var i = 0; i < n; i++)

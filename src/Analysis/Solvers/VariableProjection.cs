@@ -1,11 +1,9 @@
 namespace PretrainBench.Analysis.Solvers;
 
-/// <summary>
-/// Least squares on the loss by variable projection (Golub and Pereyra 1973): at fixed exponents the rest is a
+/// <summary>Least squares on the loss by variable projection (Golub and Pereyra 1973): at fixed exponents the rest is a
 /// non-negative linear problem, so that only (alpha, beta) are searched, over a grid and then by damped Gauss-Newton
-/// (Kaufman 1975) from every local minimum of the grid. It needs no starting guess, for any number of optimizers.
-/// One instance for each thread; nothing is allocated while solving.
-/// </summary>
+/// (Kaufman 1975) from every local minimum of the grid. It needs no starting guess, for any number of optimizers. One
+/// instance for each thread; nothing is allocated while solving.</summary>
 internal sealed class VariableProjection
 {
     /// <summary>Exponents are kept within these bounds; a fit that ends on one says so.</summary>

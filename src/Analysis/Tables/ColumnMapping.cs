@@ -3,10 +3,8 @@ using PretrainBench.Core.Configuration;
 
 namespace PretrainBench.Analysis.Tables;
 
-/// <summary>
-/// Which column of a file holds which column of the run table: <c>N=total_params</c>, <c>D=train_tokens</c>, <c>C=…</c>,
-/// <c>loss=…</c>, or any other by its name or an alias (<see cref="RunColumn"/>).
-/// </summary>
+/// <summary>Which column of a file holds which column of the run table: <c>N=total_params</c>, <c>D=train_tokens</c>,
+/// <c>C=…</c>, <c>loss=…</c>, or any other by its name or an alias (<see cref="RunColumn"/>).</summary>
 public sealed class ColumnMapping
 {
     private readonly Dictionary<RunColumn, string> _nameOf = [];
@@ -18,9 +16,11 @@ public sealed class ColumnMapping
     /// <summary>The run table's own names and aliases.</summary>
     public static ColumnMapping Default { get; } = new();
 
-    /// <summary>Parses assignments of the form <c>quantity=column</c>; what is not assigned keeps its default names.</summary>
+    /// <summary>Parses assignments of the form <c>quantity=column</c>; what is not assigned keeps its default
+    /// names.</summary>
     /// <param name="assignments">The assignments; later ones win.</param>
-    /// <exception cref="UserException">An assignment without <c>=</c>, or of a quantity that does not exist.</exception>
+    /// <exception cref="UserException">An assignment without <c>=</c>, or of a quantity that does not
+    /// exist.</exception>
     public static ColumnMapping Parse(IEnumerable<string> assignments)
     {
         var mapping = new ColumnMapping();
@@ -31,7 +31,8 @@ public sealed class ColumnMapping
                 throw new UserException(
                     $"`--map {assignment}`: write QUANTITY=COLUMN, such as `--map N=non_embedding_params`");
             var quantity = assignment[..equals].Trim();
-            var column = RunColumn.Find(quantity) ?? throw new UserException($"`--map {assignment}`: the run table has no "
+            var column = RunColumn.Find(quantity)
+                ?? throw new UserException($"`--map {assignment}`: the run table has no "
                 + $"`{quantity}`{Suggestion.For(quantity, RunColumn.All.Select(known => known.Name))}; also N, D, C");
             mapping._nameOf[column] = assignment[(equals + 1)..].Trim();
         }

@@ -3,10 +3,9 @@ using PretrainBench.Core;
 
 namespace PretrainBench.Analysis.Tables;
 
-/// <summary>
-/// Separated text after RFC 4180: quoted cells may hold separators, quotes (doubled) and line breaks. What separates cells
-/// (comma, semicolon, tab or bar) is seen from the line of column names; in .tsv files it is the tab.
-/// </summary>
+/// <summary>Separated text after RFC 4180: quoted cells may hold separators, quotes (doubled) and line breaks. What
+/// separates cells (comma, semicolon, tab or bar) is seen from the line of column names; in .tsv files it is the
+/// tab.</summary>
 internal static class CsvReader
 {
     /// <summary>Reads a file with a line of column names.</summary>
@@ -54,7 +53,8 @@ internal static class CsvReader
         }
         catch (NotSupportedException error)
         {
-            throw new UserException($"{path}: holds a row of more than 16 million characters; is a quote left open?", inner: error);
+            throw new UserException($"{path}: holds a row of more than 16 million characters; is a quote left open?",
+                inner: error);
         }
     }
 
@@ -65,7 +65,8 @@ internal static class CsvReader
         if (columns.Any(name => name.Any(char.IsControl)))
             throw new UserException(
                 $"{path}: holds no text but binary data; tables are CSV (.csv, .tsv) or Parquet (.parquet)");
-        var repeated = columns.Where(name => name.Length > 0).GroupBy(name => name).FirstOrDefault(name => name.Count() > 1);
+        var repeated = columns.Where(name => name.Length > 0).GroupBy(name => name)
+            .FirstOrDefault(name => name.Count() > 1);
         return repeated is null ? columns : throw new UserException(
             $"{path}:1: column `{repeated.Key}` appears {repeated.Count()} times; rename all but one");
     }
@@ -74,7 +75,8 @@ internal static class CsvReader
     {
         // Sep takes the rest of a file into a quote that is never closed.
         if (row.Span.Count('"') % 2 != 0)
-            throw new UserException($"{path}:{Line(row)}: a quote is opened and never closed; write a quote inside a cell twice");
+            throw new UserException(
+                $"{path}:{Line(row)}: a quote is opened and never closed; write a quote inside a cell twice");
         if (row.ColCount > count)
             throw new UserException($"{path}:{Line(row)}: {row.ColCount} cells under {count} column names; "
                 + "quote the cells that hold a separator");

@@ -10,7 +10,8 @@ internal static class ParquetTables
 {
     /// <summary>Whether the name says that the file is Parquet.</summary>
     public static bool Is(string path)
-        => path.EndsWith(".parquet", StringComparison.OrdinalIgnoreCase) || path.EndsWith(".pq", StringComparison.OrdinalIgnoreCase);
+        => path.EndsWith(".parquet", StringComparison.OrdinalIgnoreCase)
+            || path.EndsWith(".pq", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Reads every column that holds text, numbers or flags; others are passed over.</summary>
     public static RawTable Read(string path)
@@ -21,7 +22,8 @@ internal static class ParquetTables
         }
         catch (Exception error) when (error is not UserException)
         {
-            // A damaged file makes the package throw whatever its parts throw; damaged sizes, that there is no such memory.
+            // A damaged file makes the package throw whatever its parts throw; damaged sizes, that there is no such
+            // memory.
             throw new UserException($"{path}: cannot be read as Parquet: {error.Message}", inner: error);
         }
     }
@@ -30,7 +32,8 @@ internal static class ParquetTables
     public static async Task WriteAsync(Stream stream, IReadOnlyList<RunColumn> columns, IReadOnlyList<RunRow> rows)
     {
         var fields = columns.Select(Field).ToArray();
-        await using var writer = await ParquetWriter.CreateAsync(new ParquetSchema(fields), stream).ConfigureAwait(false);
+        await using var writer = await ParquetWriter.CreateAsync(new ParquetSchema(fields), stream)
+            .ConfigureAwait(false);
         using var group = writer.CreateRowGroup();
         foreach (var (column, field) in columns.Zip(fields))
         {
@@ -81,7 +84,8 @@ internal static class ParquetTables
     }
 
     private static bool Supports(Type type)
-        => IsText(type) || type == typeof(double) || type == typeof(float) || type == typeof(long) || type == typeof(int)
+        => IsText(type) || type == typeof(double) || type == typeof(float) || type == typeof(long)
+            || type == typeof(int)
             || type == typeof(short) || type == typeof(bool);
 
     // Parquet.Net's type of a text column is that of its cells' memory.
@@ -114,6 +118,8 @@ internal static class ParquetTables
             await group.ReadAsync<T>(field, present.AsMemory()).ConfigureAwait(false);
             for (int i = 0; i < count; i++) values[i] = present[i];
         }
-        return [.. values.Select(value => value == null ? "" : Convert.ToString(value, CultureInfo.InvariantCulture) ?? "")];
+        return [.. values.Select(value => value == null
+            ? ""
+            : Convert.ToString(value, CultureInfo.InvariantCulture) ?? "")];
     }
 }

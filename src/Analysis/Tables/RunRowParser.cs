@@ -7,7 +7,8 @@ namespace PretrainBench.Analysis.Tables;
 internal sealed class RunRowParser
 {
     private static readonly RunColumn Run = Column(nameof(RunRow.Run)), Optimizer = Column(nameof(RunRow.Optimizer)),
-        N = Column(nameof(RunRow.N)), NonEmbedding = Column(nameof(RunRow.NonEmbeddingParams)), D = Column(nameof(RunRow.D)),
+        N = Column(nameof(RunRow.N)), NonEmbedding = Column(nameof(RunRow.NonEmbeddingParams)),
+        D = Column(nameof(RunRow.D)),
         Flops = Column(nameof(RunRow.Flops)), Loss = Column(nameof(RunRow.Loss));
 
     private readonly RawTable _file;
@@ -22,8 +23,8 @@ internal sealed class RunRowParser
         if (!_index.ContainsKey(N)) throw file.Lacks("column that counts parameters: name one with `--map N=COLUMN`");
         if (!_index.ContainsKey(Loss)) throw file.Lacks("column of final losses: name one with `--map loss=COLUMN`");
         if (!_index.ContainsKey(D) && !_index.ContainsKey(Flops))
-            throw file.Lacks("column of training tokens: name one with `--map D=COLUMN`, "
-                + "or training FLOPs with `--map C=COLUMN` (then D = C/6N)");
+            throw file.Lacks("column of training tokens: name one with `--map D=COLUMN`, or training FLOPs with "
+                + "`--map C=COLUMN` (then D = C/6N)");
     }
 
     /// <summary>Which column of the file each column of the run table is read from, by name.</summary>
@@ -51,7 +52,8 @@ internal sealed class RunRowParser
         if (status is not ("done" or "finished" or "completed"))
             return (status is "failed" or "running" ? status : "not_final", $"the run's status is `{status}`");
         if (!row.Final)
-            return ("not_final", "not a final loss: read before the end of the schedule or on part of the validation set");
+            return ("not_final",
+                "not a final loss: read before the end of the schedule or on part of the validation set");
         RunColumn[] needed = Text(cells, Flops).Length == 0 ? [Loss, N, D] : [Loss, N, Flops, D];
         foreach (var column in needed)
             if (column.Of(row) is null) return Unusable(Text(cells, column), NameInFile(column));
@@ -60,13 +62,16 @@ internal sealed class RunRowParser
 
     private static (string Code, string Reason) Unusable(string text, string name)
         => text.Length == 0 ? ("missing", $"{name} is empty")
-            : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value)
+            : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
+                && double.IsFinite(value)
             ? ("not_positive", $"{name} is {text}; it must be above zero")
             : ("not_a_number", $"{name} is `{text}`, not a finite number");
 
-    private string NameInFile(RunColumn column) => _index.TryGetValue(column, out var index) ? _file.Columns[index] : column.Name;
+    private string NameInFile(RunColumn column)
+        => _index.TryGetValue(column, out var index) ? _file.Columns[index] : column.Name;
 
-    private string Text(string[] cells, RunColumn column) => _index.TryGetValue(column, out var index) ? cells[index] : "";
+    private string Text(string[] cells, RunColumn column)
+        => _index.TryGetValue(column, out var index) ? cells[index] : "";
 
     private static RunColumn Column(string property) => RunColumn.All.Single(column => column.Property == property);
 }

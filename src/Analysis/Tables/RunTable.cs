@@ -5,7 +5,8 @@ namespace PretrainBench.Analysis.Tables;
 /// <param name="Line">Its line, 1-based with the header as line 1; in Parquet, its row number.</param>
 /// <param name="Run">The run's identity, or empty.</param>
 /// <param name="Optimizer">The optimizer as written, or empty.</param>
-/// <param name="Code">A stable word: diverged, failed, running, not_final, missing, not_a_number, not_positive, duplicate.</param>
+/// <param name="Code">A stable word: diverged, failed, running, not_final, missing, not_a_number, not_positive,
+/// duplicate.</param>
 /// <param name="Reason">The same in words, with the offending value.</param>
 public sealed record ExcludedRow(string File, int Line, string Run, string Optimizer, string Code, string Reason);
 
@@ -39,14 +40,14 @@ public sealed record RunTable
 
     /// <summary>Only the named optimizers.</summary>
     /// <param name="optimizers">Names, matched without regard to case; all when empty.</param>
-    /// <returns>The table of these optimizers.</returns>
     /// <exception cref="Core.UserException">A name that no row has.</exception>
     public RunTable Select(IReadOnlyCollection<string> optimizers)
     {
         if (optimizers.Count == 0) return this;
         var unknown = optimizers.Where(name => !Optimizers.Contains(name, StringComparer.OrdinalIgnoreCase)).ToList();
         if (unknown.Count > 0)
-            throw new Core.UserException($"No run of optimizer {string.Join(", ", unknown.Select(name => $"'{name}'"))} can be fitted; "
+            throw new Core.UserException(
+                $"No run of optimizer {string.Join(", ", unknown.Select(name => $"'{name}'"))} can be fitted; "
                 + $"the table has {string.Join(", ", Optimizers)}{LeftOut()}.");
         return With([.. Rows.Where(row => optimizers.Contains(row.Optimizer, StringComparer.OrdinalIgnoreCase))]);
     }

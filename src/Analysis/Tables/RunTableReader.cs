@@ -5,10 +5,8 @@ namespace PretrainBench.Analysis.Tables;
 /// <summary>Reads run tables: ours, or any CSV or Parquet file with named columns.</summary>
 public static class RunTableReader
 {
-    /// <summary>
-    /// Reads one or several files as one table. Rows that are diverged, unfinished, duplicate or impossible are left out
-    /// and listed in <see cref="RunTable.Excluded"/>; at least one row is left.
-    /// </summary>
+    /// <summary>Reads one or several files as one table. Rows that are diverged, unfinished, duplicate or impossible
+    /// are left out and listed in <see cref="RunTable.Excluded"/>; at least one row is left.</summary>
     /// <param name="paths">CSV (.csv, .tsv or any other ending) and Parquet (.parquet) files.</param>
     /// <param name="mapping">Which column holds what; the run table's own names when null.</param>
     /// <exception cref="UserException">A file or column is missing, or no row can be used.</exception>

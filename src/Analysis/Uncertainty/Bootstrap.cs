@@ -16,9 +16,12 @@ public static class Bootstrap
     {
         options ??= new();
         options.ThrowIfInvalid("the bootstrap");
-        var kind = options.Kind ?? (fit.Prepared.Rows.Any(row => row.Trunk.Length > 0) ? BootstrapKind.Trunks : BootstrapKind.Runs);
+        var kind = options.Kind
+            ?? (fit.Prepared.Rows.Any(row => row.Trunk.Length > 0) ? BootstrapKind.Trunks : BootstrapKind.Runs);
         double? noise = kind == BootstrapKind.SeedNoise ? NoiseOf(fit, options) : null;
-        var models = noise is { } sigma ? DrawNoise(fit.Prepared, sigma, options) : DrawClusters(fit.Prepared, kind, options);
+        var models = noise is { } sigma
+            ? DrawNoise(fit.Prepared, sigma, options)
+            : DrawClusters(fit.Prepared, kind, options);
         return new BootstrapResult
         {
             Kind = kind,
@@ -33,7 +36,8 @@ public static class Bootstrap
 
     private static double NoiseOf(LawFit fit, BootstrapOptions options)
         => options.SeedNoise ?? SeedNoise.Estimate(fit.Prepared.Rows)?.Deviation ?? throw new UserException(
-            "A bootstrap over seed noise needs its size: no cell of the table was trained with several seeds. Give it, such as 0.002 nats.");
+            "A bootstrap over seed noise needs its size: no cell of the table was trained with several "
+                + "seeds. Give it, such as 0.002 nats.");
 
     private static LawModel[] DrawClusters(PreparedFit fit, BootstrapKind kind, BootstrapOptions options)
     {
@@ -49,7 +53,8 @@ public static class Bootstrap
 
     /// <summary>For each optimizer, its clusters of rows: single runs, or trunks.</summary>
     private static int[][][] Strata(PreparedFit fit, BootstrapKind kind)
-        => [.. Enumerable.Range(0, fit.Rows.Count).GroupBy(i => fit.Group[i]).OrderBy(group => group.Key).Select(group => group
+        => [.. Enumerable.Range(0, fit.Rows.Count).GroupBy(i => fit.Group[i]).OrderBy(group => group.Key)
+            .Select(group => group
             .GroupBy(i => kind == BootstrapKind.Trunks && fit.Rows[i].Trunk.Length > 0 ? fit.Rows[i].Trunk : $"\0{i}")
             .Select(cluster => cluster.ToArray()).ToArray())];
 
@@ -81,7 +86,8 @@ public static class Bootstrap
                 double[] defined = [.. draws.Select(draw => value(draw[optimizer])).Where(double.IsFinite).Order()];
                 var (low, high) = DrawStatistics.Interval(defined, confidence);
                 intervals.Add(new(
-                    fit.Parameters[o].Optimizer, name, estimate, defined.StandardDeviation(), low, high, draws.Count - defined.Length));
+                    fit.Parameters[o].Optimizer, name, estimate, defined.StandardDeviation(), low, high,
+                    draws.Count - defined.Length));
             }
         }
         return intervals;

@@ -10,7 +10,8 @@ public enum BootstrapKind
     [JsonStringEnumMemberName("runs")]
     Runs,
 
-    /// <summary>Trunks with all their branches, with replacement, within each optimizer; a run without a trunk is its own.</summary>
+    /// <summary>Trunks with all their branches, with replacement, within each optimizer; a run without a trunk is its
+    /// own.</summary>
     [JsonStringEnumMemberName("trunks")]
     Trunks,
 
@@ -40,10 +41,8 @@ public sealed record BootstrapOptions : IValidated
     /// <summary>Seed; replicate i draws the same numbers on any number of threads.</summary>
     public ulong Seed { get; init; } = 1;
 
-    /// <summary>
-    /// Deviation of the loss between seeds, nats per token, for <see cref="BootstrapKind.SeedNoise"/>; null: pooled from
-    /// cells of the table that were trained with several seeds.
-    /// </summary>
+    /// <summary>Deviation of the loss between seeds, nats per token, for <see cref="BootstrapKind.SeedNoise"/>; null:
+    /// pooled from cells of the table that were trained with several seeds.</summary>
     public double? SeedNoise { get; init; }
 
     /// <inheritdoc/>
@@ -51,7 +50,8 @@ public sealed record BootstrapOptions : IValidated
     {
         if (Replicates is < 20 or > 1_000_000) yield return (nameof(Replicates), $"{Replicates}: use 20 to 1,000,000");
         if (!(Confidence > 0.5 && Confidence < 1))
-            yield return (nameof(Confidence), $"{Confidence}: use a value between 0.5 and 1, such as {DefaultConfidence}");
+            yield return (nameof(Confidence),
+                $"{Confidence}: use a value between 0.5 and 1, such as {DefaultConfidence}");
         if (SeedNoise is { } noise && !(noise > 0 && double.IsFinite(noise)))
             yield return (nameof(SeedNoise), $"{noise} nats must be above zero, such as 0.002");
     }

@@ -10,7 +10,8 @@ namespace PretrainBench.Analysis.Uncertainty;
 /// <param name="High">Upper end of the percentile interval.</param>
 /// <param name="UndefinedReplicates">Replicates in which the parameter had no meaning (a term was zero).</param>
 public sealed record ParameterInterval(
-    string Optimizer, string Parameter, double Estimate, double StandardError, double Low, double High, int UndefinedReplicates);
+    string Optimizer, string Parameter, double Estimate, double StandardError, double Low, double High,
+    int UndefinedReplicates);
 
 /// <summary>A law's uncertainty by bootstrap.</summary>
 public sealed record BootstrapResult
@@ -27,7 +28,8 @@ public sealed record BootstrapResult
     /// <summary>The seed.</summary>
     public required ulong Seed { get; init; }
 
-    /// <summary>Deviation of the loss between seeds that was drawn, nats per token; null when runs or trunks were drawn.</summary>
+    /// <summary>Deviation of the loss between seeds that was drawn, nats per token; null when runs or trunks were
+    /// drawn.</summary>
     public double? SeedNoise { get; init; }
 
     /// <summary>Every parameter of every optimizer.</summary>

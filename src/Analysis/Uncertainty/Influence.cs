@@ -14,13 +14,15 @@ public sealed record PointInfluence(string Run, string Optimizer, string Paramet
 /// <param name="Optimizer">The optimizer whose parameter moves.</param>
 /// <param name="Runs">The runs, left out at once.</param>
 /// <param name="Without">The parameter without them.</param>
-public sealed record JointInfluence(string Optimizer, string Parameter, IReadOnlyList<string> Runs, double Full, double Without);
+public sealed record JointInfluence(string Optimizer, string Parameter, IReadOnlyList<string> Runs, double Full,
+    double Without);
 
 /// <summary>The fit under another choice of method or of convention.</summary>
 /// <param name="Choice">The choice, such as <c>huber delta 0.01</c> or <c>N = total_params</c>.</param>
 /// <param name="Parameters">Every optimizer's parameters under it.</param>
 /// <param name="MeanRelativeError">In-sample mean of |L − prediction| / L.</param>
-public sealed record AlternativeFit(string Choice, IReadOnlyList<OptimizerParameters> Parameters, double MeanRelativeError);
+public sealed record AlternativeFit(string Choice, IReadOnlyList<OptimizerParameters> Parameters,
+    double MeanRelativeError);
 
 /// <summary>What single runs, the solver and the parameter count do to a fit.</summary>
 public sealed record InfluenceResult
@@ -58,13 +60,16 @@ public static class Influence
     public static InfluenceResult Of(RunTable table, LawFit fit, LeaveOneOutResult? leaveOneOut = null)
     {
         leaveOneOut ??= LeaveOneOut.Run(fit);
-        var points = fit.Parameters.SelectMany((p, o) => Watched.SelectMany(name => Strongest(fit, leaveOneOut, o, name))).ToList();
+        var points = fit.Parameters.SelectMany(
+            (p, o) => Watched.SelectMany(name => Strongest(fit, leaveOneOut, o, name))).ToList();
         return new()
         {
             Points = points,
-            Joint = [.. points.Where(point => point.Parameter is "alpha" or "beta").GroupBy(point => (point.Optimizer, point.Parameter))
+            Joint = [.. points.Where(point => point.Parameter is "alpha" or "beta")
+                .GroupBy(point => (point.Optimizer, point.Parameter))
                 .Select(group => Joint(table, fit, [.. group])).OfType<JointInfluence>()],
-            Solvers = [.. SolverChoices(fit).Select(choice => Alternative(table, fit.Model.Law, choice.Name, choice.Options))],
+            Solvers = [.. SolverChoices(fit)
+                .Select(choice => Alternative(table, fit.Model.Law, choice.Name, choice.Options))],
             ParameterCounts = ParameterCounts(table, fit),
         };
     }
@@ -72,7 +77,8 @@ public static class Influence
     private static IEnumerable<PointInfluence> Strongest(LawFit fit, LeaveOneOutResult leaveOneOut, int o, string name)
     {
         var full = fit.Parameters[o][name];
-        return leaveOneOut.Fits.Select(left => new PointInfluence(left.Run, fit.Parameters[o].Optimizer, name, full - left.Parameters[o][name]))
+        return leaveOneOut.Fits.Select(
+            left => new PointInfluence(left.Run, fit.Parameters[o].Optimizer, name, full - left.Parameters[o][name]))
             .Where(point => double.IsFinite(point.Change) && Math.Abs(point.Change) > 1e-12)
             .OrderByDescending(point => Math.Abs(point.Change)).Take(StrongestShown);
     }
@@ -80,11 +86,13 @@ public static class Influence
     private static JointInfluence? Joint(RunTable table, LawFit fit, List<PointInfluence> strongest)
     {
         // The runs that push the same way as the strongest one: together they show how far the parameter could go.
-        var runs = strongest.Where(point => Math.Sign(point.Change) == Math.Sign(strongest[0].Change)).Select(point => point.Run).ToList();
+        var runs = strongest.Where(point => Math.Sign(point.Change) == Math.Sign(strongest[0].Change))
+            .Select(point => point.Run).ToList();
         var rest = table.Rows.Where(row => !runs.Contains(row.Label)).ToList();
         if (FitRequirements.Problem(rest, fit.Model.Law) != null) return null;
         var (optimizer, name) = (strongest[0].Optimizer, strongest[0].Parameter);
-        var without = Fitter.Fit(table.With(rest), fit.Model.Law, fit.Prepared.Options with { Starts = RobustStarts.FirstSolver });
+        var without = Fitter.Fit(table.With(rest), fit.Model.Law,
+            fit.Prepared.Options with { Starts = RobustStarts.FirstSolver });
         return new(optimizer, name, runs, fit[optimizer][name], without[optimizer][name]);
     }
 
@@ -93,7 +101,8 @@ public static class Influence
         var options = fit.Prepared.Options with { Starts = RobustStarts.FirstSolver };
         yield return ("least-squares", options with { Solver = SolverKind.LeastSquares });
         foreach (var delta in Deltas)
-            yield return (FormattableString.Invariant($"huber delta {delta}"), options with { Solver = SolverKind.Huber, HuberDelta = delta });
+            yield return (FormattableString.Invariant($"huber delta {delta}"),
+                options with { Solver = SolverKind.Huber, HuberDelta = delta });
         yield return ("lad", options with { Solver = SolverKind.LeastAbsoluteDeviation });
     }
 

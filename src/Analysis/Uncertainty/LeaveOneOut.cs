@@ -20,12 +20,14 @@ public sealed record LeaveOneOutSummary(
 
 /// <summary>The range of a parameter over leave-one-out refits.</summary>
 /// <param name="Deviation">Standard deviation over refits.</param>
-public sealed record ParameterSpread(string Parameter, double Estimate, double Lowest, double Highest, double Deviation);
+public sealed record ParameterSpread(string Parameter, double Estimate, double Lowest, double Highest,
+    double Deviation);
 
 /// <summary>Every refit without one run.</summary>
 public sealed record LeaveOneOutResult
 {
-    /// <summary>Refits; all runs, or an even selection when there are more than <see cref="LeaveOneOut.MaximumRefits"/>; fewer of a table with over 5,000.</summary>
+    /// <summary>Refits; all runs, or an even selection when there are more than
+    /// <see cref="LeaveOneOut.MaximumRefits"/>; fewer of a table with over 5,000.</summary>
     public required IReadOnlyList<LeaveOneOutFit> Fits { get; init; }
 
     /// <summary>One entry for each optimizer.</summary>
@@ -53,8 +55,13 @@ public static class LeaveOneOut
         });
         var runs = fit.Parameters.Select(p => p.Runs).ToList();
         var fits = left.Select((row, i) => new LeaveOneOutFit(
-            prepared.Rows[row].Label, prepared.Rows[row].Optimizer, prepared.Rows[row].N, prepared.Rows[row].D, Fitter.Parameters(models[i], runs))).ToList();
-        return new() { Fits = fits, Summary = [.. fit.Parameters.Select((p, o) => Summarise(fit, fits, models, p, o))] };
+            prepared.Rows[row].Label, prepared.Rows[row].Optimizer, prepared.Rows[row].N, prepared.Rows[row].D,
+            Fitter.Parameters(models[i], runs))).ToList();
+        return new()
+        {
+            Fits = fits,
+            Summary = [.. fit.Parameters.Select((p, o) => Summarise(fit, fits, models, p, o))],
+        };
     }
 
     private static int[] Selection(int count)
@@ -63,22 +70,28 @@ public static class LeaveOneOut
         return [.. Enumerable.Range(0, refits).Select(i => (int)((long)i * count / refits))];
     }
 
-    private static LeaveOneOutSummary Summarise(LawFit fit, List<LeaveOneOutFit> fits, LawModel[] models, OptimizerParameters estimate, int o)
+    private static LeaveOneOutSummary Summarise(LawFit fit, List<LeaveOneOutFit> fits, LawModel[] models,
+        OptimizerParameters estimate, int o)
     {
-        // Where optimizers are fitted apart, leaving out another's run changes nothing and would only repeat the full fit.
-        var own = Enumerable.Range(0, fits.Count).Where(i => fit.Model.Law.SharesExponents || fits[i].Optimizer == estimate.Optimizer).ToList();
+        // Where optimizers are fitted apart, leaving out another's run changes nothing and would only repeat the full
+        // fit.
+        var own = Enumerable.Range(0, fits.Count)
+            .Where(i => fit.Model.Law.SharesExponents || fits[i].Optimizer == estimate.Optimizer).ToList();
         var spread = new List<ParameterSpread>();
         foreach (var (name, value) in OptimizerParameters.All)
         {
             if (double.IsNaN(value(estimate))) continue;
             var values = own.Select(i => value(fits[i].Parameters[o])).Where(double.IsFinite).ToList();
-            if (values.Count > 0) spread.Add(new(name, value(estimate), values.Min(), values.Max(), values.StandardDeviation()));
+            if (values.Count > 0)
+                spread.Add(new(name, value(estimate), values.Min(), values.Max(), values.StandardDeviation()));
         }
         var coefficients = own.Select(i => models[i].Coefficients(o)).ToList();
-        return new(estimate.Optimizer, LogCorrelation(coefficients, c => c.A, c => c.Alpha), LogCorrelation(coefficients, c => c.B, c => c.Beta), spread);
+        return new(estimate.Optimizer, LogCorrelation(coefficients, c => c.A, c => c.Alpha),
+            LogCorrelation(coefficients, c => c.B, c => c.Beta), spread);
     }
 
-    private static double LogCorrelation(List<LawCoefficients> fits, Func<LawCoefficients, double> coefficient, Func<LawCoefficients, double> exponent)
+    private static double LogCorrelation(
+        List<LawCoefficients> fits, Func<LawCoefficients, double> coefficient, Func<LawCoefficients, double> exponent)
     {
         var defined = fits.Where(fit => coefficient(fit) > 0 && double.IsFinite(exponent(fit))).ToList();
         return defined.Count < 3 ? double.NaN

@@ -5,19 +5,19 @@ using PretrainBench.Core;
 
 namespace PretrainBench.Analysis.Uncertainty;
 
-/// <summary>An interval of a rho from its profile: the values at which the best fit is not significantly worse.</summary>
+/// <summary>An interval of a rho from its profile: the values at which the best fit is not significantly
+/// worse.</summary>
 /// <param name="Parameter">rhoN, rhoD or rhoC.</param>
 /// <param name="Low">Lower end; 0 when the data set none.</param>
 /// <param name="High">Upper end; null in JSON (infinity) when the data set none.</param>
 /// <param name="DiffersFromOne">Whether 1, the reference, lies outside.</param>
 public sealed record ProfileInterval(
-    string Optimizer, string Parameter, double Estimate, double Low, double High, double Confidence, bool DiffersFromOne);
+    string Optimizer, string Parameter, double Estimate, double Low, double High, double Confidence,
+    bool DiffersFromOne);
 
-/// <summary>
-/// Profile intervals for rho. With rho held at a value the law is still linear at fixed exponents: the optimizer's
-/// coefficient is the reference's, its variable moved by log rho. The interval is
-/// { rho : S(rho) ≤ S_min (1 + t²_{n−p} / (n − p)) }, S the least sum of squares (Bates and Watts 1988, section 6.1).
-/// </summary>
+/// <summary>Profile intervals for rho. With rho held at a value the law is still linear at fixed exponents: the
+/// optimizer's coefficient is the reference's, its variable moved by log rho. The interval is { rho : S(rho) ≤ S_min (1
+/// + t²_{n−p} / (n − p)) }, S the least sum of squares (Bates and Watts 1988, section 6.1).</summary>
 public static class ProfileIntervals
 {
     private const double FarthestLog = 7;
@@ -29,7 +29,9 @@ public static class ProfileIntervals
     public static IReadOnlyList<ProfileInterval> Of(LawFit fit, double confidence = BootstrapOptions.DefaultConfidence)
     {
         if (fit.Solver != SolverKind.LeastSquares)
-            throw new UserException("Profile intervals rest on the sum of squares: use --solver least-squares, or the bootstrap for other solvers.");
+            throw new UserException(
+                "Profile intervals rest on the sum of squares: use --solver least-squares, "
+                    + "or the bootstrap for other solvers.");
         var law = fit.Model.Law;
         if (!law.SharesExponents) return [];
         var jobs = new List<(int Term, int Optimizer, string Name, double Estimate)>();
@@ -43,26 +45,31 @@ public static class ProfileIntervals
         Parallel.For(0, jobs.Count, fit.Prepared.Options.Parallel(), i =>
         {
             var (term, o, name, estimate) = jobs[i];
-            var (low, high) = double.IsFinite(estimate) ? Interval(fit, term, o, Math.Log(estimate), confidence) : (0, double.PositiveInfinity);
+            var (low, high) = double.IsFinite(estimate)
+                ? Interval(fit, term, o, Math.Log(estimate), confidence)
+                : (0, double.PositiveInfinity);
             intervals[i] = new(fit.Parameters[o].Optimizer, name, estimate, low, high, confidence, low > 1 || high < 1);
         });
         return intervals;
     }
 
-    private static (double Low, double High) Interval(LawFit fit, int term, int optimizer, double centre, double confidence)
+    private static (double Low, double High) Interval(LawFit fit, int term, int optimizer, double centre,
+        double confidence)
     {
         var freedom = Math.Max(fit.Runs - fit.FreeParameters, 1);
         var t = StudentT.InvCDF(0, 1, freedom, (1 + confidence) / 2);
         var least = fit.Quality.Objective;
         // A noiseless table has an interval of no width; the last term keeps rounding from opening it.
         var allowed = least * t * t / freedom + 1e-14 * fit.Prepared.Loss.Sum(loss => loss * loss) * 1e-6;
-        double Root(double logRho) => Math.Sqrt(Math.Max(Profile(fit, term, optimizer, logRho) - least, 0) / allowed) - 1;
+        double Root(double logRho)
+            => Math.Sqrt(Math.Max(Profile(fit, term, optimizer, logRho) - least, 0) / allowed) - 1;
         return (Math.Exp(Edge(Root, centre, -1)), Math.Exp(Edge(Root, centre, +1)));
     }
 
     private static double Profile(LawFit fit, int term, int optimizer, double logRho)
     {
-        var held = new PreparedFit(fit.Prepared.Rows, fit.Model.Law, fit.Prepared.Options, new(term, optimizer, logRho));
+        var held =
+            new PreparedFit(fit.Prepared.Rows, fit.Model.Law, fit.Prepared.Options, new(term, optimizer, logRho));
         return new FitWorkspace(held).Refit(null).Sum(part => part.Objective);
     }
 
@@ -80,7 +87,9 @@ public static class ProfileIntervals
         for (var round = 0; round < 60 && outer - inner > 1e-6 * outer; round++)
         {
             // The root of the excess is nearly straight, so that false position does it; the middle keeps it honest.
-            var guess = round % 3 == 2 ? 0.5 * (inner + outer) : inner - innerValue * (outer - inner) / (outerValue - innerValue);
+            var guess = round % 3 == 2
+                ? 0.5 * (inner + outer)
+                : inner - innerValue * (outer - inner) / (outerValue - innerValue);
             var value = root(centre + side * guess);
             if (Math.Abs(value) < 1e-7) return centre + side * guess;
             if (value < 0) (inner, innerValue) = (guess, value);

@@ -6,10 +6,8 @@ namespace PretrainBench.Analysis.Uncertainty;
 /// <param name="Cells">Cells with more than one seed.</param>
 public sealed record SeedNoise(double Deviation, int DegreesOfFreedom, int Cells)
 {
-    /// <summary>
-    /// Pools the variance within cells (optimizer, N, D) that have several runs of different seeds; null when the table has
-    /// none.
-    /// </summary>
+    /// <summary>Pools the variance within cells (optimizer, N, D) that have several runs of different seeds; null when
+    /// the table has none.</summary>
     public static SeedNoise? Estimate(IEnumerable<RunRow> rows)
     {
         double squares = 0;

@@ -7,6 +7,7 @@ namespace PretrainBench.Cli.Commands;
 internal static class BenchCommand
 {
     public static Command Create()
-        => new Command("bench", "Measure speed") { BenchTrainCommand.Create(), BenchFitCommand.Create(), BenchOptimizersCommand.Create() }
+        => new Command("bench", "Measure speed") { BenchTrainCommand.Create(), BenchFitCommand.Create(),
+            BenchOptimizersCommand.Create() }
             .WithExamples("pretrainbench bench train", "pretrainbench bench fit");
 }

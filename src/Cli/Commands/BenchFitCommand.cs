@@ -18,7 +18,8 @@ internal static class BenchFitCommand
                 context.Print(() => AnalysisJson.Write(result), Tables.Render(["fit", "runs", "first s", "best s"],
                     [.. result.Timings.Concat(result.Growth).Select(timing => new[]
                     {
-                        timing.Name, timing.Runs.ToString(), $"{timing.FirstSeconds:0.000}", $"{timing.BestSeconds:0.000}",
+                        timing.Name, timing.Runs.ToString(), $"{timing.FirstSeconds:0.000}",
+                        $"{timing.BestSeconds:0.000}",
                     })]));
                 return ExitCodes.Done;
             });

@@ -10,7 +10,9 @@ internal static class BenchTrainCommand
 {
     private static readonly Argument<string[]> Settings = new("key=value")
     {
-        Description = "What to time, such as model.size=1M, batch.sequences_per_step=16, precision=bf16_linears, execution.threads=2",
+        Description =
+            "What to time, such as model.size=1M, batch.sequences_per_step=16, "
+                + "precision=bf16_linears, execution.threads=2",
         Arity = ArgumentArity.ZeroOrMore,
     };
 

@@ -21,7 +21,8 @@ internal static class CompareCommand
     private static readonly SolverArguments Solver = new();
 
     public static Command Create()
-        => Solver.AddTo(Table.AddTo(new Command("compare", "Compare laws on runs that they have not seen")).With(LawNames))
+        => Solver.AddTo(Table.AddTo(new Command("compare", "Compare laws on runs that they have not seen"))
+            .With(LawNames))
             .WithExamples(
                 "pretrainbench compare runs/quickstart/table.csv",
                 "pretrainbench compare runs/quickstart/table.csv --law per-optimizer shared --solver huber --json")
@@ -39,7 +40,8 @@ internal static class CompareCommand
 
     private static string Text(ComparisonResult result)
         => "relative error of the loss, mean over runs\n" + Errors(result, error => $"{error.MeanRelativeError:P2}")
-            + "\nsquared error of the loss, mean over runs\n" + Errors(result, error => error.MeanSquaredError.Rounded(3))
+            + "\nsquared error of the loss, mean over runs\n"
+            + Errors(result, error => error.MeanSquaredError.Rounded(3))
             + "\n" + string.Join("\n", result.Verdict) + "\n"
             + string.Concat(result.LeftOut.Concat(result.Findings).Select(finding => FitText.Line(finding) + "\n"));
 

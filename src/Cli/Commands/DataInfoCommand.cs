@@ -16,7 +16,8 @@ internal static class DataInfoCommand
             .Runs(context =>
             {
                 using var dataset = TokenDataset.Open(context.Get(Folder), verify: true);
-                context.Print(dataset.Manifest, DatasetText.Of(dataset.Folder, dataset.Manifest) + "\nchecksums    verified");
+                context.Print(dataset.Manifest,
+                    DatasetText.Of(dataset.Folder, dataset.Manifest) + "\nchecksums    verified");
                 return ExitCodes.Done;
             });
 }

@@ -12,7 +12,8 @@ internal static class DataPrepareCommand
 
     private static readonly Option<string[]> Source = new("--source")
     {
-        Description = "dotnet-docs (the reference documentation in this machine's .NET SDK), or files, folders and patterns of"
+        Description =
+            "dotnet-docs (the reference documentation in this machine's .NET SDK), or files, folders and patterns of"
             + " .txt, .jsonl, .jsonl.gz and .parquet",
         HelpName = "NAME|PATH",
         DefaultValueFactory = _ => [.. Defaults.Source],
@@ -53,7 +54,12 @@ internal static class DataPrepareCommand
         HelpName = "FOLDER",
     };
 
-    private static readonly Option<string> Output = new("--out") { Description = "The folder that becomes the dataset", HelpName = "FOLDER", Required = true };
+    private static readonly Option<string> Output = new("--out")
+    {
+        Description = "The folder that becomes the dataset",
+        HelpName = "FOLDER",
+        Required = true,
+    };
 
     private static readonly Option<bool> Replace = new("--replace")
     {
@@ -67,7 +73,8 @@ internal static class DataPrepareCommand
         }.WithExamples(
             "pretrainbench data prepare --out data/dotnet-docs",
             "pretrainbench data prepare --source novels/train --validation novels/val --out data/novels",
-            "pretrainbench data prepare --source \"texts/*.jsonl.gz\" --text-field content --vocabulary 8192 --out data/mine")
+            "pretrainbench data prepare --source \"texts/*.jsonl.gz\" --text-field content "
+                + "--vocabulary 8192 --out data/mine")
         .Runs(context =>
         {
             var config = new PrepareConfig
@@ -81,7 +88,8 @@ internal static class DataPrepareCommand
                 OutputFolder = context.Get(Output)!,
                 Replace = context.Get(Replace),
             };
-            var manifest = PrepareDisplay.Run(progress => DataPreparation.Prepare(config, progress, context.Interruption.Token));
+            var manifest =
+                PrepareDisplay.Run(progress => DataPreparation.Prepare(config, progress, context.Interruption.Token));
             context.Print(manifest, DatasetText.Of(config.OutputFolder, manifest));
             return ExitCodes.Done;
         });

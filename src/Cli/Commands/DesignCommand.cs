@@ -13,7 +13,12 @@ internal static class DesignCommand
 {
     private static readonly Argument<string> File = GridArguments.File();
     private static readonly Argument<string[]> Overrides = GridArguments.Overrides();
-    private static readonly Option<string> LawName = new("--law") { Description = "The law that will be fitted", HelpName = "NAME", DefaultValueFactory = _ => "shared" };
+    private static readonly Option<string> LawName = new("--law")
+    {
+        Description = "The law that will be fitted",
+        HelpName = "NAME",
+        DefaultValueFactory = _ => "shared",
+    };
 
     private static readonly Option<double> Noise = new("--seed-noise")
     {
@@ -24,14 +29,22 @@ internal static class DesignCommand
 
     private static readonly Option<double?> Rho = new("--rho")
     {
-        Description = "Also search the grid's sizes and ratios for the cheapest grid that tells its first two optimizers apart at this rho_D",
+        Description =
+            "Also search the grid's sizes and ratios for the cheapest grid that tells its first "
+                + "two optimizers apart at this rho_D",
         HelpName = "RHO",
     };
 
-    private static readonly Option<double?> Budget = new("--flops") { Description = "Most FLOPs that the search may spend; default: what the grid costs", HelpName = "C" };
+    private static readonly Option<double?> Budget = new("--flops")
+    {
+        Description = "Most FLOPs that the search may spend; default: what the grid costs",
+        HelpName = "C",
+    };
 
     public static Command Create()
-        => new Command("design", "Before anything is trained: how precisely a grid will tell rho, alpha, beta and the loss at its largest cell")
+        => new Command("design",
+            "Before anything is trained: how precisely a grid will tell rho, alpha, "
+                + "beta and the loss at its largest cell")
             { File, Overrides }
             .With(LawName, Noise, Rho, Budget)
             .WithExamples(
@@ -49,13 +62,17 @@ internal static class DesignCommand
     }
 
     private static string Text(DesignResult result, GridSearchResult? search)
-        => $"{result.Runs} runs, {result.Flops:0.00e0} FLOPs at 6 N D; law {result.Law}; seed noise {result.SeedNoise} nats per token\n"
+        => $"{result.Runs} runs, {result.Flops:0.00e0} FLOPs at 6 N D; law {result.Law}; seed noise "
+            + $"{result.SeedNoise} nats per token\n"
             + Tables.Render(["optimizer", "parameter", "assumed", "standard error", "95 % low", "high"],
                 [.. result.Precision.Select(row => new[]
                 {
-                    row.Optimizer.Length == 0 ? "all" : row.Optimizer, row.Parameter, row.Truth.Rounded(4), row.StandardError.Rounded(3), row.Low.Rounded(4), row.High.Rounded(4),
+                    row.Optimizer.Length == 0 ? "all" : row.Optimizer, row.Parameter, row.Truth.Rounded(4),
+                    row.StandardError.Rounded(3), row.Low.Rounded(4), row.High.Rounded(4),
                 })])
-            + string.Concat(result.Detectable.Select(row => $"{row.Optimizer}: the smallest {row.Parameter} that this grid tells from 1 is {row.Rho:0.000} (power 80 %)\n"))
+            + string.Concat(result.Detectable.Select(row =>
+                $"{row.Optimizer}: the smallest {row.Parameter} that this grid tells from 1 is {row.Rho:0.000} "
+                + "(power 80 %)\n"))
             + string.Concat(result.Findings.Select(finding => FitText.Line(finding) + "\n"))
             + (search is null ? "" : search.Statement + "\n");
 }

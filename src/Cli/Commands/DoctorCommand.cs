@@ -9,7 +9,8 @@ namespace PretrainBench.Cli.Commands;
 internal static class DoctorCommand
 {
     public static Command Create()
-        => new Command("doctor", "Show what this machine offers: libtorch, cores, matrix speed, precisions, memory, disk")
+        => new Command("doctor",
+            "Show what this machine offers: libtorch, cores, matrix speed, precisions, memory, disk")
             .WithExamples(
                 "pretrainbench doctor",
                 "pretrainbench doctor --json")
@@ -18,7 +19,8 @@ internal static class DoctorCommand
                 var observations = Examination.Of(Directory.GetCurrentDirectory());
                 context.Print(
                     observations.ToDictionary(observation => observation.Key, observation => observation.Value),
-                    string.Join('\n', observations.Select(observation => $"{observation.Label,-24} {observation.Text}")));
+                    string.Join('\n',
+                        observations.Select(observation => $"{observation.Label,-24} {observation.Text}")));
                 var problems = observations.Where(observation => observation.Problem is not null).ToList();
                 foreach (var problem in problems) context.Error.WriteLine($"pretrainbench: {problem.Problem}");
                 return problems.Count == 0 ? ExitCodes.Done : ExitCodes.Failed;

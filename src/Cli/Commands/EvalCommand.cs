@@ -9,8 +9,17 @@ namespace PretrainBench.Cli.Commands;
 internal static class EvalCommand
 {
     private static readonly Argument<string> Run = new("RUN") { Description = "A finished run's folder" };
-    private static readonly Option<string?> Data = new("--data") { Description = "A dataset made with the run's tokenizer; default the run's own", HelpName = "FOLDER" };
-    private static readonly Option<string> Device = new("--device") { Description = "cpu, cuda or cuda:1", HelpName = "DEVICE", DefaultValueFactory = _ => "cpu" };
+    private static readonly Option<string?> Data = new("--data")
+    {
+        Description = "A dataset made with the run's tokenizer; default the run's own",
+        HelpName = "FOLDER",
+    };
+    private static readonly Option<string> Device = new("--device")
+    {
+        Description = "cpu, cuda or cuda:1",
+        HelpName = "DEVICE",
+        DefaultValueFactory = _ => "cpu",
+    };
 
     public static Command Create()
         => new Command("eval", "Measure a finished run's model on a whole validation set") { Run, Data, Device }
@@ -19,7 +28,9 @@ internal static class EvalCommand
             {
                 using var model = FinalModel.Load(context.Get(Run), context.Get(Device)!);
                 var result = model.Evaluate(context.Get(Data));
-                context.Print(result, $"loss {result.Loss:0.0000} nats per token, {result.BitsPerByte:0.0000} bits per byte, over {result.Tokens:N0} tokens");
+                context.Print(result,
+                    $"loss {result.Loss:0.0000} nats per token, {result.BitsPerByte:0.0000} bits per "
+                        + $"byte, over {result.Tokens:N0} tokens");
                 return ExitCodes.Done;
             });
 }

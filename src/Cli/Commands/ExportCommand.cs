@@ -9,10 +9,16 @@ namespace PretrainBench.Cli.Commands;
 internal static class ExportCommand
 {
     private static readonly Argument<string> Run = new("RUN") { Description = "A finished run's folder" };
-    private static readonly Option<string> Output = new("--out") { Description = "The folder for the model's files", HelpName = "FOLDER", Required = true };
+    private static readonly Option<string> Output = new("--out")
+    {
+        Description = "The folder for the model's files",
+        HelpName = "FOLDER",
+        Required = true,
+    };
 
     public static Command Create()
-        => new Command("export", "Write a finished run's model for other programs: safetensors, configuration, tokenizer") { Run, Output }
+        => new Command("export",
+            "Write a finished run's model for other programs: safetensors, configuration, tokenizer") { Run, Output }
             .WithExamples("pretrainbench export runs/first --out exported/first")
             .RunsOnTorch(context =>
             {

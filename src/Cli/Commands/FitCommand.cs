@@ -14,7 +14,8 @@ internal static class FitCommand
 
     private static readonly Option<string[]> LawName = new("--law")
     {
-        Description = "The laws: " + string.Join(", ", LawRegistry.All.Select(law => law.Name)) + "; default per-optimizer and shared",
+        Description = "The laws: " + string.Join(", ", LawRegistry.All.Select(law => law.Name))
+            + "; default per-optimizer and shared",
         HelpName = "NAME",
         AllowMultipleArgumentsPerToken = true,
     };
@@ -31,7 +32,9 @@ internal static class FitCommand
             {
                 var table = Table.Read(context);
                 var options = Solver.Read(context);
-                var laws = context.Get(LawName) is { Length: > 0 } names ? names.Select(LawRegistry.Get) : LawRegistry.Default;
+                var laws = context.Get(LawName) is { Length: > 0 } names
+                    ? names.Select(LawRegistry.Get)
+                    : LawRegistry.Default;
                 var fits = laws.Select(law => Fitter.Fit(table, law, options)).ToList();
                 context.Print(() => AnalysisJson.Write(fits), string.Join("\n", fits.Select(FitText.Of)));
                 return ExitCodes.Done;

@@ -13,8 +13,18 @@ namespace PretrainBench.Cli.Commands;
 internal static class ForecastCommand
 {
     private static readonly TableArguments Table = new();
-    private static readonly Option<string> LawName = new("--law") { Description = "The law to forecast with", HelpName = "NAME", DefaultValueFactory = _ => "shared" };
-    private static readonly Option<double[]> Sizes = new("--n") { Description = "Parameters, such as 1e9", HelpName = "N", AllowMultipleArgumentsPerToken = true };
+    private static readonly Option<string> LawName = new("--law")
+    {
+        Description = "The law to forecast with",
+        HelpName = "NAME",
+        DefaultValueFactory = _ => "shared",
+    };
+    private static readonly Option<double[]> Sizes = new("--n")
+    {
+        Description = "Parameters, such as 1e9",
+        HelpName = "N",
+        AllowMultipleArgumentsPerToken = true,
+    };
 
     private static readonly Option<double> Ratio = new("--tokens-per-parameter")
     {
@@ -30,10 +40,15 @@ internal static class ForecastCommand
         AllowMultipleArgumentsPerToken = true,
     };
 
-    private static readonly Option<string?> Over = new("--over") { Description = "The optimizer that savings are counted against", HelpName = "NAME" };
+    private static readonly Option<string?> Over = new("--over")
+    {
+        Description = "The optimizer that savings are counted against",
+        HelpName = "NAME",
+    };
 
     public static Command Create()
-        => Table.AddTo(new Command("forecast", "Forecast losses, savings and how far an advantage carries, with intervals"))
+        => Table.AddTo(
+            new Command("forecast", "Forecast losses, savings and how far an advantage carries, with intervals"))
             .With(LawName, Sizes, Ratio, Budgets, Over)
             .WithExamples(
                 "pretrainbench forecast runs/quickstart/table.csv --n 1e6 1e7",
@@ -58,12 +73,14 @@ internal static class ForecastCommand
         var losses = Tables.Render(["optimizer", "N", "D", "loss", "low", "high", "beyond the data"],
             [.. result.Losses.Select(row => new[]
             {
-                row.Optimizer, Quantity.Count(row.N), Quantity.Count(row.D), $"{row.Loss.Value:0.0000}", $"{row.Loss.Low:0.0000}", $"{row.Loss.High:0.0000}", $"{row.Beyond:0.0}×",
+                row.Optimizer, Quantity.Count(row.N), Quantity.Count(row.D), $"{row.Loss.Value:0.0000}",
+                $"{row.Loss.Low:0.0000}", $"{row.Loss.High:0.0000}", $"{row.Beyond:0.0}×",
             })]);
         var optima = Tables.Render(["optimizer", "FLOPs", "best N", "best D", "loss"],
             [.. result.Optima.Select(row => new[]
             {
-                row.Optimizer, $"{row.C:0.0e0}", Quantity.Count(row.N.Value), Quantity.Count(row.D.Value), $"{row.Loss.Value:0.0000}",
+                row.Optimizer, $"{row.C:0.0e0}", Quantity.Count(row.N.Value), Quantity.Count(row.D.Value),
+                $"{row.Loss.Value:0.0000}",
             })]);
         return (result.Losses.Count > 0 ? losses + "\n" : "") + (result.Optima.Count > 0 ? optima + "\n" : "")
             + string.Concat(result.Advantages.Select(advantage => advantage.Statement + "\n"))

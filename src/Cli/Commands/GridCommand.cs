@@ -7,7 +7,8 @@ namespace PretrainBench.Cli.Commands;
 internal static class GridCommand
 {
     public static Command Create()
-        => new Command("grid", "Train many runs: optimizers × sizes × tokens per parameter, with learning rates tuned alike")
+        => new Command("grid",
+            "Train many runs: optimizers × sizes × tokens per parameter, with learning rates tuned alike")
         {
             GridPlanCommand.Create(),
             GridLaunchCommand.Create(),
@@ -18,7 +19,8 @@ internal static class GridCommand
             GridWorkCommand.Create(),
         }.WithExamples(
             "pretrainbench grid plan configs/quickstart.yaml      what it would cost",
-            "pretrainbench grid launch configs/quickstart.yaml    train it here; the same command goes on after an interruption",
+            "pretrainbench grid launch configs/quickstart.yaml    train it here; the same "
+                + "command goes on after an interruption",
             "pretrainbench grid status configs/quickstart.yaml    from another terminal",
             "pretrainbench grid collect configs/quickstart.yaml   one table for the laws");
 }

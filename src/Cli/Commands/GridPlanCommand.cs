@@ -41,32 +41,46 @@ internal static class GridPlanCommand
         var rates = ThroughputProbe.Measure([.. planned, .. outlook]);
         var estimate = GridEstimate.Of(planner, planned, outlook, run => !StateOf(run).IsSettled, rates, launch);
         context.Print(
-            new { estimate, launch, rates, runs = planned.Concat(outlook).Select(run => new { run.RunId, run.Cell, run.IsTrial, run.Tokens, run.Flops }) },
-            Table(planned, outlook, StateOf) + "\n" + Summary(grid, folder, estimate, rates, launch.Workers, launch.Threads));
+            new
+            {
+                estimate,
+                launch,
+                rates,
+                runs = planned.Concat(outlook)
+                .Select(run => new { run.RunId, run.Cell, run.IsTrial, run.Tokens, run.Flops })
+            },
+            Table(planned, outlook, StateOf) + "\n"
+                + Summary(grid, folder, estimate, rates, launch.Workers, launch.Threads));
         return ExitCodes.Done;
     }
 
-    private static string Table(IReadOnlyList<PlannedRun> planned, IReadOnlyList<PlannedRun> outlook, Func<PlannedRun, RunState> stateOf)
+    private static string Table(
+        IReadOnlyList<PlannedRun> planned, IReadOnlyList<PlannedRun> outlook, Func<PlannedRun, RunState> stateOf)
         => Tables.Render(["cell", "tokens", "FLOPs", "what for"],
         [
             .. planned.Select(run => Row(run, run.Cell.ToString(), (run.IsTrial ? "learning-rate trial" : "cell")
                 + (stateOf(run).IsSettled ? ", has its result" : ""))),
-            .. outlook.Select(run => Row(run, (run.Cell with { LearningRate = null }).ToString(), "cell, at the tuned learning rate")),
+            .. outlook.Select(run =>
+                Row(run, (run.Cell with { LearningRate = null }).ToString(), "cell, at the tuned learning rate")),
         ]);
 
     private static string[] Row(PlannedRun run, string cell, string purpose)
         => [cell, Quantity.Count(run.Tokens), $"{run.Flops:0.00e0}", purpose];
 
     private static string Summary(
-        GridFile grid, GridFolder folder, GridEstimate estimate, IReadOnlyDictionary<string, double> rates, int workers, int threads)
+        GridFile grid, GridFolder folder, GridEstimate estimate, IReadOnlyDictionary<string, double> rates,
+        int workers, int threads)
     {
         var extra = estimate.MostExtraRuns == 0 ? ""
-            : $", and at most {estimate.MostExtraRuns} more trials ({Quantity.Time(estimate.MostExtraTime)}) if the best rates lie on an edge";
-        var measured = string.Join(", ", rates.Select(rate => $"{rate.Key} {rate.Value / 1e9:0.0}"));
+            : $", and at most {estimate.MostExtraRuns} more trials ({Quantity.Time(estimate.MostExtraTime)}) if "
+                + "the best rates lie on an edge";
+        var measured = string.Join(", ", rates.Select(rate => $"{rate.Key} {rate.Value / 1e9:0.0}"))
+            + "; optimizer steps and evaluations come on top";
+        var work = $"{estimate.Runs} runs, {Quantity.Count(estimate.Tokens)} tokens, {estimate.Flops:0.00e0} FLOPs";
         return $"""
-            grid {grid.Config.Name} in {folder.Root}: {estimate.Runs} runs, {Quantity.Count(estimate.Tokens)} tokens, {estimate.Flops:0.00e0} FLOPs
+            grid {grid.Config.Name} in {folder.Root}: {work}
             time left    about {Quantity.Time(estimate.Time)} with {workers} workers × {threads} threads{extra}
-            measured     GFLOP/s and thread, forward and backward: {measured}; optimizer steps and evaluations come on top
+            measured     GFLOP/s and thread, forward and backward: {measured}
             """;
     }
 }

@@ -13,23 +13,30 @@ internal static class GridTuneCommand
     private static readonly Option<string?> Folder = GridArguments.Folder();
 
     public static Command Create()
-        => new Command("tune", "Show each ladder of learning rates: what was tried, what was chosen, and whether it lies inside") { Grid, Folder }
+        => new Command("tune",
+            "Show each ladder of learning rates: what was tried, what was "
+                + "chosen, and whether it lies inside") { Grid, Folder }
             .WithExamples("pretrainbench grid tune configs/quickstart.yaml")
             .RunsOnTorch(context =>
             {
                 var view = new GridView(GridArguments.Planned(context.Get(Grid), context.Get(Folder)));
                 if (!view.Planner.Tunes)
-                    throw new UserException("this grid tunes nothing: it has neither a `tuning` section nor a learning_rate axis");
+                    throw new UserException(
+                        "this grid tunes nothing: it has neither a `tuning` section nor a learning_rate axis");
                 var groups = view.Planner.Groups(view.TuningLossOf);
                 context.Print(groups.Select(ToJson), Tables.Render(
-                    ["optimizer", "size", "ratio", "seed", "tried (loss)", "best", "verdict"], [.. groups.Select(Row)]));
+                    ["optimizer", "size", "ratio", "seed", "tried (loss)", "best", "verdict"],
+                    [.. groups.Select(Row)]));
                 return ExitCodes.Done;
             });
 
     private static string[] Row(TuningGroup group) =>
     [
-        group.Anchor.Optimizer, group.Anchor.Size, $"{group.Anchor.TokensPerParameter:0.###}", group.Anchor.Seed.ToString(),
-        string.Join("  ", group.Rates.Zip(group.Losses, (rate, loss) => $"{rate.Rounded(4)} ({(loss is null ? "open" : $"{loss:0.0000}")})")),
+        group.Anchor.Optimizer, group.Anchor.Size, $"{group.Anchor.TokensPerParameter:0.###}",
+        group.Anchor.Seed.ToString(),
+        string.Join("  ",
+            group.Rates.Zip(group.Losses,
+                (rate, loss) => $"{rate.Rounded(4)} ({(loss is null ? "open" : $"{loss:0.0000}")})")),
         group.Best?.Rounded(4) ?? "", Verdict(group),
     ];
 

@@ -9,7 +9,11 @@ namespace PretrainBench.Cli.Commands;
 internal static class GridWorkCommand
 {
     private static readonly Argument<string> Folder = new("FOLDER") { Description = "The grid's folder" };
-    private static readonly Option<int> Threads = new("--threads") { Description = "Threads within operators", DefaultValueFactory = _ => 1 };
+    private static readonly Option<int> Threads = new("--threads")
+    {
+        Description = "Threads within operators",
+        DefaultValueFactory = _ => 1,
+    };
 
     public static Command Create()
         => new Command("work", "Work on a planned grid until nothing is left; started by launchers") { Folder, Threads }
@@ -17,7 +21,8 @@ internal static class GridWorkCommand
             .RunsOnTorch(context =>
             {
                 using var parent = new ParentWatch(context.Interruption);
-                return new GridWorker(new GridFolder(context.Get(Folder)), context.Get(Threads)).Work(context.Interruption.Token);
+                return new GridWorker(new GridFolder(context.Get(Folder)), context.Get(Threads))
+                    .Work(context.Interruption.Token);
             });
 
     private static Command Hide(this Command command)

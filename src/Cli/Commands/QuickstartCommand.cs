@@ -29,7 +29,8 @@ internal static class QuickstartCommand
     private static readonly Option<int?> Threads = GridArguments.Threads();
 
     public static Command Create()
-        => new Command("quickstart", "Prepare the default corpus, train a small grid, fit both laws, report; goes on where it stopped")
+        => new Command("quickstart",
+            "Prepare the default corpus, train a small grid, fit both laws, report; goes on where it stopped")
         {
             Overrides, Data, Folder, Workers, Threads,
         }.WithExamples(
@@ -44,10 +45,12 @@ internal static class QuickstartCommand
         var launch = GridArguments.Launch(context.Get(Workers), context.Get(Threads));
         var quickstart = new Quickstart(data, grids);
         var manifest = PrepareDisplay.Run(progress => quickstart.PrepareData(progress, context.Interruption.Token));
-        context.Error.WriteLine($"data: {Quantity.Count(manifest.Train.Tokens)} training tokens of {manifest.SourceName} in {data}");
+        context.Error.WriteLine(
+            $"data: {Quantity.Count(manifest.Train.Tokens)} training tokens of {manifest.SourceName} in {data}");
 
         var (grid, folder) = quickstart.Plan(context.Get(Overrides));
-        context.Error.WriteLine($"grid: {string.Join(", ", grid.Config.Axes.Optimizer)} × {string.Join(", ", grid.Config.Axes.Size)} × "
+        context.Error.WriteLine(
+            $"grid: {string.Join(", ", grid.Config.Axes.Optimizer)} × {string.Join(", ", grid.Config.Axes.Size)} × "
             + $"{string.Join(", ", grid.Config.Axes.TokensPerParameter)} tokens per parameter, in {grids}, "
             + $"{launch.Workers} workers × {launch.Threads} threads");
         var (code, _) = GridRun.Train(context, folder, launch);
@@ -57,7 +60,8 @@ internal static class QuickstartCommand
         context.Print(
             () => AnalysisJson.Write(new { table = collected.Table, files = collected.Files, report, verdict, fits }),
             QuickstartText.Of(table, fits) + $"\n{verdict.Headline}\n\nreport   {report}\ntable    {collected.Table}\n"
-            + $"that took {Quantity.Time(watch.Elapsed)} this time; `pretrainbench grid status {grids}` shows the runs");
+            + $"that took {Quantity.Time(watch.Elapsed)} this time; `pretrainbench "
+            + $"grid status {grids}` shows the runs");
         return ExitCodes.Done;
     }
 }

@@ -18,20 +18,27 @@ internal static class ReportCommand
         DefaultValueFactory = _ => "report.html",
     };
 
-    private static readonly Option<string?> Grid = new("--grid") { Description = "The grid that the results are of, for loss curves and settings: its file or folder", HelpName = "GRID" };
+    private static readonly Option<string?> Grid = new("--grid")
+    {
+        Description = "The grid that the results are of, for loss curves and settings: its file or folder",
+        HelpName = "GRID",
+    };
 
     public static Command Create()
-        => Table.AddTo(new Command("report", "Write one self-contained HTML page: the answer first, then what it rests on"))
+        => Table.AddTo(
+            new Command("report", "Write one self-contained HTML page: the answer first, then what it rests on"))
             .With(Output, Grid)
             .WithExamples(
-                "pretrainbench report runs/quickstart/table.csv --grid runs/quickstart --out runs/quickstart/report.html",
+                "pretrainbench report runs/quickstart/table.csv --grid runs/quickstart "
+                    + "--out runs/quickstart/report.html",
                 "pretrainbench report published.csv --map N=params D=train_tokens")
             .Runs(context =>
             {
                 var input = ReportAnalysis.Run(Table.Read(context));
                 if (context.Get(Grid) is { } grid) input = GridReport.Enrich(input, GridArguments.Planned(grid, null));
                 var page = GridReport.Write(input, context.Get(Output)!);
-                context.Print(new { report = page.Html, json = page.Json }, $"{Verdict.Of(input).Headline}\nreport   {page.Html}");
+                context.Print(new { report = page.Html, json = page.Json },
+                    $"{Verdict.Of(input).Headline}\nreport   {page.Html}");
                 return ExitCodes.Done;
             });
 }

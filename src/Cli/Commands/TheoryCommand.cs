@@ -16,14 +16,16 @@ internal static class TheoryCommand
     public static Command Create()
         => new Command("theory", "Small laboratories in which scaling laws can be derived and measured")
         {
-            Lab<RandomFeaturesConfig>("random-features", "Random-feature regression: the exponent in the number of features, by optimizer",
+            Lab<RandomFeaturesConfig>("random-features",
+                "Random-feature regression: the exponent in the number of features, by optimizer",
                 (config, progress, stop) =>
                 {
                     var result = RandomFeaturesLab.Run(config, progress, stop);
                     return (result.Tables(), RandomFeaturesReport.ToHtml(result));
                 },
                 "pretrainbench theory random-features --out results/random-features"),
-            Lab<QuadraticsConfig>("quadratic", "Gradient descent on power-law quadratics: predicted against measured exponents",
+            Lab<QuadraticsConfig>("quadratic",
+                "Gradient descent on power-law quadratics: predicted against measured exponents",
                 (config, progress, stop) =>
                 {
                     var result = QuadraticsLab.Run(config, progress, stop);
@@ -31,7 +33,8 @@ internal static class TheoryCommand
                 },
                 "pretrainbench theory quadratic",
                 "pretrainbench theory quadratic full=true --out results/quadratic"),
-            Lab<PhasesConfig>("phases", "One-pass SGD on power-law random features: compute-optimal exponents in the 4+3 phases",
+            Lab<PhasesConfig>("phases",
+                "One-pass SGD on power-law random features: compute-optimal exponents in the 4+3 phases",
                 (config, progress, stop) =>
                 {
                     var result = PhasesLab.Run(config, progress, stop);
@@ -42,7 +45,8 @@ internal static class TheoryCommand
         }.WithExamples("pretrainbench theory quadratic");
 
     private static Command Lab<TConfig>(
-        string name, string description, Func<TConfig, IProgress<LabProgress>, CancellationToken, (IReadOnlyList<LabTable> Tables, string Html)> run,
+        string name, string description,
+        Func<TConfig, IProgress<LabProgress>, CancellationToken, (IReadOnlyList<LabTable> Tables, string Html)> run,
         params string[] examples)
         where TConfig : class
     {
@@ -52,19 +56,27 @@ internal static class TheoryCommand
             Arity = ArgumentArity.ZeroOrMore,
         };
         var file = new Option<string?>("--config") { Description = "A YAML file with settings", HelpName = "FILE" };
-        var output = new Option<string?>("--out") { Description = "Also write each table as CSV and a page with pictures, report.html, into this folder", HelpName = "FOLDER" };
+        var output = new Option<string?>("--out")
+        {
+            Description = "Also write each table as CSV and a page with pictures, report.html, into this folder",
+            HelpName = "FOLDER",
+        };
         return new Command(name, description) { settings, file, output }.WithExamples(examples).RunsOnTorch(context =>
         {
             var mapping = context.Get(file) is { } path ? ConfigFile.Read(path) : new ConfigMapping("arguments");
             var config = context.Bind<TConfig>(settings, $"the configuration of theory {name}", mapping);
-            var (tables, html) = ProgressDisplay.Run($"theory {name}", report => run(config, Progress(report), context.Interruption.Token));
+            var (tables, html) = ProgressDisplay.Run($"theory {name}",
+                report => run(config, Progress(report), context.Interruption.Token));
             if (context.Get(output) is { } folder)
             {
-                foreach (var table in tables) AtomicFile.WriteText(Path.Combine(folder, table.Name + ".csv"), table.ToCsv());
+                foreach (var table in tables)
+                    AtomicFile.WriteText(Path.Combine(folder, table.Name + ".csv"), table.ToCsv());
                 AtomicFile.WriteText(Path.Combine(folder, "report.html"), html);
             }
             context.Print(
-                tables.ToDictionary(table => table.Name, table => table.Rows.Select(row => table.Columns.Zip(row).ToDictionary(pair => pair.First, pair => pair.Second))),
+                tables.ToDictionary(table => table.Name,
+                    table => table.Rows.Select(row => table.Columns.Zip(row)
+                        .ToDictionary(pair => pair.First, pair => pair.Second))),
                 string.Join('\n', tables.Where(table => table.Rows.Count <= MostRowsShown).Select(Render))
                 + string.Concat(tables.Where(table => table.Rows.Count > MostRowsShown)
                     .Select(table => $"\n{table.Name}: {table.Rows.Count} rows (--out FOLDER writes them)")));

@@ -13,7 +13,11 @@ internal static class TokenizerInfoCommand
         Description = "A folder with vocab.json and merges.txt, or a tokenizer.json",
     };
 
-    private static readonly Option<string?> Text = new("--text") { Description = "Also show how this text is cut", HelpName = "TEXT" };
+    private static readonly Option<string?> Text = new("--text")
+    {
+        Description = "Also show how this text is cut",
+        HelpName = "TEXT",
+    };
 
     public static Command Create()
         => new Command("info", "Show a tokenizer, and how it cuts a text") { Folder, Text }
@@ -32,7 +36,7 @@ internal static class TokenizerInfoCommand
         var cut = pieces is null ? "" : $"\ntext            {string.Join('|', pieces)} ({pieces.Count} tokens)";
         context.Print(
             new { folder, tokenizer.VocabularySize, tokenizer.EndOfTextId, tokenizer.Hash, ids, pieces },
-            $"tokenizer       {folder}\nvocabulary      {tokenizer.VocabularySize:N0} tokens, separator {tokenizer.EndOfTextId}\n"
-            + $"hash            {tokenizer.Hash[..12]}{cut}");
+            $"tokenizer       {folder}\nvocabulary      {tokenizer.VocabularySize:N0} tokens, "
+            + $"separator {tokenizer.EndOfTextId}\nhash            {tokenizer.Hash[..12]}{cut}");
     }
 }

@@ -53,7 +53,8 @@ internal static class TokenizerTrainCommand
                     VocabularySize = context.Get(Vocabulary),
                     OutputFolder = context.Get(Output)!,
                 };
-                var tokenizer = PrepareDisplay.Run(progress => TokenizerTraining.Train(config, progress, context.Interruption.Token));
+                var tokenizer = PrepareDisplay.Run(
+                    progress => TokenizerTraining.Train(config, progress, context.Interruption.Token));
                 TokenizerInfoCommand.Print(context, config.OutputFolder, tokenizer);
                 return ExitCodes.Done;
             });

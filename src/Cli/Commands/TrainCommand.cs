@@ -27,10 +27,12 @@ internal static class TrainCommand
     };
 
     public static Command Create()
-        => new Command("train", "Train one model; the same command goes on where an earlier one stopped") { Run, Overrides, Folder }
+        => new Command("train",
+            "Train one model; the same command goes on where an earlier one stopped") { Run, Overrides, Folder }
             .WithExamples(
                 "pretrainbench train configs/run.yaml",
-                "pretrainbench train configs/run.yaml optimizer=@configs/optimizers/muon.yaml optimizer.learning_rate=0.01 seed=1",
+                "pretrainbench train configs/run.yaml optimizer=@configs/optimizers/muon.yaml "
+                    + "optimizer.learning_rate=0.01 seed=1",
                 "pretrainbench train configs/run.yaml --folder runs/first --json")
             .RunsOnTorch(Execute);
 
@@ -46,7 +48,8 @@ internal static class TrainCommand
         }));
         if (outcome == RunOutcome.Preempted)
         {
-            context.Error.WriteLine($"pretrainbench: stopped after a checkpoint in {folder}; the same command goes on from there");
+            context.Error.WriteLine(
+                $"pretrainbench: stopped after a checkpoint in {folder}; the same command goes on from there");
             return ExitCodes.Preempted;
         }
         var result = RunResult.Read(folder)!;
@@ -58,8 +61,9 @@ internal static class TrainCommand
     {
         var validation = progress.ValidationLoss is { } loss ? $", validation {loss:0.000}" : "";
         return new ProgressUpdate(progress.Step, progress.TotalSteps,
-            $"step {progress.Step}/{progress.TotalSteps}, loss {progress.Loss:0.000}{validation}, {Quantity.Count(progress.TokensPerSecond)} tokens/s, "
-            + $"{progress.CeilingShare:P0} of the ceiling, {Quantity.Time(progress.TimeLeft)} left");
+            $"step {progress.Step}/{progress.TotalSteps}, loss {progress.Loss:0.000}{validation}, "
+            + $"{Quantity.Count(progress.TokensPerSecond)} tokens/s, {progress.CeilingShare:P0} of the ceiling, "
+            + $"{Quantity.Time(progress.TimeLeft)} left");
     }
 
     private static string Describe(RunResult result, string folder)
@@ -67,10 +71,13 @@ internal static class TrainCommand
         var end = result.Status == RunStatus.Diverged
             ? $"diverged     at step {result.DivergedAtStep}: {result.DivergenceReason}"
             : $"final loss   {result.FinalLoss:0.0000} nats per token, {result.BitsPerByte:0.0000} bits per byte";
+        var work = $"{Quantity.Count(result.Parameters.NonEmbedding)} non-embedding parameters, "
+            + $"{Quantity.Count(result.Tokens)} tokens";
+        var ceiling = $"{result.CeilingShare:P0} of the machine's matrix-product ceiling";
         return $"""
-            run          {result.RunId}: {result.Optimizer}, {Quantity.Count(result.Parameters.NonEmbedding)} non-embedding parameters, {Quantity.Count(result.Tokens)} tokens
+            run          {result.RunId}: {result.Optimizer}, {work}
             {end}
-            speed        {Quantity.Count(result.TokensPerSecond)} tokens/s, {result.CeilingShare:P0} of the machine's matrix-product ceiling
+            speed        {Quantity.Count(result.TokensPerSecond)} tokens/s, {ceiling}
             result       {Path.Combine(folder, RunResult.FileName)}
             """;
     }

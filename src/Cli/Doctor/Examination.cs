@@ -7,7 +7,8 @@ namespace PretrainBench.Cli.Doctor;
 /// <summary>Looks at the machine and the build.</summary>
 internal static class Examination
 {
-    // A checkpoint of the largest model of the CPU ladder with its optimizer state, a corpus and its tokens, with room to spare.
+    // A checkpoint of the largest model of the CPU ladder with its optimizer state, a corpus and its tokens, with room
+    // to spare.
     private const long LeastFreeBytes = 1_000_000_000;
 
     /// <summary>Everything found, in the order in which it is shown.</summary>
@@ -31,14 +32,18 @@ internal static class Examination
     private static Observation Text(string key, string label, string value) => new(key, label, value, value);
 
     private static string Version()
-        => typeof(Examination).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+        => typeof(Examination).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()
+            ?.InformationalVersion ?? "unknown";
 
     private static string Processor()
     {
         const string Key = "model name";
         if (!File.Exists("/proc/cpuinfo")) return RuntimeInformation.ProcessArchitecture.ToString();
-        var line = File.ReadLines("/proc/cpuinfo").FirstOrDefault(text => text.StartsWith(Key, StringComparison.Ordinal));
-        return line is null ? RuntimeInformation.ProcessArchitecture.ToString() : line[(line.IndexOf(':') + 1)..].Trim();
+        var line = File.ReadLines("/proc/cpuinfo")
+            .FirstOrDefault(text => text.StartsWith(Key, StringComparison.Ordinal));
+        return line is null
+            ? RuntimeInformation.ProcessArchitecture.ToString()
+            : line[(line.IndexOf(':') + 1)..].Trim();
     }
 
     private static Observation Memory()
@@ -51,7 +56,8 @@ internal static class Examination
     {
         var free = new DriveInfo(folder).AvailableFreeSpace;
         var problem = free < LeastFreeBytes
-            ? $"only {Quantity.Bytes(free)} are free under {folder}: runs and checkpoints need about {Quantity.Bytes(LeastFreeBytes)}" : null;
+            ? $"only {Quantity.Bytes(free)} are free under {folder}: runs and checkpoints need "
+                + $"about {Quantity.Bytes(LeastFreeBytes)}" : null;
         return new Observation("disk_free_bytes", "disk free here", free, Quantity.Bytes(free), problem);
     }
 }

@@ -41,5 +41,6 @@ internal static class TorchExamination
     private static Observation Speed(string precision, string label, double value)
         => new($"gigaflops_{precision}", label, Math.Round(value, 1), $"{value:0} GFLOP/s");
 
-    private static double GigaflopsPerSecond(Precision precision) => MachineCeiling.FlopsPerSecond(CPU, precision) / 1e9;
+    private static double GigaflopsPerSecond(Precision precision)
+        => MachineCeiling.FlopsPerSecond(CPU, precision) / 1e9;
 }

@@ -8,7 +8,6 @@ namespace PretrainBench.Cli.Shell;
 internal static class CommandBody
 {
     /// <summary>Sets what a command does.</summary>
-    /// <param name="command">The command.</param>
     /// <param name="body">Returns the exit code; throws <see cref="UserException"/> for what the user can mend.</param>
     public static TCommand Runs<TCommand>(this TCommand command, Func<CommandContext, int> body)
         where TCommand : Command
@@ -24,7 +23,6 @@ internal static class CommandBody
     }
 
     /// <summary>Sets what a command does that trains or measures with libtorch, which is loaded first.</summary>
-    /// <param name="command">The command.</param>
     /// <param name="body">Returns the exit code.</param>
     public static TCommand RunsOnTorch<TCommand>(this TCommand command, Func<CommandContext, int> body)
         where TCommand : Command
@@ -59,7 +57,8 @@ internal static class CommandBody
         {
             Report(context, Describe(e), e);
             if (!context.Verbose)
-                context.Error.WriteLine("This looks like a defect of pretrainbench; --verbose shows where it happened.");
+                context.Error.WriteLine(
+                    "This looks like a defect of pretrainbench; --verbose shows where it happened.");
             return ExitCodes.Failed;
         }
     }
@@ -67,12 +66,14 @@ internal static class CommandBody
     // .NET reports a file beyond the limit of `ulimit -f` or of the file system (EFBIG) as an argument out of range.
     private static bool IsEnvironment(Exception e)
         => e is IOException or UnauthorizedAccessException
-            || e is ArgumentOutOfRangeException && e.StackTrace?.TrimStart().StartsWith("at System.IO.RandomAccess.", StringComparison.Ordinal) == true;
+            || e is ArgumentOutOfRangeException && e.StackTrace?.TrimStart()
+                .StartsWith("at System.IO.RandomAccess.", StringComparison.Ordinal) == true;
 
     private static bool IsBrokenPipe(Exception e) => e is IOException { HResult: 32 };
 
     private static string Describe(Exception e)
-        => e is TypeInitializationException or System.Reflection.TargetInvocationException && e.InnerException is { } inner
+        => e is TypeInitializationException or System.Reflection.TargetInvocationException
+            && e.InnerException is { } inner
             ? Describe(inner) : $"{e.Message} ({e.GetType().Name})";
 
     private static void Report(CommandContext context, string message, Exception? e)

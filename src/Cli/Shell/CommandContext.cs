@@ -39,7 +39,8 @@ internal sealed record CommandContext(ParseResult Arguments, Interruption Interr
     /// <summary>The value of an argument.</summary>
     public T Get<T>(Argument<T> argument) => Arguments.GetRequiredValue(argument);
 
-    /// <summary>The configuration that settings of the form <c>key.path=value</c> make, on their own or over a file.</summary>
+    /// <summary>The configuration that settings of the form <c>key.path=value</c> make, on their own or over a
+    /// file.</summary>
     /// <param name="settings">The argument that holds them.</param>
     /// <param name="name">What is configured, for messages.</param>
     /// <param name="file">What they win over; changed in place.</param>

@@ -6,7 +6,8 @@ using PretrainBench.Core.Configuration;
 
 namespace PretrainBench.Cli.Shell;
 
-/// <summary>The program: parses the arguments, runs the command, and turns every error into a message and an exit code.</summary>
+/// <summary>The program: parses the arguments, runs the command, and turns every error into a message and an exit
+/// code.</summary>
 public static class CommandLineProgram
 {
     /// <summary>Runs the program.</summary>
@@ -33,7 +34,8 @@ public static class CommandLineProgram
         var root = CreateRoot();
         var result = root.Parse(args.Length == 0 ? ["--help"] : args);
         if (result.Errors.Count > 0) return Complain(result, error);
-        return result.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, Output = output, Error = error });
+        return result.Invoke(
+            new InvocationConfiguration { EnableDefaultExceptionHandler = false, Output = output, Error = error });
     }
 
     private static int Complain(ParseResult result, TextWriter output)
@@ -42,7 +44,8 @@ public static class CommandLineProgram
         var message = string.Join("\n", result.Errors.Select(error => error.Message).Distinct());
         var known = result.CommandResult.Command.Subcommands.Where(sub => !sub.Hidden).Select(sub => sub.Name).ToList();
         if (result.UnmatchedTokens.Count > 0 && known.Count > 0 && !result.UnmatchedTokens[0].StartsWith('-'))
-            message = $"unknown command `{result.UnmatchedTokens[0]}`{Suggestion.For(result.UnmatchedTokens[0], known)}";
+            message = "unknown command "
+                + $"`{result.UnmatchedTokens[0]}`{Suggestion.For(result.UnmatchedTokens[0], known)}";
         output.WriteLine($"pretrainbench: {message}\nRun `{command} --help` to see what it takes.");
         return ExitCodes.Usage;
     }
@@ -60,8 +63,9 @@ public static class CommandLineProgram
     internal static RootCommand CreateRoot()
     {
         var root = new RootCommand(
-            "Which optimizer should I pretrain with, does its advantage survive at my scale, and what will it save me?\n"
-            + "Trains small language models over grids, fits scaling laws, tests them on held-out runs, and reports.");
+            "Which optimizer should I pretrain with, does its advantage survive at my "
+            + "scale, and what will it save me?\nTrains small language models over grids, fits scaling laws, tests "
+            + "them on held-out runs, and reports.");
         foreach (var command in CommandList.All()) root.Add(command);
         root.Add(CommonOptions.Json);
         root.Add(CommonOptions.Verbose);

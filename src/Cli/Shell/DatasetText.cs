@@ -11,13 +11,16 @@ internal static class DatasetText
     /// <param name="manifest">Its manifest.</param>
     public static string Of(string folder, DatasetManifest manifest)
     {
-        var bytesPerToken = (double)manifest.Train.TextBytes / manifest.Train.Tokens;
+        var (train, held) = (manifest.Train, manifest.Validation);
+        var bytesPerToken = (double)train.TextBytes / train.Tokens;
+        var bytes = Quantity.Bytes(train.TextBytes);
+        var tokenizer = manifest.TokenizerHash[..12];
         return $"""
             dataset      {folder}
             source       {manifest.SourceName}
-            training     {manifest.Train.Documents:N0} documents, {Quantity.Count(manifest.Train.Tokens)} tokens, {Quantity.Bytes(manifest.Train.TextBytes)} of text
-            validation   {manifest.Validation.Documents:N0} documents, {Quantity.Count(manifest.Validation.Tokens)} tokens ({manifest.ValidationRule})
-            tokenizer    {manifest.VocabularySize:N0} tokens, {bytesPerToken:0.00} bytes a token, {manifest.TokenizerHash[..12]}
+            training     {train.Documents:N0} documents, {Quantity.Count(train.Tokens)} tokens, {bytes} of text
+            validation   {held.Documents:N0} documents, {Quantity.Count(held.Tokens)} tokens ({manifest.ValidationRule})
+            tokenizer    {manifest.VocabularySize:N0} tokens, {bytesPerToken:0.00} bytes a token, {tokenizer}
             fingerprint  {manifest.Fingerprint[..12]}
             """;
     }

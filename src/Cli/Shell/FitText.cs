@@ -8,26 +8,30 @@ namespace PretrainBench.Cli.Shell;
 internal static class FitText
 {
     /// <summary>A fit as text.</summary>
-    /// <param name="fit">The fit.</param>
     public static string Of(LawFit fit)
     {
         var columns = Columns(fit).Where(column => fit.Parameters.Any(own => !double.IsNaN(column.Get(own)))).ToList();
         var rows = fit.Parameters.Select(own => (IReadOnlyList<string>)
             [own.Optimizer, own.Runs.ToString(), .. columns.Select(column => Number(column.Get(own)))]).ToList();
-        var solver = fit.HuberDelta is { } delta ? $"Huber, delta {delta}" : fit.Solver == SolverKind.LeastSquares ? "least squares" : "least absolute deviation";
+        var solver = fit.HuberDelta is { } delta
+            ? $"Huber, delta {delta}"
+            : fit.Solver == SolverKind.LeastSquares ? "least squares" : "least absolute deviation";
         return $"{fit.Law}: {fit.Formula}\n"
             + Tables.Render(["optimizer", "runs", .. columns.Select(column => column.Name)], rows)
-            + $"{fit.Runs} runs, {fit.FreeParameters} free parameters, {solver}; mean error {fit.Quality.MeanRelativeError:P2} of the loss, "
-            + $"residual deviation {fit.Quality.ResidualDeviation:0.0000} nats per token\n"
+            + $"{fit.Runs} runs, {fit.FreeParameters} free parameters, {solver}; mean error "
+            + $"{fit.Quality.MeanRelativeError:P2} of the loss, residual deviation "
+            + $"{fit.Quality.ResidualDeviation:0.0000} nats per token\n"
             + string.Concat(fit.Findings.Select(finding => Line(finding) + "\n"));
     }
 
     /// <summary>A finding as a line.</summary>
-    public static string Line(Finding finding) => $"{finding.Severity.ToString().ToLowerInvariant()}: {finding.Message}";
+    public static string Line(Finding finding)
+        => $"{finding.Severity.ToString().ToLowerInvariant()}: {finding.Message}";
 
     private static IReadOnlyList<(string Name, Func<OptimizerParameters, double> Get)> Columns(LawFit fit) =>
     [
-        ("E", own => own.E), ("A", own => own.A), ("alpha", own => own.Alpha), ("B", own => own.B), ("beta", own => own.Beta),
+        ("E", own => own.E), ("A", own => own.A), ("alpha", own => own.Alpha), ("B", own => own.B),
+        ("beta", own => own.Beta),
         ("rho_N", own => own.RhoN), ("rho_D", own => own.RhoD), ("rho_C", own => own.RhoC),
     ];
 

@@ -13,7 +13,10 @@ internal static class GridArguments
     public static Argument<string> File() => new("GRID.yaml") { Description = "The grid file" };
 
     /// <summary>A grid file, or the folder of a grid that has been planned.</summary>
-    public static Argument<string> FileOrFolder() => new("GRID") { Description = "The grid file, or the grid's folder" };
+    public static Argument<string> FileOrFolder() => new("GRID")
+    {
+        Description = "The grid file, or the grid's folder",
+    };
 
     /// <summary>Settings that win over the grid file.</summary>
     public static Argument<string[]> Overrides() => new("key=value")
@@ -23,10 +26,18 @@ internal static class GridArguments
     };
 
     /// <summary>The grid's folder.</summary>
-    public static Option<string?> Folder() => new("--folder") { Description = "The grid's folder; default runs/<name>", HelpName = "FOLDER" };
+    public static Option<string?> Folder() => new("--folder")
+    {
+        Description = "The grid's folder; default runs/<name>",
+        HelpName = "FOLDER",
+    };
 
     /// <summary>The number of worker processes.</summary>
-    public static Option<int?> Workers() => new("--workers") { Description = "Worker processes; default one for each core", HelpName = "N" };
+    public static Option<int?> Workers() => new("--workers")
+    {
+        Description = "Worker processes; default one for each core",
+        HelpName = "N",
+    };
 
     /// <summary>Threads of each worker.</summary>
     public static Option<int?> Threads() => new("--threads")
@@ -36,16 +47,21 @@ internal static class GridArguments
     };
 
     /// <summary>The folder of a grid file's grid.</summary>
-    public static GridFolder FolderOf(GridFile grid, string? folder) => new(folder ?? Path.Combine("runs", grid.Config.Name));
+    public static GridFolder FolderOf(GridFile grid, string? folder)
+        => new(folder ?? Path.Combine("runs", grid.Config.Name));
 
     /// <summary>The planned grid that an argument means: its folder, or the default folder of a grid file.</summary>
     public static GridFolder Planned(string fileOrFolder, string? folder)
     {
-        var grid = Directory.Exists(fileOrFolder) ? new GridFolder(fileOrFolder) : FolderOf(GridFile.Read(fileOrFolder), folder);
+        var grid = Directory.Exists(fileOrFolder)
+            ? new GridFolder(fileOrFolder)
+            : FolderOf(GridFile.Read(fileOrFolder), folder);
         return grid.HasPlan ? grid
-            : throw new UserException($"{grid.Root}: no grid has been planned here; start one with `pretrainbench grid launch GRID.yaml`");
+            : throw new UserException(
+                $"{grid.Root}: no grid has been planned here; start one with `pretrainbench grid launch GRID.yaml`");
     }
 
     /// <summary>How many workers, as asked for and as this machine allows.</summary>
-    public static LaunchConfig Launch(int? workers, int? threads) => LaunchConfig.From(workers, threads, Environment.ProcessorCount);
+    public static LaunchConfig Launch(int? workers, int? threads)
+        => LaunchConfig.From(workers, threads, Environment.ProcessorCount);
 }

@@ -9,7 +9,6 @@ namespace PretrainBench.Cli.Shell;
 internal static class GridRun
 {
     /// <summary>Runs the workers to the end, and prints where the grid stands then.</summary>
-    /// <param name="context">The command.</param>
     /// <param name="folder">A folder with a plan.</param>
     /// <param name="launch">How many workers.</param>
     /// <returns>See <see cref="ExitCodes"/>.</returns>
@@ -40,12 +39,16 @@ internal static class GridRun
         lock (messages)
             foreach (var line in messages) context.Error.WriteLine(line);
         foreach (var line in last!.Lines.Where(line => line.State.Kind == RunStateKind.Failed))
-            context.Error.WriteLine($"pretrainbench: {line.Run.Cell} failed: {line.State.Message} (files in {folder.RunFolder(line.Run.RunId)})");
+            context.Error.WriteLine(
+                $"pretrainbench: {line.Run.Cell} failed: {line.State.Message} (files in "
+                    + $"{folder.RunFolder(line.Run.RunId)})");
         if (code == ExitCodes.Preempted)
             context.Error.WriteLine("pretrainbench: stopped after checkpoints; the same command goes on from there");
         else if (code == ExitCodes.Failed)
-            context.Error.WriteLine($"pretrainbench: {last.Total - last.Settled} runs are open and {last.Count(RunStateKind.Failed)} failed; "
-                + $"`pretrainbench grid resume {folder.Root}` tries them again");
+            context.Error.WriteLine(
+                $"pretrainbench: {last.Total - last.Settled} runs are open and "
+                + $"{last.Count(RunStateKind.Failed)} failed; `pretrainbench grid resume {folder.Root}` tries them "
+                + "again");
         return (code, last);
     }
 }

@@ -22,7 +22,9 @@ internal static class GridText
     {
         var states = Enum.GetValues<RunStateKind>().Where(kind => status.Count(kind) > 0)
             .Select(kind => $"{status.Count(kind)} {Name(kind)}");
-        var open = status.Outlook.Count > 0 ? [$"{status.Outlook.Count} waiting for their learning rate"] : Array.Empty<string>();
+        var open = status.Outlook.Count > 0
+            ? [$"{status.Outlook.Count} waiting for their learning rate"]
+            : Array.Empty<string>();
         return $"{status.Total} runs: {string.Join(", ", states.Concat(open))}";
     }
 
@@ -31,9 +33,12 @@ internal static class GridText
         => Tables.Render(["run", "cell", "state", "done", "loss", "tokens/s"],
             [.. status.Lines.Select(line => new[]
             {
-                line.Run.RunId, line.Run.Cell.ToString() + (line.Run.IsTrial ? " (trial)" : ""), Name(line.State.Kind), $"{line.Share:P0}",
+                line.Run.RunId, line.Run.Cell.ToString() + (line.Run.IsTrial ? " (trial)" : ""), Name(line.State.Kind),
+                $"{line.Share:P0}",
                 $"{line.State.Result?.FinalLoss ?? line.State.Heartbeat?.Loss:0.0000}",
-                line.State.Kind == RunStateKind.Running && line.State.Heartbeat is { } beat ? Quantity.Count(beat.TokensPerSecond) : "",
+                line.State.Kind == RunStateKind.Running && line.State.Heartbeat is { } beat
+                    ? Quantity.Count(beat.TokensPerSecond)
+                    : "",
             })]);
 
     /// <summary>What a script reads.</summary>

@@ -10,10 +10,8 @@ internal sealed class HelpWithExamples(HelpAction inner) : SynchronousCommandLin
 {
     private const int Width = 110;
 
-    /// <inheritdoc/>
     public override bool ClearsParseErrors => true;
 
-    /// <inheritdoc/>
     public override int Invoke(ParseResult parseResult)
     {
         inner.MaxWidth = Width;
@@ -34,7 +32,6 @@ internal static class ExampleTexts
     private static readonly ConditionalWeakTable<Command, string[]> Examples = [];
 
     /// <summary>Attaches examples, shown at the end of the command's help.</summary>
-    /// <param name="command">The command.</param>
     /// <param name="examples">One line each: the command line, and what it does.</param>
     public static TCommand WithExamples<TCommand>(this TCommand command, params string[] examples)
         where TCommand : Command
@@ -44,6 +41,6 @@ internal static class ExampleTexts
     }
 
     /// <summary>The examples of a command; empty when it has none.</summary>
-    /// <param name="command">The command.</param>
-    public static IReadOnlyList<string> Of(Command command) => Examples.TryGetValue(command, out var texts) ? texts : [];
+    public static IReadOnlyList<string> Of(Command command)
+        => Examples.TryGetValue(command, out var texts) ? texts : [];
 }

@@ -2,11 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace PretrainBench.Cli.Shell;
 
-/// <summary>
-/// Ctrl-C, SIGTERM and the pre-emption notices SIGUSR1 and SIGUSR2 as one cancellation token. The handler only sets the token:
-/// whoever works stops at the next safe point. A second Ctrl-C ends the process at once. It listens from the first look at
-/// <see cref="Token"/> on: commands that have nothing to save are ended by a signal as any program is.
-/// </summary>
+/// <summary>Ctrl-C, SIGTERM and the pre-emption notices SIGUSR1 and SIGUSR2 as one cancellation token. The handler only
+/// sets the token: whoever works stops at the next safe point. A second Ctrl-C ends the process at once. It listens
+/// from the first look at <see cref="Token"/> on: commands that have nothing to save are ended by a signal as any
+/// program is.</summary>
 internal sealed class Interruption : IDisposable
 {
     // Raw numbers: .NET names no constants for the user signals.
@@ -32,7 +31,6 @@ internal sealed class Interruption : IDisposable
     /// <summary>Asks for the stop as a signal would.</summary>
     public void Request() => _source.Cancel();
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         foreach (var registration in _registrations) registration.Dispose();

@@ -1,9 +1,8 @@
 namespace PretrainBench.Cli.Shell;
 
-/// <summary>
-/// Ends a worker with its launcher: the launcher holds the other end of standard input, and the system closes it when the
-/// launcher dies, however it dies. A worker without such a pipe (a terminal, a file, nothing) is not watched.
-/// </summary>
+/// <summary>Ends a worker with its launcher: the launcher holds the other end of standard input, and the system closes
+/// it when the launcher dies, however it dies. A worker without such a pipe (a terminal, a file, nothing) is not
+/// watched.</summary>
 internal sealed class ParentWatch : IDisposable
 {
     private readonly Interruption _interruption;
@@ -21,7 +20,6 @@ internal sealed class ParentWatch : IDisposable
     /// <summary>Set by the launcher for its workers.</summary>
     public const string WatchVariable = Grids.Launching.LocalLauncher.WatchVariable;
 
-    /// <inheritdoc/>
     public void Dispose() => _over = true;
 
     private void Watch()

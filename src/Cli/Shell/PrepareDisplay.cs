@@ -14,7 +14,6 @@ internal static class PrepareDisplay
     };
 
     /// <summary>Runs a preparation with its progress shown.</summary>
-    /// <param name="prepare">The preparation.</param>
     public static T Run<T>(Func<IProgress<PrepareProgress>, T> prepare)
         => ProgressDisplay.Run("data", report => prepare(new Reporter<PrepareProgress>(progress =>
         {

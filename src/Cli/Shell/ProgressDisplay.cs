@@ -51,12 +51,15 @@ internal static class ProgressDisplay
     }
 
     private static string Line(string title, ProgressUpdate update)
-        => update.Total > 0 ? $"{title}: {100 * update.Done / update.Total:F0} %, {update.Text}" : $"{title}: {update.Text}";
+        => update.Total > 0
+            ? $"{title}: {100 * update.Done / update.Total:F0} %, {update.Text}"
+            : $"{title}: {update.Text}";
 
     private static T WithBar<T>(IAnsiConsole console, string title, Func<Action<ProgressUpdate>, T> work)
         => console.Progress()
             .AutoClear(true)
-            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn { Width = 24 }, new PercentageColumn())
+            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn { Width = 24 },
+                new PercentageColumn())
             .Start(scope =>
             {
                 var task = scope.AddTask(Markup.Escape(title));

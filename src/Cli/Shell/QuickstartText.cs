@@ -9,14 +9,14 @@ namespace PretrainBench.Cli.Shell;
 internal static class QuickstartText
 {
     /// <summary>The final losses, both laws, and what they say about each optimizer.</summary>
-    /// <param name="table">The runs.</param>
     /// <param name="fits">The laws, the shared one last.</param>
     public static string Of(RunTable table, IReadOnlyList<LawFit> fits)
         => Losses(table) + "\n" + string.Join("\n", fits.Select(FitText.Of)) + "\n" + Sentences(table, fits[^1]);
 
     private static string Losses(RunTable table)
     {
-        var rows = table.Rows.GroupBy(row => (row.N, row.Size, row.D)).OrderBy(cell => cell.Key.N).ThenBy(cell => cell.Key.D)
+        var rows = table.Rows.GroupBy(row => (row.N, row.Size, row.D)).OrderBy(cell => cell.Key.N)
+            .ThenBy(cell => cell.Key.D)
             .Select(cell => (IReadOnlyList<string>)
             [
                 cell.Key.Size, Quantity.Count(cell.Key.D),
@@ -32,8 +32,10 @@ internal static class QuickstartText
         return string.Concat(shared.Parameters.Where(own => own.Optimizer != shared.Reference).Select(own =>
         {
             var wins = Wins(table, own.Optimizer, shared.Reference, out var cells);
-            return $"{own.Optimizer}: lower loss than {shared.Reference} in {wins} of {cells} cells; by the shared law its tokens are worth "
-                + $"{Worth(intervals[(own.Optimizer, "rhoD")])} of {shared.Reference}'s, its parameters {Worth(intervals[(own.Optimizer, "rhoN")])}\n";
+            return $"{own.Optimizer}: lower loss than {shared.Reference} in {wins} of {cells} cells; by "
+                + "the shared law its tokens are worth "
+                + $"{Worth(intervals[(own.Optimizer, "rhoD")])} of {shared.Reference}'s, its parameters "
+                + $"{Worth(intervals[(own.Optimizer, "rhoN")])}\n";
         })) + $"({Seeds(table)}, this scale; intervals hold if the law does)\n";
     }
 
@@ -49,8 +51,8 @@ internal static class QuickstartText
     private static int Wins(RunTable table, string optimizer, string reference, out int cells)
     {
         var pairs = table.Rows.Where(row => row.Optimizer == optimizer)
-            .Select(row => (Own: row.Loss, Other: table.Rows.Where(other => other.Optimizer == reference && other.N == row.N && other.D == row.D && other.Seed == row.Seed)
-                .Select(other => (double?)other.Loss).FirstOrDefault()))
+            .Select(row => (Own: row.Loss, Other: table.Rows.FirstOrDefault(other => other.Optimizer == reference
+                && other.N == row.N && other.D == row.D && other.Seed == row.Seed)?.Loss))
             .Where(pair => pair.Other is not null).ToList();
         cells = pairs.Count;
         return pairs.Count(pair => pair.Own < pair.Other);

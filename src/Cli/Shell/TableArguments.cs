@@ -39,5 +39,6 @@ internal sealed class TableArguments
     /// <summary>Reads the tables.</summary>
     /// <exception cref="Core.UserException">A file or column is missing, or no row can be used.</exception>
     public RunTable Read(CommandContext context)
-        => RunTableReader.Read(context.Get(_files), ColumnMapping.Parse(context.Get(_map) ?? [])).Select(context.Get(_optimizers) ?? []);
+        => RunTableReader.Read(context.Get(_files), ColumnMapping.Parse(context.Get(_map) ?? []))
+            .Select(context.Get(_optimizers) ?? []);
 }

@@ -4,11 +4,9 @@ using System.Runtime.CompilerServices;
 
 namespace PretrainBench.Core.Configuration;
 
-/// <summary>
-/// Fills records from <see cref="ConfigNode"/>s: snake_case keys to properties with <c>init</c>, unknown keys are
-/// errors with a suggestion, <c>required</c> properties must be there, and <see cref="IValidated"/> records check
-/// themselves.
-/// </summary>
+/// <summary>Fills records from <see cref="ConfigNode"/>s: snake_case keys to properties with <c>init</c>, unknown keys
+/// are errors with a suggestion, <c>required</c> properties must be there, and <see cref="IValidated"/> records check
+/// themselves.</summary>
 public static class ConfigBinder
 {
     /// <summary>Binds a mapping to a record; throws all errors at once under what it is: <c>the grid</c>.</summary>
@@ -22,10 +20,8 @@ public static class ConfigBinder
         return value!;
     }
 
-    /// <summary>
-    /// Binds a node to a record, number, text, truth value, enumeration, list, dictionary, tree, or nullable of these;
-    /// collects errors under the node's dotted path, and is null when it could not be bound.
-    /// </summary>
+    /// <summary>Binds a node to a record, number, text, truth value, enumeration, list, dictionary, tree, or nullable
+    /// of these; collects errors under the node's dotted path, and is null when it could not be bound.</summary>
     public static object? Bind(Type type, ConfigNode node, string path, ConfigErrors errors)
     {
         type = Nullable.GetUnderlyingType(type) ?? type;

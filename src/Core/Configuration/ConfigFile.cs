@@ -25,10 +25,8 @@ public static class ConfigFile
     public static ConfigMapping Parse(string text, string name)
         => Parse(text, name, node => $"{name}:{node.Start.Line}");
 
-    /// <summary>
-    /// Lays an override such as <c>optimizer.learning_rate=3e-3</c> over a configuration, or the content of a file:
-    /// <c>optimizer=@configs/optimizers/muon.yaml</c>.
-    /// </summary>
+    /// <summary>Lays an override such as <c>optimizer.learning_rate=3e-3</c> over a configuration, or the content of a
+    /// file: <c>optimizer=@configs/optimizers/muon.yaml</c>.</summary>
     /// <exception cref="UserException">There is no equals sign, a scalar on the way, or an unusable file.</exception>
     public static void Override(ConfigMapping root, string assignment)
     {

@@ -4,10 +4,8 @@ using System.Text.Json.Serialization;
 
 namespace PretrainBench.Core.Configuration;
 
-/// <summary>
-/// Configurations inside JSON: objects with sorted keys, in which numbers are numbers (the shortest text that reads
-/// back the same), truth values are truth values, and everything else is a text.
-/// </summary>
+/// <summary>Configurations inside JSON: objects with sorted keys, in which numbers are numbers (the shortest text that
+/// reads back the same), truth values are truth values, and everything else is a text.</summary>
 internal sealed class ConfigJson : JsonConverter<ConfigMapping>
 {
     private const NumberStyles Sign = NumberStyles.AllowLeadingSign;

@@ -2,10 +2,8 @@ using System.Text.Json.Serialization;
 
 namespace PretrainBench.Core.Configuration;
 
-/// <summary>
-/// A piece of a configuration: read from a file or an argument, or made of a record. It remembers where it stands, so
-/// that every error can say so.
-/// </summary>
+/// <summary>A piece of a configuration: read from a file or an argument, or made of a record. It remembers where it
+/// stands, so that every error can say so.</summary>
 /// <param name="Origin">File and line, or the command-line argument, as shown to the user.</param>
 public abstract record ConfigNode(string Origin);
 

@@ -7,10 +7,8 @@ using YamlDotNet.Serialization;
 
 namespace PretrainBench.Core.Configuration;
 
-/// <summary>
-/// Turns configuration records into the <see cref="ConfigNode"/>s that <see cref="ConfigBinder"/> would make them of,
-/// and these into YAML, and into canonical JSON for hashing.
-/// </summary>
+/// <summary>Turns configuration records into the <see cref="ConfigNode"/>s that <see cref="ConfigBinder"/> would make
+/// them of, and these into YAML, and into canonical JSON for hashing.</summary>
 public static class ConfigWriter
 {
     private static readonly ISerializer Yaml

@@ -7,10 +7,8 @@ public interface IConfigParsable
     ConfigNode ToConfig();
 }
 
-/// <summary>
-/// A configuration whose record type depends on its content, such as an optimizer's rule; the binder calls it instead
-/// of reflecting.
-/// </summary>
+/// <summary>A configuration whose record type depends on its content, such as an optimizer's rule; the binder calls it
+/// instead of reflecting.</summary>
 /// <typeparam name="TSelf">The type itself.</typeparam>
 public interface IConfigParsable<TSelf> : IConfigParsable
     where TSelf : IConfigParsable<TSelf>

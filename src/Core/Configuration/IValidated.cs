@@ -3,10 +3,8 @@ namespace PretrainBench.Core.Configuration;
 /// <summary>A configuration record that can say everything that is impossible about its values.</summary>
 public interface IValidated
 {
-    /// <summary>
-    /// All problems, each with the property that it is about (as in the code; the binder turns it into the key)
-    /// and what to do. Nested records are validated on their own.
-    /// </summary>
+    /// <summary>All problems, each with the property that it is about (as in the code; the binder turns it into the
+    /// key) and what to do. Nested records are validated on their own.</summary>
     IEnumerable<(string Property, string Problem)> Validate();
 }
 

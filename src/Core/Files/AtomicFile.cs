@@ -1,9 +1,8 @@
 namespace PretrainBench.Core.Files;
 
-/// <summary>
-/// Writes files so that a reader, a crash or a full disk never meets half of one: written aside in the same folder,
-/// flushed to the disk, then renamed over the target. On failure the file aside is removed and the target untouched.
-/// </summary>
+/// <summary>Writes files so that a reader, a crash or a full disk never meets half of one: written aside in the same
+/// folder, flushed to the disk, then renamed over the target. On failure the file aside is removed and the target
+/// untouched.</summary>
 public static class AtomicFile
 {
     /// <summary>Writes a file through a stream.</summary>
@@ -33,14 +32,10 @@ public static class AtomicFile
     }
 
     /// <summary>Writes a text in UTF-8 without a byte-order mark.</summary>
-    /// <param name="path">The target.</param>
-    /// <param name="text">The content.</param>
     public static void WriteText(string path, string text)
         => Write(path, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(text)));
 
     /// <summary>Publishes a file only if nobody has done so before: the first writer wins.</summary>
-    /// <param name="path">The target.</param>
-    /// <param name="text">The content.</param>
     /// <returns>False when the file was there already; its content is unchanged then.</returns>
     public static bool TryPublishText(string path, string text)
     {
@@ -76,6 +71,6 @@ public static class AtomicFile
     }
 
     private static UserException Unwritable(string path, Exception e)
-        => new($"{path}: cannot be written: {e.Message} Free some space or choose another place; what was there before is "
-            + "unchanged.", ExitCodes.Failed, e);
+        => new($"{path}: cannot be written: {e.Message} Free some space or choose "
+            + "another place; what was there before is unchanged.", ExitCodes.Failed, e);
 }

@@ -1,9 +1,7 @@
 namespace PretrainBench.Core.Files;
 
-/// <summary>
-/// Makes folders so that a reader, a crash or a full disk never meets half of one: filled aside, then renamed into
-/// place. On failure what was filled is taken away again and what was there before stays.
-/// </summary>
+/// <summary>Makes folders so that a reader, a crash or a full disk never meets half of one: filled aside, then renamed
+/// into place. On failure what was filled is taken away again and what was there before stays.</summary>
 public static class AtomicFolder
 {
     /// <summary>Makes a folder.</summary>

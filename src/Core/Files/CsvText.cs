@@ -10,7 +10,8 @@ public static class CsvText
     /// <param name="columns">The names.</param>
     /// <param name="rows">Cells: text, numbers, flags, or null for what is missing.</param>
     /// <param name="separator">What stands between cells.</param>
-    public static string Write(IEnumerable<string> columns, IEnumerable<IEnumerable<object?>> rows, char separator = ',')
+    public static string Write(IEnumerable<string> columns, IEnumerable<IEnumerable<object?>> rows,
+        char separator = ',')
     {
         var text = new StringBuilder();
         foreach (var row in rows.Prepend(columns))

@@ -1,17 +1,13 @@
 namespace PretrainBench.Core.Files;
 
-/// <summary>
-/// Deletes what is no longer needed; what cannot be deleted is only in the way of space, never of correctness, and must
-/// not hide the failure that led here.
-/// </summary>
+/// <summary>Deletes what is no longer needed; what cannot be deleted is only in the way of space, never of correctness,
+/// and must not hide the failure that led here.</summary>
 public static class QuietDeletion
 {
     /// <summary>Deletes a file, if it is there.</summary>
-    /// <param name="path">The file.</param>
     public static void OfFile(string path) => Try(() => File.Delete(path));
 
     /// <summary>Deletes a folder with all that it holds, if it is there.</summary>
-    /// <param name="path">The folder.</param>
     public static void OfFolder(string path)
     {
         if (Directory.Exists(path)) Try(() => Directory.Delete(path, recursive: true));

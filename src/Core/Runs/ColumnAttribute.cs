@@ -1,6 +1,7 @@
 namespace PretrainBench.Core.Runs;
 
-/// <summary>Makes a property of <see cref="RunRow"/> a column of the run table; its kind is the property's type.</summary>
+/// <summary>Makes a property of <see cref="RunRow"/> a column of the run table; its kind is the property's
+/// type.</summary>
 /// <param name="name">The column's name; null for the property's in snake case.</param>
 /// <param name="aliases">What else tables and <c>--map</c> may call it.</param>
 [AttributeUsage(AttributeTargets.Property)]

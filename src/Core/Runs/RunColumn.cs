@@ -21,7 +21,8 @@ public enum RunColumnKind
     Flag,
 }
 
-/// <summary>A column of the run table: a property of <see cref="RunRow"/>, from which reading, writing and mapping follow.</summary>
+/// <summary>A column of the run table: a property of <see cref="RunRow"/>, from which reading, writing and mapping
+/// follow.</summary>
 public sealed class RunColumn
 {
     private const double LargestInteger = 9e15;
@@ -32,7 +33,8 @@ public sealed class RunColumn
     private RunColumn(PropertyInfo property, ColumnAttribute column)
     {
         (_property, _isPositive) = (property, column.IsPositive);
-        (Name, Aliases, Unit, Source) = (column.Name ?? SnakeCase.From(property.Name), column.Aliases, column.Unit, column.Source);
+        (Name, Aliases, Unit, Source) =
+            (column.Name ?? SnakeCase.From(property.Name), column.Aliases, column.Unit, column.Source);
         var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
         Kind = type == typeof(string) ? RunColumnKind.Text
             : type == typeof(double) ? RunColumnKind.Number
@@ -60,9 +62,8 @@ public sealed class RunColumn
     /// <summary>What else tables and <c>--map</c> may call it: the symbol of the laws.</summary>
     public IReadOnlyList<string> Aliases { get; }
 
-    /// <summary>
-    /// Where a run's record has it: keys of <c>result.json</c>, or of what a grid adds, joined by points; null where no run has it.
-    /// </summary>
+    /// <summary>Where a run's record has it: keys of <c>result.json</c>, or of what a grid adds, joined by points; null
+    /// where no run has it.</summary>
     public string? Source { get; }
 
     /// <summary>The name of the property of <see cref="RunRow"/>.</summary>
@@ -80,10 +81,8 @@ public sealed class RunColumn
         var value => value,
     };
 
-    /// <summary>
-    /// A row from text, column by column. What is empty or cannot be read is missing: <see cref="RunRow.N"/>,
-    /// <see cref="RunRow.D"/> and <see cref="RunRow.Loss"/> are NaN then.
-    /// </summary>
+    /// <summary>A row from text, column by column. What is empty or cannot be read is missing: <see cref="RunRow.N"/>,
+    /// <see cref="RunRow.D"/> and <see cref="RunRow.Loss"/> are NaN then.</summary>
     /// <param name="textOf">A column's text; empty when there is none.</param>
     public static RunRow ReadRow(Func<RunColumn, string> textOf)
     {
@@ -114,7 +113,8 @@ public sealed class RunColumn
     };
 
     private static double? ParseNumber(string text)
-        => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value) ? value : null;
+        => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
+            && double.IsFinite(value) ? value : null;
 
     private static bool? ParseFlag(string text) => text.ToLowerInvariant() switch
     {

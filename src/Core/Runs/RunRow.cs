@@ -1,9 +1,8 @@
 namespace PretrainBench.Core.Runs;
 
-/// <summary>
-/// One training run: a row of the run table, and what a scaling law is fitted to. Every property with a
-/// <see cref="ColumnAttribute"/> is a column (<see cref="RunColumn.All"/>); its summary here is what docs/tables.md says of it.
-/// </summary>
+/// <summary>One training run: a row of the run table, and what a scaling law is fitted to. Every property with a
+/// <see cref="ColumnAttribute"/> is a column (<see cref="RunColumn.All"/>); its summary here is what docs/tables.md
+/// says of it.</summary>
 public sealed record RunRow
 {
     /// <summary>The optimizer of a run whose table names none.</summary>
@@ -70,7 +69,8 @@ public sealed record RunRow
     public double? OptimizerSeconds { get; init; }
 
     /// <summary>Final validation loss; a run that diverged or failed has none.</summary>
-    [Column("loss", "L", "final_loss", "validation_loss", "val_loss", IsPositive = true, Unit = "nats per token", Source = "final_loss")]
+    [Column("loss", "L", "final_loss", "validation_loss", "val_loss", IsPositive = true, Unit = "nats per token",
+        Source = "final_loss")]
     public required double Loss { get; init; }
 
     /// <summary>The same loss for each byte of text.</summary>
@@ -101,7 +101,8 @@ public sealed record RunRow
     [Column(Source = "trunk")]
     public string Trunk { get; init; } = "";
 
-    /// <summary>How the run ended: <c>done</c>, <c>diverged</c>, <c>failed</c>, <c>running</c>; anything but <c>done</c> is left out of fits.</summary>
+    /// <summary>How the run ended: <c>done</c>, <c>diverged</c>, <c>failed</c>, <c>running</c>; anything but
+    /// <c>done</c> is left out of fits.</summary>
     [Column(Source = "status")]
     public string Status { get; init; } = "done";
 

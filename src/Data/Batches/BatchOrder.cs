@@ -1,9 +1,8 @@
 namespace PretrainBench.Data;
 
-/// <summary>
-/// The order in which training sequences are shown. It depends on the data seed alone: every optimizer and every batch
-/// size sees the same sequences in the same order. Each epoch shows every sequence once, in an order of its own.
-/// </summary>
+/// <summary>The order in which training sequences are shown. It depends on the data seed alone: every optimizer and
+/// every batch size sees the same sequences in the same order. Each epoch shows every sequence once, in an order of its
+/// own.</summary>
 internal sealed class BatchOrder
 {
     private readonly ulong _seed;
@@ -21,10 +20,8 @@ internal sealed class BatchOrder
     /// <summary>How many sequences an epoch has.</summary>
     public long SequenceCount { get; }
 
-    /// <summary>
-    /// Which sequence is shown at a position, in constant time wherever the position is. Not safe for use by several
-    /// threads.
-    /// </summary>
+    /// <summary>Which sequence is shown at a position, in constant time wherever the position is. Not safe for use by
+    /// several threads.</summary>
     public long SequenceAt(long position)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(position);

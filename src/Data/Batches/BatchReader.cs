@@ -1,10 +1,8 @@
 namespace PretrainBench.Data;
 
-/// <summary>
-/// Training batches. Sequence i of length L has the tokens from i·L to i·L + L: L inputs, and as targets the tokens one
-/// further on. Sequences neither overlap nor leave a target out, except for fewer than L tokens at the very end.
-/// Not safe for use by several threads.
-/// </summary>
+/// <summary>Training batches. Sequence i of length L has the tokens from i·L to i·L + L: L inputs, and as targets the
+/// tokens one further on. Sequences neither overlap nor leave a target out, except for fewer than L tokens at the very
+/// end. Not safe for use by several threads.</summary>
 public sealed class BatchReader
 {
     private readonly TokenSplit _tokens;
@@ -12,7 +10,6 @@ public sealed class BatchReader
     private readonly int[] _sequence;
 
     /// <summary>Creates a reader.</summary>
-    /// <param name="tokens">The training tokens.</param>
     /// <param name="sequenceLength">L: inputs of a sequence.</param>
     /// <param name="dataSeed">Decides the order, and nothing else does.</param>
     /// <exception cref="UserException">There are fewer than L + 1 tokens.</exception>

@@ -1,10 +1,8 @@
 namespace PretrainBench.Data;
 
-/// <summary>
-/// A pseudo-random permutation of 0 … count-1 that needs no table: any place is found in constant time. A Feistel
-/// network permutes the next larger power of four; results beyond the count are permuted again until one is within
-/// ("cycle walking", Black and Rogaway 2002), fewer than four times on average.
-/// </summary>
+/// <summary>A pseudo-random permutation of 0 … count-1 that needs no table: any place is found in constant time. A
+/// Feistel network permutes the next larger power of four; results beyond the count are permuted again until one is
+/// within ("cycle walking", Black and Rogaway 2002), fewer than four times on average.</summary>
 internal sealed class SeededPermutation
 {
     private const int Rounds = 8;

@@ -1,23 +1,19 @@
 namespace PretrainBench.Data;
 
-/// <summary>
-/// The held-out tokens as fixed windows: window i has the inputs from i·L on and as targets the tokens one further on.
-/// Every token but the stream's first, a separator, is predicted exactly once; the last window may be shorter and is
-/// padded. So the sum of the losses covers exactly the documents' bytes. Not safe for use by several threads.
-/// </summary>
+/// <summary>The held-out tokens as fixed windows: window i has the inputs from i·L on and as targets the tokens one
+/// further on. Every token but the stream's first, a separator, is predicted exactly once; the last window may be
+/// shorter and is padded. So the sum of the losses covers exactly the documents' bytes. Not safe for use by several
+/// threads.</summary>
 public sealed class ValidationSet
 {
-    /// <summary>
-    /// The target that stands for "nothing to predict" in a padded window; what torch's cross-entropy ignores by
-    /// default.
-    /// </summary>
+    /// <summary>The target that stands for "nothing to predict" in a padded window; what torch's cross-entropy ignores
+    /// by default.</summary>
     public const long IgnoredTarget = -100;
 
     private readonly TokenSplit _tokens;
     private readonly int[] _window;
 
     /// <summary>Creates a validation set.</summary>
-    /// <param name="tokens">The held-out tokens.</param>
     /// <param name="sequenceLength">L: inputs of a window.</param>
     /// <exception cref="UserException">There is nothing to predict.</exception>
     public ValidationSet(TokenSplit tokens, int sequenceLength)
@@ -40,14 +36,12 @@ public sealed class ValidationSet
     /// <summary>How many tokens are predicted in all windows together: all but the first.</summary>
     public long PredictedTokens => _tokens.TokenCount - 1;
 
-    /// <summary>
-    /// How many bytes of text the predicted tokens stand for: all. Separators are predicted but stand for none.
-    /// </summary>
+    /// <summary>How many bytes of text the predicted tokens stand for: all. Separators are predicted but stand for
+    /// none.</summary>
     public long TextBytes => _tokens.Manifest.TextBytes;
 
-    /// <summary>
-    /// Bits per byte: the bits spent on all predicted tokens, separators included, by the bytes of text.
-    /// </summary>
+    /// <summary>Bits per byte: the bits spent on all predicted tokens, separators included, by the bytes of
+    /// text.</summary>
     /// <param name="meanLossNats">The mean loss over all <see cref="PredictedTokens"/>, in nats per token.</param>
     public double BitsPerByte(double meanLossNats) => meanLossNats * PredictedTokens / (TextBytes * Math.Log(2));
 

@@ -54,7 +54,6 @@ public sealed record DatasetManifest
     public required SplitManifest Validation { get; init; }
 
     /// <summary>Reads the manifest of a dataset.</summary>
-    /// <param name="folder">The dataset's folder.</param>
     /// <exception cref="UserException">The folder holds no dataset, a damaged one, or one of another
     /// version.</exception>
     public static DatasetManifest Read(string folder)
@@ -63,8 +62,8 @@ public sealed record DatasetManifest
         try
         {
             if (!File.Exists(path))
-                throw new UserException($"{folder}: holds no prepared dataset (no `{FileName}`); "
-                    + $"make one with `data prepare --out {folder}`");
+                throw new UserException($"{folder}: holds no prepared dataset (no `{FileName}`); make one with "
+                    + $"`data prepare --out {folder}`");
             var manifest = JsonSerializer.Deserialize<DatasetManifest>(File.ReadAllText(path), JsonFormat.Indented);
             if (manifest?.Format != FormatName)
                 throw new UserException($"{path}: not the manifest of a dataset; choose another folder");

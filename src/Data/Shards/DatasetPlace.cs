@@ -1,9 +1,7 @@
 namespace PretrainBench.Data;
 
-/// <summary>
-/// The folder that a dataset goes to, claimed by one process at a time. A dataset is made in a folder beside it and
-/// renamed into place, so that no reader, crash or full disk ever meets half of one.
-/// </summary>
+/// <summary>The folder that a dataset goes to, claimed by one process at a time. A dataset is made in a folder beside
+/// it and renamed into place, so that no reader, crash or full disk ever meets half of one.</summary>
 internal sealed class DatasetPlace : IDisposable
 {
     private readonly string _folder;
@@ -50,7 +48,6 @@ internal sealed class DatasetPlace : IDisposable
 
     /// <summary>Makes a dataset aside and puts it in place.</summary>
     /// <param name="make">Fills a folder and describes the result.</param>
-    /// <returns>The manifest, which has been written too.</returns>
     public DatasetManifest Publish(Func<string, DatasetManifest> make)
     {
         try
@@ -69,7 +66,6 @@ internal sealed class DatasetPlace : IDisposable
         }
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         // Deleted while still held: nobody can have claimed this file in between.

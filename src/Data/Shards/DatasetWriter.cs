@@ -1,8 +1,7 @@
 namespace PretrainBench.Data;
 
-/// <summary>
-/// Encodes documents on all cores and writes them, in the documents' order, as training and validation shards.
-/// </summary>
+/// <summary>Encodes documents on all cores and writes them, in the documents' order, as training and validation
+/// shards.</summary>
 internal sealed class DatasetWriter : IDisposable
 {
     // Documents are handed to threads in groups of about this many characters.
@@ -50,7 +49,6 @@ internal sealed class DatasetWriter : IDisposable
     /// <summary>Flushes the shards to the disk and describes them.</summary>
     public (SplitManifest Train, SplitManifest Validation) Finish() => (_train.Finish(), _validation.Finish());
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         _train.Dispose();

@@ -3,9 +3,8 @@ using System.IO.MemoryMappedFiles;
 
 namespace PretrainBench.Data;
 
-/// <summary>
-/// A file of tokens, mapped into memory: opening costs nothing, and processes that read the same file share it.
-/// </summary>
+/// <summary>A file of tokens, mapped into memory: opening costs nothing, and processes that read the same file share
+/// it.</summary>
 internal sealed class MappedShard : IDisposable
 {
     private readonly MemoryMappedFile _file;
@@ -18,7 +17,6 @@ internal sealed class MappedShard : IDisposable
     public long TokenCount { get; }
 
     /// <summary>Opens a file after checking that it is the one that the manifest describes.</summary>
-    /// <param name="folder">The dataset's folder.</param>
     /// <param name="shard">What the manifest says.</param>
     /// <param name="tokenBytes">2 or 4.</param>
     /// <param name="verify">Whether the content is checked too, not just the length.</param>
@@ -52,7 +50,6 @@ internal sealed class MappedShard : IDisposable
         else Read<ushort>(start, tokens, static value => value);
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         _view.Dispose();

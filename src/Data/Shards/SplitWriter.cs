@@ -3,9 +3,8 @@ using System.Security.Cryptography;
 
 namespace PretrainBench.Data;
 
-/// <summary>
-/// Writes the tokens of one split as shards: a separator first, then each document and a separator after it.
-/// </summary>
+/// <summary>Writes the tokens of one split as shards: a separator first, then each document and a separator after
+/// it.</summary>
 internal sealed class SplitWriter : IDisposable
 {
     /// <summary>Tokens of a full shard: half a gigabyte at two bytes each.</summary>
@@ -52,7 +51,6 @@ internal sealed class SplitWriter : IDisposable
         return new SplitManifest { Documents = _documents, Tokens = _tokens, TextBytes = _textBytes, Shards = _shards };
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         _stream?.Dispose();

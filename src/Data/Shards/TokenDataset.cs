@@ -19,7 +19,6 @@ public sealed class TokenDataset : IDisposable
     public TokenSplit Validation { get; }
 
     /// <summary>Opens a dataset that <see cref="DataPreparation"/> made.</summary>
-    /// <param name="folder">The dataset's folder.</param>
     /// <param name="verify">Whether checksums are computed (a second per gigabyte); lengths always are checked.</param>
     /// <exception cref="UserException">The folder holds no dataset, or a file of it is missing or damaged.</exception>
     public static TokenDataset Open(string folder, bool verify = true)

@@ -1,8 +1,7 @@
 namespace PretrainBench.Data;
 
-/// <summary>
-/// One side of a prepared dataset as one long row of tokens, read from memory-mapped shards. Safe for several threads.
-/// </summary>
+/// <summary>One side of a prepared dataset as one long row of tokens, read from memory-mapped shards. Safe for several
+/// threads.</summary>
 public sealed class TokenSplit : IDisposable
 {
     private readonly MappedShard[] _shards;

@@ -1,8 +1,7 @@
 namespace PretrainBench.Data;
 
-/// <summary>
-/// Splits a stream into lines of bytes without copying more than a line; a byte-order mark at the start is dropped.
-/// </summary>
+/// <summary>Splits a stream into lines of bytes without copying more than a line; a byte-order mark at the start is
+/// dropped.</summary>
 internal sealed class ByteLineReader(Stream stream)
 {
     private static readonly byte[] ByteOrderMark = [0xEF, 0xBB, 0xBF];
@@ -14,10 +13,8 @@ internal sealed class ByteLineReader(Stream stream)
     /// <summary>The number of the line that was returned last, from one.</summary>
     public long LineNumber { get; private set; }
 
-    /// <summary>
-    /// Reads the next line, without its end (<c>\n</c> or <c>\r\n</c>), valid until the next call; false at the
-    /// stream's end.
-    /// </summary>
+    /// <summary>Reads the next line, without its end (<c>\n</c> or <c>\r\n</c>), valid until the next call; false at
+    /// the stream's end.</summary>
     public bool TryRead(out ReadOnlyMemory<byte> line)
     {
         var searched = 0;

@@ -2,10 +2,8 @@ using System.Security.Cryptography;
 
 namespace PretrainBench.Data;
 
-/// <summary>
-/// Where texts come from: the default corpus, or files of the user's. Can be read any number of times, always in the
-/// same order.
-/// </summary>
+/// <summary>Where texts come from: the default corpus, or files of the user's. Can be read any number of times, always
+/// in the same order.</summary>
 internal sealed class DocumentSource
 {
     private readonly string _textField;
@@ -36,10 +34,8 @@ internal sealed class DocumentSource
         return new DocumentSource(string.Join(", ", names), SourceFiles.Resolve(names), textField);
     }
 
-    /// <summary>
-    /// Divides a folder's files when its owner has set some aside by their names (val, valid, validation): the source
-    /// without those files, and those files; null for the latter when there are none, or nothing else.
-    /// </summary>
+    /// <summary>Divides a folder's files when its owner has set some aside by their names (val, valid, validation): the
+    /// source without those files, and those files; null for the latter when there are none, or nothing else.</summary>
     public (DocumentSource Training, DocumentSource? Validation) SetAside()
     {
         var named = IsDotnetDocs ? [] : Files.Where(SourceFiles.IsNamedValidation).ToList();
@@ -49,11 +45,9 @@ internal sealed class DocumentSource
                 new DocumentSource($"{Name} (files named validation)", named, _textField));
     }
 
-    /// <summary>
-    /// Reads all documents. The default corpus gives each distinct text once, in the order of the texts' hashes: in the
-    /// order of the files, neighbours are overloads that repeat each other, which helps training and never the held-out
-    /// texts.
-    /// </summary>
+    /// <summary>Reads all documents. The default corpus gives each distinct text once, in the order of the texts'
+    /// hashes: in the order of the files, neighbours are overloads that repeat each other, which helps training and
+    /// never the held-out texts.</summary>
     /// <exception cref="UserException">A file is missing, damaged, or has a bad line.</exception>
     public IEnumerable<Document> Read(ReadCounter? counter = null)
     {
@@ -63,9 +57,8 @@ internal sealed class DocumentSource
             : Files.SelectMany(file => SourceFiles.FormatOf(file, _textField).Read(file, counter));
     }
 
-    /// <summary>
-    /// A hash of the files' contents in their order and of how they are read; their names and places do not matter.
-    /// </summary>
+    /// <summary>A hash of the files' contents in their order and of how they are read; their names and places do not
+    /// matter.</summary>
     public string Hash()
     {
         using var whole = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

@@ -2,19 +2,16 @@ using System.Xml;
 
 namespace PretrainBench.Data;
 
-/// <summary>
-/// Renders one <c>member</c> of an XML documentation file as one line of plain text: summary, parameters, returns and
-/// the rest one after the other, references by the name of what they refer to, white space collapsed to single spaces.
-/// </summary>
+/// <summary>Renders one <c>member</c> of an XML documentation file as one line of plain text: summary, parameters,
+/// returns and the rest one after the other, references by the name of what they refer to, white space collapsed to
+/// single spaces.</summary>
 internal sealed class DocumentationText
 {
     private readonly StringBuilder _text = new();
     private bool _space;
 
-    /// <summary>
-    /// Renders the <c>member</c> on whose start the reader stands and leaves the reader on its end; empty when it says
-    /// nothing.
-    /// </summary>
+    /// <summary>Renders the <c>member</c> on whose start the reader stands and leaves the reader on its end; empty when
+    /// it says nothing.</summary>
     public string Render(XmlReader reader)
     {
         _text.Clear();
@@ -23,9 +20,8 @@ internal sealed class DocumentationText
         return _text.ToString();
     }
 
-    /// <summary>
-    /// The simple name that a reference such as <c>M:System.Text.Encoding.GetBytes(System.String)</c> ends in.
-    /// </summary>
+    /// <summary>The simple name that a reference such as <c>M:System.Text.Encoding.GetBytes(System.String)</c> ends
+    /// in.</summary>
     internal static string NameOf(string reference)
     {
         var name = reference.Length > 2 && reference[1] == ':' ? reference.AsSpan(2) : reference;

@@ -2,10 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace PretrainBench.Data;
 
-/// <summary>
-/// Finds the default corpus: the English reference documentation of the base class library and of ASP.NET Core, which
-/// every .NET SDK carries as XML files below its <c>packs</c> folder.
-/// </summary>
+/// <summary>Finds the default corpus: the English reference documentation of the base class library and of ASP.NET
+/// Core, which every .NET SDK carries as XML files below its <c>packs</c> folder.</summary>
 internal static class DotnetDocs
 {
     /// <summary>What the source is called in configurations.</summary>

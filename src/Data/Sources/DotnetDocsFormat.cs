@@ -2,9 +2,8 @@ using System.Xml;
 
 namespace PretrainBench.Data;
 
-/// <summary>
-/// The members of an XML documentation file that the compiler wrote, each rendered by <see cref="DocumentationText"/>.
-/// </summary>
+/// <summary>The members of an XML documentation file that the compiler wrote, each rendered by
+/// <see cref="DocumentationText"/>.</summary>
 internal sealed class DotnetDocsFormat : IDocumentFormat
 {
     private static readonly XmlReaderSettings Settings = new()
@@ -34,8 +33,8 @@ internal sealed class DotnetDocsFormat : IDocumentFormat
         }
         catch (XmlException e)
         {
-            throw new UserException($"{path}:{e.LineNumber}: not valid XML ({e.Message}); "
-                + "reinstall the .NET SDK or choose another source", inner: e);
+            throw new UserException($"{path}:{e.LineNumber}: not valid XML ({e.Message}); reinstall the .NET SDK "
+                + "or choose another source", inner: e);
         }
     }
 }

@@ -3,10 +3,8 @@ using System.Security.Cryptography;
 
 namespace PretrainBench.Data;
 
-/// <summary>
-/// Decides which documents are held out: those whose own SHA-256, by its first 64 bits, lies below a limit. The choice
-/// never depends on position or on other documents, and equal documents fall on the same side.
-/// </summary>
+/// <summary>Decides which documents are held out: those whose own SHA-256, by its first 64 bits, lies below a limit.
+/// The choice never depends on position or on other documents, and equal documents fall on the same side.</summary>
 /// <param name="Limit">From 0 (no document) to 2⁶⁴ (all of them).</param>
 internal readonly record struct HeldOut(UInt128 Limit)
 {
@@ -19,10 +17,8 @@ internal readonly record struct HeldOut(UInt128 Limit)
     /// <summary>Holds out an expected share of the documents, above 0 and below 1.</summary>
     public static HeldOut Fraction(double fraction) => new((UInt128)(fraction * Math.Pow(2, 64)));
 
-    /// <summary>
-    /// Finds the limit for a source that is divided by a fraction, which takes one pass over it: where the fraction
-    /// holds out none or all of a few documents, the one with the smallest hash is held out.
-    /// </summary>
+    /// <summary>Finds the limit for a source that is divided by a fraction, which takes one pass over it: where the
+    /// fraction holds out none or all of a few documents, the one with the smallest hash is held out.</summary>
     public static HeldOut Choose(IEnumerable<Document> documents, double fraction)
     {
         var byFraction = Fraction(fraction);

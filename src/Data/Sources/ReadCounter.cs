@@ -26,10 +26,9 @@ internal sealed class ReadCounter
         }
     }
 
-    /// <summary>
-    /// Opens a file, decompressed when its name ends in <c>.gz</c>. That it was cut off is noticed by .NET under the
-    /// switch <c>System.IO.Compression.UseStrictValidation</c>, which every program here is built with.
-    /// </summary>
+    /// <summary>Opens a file, decompressed when its name ends in <c>.gz</c>. That it was cut off is noticed by .NET
+    /// under the switch <c>System.IO.Compression.UseStrictValidation</c>, which every program here is built
+    /// with.</summary>
     public Stream OpenUnpacked(string path)
     {
         var stream = Open(path);

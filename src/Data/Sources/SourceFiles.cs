@@ -18,10 +18,8 @@ internal static class SourceFiles
         return [.. names.SelectMany(ResolveOne).Distinct()];
     }
 
-    /// <summary>
-    /// Whether its owner set a file aside: named <c>val</c>, <c>valid</c> or <c>validation</c> before the first dot,
-    /// dash or underscore.
-    /// </summary>
+    /// <summary>Whether its owner set a file aside: named <c>val</c>, <c>valid</c> or <c>validation</c> before the
+    /// first dot, dash or underscore.</summary>
     public static bool IsNamedValidation(string path)
         => ValidationNames.Contains(Path.GetFileName(path).Split('.', '-', '_')[0], StringComparer.OrdinalIgnoreCase);
 

@@ -1,10 +1,9 @@
 namespace PretrainBench.Data;
 
-/// <summary>
-/// Plain text in UTF-8. A file is cut at blank lines into documents of at least <see cref="MinimumCharacters"/>
-/// characters (whole paragraphs gathered), so that part of a single long file can be held out; without blank lines it
-/// is cut at the first line end after <see cref="MaximumCharacters"/>. Line ends become <c>\n</c>.
-/// </summary>
+/// <summary>Plain text in UTF-8. A file is cut at blank lines into documents of at least
+/// <see cref="MinimumCharacters"/> characters (whole paragraphs gathered), so that part of a single long file can be
+/// held out; without blank lines it is cut at the first line end after <see cref="MaximumCharacters"/>. Line ends
+/// become <c>\n</c>.</summary>
 internal sealed class TextFormat : IDocumentFormat
 {
     internal const int MinimumCharacters = 4096;

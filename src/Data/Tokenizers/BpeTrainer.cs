@@ -2,15 +2,11 @@ using System.Runtime.InteropServices;
 
 namespace PretrainBench.Data;
 
-/// <summary>
-/// Learns byte-pair merges: again and again, the pair of neighbouring tokens that occurs most often becomes a token
-/// (Sennrich et al. 2016, arXiv:1508.07909, on bytes as in GPT-2). Among equally frequent pairs the one whose bytes
-/// come first wins, so the result depends on the counts alone.
-/// </summary>
-/// <remarks>
-/// Counts of pairs are kept up to date and only pieces that hold the merged pair are touched. The queue may hold
-/// outdated counts; a pair that comes up with one is put back with its present count.
-/// </remarks>
+/// <summary>Learns byte-pair merges: again and again, the pair of neighbouring tokens that occurs most often becomes a
+/// token (Sennrich et al. 2016, arXiv:1508.07909, on bytes as in GPT-2). Among equally frequent pairs the one whose
+/// bytes come first wins, so the result depends on the counts alone.</summary>
+/// <remarks>Counts of pairs are kept up to date and only pieces that hold the merged pair are touched. The queue may
+/// hold outdated counts; a pair that comes up with one is put back with its present count.</remarks>
 internal sealed class BpeTrainer
 {
     /// <summary>A pair that occurs only once in the whole corpus is not worth a token.</summary>

@@ -1,9 +1,7 @@
 namespace PretrainBench.Data;
 
-/// <summary>
-/// GPT-2's way of writing tokens, which are bytes, as text: printable Latin-1 characters stand for themselves, the
-/// other bytes for the characters from U+0100 on, in their order (so a space is written Ġ).
-/// </summary>
+/// <summary>GPT-2's way of writing tokens, which are bytes, as text: printable Latin-1 characters stand for themselves,
+/// the other bytes for the characters from U+0100 on, in their order (so a space is written Ġ).</summary>
 internal static class ByteAlphabet
 {
     private static readonly char[] Characters = Build();

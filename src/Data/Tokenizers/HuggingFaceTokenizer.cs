@@ -3,10 +3,8 @@ using Microsoft.ML.Tokenizers;
 
 namespace PretrainBench.Data;
 
-/// <summary>
-/// Reads the single-file form of Hugging Face's tokenizers, as far as byte-level BPE goes: vocabulary, merges, added
-/// tokens, and NFC normalisation. Anything else in the file that would change the encoding is refused.
-/// </summary>
+/// <summary>Reads the single-file form of Hugging Face's tokenizers, as far as byte-level BPE goes: vocabulary, merges,
+/// added tokens, and NFC normalisation. Anything else in the file that would change the encoding is refused.</summary>
 internal static class HuggingFaceTokenizer
 {
     private static readonly string[] FurtherOptions =

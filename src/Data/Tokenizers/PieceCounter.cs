@@ -3,9 +3,8 @@ using Microsoft.ML.Tokenizers;
 
 namespace PretrainBench.Data;
 
-/// <summary>
-/// Counts how often each piece (see <see cref="PreTokenization"/>) occurs. Not safe for use by several threads.
-/// </summary>
+/// <summary>Counts how often each piece (see <see cref="PreTokenization"/>) occurs. Not safe for use by several
+/// threads.</summary>
 internal sealed class PieceCounter
 {
     private static readonly RegexPreTokenizer Splitter = new(PreTokenization.Gpt2(), specialTokens: null);
@@ -31,10 +30,8 @@ internal sealed class PieceCounter
         foreach (var (piece, count) in other._counts) _counts[piece] = _counts.GetValueOrDefault(piece) + count;
     }
 
-    /// <summary>
-    /// The pieces as bytes with their counts, ordered by their text, so that training never depends on who counted
-    /// what.
-    /// </summary>
+    /// <summary>The pieces as bytes with their counts, ordered by their text, so that training never depends on who
+    /// counted what.</summary>
     public IEnumerable<(byte[] Bytes, long Count)> Pieces()
         => _counts.OrderBy(entry => entry.Key, StringComparer.Ordinal)
             .Select(entry => (Encoding.UTF8.GetBytes(entry.Key), entry.Value));

@@ -2,9 +2,8 @@ using Microsoft.ML.Tokenizers;
 
 namespace PretrainBench.Data;
 
-/// <summary>
-/// A byte-level tokenizer with what training needs to know about it. Safe for use by several threads.
-/// </summary>
+/// <summary>A byte-level tokenizer with what training needs to know about it. Safe for use by several
+/// threads.</summary>
 public sealed class TextTokenizer
 {
     /// <summary>The token that separates documents; never produced by text, even by text that spells it.</summary>
@@ -35,8 +34,8 @@ public sealed class TextTokenizer
 
     /// <summary>Reads a tokenizer.</summary>
     /// <param name="place">A folder with vocab.json and merges.txt or tokenizer.json, or the latter itself.</param>
-    /// <exception cref="UserException">The files are missing, damaged, not byte-level BPE, or lack <see
-    /// cref="EndOfText"/>.</exception>
+    /// <exception cref="UserException">The files are missing, damaged, not byte-level BPE, or lack
+    /// <see cref="EndOfText"/>.</exception>
     public static TextTokenizer Load(string place) => Load(TokenizerFiles.Find(place));
 
     /// <summary>Encodes a text, without separators.</summary>
@@ -47,10 +46,8 @@ public sealed class TextTokenizer
     /// <param name="ids">Token ids.</param>
     public string Decode(IEnumerable<int> ids) => _tokenizer.Decode(ids);
 
-    /// <summary>
-    /// Copies the tokenizer's files under their usual names, so that the folder can be given to <see
-    /// cref="Load(string)"/>.
-    /// </summary>
+    /// <summary>Copies the tokenizer's files under their usual names, so that the folder can be given to
+    /// <see cref="Load(string)"/>.</summary>
     internal void CopyTo(string folder)
     {
         string[] names = Files.Count == 1

@@ -3,9 +3,8 @@ using Microsoft.ML.Tokenizers;
 
 namespace PretrainBench.Data;
 
-/// <summary>
-/// Finds and reads the files of a tokenizer: GPT-2's pair, or the single file of Hugging Face's tokenizers.
-/// </summary>
+/// <summary>Finds and reads the files of a tokenizer: GPT-2's pair, or the single file of Hugging Face's
+/// tokenizers.</summary>
 internal static class TokenizerFiles
 {
     /// <summary>GPT-2's vocabulary: a JSON object from token to id.</summary>
@@ -17,10 +16,8 @@ internal static class TokenizerFiles
     /// <summary>The single file of Hugging Face's tokenizers.</summary>
     public const string Single = "tokenizer.json";
 
-    /// <summary>
-    /// The files that a tokenizer's place holds, in a fixed order: a folder with <see cref="Vocabulary"/> and
-    /// <see cref="Merges"/> or with <see cref="Single"/>, or such a single file.
-    /// </summary>
+    /// <summary>The files that a tokenizer's place holds, in a fixed order: a folder with <see cref="Vocabulary"/> and
+    /// <see cref="Merges"/> or with <see cref="Single"/>, or such a single file.</summary>
     /// <exception cref="UserException">Neither is there.</exception>
     public static IReadOnlyList<string> Find(string place)
     {

@@ -16,9 +16,8 @@ public sealed record TokenizerTrainingConfig : IValidated
     /// <summary>The field (JSON lines) or column (Parquet) that holds the text.</summary>
     public string TextField { get; init; } = PrepareConfig.DefaultTextField;
 
-    /// <summary>
-    /// Tokens in all: the 256 bytes, the learned merges, and the separator <c>&lt;|endoftext|&gt;</c>.
-    /// </summary>
+    /// <summary>Tokens in all: the 256 bytes, the learned merges, and the separator
+    /// <c>&lt;|endoftext|&gt;</c>.</summary>
     public int VocabularySize { get; init; } = DefaultVocabularySize;
 
     /// <summary>Where <c>vocab.json</c> and <c>merges.txt</c> go.</summary>
@@ -45,7 +44,6 @@ public static class TokenizerTraining
 
     /// <summary>Learns a vocabulary from a whole source, writes it and loads it from what was written.</summary>
     /// <param name="config">What to learn from and where to write.</param>
-    /// <param name="progress">Told how far it is.</param>
     /// <param name="cancellation">Stops the training; nothing is left behind.</param>
     /// <exception cref="UserException">The source cannot be read, is empty, or has too little text.</exception>
     public static TextTokenizer Train(TokenizerTrainingConfig config, IProgress<PrepareProgress>? progress = null,

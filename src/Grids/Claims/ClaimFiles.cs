@@ -4,11 +4,9 @@ using PretrainBench.Core.Files;
 
 namespace PretrainBench.Grids.Claims;
 
-/// <summary>
-/// The claims on one run, as files: <c>claims/N/claim.json</c> (created once, by whoever wins),
-/// <c>heartbeat.json</c> (rewritten while the owner lives) and <c>ended.json</c> (how it ended).
-/// The newest claim owns the run; an older owner that wakes up again sees that and stops.
-/// </summary>
+/// <summary>The claims on one run, as files: <c>claims/N/claim.json</c> (created once, by whoever wins),
+/// <c>heartbeat.json</c> (rewritten while the owner lives) and <c>ended.json</c> (how it ended). The newest claim owns
+/// the run; an older owner that wakes up again sees that and stops.</summary>
 /// <param name="runFolder">The run's folder.</param>
 public sealed class ClaimFiles(string runFolder)
 {
@@ -51,10 +49,8 @@ public sealed class ClaimFiles(string runFolder)
     internal IReadOnlyList<ClaimEnd> Failures()
         => [.. Counted().Select(EndOf).OfType<ClaimEnd>().Where(end => end.Kind == ClaimEndKind.Failed)];
 
-    /// <summary>
-    /// How many of the newest claims in a row ended with their process, without a word and without getting further than
-    /// the claims before them.
-    /// </summary>
+    /// <summary>How many of the newest claims in a row ended with their process, without a word and without getting
+    /// further than the claims before them.</summary>
     internal int FruitlessDeaths()
     {
         var deaths = 0;

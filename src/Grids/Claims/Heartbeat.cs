@@ -1,9 +1,8 @@
 namespace PretrainBench.Grids.Claims;
 
 /// <summary>A sign of life of a claim, with how far it is.</summary>
-/// <param name="Counter">
-/// Grows with every beat. Life is judged by its change on the reader's own clock, never by file times.
-/// </param>
+/// <param name="Counter">Grows with every beat. Life is judged by its change on the reader's own clock, never by file
+/// times.</param>
 /// <param name="Tokens">Tokens trained so far.</param>
 /// <param name="TokensTotal">Tokens of the whole run; 0 while it still starts.</param>
 /// <param name="TokensPerSecond">The current rate.</param>

@@ -1,9 +1,7 @@
 namespace PretrainBench.Grids.Claims;
 
-/// <summary>
-/// Which process holds a claim, precisely enough to tell on the same machine whether it still lives: a process number
-/// alone is reused, and means nothing on another machine, after a reboot or in another container.
-/// </summary>
+/// <summary>Which process holds a claim, precisely enough to tell on the same machine whether it still lives: a process
+/// number alone is reused, and means nothing on another machine, after a reboot or in another container.</summary>
 /// <param name="Host">The machine's name, for people.</param>
 /// <param name="Machine">Boot and process namespace: equal only where process numbers mean the same.</param>
 /// <param name="ProcessId">The process number.</param>

@@ -12,7 +12,6 @@ namespace PretrainBench.Grids.Collecting;
 internal static class CollectedRecord
 {
     /// <summary>The record as a row of the run table.</summary>
-    /// <param name="run">The planned run.</param>
     /// <param name="state">Where it stands.</param>
     /// <param name="tuning">How its learning rate was chosen; null when it was given.</param>
     public static RunRow RowOf(PlannedRun run, RunState state, TuningGroup? tuning)

@@ -15,15 +15,14 @@ public sealed record CollectedRuns(IReadOnlyList<RunRow> Cells, IReadOnlyList<Ru
 public static class GridCollector
 {
     /// <summary>Gathers the cells and the tuning trials; a partial grid gives a partial table.</summary>
-    /// <param name="folder">The grid's folder.</param>
     /// <exception cref="UserException">No run has finished yet.</exception>
     public static CollectedRuns Collect(GridFolder folder)
     {
         var view = new GridView(folder);
         var cells = Settled(view, view.Planner.Chosen(view.TuningLossOf));
         if (cells.Count == 0)
-            throw new UserException($"{folder.Root}: no run of the grid has finished yet; "
-                + "`pretrainbench grid status` shows where it stands", ExitCodes.Failed);
+            throw new UserException($"{folder.Root}: no run of the grid has finished yet; `pretrainbench grid "
+                + "status` shows where it stands", ExitCodes.Failed);
         var trials = Settled(view, view.Planner.Groups(view.TuningLossOf)
             .SelectMany(group => group.Trials.Select(cell => (view.Planner.RunOf(cell), (TuningGroup?)group))));
         return new CollectedRuns(cells, trials, view.Planner.CellCount - cells.Count);

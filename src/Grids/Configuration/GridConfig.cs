@@ -14,10 +14,8 @@ public sealed record GridConfig : IValidated
     /// <summary>The axes.</summary>
     public required GridAxes Axes { get; init; }
 
-    /// <summary>
-    /// What an optimizer's name sets below <c>optimizer</c>: keys, or a file of them (<c>.yaml</c>) beside the grid
-    /// file; a name without an entry is a rule of the registry with its defaults.
-    /// </summary>
+    /// <summary>What an optimizer's name sets below <c>optimizer</c>: keys, or a file of them (<c>.yaml</c>) beside the
+    /// grid file; a name without an entry is a rule of the registry with its defaults.</summary>
     public IReadOnlyDictionary<string, ConfigNode> Optimizers { get; init; } = new Dictionary<string, ConfigNode>();
 
     /// <summary>What a size's name sets below <c>model</c>; a name without an entry is one of the ladder.</summary>
@@ -26,10 +24,8 @@ public sealed record GridConfig : IValidated
     /// <summary>How learning rates are chosen; null where the axes or the configuration give them.</summary>
     public TuningConfig? Tuning { get; init; }
 
-    /// <summary>
-    /// What is impossible. Sections may hold names that are not on their axis, so that an axis can be cut short on the
-    /// command line; a misspelt name there is noticed where the axis asks for the right one.
-    /// </summary>
+    /// <summary>What is impossible. Sections may hold names that are not on their axis, so that an axis can be cut
+    /// short on the command line; a misspelt name there is noticed where the axis asks for the right one.</summary>
     public IEnumerable<(string Property, string Problem)> Validate()
     {
         var isName = Name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');

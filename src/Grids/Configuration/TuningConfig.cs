@@ -18,10 +18,8 @@ public enum TuningAxis
     BatchTokens,
 }
 
-/// <summary>
-/// How learning rates are chosen: a geometric ladder around a start, extended until the best lies inside. The number of
-/// trials is the same for every optimizer: when one ladder has to grow, all grow by one.
-/// </summary>
+/// <summary>How learning rates are chosen: a geometric ladder around a start, extended until the best lies inside. The
+/// number of trials is the same for every optimizer: when one ladder has to grow, all grow by one.</summary>
 public sealed record TuningConfig : IValidated
 {
     /// <summary>The middle of the ladder for each optimizer of the grid.</summary>

@@ -7,10 +7,8 @@ namespace PretrainBench.Grids.Launching;
 /// <param name="Threads">Threads of each.</param>
 public sealed record LaunchConfig(int Workers, int Threads)
 {
-    /// <summary>
-    /// One single-threaded worker for each core: small models gain more from a run of their own than from a second
-    /// thread.
-    /// </summary>
+    /// <summary>One single-threaded worker for each core: small models gain more from a run of their own than from a
+    /// second thread.</summary>
     public static LaunchConfig Default(int cores) => new(cores, 1);
 
     /// <summary>Fills in what the user left open, and checks it.</summary>

@@ -2,10 +2,8 @@ using System.Diagnostics;
 
 namespace PretrainBench.Grids.Launching;
 
-/// <summary>
-/// A worker as a process of its own. Its standard input is a pipe that the launcher holds: when the launcher dies,
-/// however it dies, the pipe closes and the worker saves a checkpoint and ends.
-/// </summary>
+/// <summary>A worker as a process of its own. Its standard input is a pipe that the launcher holds: when the launcher
+/// dies, however it dies, the pipe closes and the worker saves a checkpoint and ends.</summary>
 internal sealed class WorkerProcess : IDisposable
 {
     private readonly Process _process;
@@ -58,7 +56,6 @@ internal sealed class WorkerProcess : IDisposable
 
     public bool Wait(TimeSpan limit) => _process.WaitForExit(limit);
 
-    /// <inheritdoc/>
     public void Dispose() => _process.Dispose();
 
     private void OnLine(object sender, DataReceivedEventArgs line)

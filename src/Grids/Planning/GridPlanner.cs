@@ -7,10 +7,8 @@ using PretrainBench.Training.Results;
 
 namespace PretrainBench.Grids.Planning;
 
-/// <summary>
-/// Turns a grid into runs; a pure function of the grid, the data and the final losses known so far, which are infinite
-/// where a run diverged and null while not known.
-/// </summary>
+/// <summary>Turns a grid into runs; a pure function of the grid, the data and the final losses known so far, which are
+/// infinite where a run diverged and null while not known.</summary>
 /// <param name="grid">The grid.</param>
 public sealed class GridPlanner(GridFile grid)
 {
@@ -48,10 +46,8 @@ public sealed class GridPlanner(GridFile grid)
     /// <summary>The trials of each ladder so far.</summary>
     public IReadOnlyList<TuningGroup> Groups(Func<PlannedRun, double?> loss) => Tunes ? TunerWith(loss).Groups() : [];
 
-    /// <summary>
-    /// One run for every cell whose learning rate is still open, at the rate that the ladder starts from: the same
-    /// tokens and FLOPs as the run that will be planned.
-    /// </summary>
+    /// <summary>One run for every cell whose learning rate is still open, at the rate that the ladder starts from: the
+    /// same tokens and FLOPs as the run that will be planned.</summary>
     public IReadOnlyList<PlannedRun> Outlook(Func<PlannedRun, double?> loss)
     {
         if (grid.Config.Tuning is not { } rule) return [];

@@ -2,10 +2,8 @@ using System.Globalization;
 
 namespace PretrainBench.Grids.Planning;
 
-/// <summary>
-/// The rungs of one geometric ladder of learning rates around a start. Rungs are numbered from the start, so that equal
-/// ladders have bitwise equal rates however they grew.
-/// </summary>
+/// <summary>The rungs of one geometric ladder of learning rates around a start. Rungs are numbered from the start, so
+/// that equal ladders have bitwise equal rates however they grew.</summary>
 /// <param name="Start">The rate of rung 0.</param>
 /// <param name="Factor">The ratio of neighbouring rungs.</param>
 /// <param name="Lowest">The lowest rung's number.</param>

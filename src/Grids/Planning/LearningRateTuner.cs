@@ -2,20 +2,16 @@ using PretrainBench.Grids.Configuration;
 
 namespace PretrainBench.Grids.Planning;
 
-/// <summary>
-/// Chooses learning rates by a grid's rule. A pure function of the losses known so far: any process that asks gets the
-/// same answer, and more results only add to it. Every ladder has the same number of rungs, whatever the optimizer:
-/// while any best rate is on its ladder's edge, all ladders grow by one rung.
-/// </summary>
+/// <summary>Chooses learning rates by a grid's rule. A pure function of the losses known so far: any process that asks
+/// gets the same answer, and more results only add to it. Every ladder has the same number of rungs, whatever the
+/// optimizer: while any best rate is on its ladder's edge, all ladders grow by one rung.</summary>
 internal sealed class LearningRateTuner
 {
     private readonly GridConfig _grid;
     private readonly Func<GridCell, double?> _loss;
 
-    /// <summary>
-    /// Creates a tuner for a grid with a tuning rule or a learning-rate axis; losses are infinite where a trial
-    /// diverged and null while not known.
-    /// </summary>
+    /// <summary>Creates a tuner for a grid with a tuning rule or a learning-rate axis; losses are infinite where a
+    /// trial diverged and null while not known.</summary>
     public LearningRateTuner(GridConfig grid, Func<GridCell, double?> loss)
     {
         _grid = grid;

@@ -17,13 +17,11 @@ public sealed record RunStatusLine(PlannedRun Run, RunState State)
 /// <param name="Outlook">Runs that tuning has yet to determine, at the size that they will have.</param>
 public sealed record GridStatus(IReadOnlyList<RunStatusLine> Lines, IReadOnlyList<PlannedRun> Outlook)
 {
-    /// <summary>
-    /// Runs in all, those included that tuning has yet to determine; further tuning rounds may add some.
-    /// </summary>
+    /// <summary>Runs in all, those included that tuning has yet to determine; further tuning rounds may add
+    /// some.</summary>
     public int Total => Lines.Count + Outlook.Count;
 
     /// <summary>How many runs are in a state.</summary>
-    /// <param name="kind">The state.</param>
     public int Count(RunStateKind kind) => Lines.Count(line => line.State.Kind == kind);
 
     /// <summary>Runs for which nothing more will be done.</summary>

@@ -3,9 +3,8 @@ using PretrainBench.Grids.Planning;
 
 namespace PretrainBench.Grids.Status;
 
-/// <summary>
-/// Looks at a grid's files. Runs that have settled are remembered, so that looking again costs only the open ones.
-/// </summary>
+/// <summary>Looks at a grid's files. Runs that have settled are remembered, so that looking again costs only the open
+/// ones.</summary>
 public sealed class GridView
 {
     private readonly GridFolder _folder;
@@ -29,7 +28,6 @@ public sealed class GridView
     internal OwnerWatch Watch => _watch;
 
     /// <summary>Where a planned run stands.</summary>
-    /// <param name="run">A run of the grid.</param>
     public RunState StateOf(PlannedRun run)
     {
         if (_settled.TryGetValue(run.RunId, out var known)) return known;
@@ -39,7 +37,6 @@ public sealed class GridView
     }
 
     /// <summary>The loss that tuning compares; null while not known.</summary>
-    /// <param name="run">A run of the grid.</param>
     public double? TuningLossOf(PlannedRun run) => StateOf(run).TuningLoss;
 
     /// <summary>The plan, extended by what can be determined now.</summary>

@@ -42,10 +42,8 @@ public sealed record RunState(
     /// <summary>Whether nothing more will be done for it.</summary>
     public bool IsSettled => Kind is RunStateKind.Done or RunStateKind.Diverged or RunStateKind.Failed;
 
-    /// <summary>
-    /// The loss that tuning compares: infinite when diverged, null while not known. A run that failed says nothing
-    /// about its learning rate, so what depends on it waits until the reason is mended.
-    /// </summary>
+    /// <summary>The loss that tuning compares: infinite when diverged, null while not known. A run that failed says
+    /// nothing about its learning rate, so what depends on it waits until the reason is mended.</summary>
     public double? TuningLoss => Kind switch
     {
         RunStateKind.Done => Result!.FinalLoss,
@@ -54,7 +52,6 @@ public sealed record RunState(
     };
 
     /// <summary>Reads the state of a run from its folder.</summary>
-    /// <param name="runFolder">The run's folder.</param>
     /// <param name="watch">Judges whether its owner lives.</param>
     public static RunState Read(string runFolder, OwnerWatch watch)
     {

@@ -9,10 +9,8 @@ using Serilog;
 
 namespace PretrainBench.Grids.Working;
 
-/// <summary>
-/// One worker: claims the next open run, trains it, and goes on until none is left. Any number of workers share a
-/// grid's folder; launchers only start them.
-/// </summary>
+/// <summary>One worker: claims the next open run, trains it, and goes on until none is left. Any number of workers
+/// share a grid's folder; launchers only start them.</summary>
 /// <param name="folder">The grid's folder.</param>
 /// <param name="threads">Threads within operators.</param>
 public sealed class GridWorker(GridFolder folder, int threads)

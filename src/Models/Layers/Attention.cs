@@ -5,9 +5,8 @@ using F = TorchSharp.torch.nn.functional;
 
 namespace PretrainBench.Models.Layers;
 
-/// <summary>
-/// Causal self-attention, never below 32 bits (on CPUs bf16 attention is several times slower, and its scores are too coarse).
-/// </summary>
+/// <summary>Causal self-attention, never below 32 bits (on CPUs bf16 attention is several times slower, and its scores
+/// are too coarse).</summary>
 internal sealed class Attention : nn.Module<Tensor, PositionTables, Tensor>
 {
     private readonly ModelShape _shape;
@@ -37,7 +36,8 @@ internal sealed class Attention : nn.Module<Tensor, PositionTables, Tensor>
     public override Tensor forward(Tensor x_ND, PositionTables positions)
     {
         var input_ND = _products.Input(x_ND);
-        var query_BHTK = positions.Rotate(Heads(Normalized(_products.Apply(input_ND, _query_DD), _queryGain_D), positions));
+        var query_BHTK =
+            positions.Rotate(Heads(Normalized(_products.Apply(input_ND, _query_DD), _queryGain_D), positions));
         var key_BHTK = positions.Rotate(Heads(Normalized(_products.Apply(input_ND, _key_DD), _keyGain_D), positions));
         var value_BHTK = Heads(_products.Apply(input_ND, _value_DD), positions);
         // Scores are divided by sqrt(K) there.

@@ -1,15 +1,14 @@
 namespace PretrainBench.Models.Layers;
 
-/// <summary>
-/// The head and the cross-entropy together, a slice of tokens at a time, so that the logits of a whole batch (tokens ×
-/// vocabulary, by far the largest tensor of a small model) never exist. The gradients with respect to the hidden states
-/// and the head are computed on the way.
-/// loss = mean over tokens of (lse − logit of the target + z · lse²), lse = logsumexp of the logits;
-/// d loss / d logits = (softmax · (1 + 2·z·lse) − onehot(target)) / tokens.
-/// </summary>
+/// <summary>The head and the cross-entropy together, a slice of tokens at a time, so that the logits of a whole batch
+/// (tokens × vocabulary, by far the largest tensor of a small model) never exist. The gradients with respect to the
+/// hidden states and the head are computed on the way. loss = mean over tokens of (lse − logit of the target + z ·
+/// lse²), lse = logsumexp of the logits; d loss / d logits = (softmax · (1 + 2·z·lse) − onehot(target)) /
+/// tokens.</summary>
 internal sealed class HeadLoss
 {
-    /// <summary>Logits held at a time, in numbers: 8 MB in 32 bits, which the caches of a processor still hold.</summary>
+    /// <summary>Logits held at a time, in numbers: 8 MB in 32 bits, which the caches of a processor still
+    /// hold.</summary>
     private const long SliceSize = 1L << 21;
 
     /// <summary>On an accelerator larger slices keep the cores busy.</summary>
@@ -59,7 +58,8 @@ internal sealed class HeadLoss
         }
     }
 
-    /// <summary>Adds the slice's loss to the sum; returns its gradient with respect to the logits, not yet divided by the tokens.</summary>
+    /// <summary>Adds the slice's loss to the sum; returns its gradient with respect to the logits, not yet divided by
+    /// the tokens.</summary>
     private Tensor AddSlice(Tensor logits_SV, Tensor targets_S1)
     {
         var logProbabilities_SV = logits_SV.log_softmax(1);
@@ -77,16 +77,15 @@ internal sealed class HeadLoss
         return gradient_SV.scatter_add_(1, targets_S1, full_like(chosen_S1, -1));
     }
 
-    /// <summary>
-    /// The mean, tied to the computed gradients by p = hidden · hiddenGradient + head · headGradient: loss + (p − p) has the
-    /// loss's value and p's gradient. A custom autograd function would do the same; torch's own operators are also right on
-    /// the thread that runs backward passes on an accelerator.
-    /// </summary>
+    /// <summary>The mean, tied to the computed gradients by p = hidden · hiddenGradient + head · headGradient: loss +
+    /// (p − p) has the loss's value and p's gradient. A custom autograd function would do the same; torch's own
+    /// operators are also right on the thread that runs backward passes on an accelerator.</summary>
     private Tensor WithGradient(Tensor hidden_ND, Tensor head_VD)
     {
         var tokens = hidden_ND.shape[0];
         if (_hiddenGradient_ND is null || _headGradient_VD is null) return _sum / tokens;
-        var product = hidden_ND.reshape(-1).dot(_hiddenGradient_ND.view(-1)) + head_VD.view(-1).dot(_headGradient_VD.view(-1));
+        var product = hidden_ND.reshape(-1).dot(_hiddenGradient_ND.view(-1))
+            + head_VD.view(-1).dot(_headGradient_VD.view(-1));
         return (_sum + (product - product.detach())) / tokens;
     }
 }

@@ -1,9 +1,7 @@
 namespace PretrainBench.Models.Layers;
 
-/// <summary>
-/// Rotary positions (RoPE, arXiv 2104.09864; the halves of a head are paired, as in the published OLMo 2 and LLaMA
-/// checkpoints) for one sequence length: the angles' cos and sin, made once and kept.
-/// </summary>
+/// <summary>Rotary positions (RoPE, arXiv 2104.09864; the halves of a head are paired, as in the published OLMo 2 and
+/// LLaMA checkpoints) for one sequence length: the angles' cos and sin, made once and kept.</summary>
 internal sealed class PositionTables : IDisposable
 {
     private readonly Tensor _cos_TJ, _sin_TJ;
@@ -29,7 +27,8 @@ internal sealed class PositionTables : IDisposable
         => length == Length && weights.dtype == _cos_TJ.dtype
             && (weights.device_type, weights.device_index) == (_cos_TJ.device_type, _cos_TJ.device_index);
 
-    /// <summary>Turns every pair of numbers of a head by its position: (a, b) → (a·cos − b·sin, b·cos + a·sin); shape as x.</summary>
+    /// <summary>Turns every pair of numbers of a head by its position: (a, b) → (a·cos − b·sin, b·cos + a·sin); shape
+    /// as x.</summary>
     public Tensor Rotate(Tensor x_BHTK)
     {
         var halves = x_BHTK.chunk(2, -1);
@@ -37,7 +36,6 @@ internal sealed class PositionTables : IDisposable
         return cat([a_BHTJ * _cos_TJ - b_BHTJ * _sin_TJ, b_BHTJ * _cos_TJ + a_BHTJ * _sin_TJ], -1);
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         _cos_TJ.Dispose();

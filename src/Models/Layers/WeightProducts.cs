@@ -3,10 +3,9 @@ using F = TorchSharp.torch.nn.functional;
 namespace PretrainBench.Models.Layers;
 
 /// <summary>Products with weights, in the model's own precision or in bf16.</summary>
-/// <param name="bf16">
-/// Whether inputs and weights are rounded to bf16 before each product. The products accumulate in 32 bits inside the
-/// matrix kernel; weights, their gradients, the residual stream, norms, attention and loss stay in 32 bits.
-/// </param>
+/// <param name="bf16">Whether inputs and weights are rounded to bf16 before each product. The products accumulate in 32
+/// bits inside the matrix kernel; weights, their gradients, the residual stream, norms, attention and loss stay in 32
+/// bits.</param>
 internal sealed class WeightProducts(bool bf16)
 {
     /// <summary>Whether products are taken in bf16.</summary>
@@ -15,7 +14,8 @@ internal sealed class WeightProducts(bool bf16)
     /// <summary>Prepares an input once for several products.</summary>
     public Tensor Input(Tensor x_NI) => bf16 ? x_NI.to(ScalarType.BFloat16) : x_NI;
 
-    /// <summary>input_NI (see <see cref="Input"/>) times weight_OI [outputs, inputs] transposed → [rows, outputs].</summary>
+    /// <summary>input_NI (see <see cref="Input"/>) times weight_OI [outputs, inputs] transposed → [rows,
+    /// outputs].</summary>
     public Tensor Apply(Tensor input_NI, Tensor weight_OI)
         => bf16
             ? F.linear(input_NI, weight_OI.to(ScalarType.BFloat16)).to(ScalarType.Float32)

@@ -11,14 +11,16 @@ namespace PretrainBench.Optimizers.Benchmark;
 /// <param name="WorstMilliseconds">The slowest step: where roots and bases are renewed.</param>
 /// <param name="StateBytes">Bytes of state.</param>
 /// <param name="FlopsPerStep">Floating-point operations beyond a few per parameter.</param>
-public sealed record OptimizerTiming(string Name, double MillisecondsPerStep, double WorstMilliseconds, long StateBytes, double FlopsPerStep)
+public sealed record OptimizerTiming(string Name, double MillisecondsPerStep, double WorstMilliseconds, long StateBytes,
+    double FlopsPerStep)
 {
     /// <summary>The cost as a share of a forward and backward pass.</summary>
     /// <param name="forwardBackwardMilliseconds">What the pass takes on the same machine.</param>
     public double ShareOf(double forwardBackwardMilliseconds) => MillisecondsPerStep / forwardBackwardMilliseconds;
 }
 
-/// <summary>Times optimizer steps on a model's parameters with random gradients; the parameters' values change.</summary>
+/// <summary>Times optimizer steps on a model's parameters with random gradients; the parameters' values
+/// change.</summary>
 public static class OptimizerBenchmark
 {
     /// <summary>Steps before the clock starts: enough that every rule has its first roots.</summary>
@@ -28,7 +30,6 @@ public static class OptimizerBenchmark
     public const int MeasuredSteps = 20;
 
     /// <summary>Times one optimizer.</summary>
-    /// <param name="config">The optimizer.</param>
     /// <param name="parameters">The parameters, whose gradients are overwritten and cleared in the end.</param>
     /// <param name="warmupSteps">Steps before the clock starts.</param>
     /// <param name="measuredSteps">Measured steps.</param>
@@ -47,7 +48,8 @@ public static class OptimizerBenchmark
             if (t >= warmupSteps) milliseconds.Add(clock.Elapsed.TotalMilliseconds);
         }
         foreach (var parameter in parameters) parameter.Value.grad = null;
-        return new OptimizerTiming(config.Name, milliseconds.Average(), milliseconds.Max(), optimizer.StateBytes, optimizer.FlopsPerStep);
+        return new OptimizerTiming(config.Name, milliseconds.Average(), milliseconds.Max(), optimizer.StateBytes,
+            optimizer.FlopsPerStep);
     }
 
     private static void SetGradients(IReadOnlyList<ModelParameter<Tensor>> parameters, Generator generator)

@@ -2,7 +2,8 @@ using static TorchSharp.torch;
 
 namespace PretrainBench.Optimizers.Matrices;
 
-/// <summary>Products along single axes of a tensor of any order; for matrices these are ordinary products without copies.</summary>
+/// <summary>Products along single axes of a tensor of any order; for matrices these are ordinary products without
+/// copies.</summary>
 internal static class Axes
 {
     /// <summary>Below this, strips are too narrow to multiply fast.</summary>
@@ -17,16 +18,16 @@ internal static class Axes
             _ => tensor.transpose(0, axis).reshape(tensor.size(axis), -1),
         };
 
-    /// <summary>
-    /// target ← keep·target + add·G₍ₖ₎G₍ₖ₎ᵀ. Of a large target on the CPU only the blocks on and above the diagonal are kept
-    /// up to date, which saves three eighths of the product; call <see cref="Complete"/> before using it.
-    /// </summary>
+    /// <summary>target ← keep·target + add·G₍ₖ₎G₍ₖ₎ᵀ. Of a large target on the CPU only the blocks on and above the
+    /// diagonal are kept up to date, which saves three eighths of the product; call <see cref="Complete"/> before using
+    /// it.</summary>
     public static void AccumulateGram(Tensor target_DD, Tensor tensor, int axis, double keep, double add)
     {
         using var scope = NewDisposeScope();
         var unfolded = Unfold(tensor, axis);
         foreach (var (start, count, rest) in Strips(target_DD))
-            Accumulate(target_DD.narrow(0, start, count).narrow(1, start, count + rest), unfolded.narrow(0, start, count),
+            Accumulate(target_DD.narrow(0, start, count).narrow(1, start, count + rest),
+                unfolded.narrow(0, start, count),
                 unfolded.narrow(0, start, count + rest).mT, keep, add);
     }
 
@@ -36,7 +37,8 @@ internal static class Axes
         using var scope = NewDisposeScope();
         foreach (var (start, count, rest) in Strips(target_DD))
             if (rest > 0)
-                target_DD.narrow(0, start + count, rest).narrow(1, start, count).copy_(target_DD.narrow(0, start, count).narrow(1, start + count, rest).mT);
+                target_DD.narrow(0, start + count, rest).narrow(1, start,
+                    count).copy_(target_DD.narrow(0, start, count).narrow(1, start + count, rest).mT);
     }
 
     private static void Accumulate(Tensor target, Tensor left, Tensor right, double keep, double add)
@@ -45,7 +47,8 @@ internal static class Axes
         else target.addmm_(left, right, (float)keep, (float)add);
     }
 
-    /// <summary>Where each strip of rows starts, how many it has and how many follow; one strip for small matrices.</summary>
+    /// <summary>Where each strip of rows starts, how many it has and how many follow; one strip for small
+    /// matrices.</summary>
     private static IEnumerable<(long Start, long Count, long Following)> Strips(Tensor target_DD)
     {
         var size = target_DD.size(0);
@@ -57,7 +60,8 @@ internal static class Axes
         }
     }
 
-    /// <summary>Multiplies along one axis: out[.., j, ..] = Σᵢ in[.., i, ..]·M[i, j], or M[j, i] when transposed.</summary>
+    /// <summary>Multiplies along one axis: out[.., j, ..] = Σᵢ in[.., i, ..]·M[i, j], or M[j, i] when
+    /// transposed.</summary>
     public static Tensor Multiply(Tensor tensor, int axis, Tensor matrix_DD, bool transposed = false)
     {
         if (tensor.Dimensions == 1) return transposed ? matrix_DD.mv(tensor) : matrix_DD.mT.mv(tensor);
@@ -65,7 +69,8 @@ internal static class Axes
         if (tensor.Dimensions == 2) return tensor.mm(transposed ? matrix_DD.mT : matrix_DD);
         using var scope = NewDisposeScope();
         var last = tensor.transpose(axis, -1);
-        return last.matmul(transposed ? matrix_DD.mT : matrix_DD).transpose(axis, -1).contiguous().MoveToOuterDisposeScope();
+        return last.matmul(transposed ? matrix_DD.mT : matrix_DD).transpose(axis, -1).contiguous()
+            .MoveToOuterDisposeScope();
     }
 
     /// <summary>Multiplies along every axis that has a matrix; null leaves an axis alone.</summary>

@@ -1,12 +1,15 @@
 namespace PretrainBench.Optimizers.Matrices;
 
-/// <summary>Which polynomials X ← aX + bXXᵀX + c(XXᵀ)²X a Newton–Schulz iteration applies, one after the other.</summary>
+/// <summary>Which polynomials X ← aX + bXXᵀX + c(XXᵀ)²X a Newton–Schulz iteration applies, one after the
+/// other.</summary>
 public enum CoefficientSet
 {
-    /// <summary>(3.4445, −4.7750, 2.0315) at every step: fast, singular values end between about 0.68 and 1.14 (Jordan, Muon).</summary>
+    /// <summary>(3.4445, −4.7750, 2.0315) at every step: fast, singular values end between about 0.68 and 1.14 (Jordan,
+    /// Muon).</summary>
     Quintic,
 
-    /// <summary>Five triples, each the best for what the one before leaves (Amsel et al., Polar Express, arXiv 2505.16932); the norm is taken 1.02 times.</summary>
+    /// <summary>Five triples, each the best for what the one before leaves (Amsel et al., Polar Express, arXiv
+    /// 2505.16932); the norm is taken 1.02 times.</summary>
     PolarExpress,
 
     /// <summary>Five tuned triples (You Jiacheng, in modded-nanogpt; Marin's "quintic").</summary>
@@ -15,7 +18,8 @@ public enum CoefficientSet
     /// <summary>(2, −1.5, 0.5): converges to orthogonal in 10 to 20 steps.</summary>
     Convergent,
 
-    /// <summary>(3, −16/5, 6/5): lifts small singular values faster, then closes in by a factor of 0.6 per step.</summary>
+    /// <summary>(3, −16/5, 6/5): lifts small singular values faster, then closes in by a factor of 0.6 per
+    /// step.</summary>
     EagerConvergent,
 }
 
@@ -35,7 +39,8 @@ internal static class CoefficientSets
 
     private static readonly (double A, double B, double C)[] TunedQuintic =
     [
-        (4.0848, -6.8946, 2.9270), (3.9505, -6.3029, 2.6377), (3.7418, -5.5913, 2.3037), (2.8769, -3.1427, 1.2046), (2.8366, -3.0525, 1.2012),
+        (4.0848, -6.8946, 2.9270), (3.9505, -6.3029, 2.6377), (3.7418, -5.5913, 2.3037), (2.8769, -3.1427, 1.2046),
+        (2.8366, -3.0525, 1.2012),
     ];
 
     public static IReadOnlyList<(double A, double B, double C)> Of(CoefficientSet set) => set switch

@@ -3,11 +3,9 @@ namespace PretrainBench.Optimizers.Matrices;
 /// <summary>How preconditioned methods reshape a tensor before they treat each dimension.</summary>
 internal static class DimensionMerging
 {
-    /// <summary>
-    /// Distributed Shampoo: dimensions of size 1 are dropped, then neighbours are merged from the last one backwards
-    /// while the product is at most <paramref name="limit"/> and more than <paramref name="target"/> dimensions would remain.
-    /// </summary>
-    /// <param name="shape">The shape.</param>
+    /// <summary>Distributed Shampoo: dimensions of size 1 are dropped, then neighbours are merged from the last one
+    /// backwards while the product is at most <paramref name="limit"/> and more than <paramref name="target"/>
+    /// dimensions would remain.</summary>
     /// <param name="limit">The largest merged dimension.</param>
     /// <param name="target">Stop at this many dimensions; null leaves the shape alone.</param>
     public static long[] Backward(long[] shape, long limit, int? target)
@@ -27,12 +25,9 @@ internal static class DimensionMerging
         return [.. merged];
     }
 
-    /// <summary>
-    /// SOAP's reference: neighbours are merged from the first one forwards while the product is at most
+    /// <summary>SOAP's reference: neighbours are merged from the first one forwards while the product is at most
     /// <paramref name="limit"/>; a dimension that alone exceeds it stands alone, and the product starts anew behind it.
-    /// Dimensions of size 1 are dropped.
-    /// </summary>
-    /// <param name="shape">The shape.</param>
+    /// Dimensions of size 1 are dropped.</summary>
     /// <param name="limit">The largest merged dimension.</param>
     public static long[] Forward(long[] shape, long limit)
     {

@@ -2,7 +2,8 @@ using static TorchSharp.torch;
 
 namespace PretrainBench.Optimizers.Matrices;
 
-/// <summary>A parameter as the matrices that it stands for: fused projections apart, further dimensions flattened, a vector as one row.</summary>
+/// <summary>A parameter as the matrices that it stands for: fused projections apart, further dimensions flattened, a
+/// vector as one row.</summary>
 internal static class MatrixBlocks
 {
     /// <summary>Views of a tensor in the parameter's shape, one per matrix.</summary>
@@ -15,7 +16,8 @@ internal static class MatrixBlocks
     }
 
     /// <summary>The shapes of the matrices.</summary>
-    public static IEnumerable<(long Rows, long Columns)> Shapes(ParameterSlot slot) => Enumerable.Repeat(Shape(slot), slot.Parameter.RowBlocks);
+    public static IEnumerable<(long Rows, long Columns)> Shapes(ParameterSlot slot)
+        => Enumerable.Repeat(Shape(slot), slot.Parameter.RowBlocks);
 
     private static (long Rows, long Columns) Shape(ParameterSlot slot)
     {

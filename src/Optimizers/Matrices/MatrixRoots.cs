@@ -6,23 +6,21 @@ namespace PretrainBench.Optimizers.Matrices;
 /// <summary>Eigendecompositions of symmetric matrices and inverse roots from them, safe against failure.</summary>
 internal static class MatrixRoots
 {
-    /// <summary>
-    /// Eigenvalues in ascending order and eigenvectors in columns. A failure, or a result that is not finite, is retried
-    /// in float64 on the CPU.
-    /// </summary>
+    /// <summary>Eigenvalues in ascending order and eigenvectors in columns. A failure, or a result that is not finite,
+    /// is retried in float64 on the CPU.</summary>
     /// <param name="matrix_DD">A symmetric matrix; unchanged.</param>
     /// <returns>Null when the matrix is not finite or the retry fails too.</returns>
     public static (Tensor Values_D, Tensor Vectors_DD)? Eigen(Tensor matrix_DD)
     {
         if (!matrix_DD.isfinite().all().item<bool>()) return null;
         return TryEigen(matrix_DD) ?? (TryEigen(matrix_DD.to(ScalarType.Float64, CPU)) is not { } exact ? null
-            : (exact.Values_D.to(matrix_DD.dtype, matrix_DD.device), exact.Vectors_DD.to(matrix_DD.dtype, matrix_DD.device)));
+            : (exact.Values_D.to(matrix_DD.dtype, matrix_DD.device),
+                exact.Vectors_DD.to(matrix_DD.dtype, matrix_DD.device)));
     }
 
-    /// <summary>
-    /// (A + εI)^(−p) by eigendecomposition. When the smallest eigenvalue is still below ε the spectrum is shifted so that
-    /// its minimum is ε; |λ| is never taken (Shi et al., Distributed Shampoo, arXiv 2309.06497).
-    /// </summary>
+    /// <summary>(A + εI)^(−p) by eigendecomposition. When the smallest eigenvalue is still below ε the spectrum is
+    /// shifted so that its minimum is ε; |λ| is never taken (Shi et al., Distributed Shampoo, arXiv
+    /// 2309.06497).</summary>
     /// <param name="matrix_DD">Symmetric, positive semi-definite up to rounding.</param>
     /// <param name="exponent">p.</param>
     /// <param name="epsilon">ε.</param>
@@ -37,22 +35,23 @@ internal static class MatrixRoots
         return vectors_DD.mul(values_D.pow(-exponent)).mm(vectors_DD.mT).MoveToOuterDisposeScope();
     }
 
-    /// <summary>
-    /// (A + εI)^(−1/r) by the coupled inverse Newton iteration (Guo and Higham, 2006; Anil et al., arXiv 2002.09018): with
-    /// z = (r+1)/(2‖A‖), X = z^(1/r)·I and M = zA, repeat T = (1+1/r)I − M/r, X ← XT, M ← TʳM until max|M−I| is small.
-    /// </summary>
+    /// <summary>(A + εI)^(−1/r) by the coupled inverse Newton iteration (Guo and Higham, 2006; Anil et al., arXiv
+    /// 2002.09018): with z = (r+1)/(2‖A‖), X = z^(1/r)·I and M = zA, repeat T = (1+1/r)I − M/r, X ← XT, M ← TʳM until
+    /// max|M−I| is small.</summary>
     /// <param name="matrix_DD">Symmetric, positive semi-definite up to rounding.</param>
     /// <param name="root">r, a whole number.</param>
     /// <param name="epsilon">ε.</param>
     /// <param name="iterations">At most this many.</param>
     /// <param name="tolerance">When max|M−I| is small enough.</param>
     /// <returns>Null when the iteration does not stay finite.</returns>
-    public static Tensor? InverseRootByNewton(Tensor matrix_DD, int root, double epsilon, int iterations, double tolerance)
+    public static Tensor? InverseRootByNewton(Tensor matrix_DD, int root, double epsilon, int iterations,
+        double tolerance)
     {
         using var scope = NewDisposeScope();
         var regular_DD = WithDiagonal(matrix_DD, epsilon);
         var z = (root + 1) / (2 * Norm(regular_DD));
-        var x_DD = eye(matrix_DD.size(0), dtype: matrix_DD.dtype, device: matrix_DD.device).mul(Math.Pow(z, 1.0 / root));
+        var x_DD =
+            eye(matrix_DD.size(0), dtype: matrix_DD.dtype, device: matrix_DD.device).mul(Math.Pow(z, 1.0 / root));
         var m_DD = regular_DD.mul(z);
         var error = DistanceToIdentity(m_DD);
         for (var i = 0; i < iterations && error > tolerance; i++)

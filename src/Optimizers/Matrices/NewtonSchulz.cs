@@ -2,15 +2,13 @@ using static TorchSharp.torch;
 
 namespace PretrainBench.Optimizers.Matrices;
 
-/// <summary>
-/// The nearest (semi-)orthogonal matrix, approximately: X₀ = u/(κ‖u‖ + ε), then per step A = XXᵀ and X ← aX + (bA + cA²)X
-/// (Jordan, Muon; the sets in <see cref="CoefficientSet"/>). Works on the smaller side; zero stays zero.
-/// </summary>
+/// <summary>The nearest (semi-)orthogonal matrix, approximately: X₀ = u/(κ‖u‖ + ε), then per step A = XXᵀ and X ← aX +
+/// (bA + cA²)X (Jordan, Muon; the sets in <see cref="CoefficientSet"/>). Works on the smaller side; zero stays
+/// zero.</summary>
 internal static class NewtonSchulz
 {
     /// <summary>Orthogonalises a matrix, or each matrix of a stack.</summary>
     /// <param name="update_MN">The matrix [..., rows, columns]; unchanged.</param>
-    /// <param name="options">The iteration.</param>
     /// <returns>A new tensor of the same shape and type.</returns>
     public static Tensor Orthogonalise(Tensor update_MN, OrthogonalisationOptions options)
     {
@@ -29,7 +27,6 @@ internal static class NewtonSchulz
     }
 
     /// <summary>Floating-point operations for one matrix.</summary>
-    /// <param name="rows">Rows.</param>
     /// <param name="columns">Columns.</param>
     /// <param name="steps">Steps of the iteration.</param>
     public static double Flops(long rows, long columns, int steps)
@@ -41,7 +38,9 @@ internal static class NewtonSchulz
     private static Tensor Norm(Tensor update_MN, OrthogonalisationOptions options)
     {
         var norm = linalg.vector_norm(update_MN, 2, [-2, -1], keepdim: true).mul(options.ResolvedNormFactor);
-        return options.NormGuard == NormGuard.Add ? norm.add(options.ResolvedEpsilon) : norm.clamp_min(options.ResolvedEpsilon);
+        return options.NormGuard == NormGuard.Add
+            ? norm.add(options.ResolvedEpsilon)
+            : norm.clamp_min(options.ResolvedEpsilon);
     }
 
     private static Tensor Advance(Tensor x_SL, (double A, double B, double C) triple)
@@ -52,11 +51,12 @@ internal static class NewtonSchulz
     }
 
     /// <summary>keep·added + weight·left·right, for a matrix or a stack.</summary>
-    private static Tensor AddProduct(Tensor added, double keep, Tensor left, Tensor right, double weight) => (added.dtype, added.Dimensions) switch
-    {
-        // addmm takes its factors in single precision, which is exact enough for everything but float64.
-        (not ScalarType.Float64, 2) => added.addmm(left, right, (float)keep, (float)weight),
-        (not ScalarType.Float64, 3) => left.baddbmm(right, added, (float)keep, (float)weight),
-        _ => left.matmul(right).mul_(weight).add_(added, keep),
-    };
+    private static Tensor AddProduct(Tensor added, double keep, Tensor left, Tensor right, double weight)
+        => (added.dtype, added.Dimensions) switch
+        {
+            // addmm takes its factors in single precision, which is exact enough for everything but float64.
+            (not ScalarType.Float64, 2) => added.addmm(left, right, (float)keep, (float)weight),
+            (not ScalarType.Float64, 3) => left.baddbmm(right, added, (float)keep, (float)weight),
+            _ => left.matmul(right).mul_(weight).add_(added, keep),
+        };
 }

@@ -16,7 +16,8 @@ public enum NormGuard
 /// <summary>The number type of a Newton–Schulz iteration.</summary>
 public enum IterationType
 {
-    /// <summary>bfloat16 where the device multiplies it fast (CUDA; AMX or AVX512-BF16), else float32; a float64 parameter stays so.</summary>
+    /// <summary>bfloat16 where the device multiplies it fast (CUDA; AMX or AVX512-BF16), else float32; a float64
+    /// parameter stays so.</summary>
     Auto,
 
     /// <summary>The parameter's own (float32 for parameters of lower precision).</summary>
@@ -32,16 +33,16 @@ public enum IterationType
 /// <summary>Settings of the Newton–Schulz iteration of <see cref="NewtonSchulz"/>.</summary>
 public sealed record OrthogonalisationOptions : IValidated
 {
-    /// <summary>
-    /// Measured on one core with AVX512-BF16: bfloat16 stacks take a sixth of the time at 32 × 32, six tenths at 128 × 128, eight
-    /// at 128 × 352, and more at 256 × 256; float32 stacks take longer at every size from 128 on.
-    /// </summary>
+    /// <summary>Measured on one core with AVX512-BF16: bfloat16 stacks take a sixth of the time at 32 × 32, six tenths
+    /// at 128 × 128, eight at 128 × 352, and more at 256 × 256; float32 stacks take longer at every size from 128
+    /// on.</summary>
     private const long SmallOnCpu = 1 << 16;
 
     /// <summary>The polynomials.</summary>
     public CoefficientSet Coefficients { get; init; } = CoefficientSet.Quintic;
 
-    /// <summary>Own polynomials in place of <see cref="Coefficients"/>: a, b, c of the first step, then of the next; the last triple is repeated. Empty for none.</summary>
+    /// <summary>Own polynomials in place of <see cref="Coefficients"/>: a, b, c of the first step, then of the next;
+    /// the last triple is repeated. Empty for none.</summary>
     public IReadOnlyList<double> CustomCoefficients { get; init; } = [];
 
     /// <summary>How many steps.</summary>
@@ -59,10 +60,8 @@ public sealed record OrthogonalisationOptions : IValidated
     /// <summary>The number type of the iteration.</summary>
     public IterationType IterationType { get; init; } = IterationType.Auto;
 
-    /// <summary>
-    /// Whether a rule's matrices of one shape are iterated together as a stack, with the same result up to rounding; null for
-    /// where it is faster: on GPUs, and small matrices in bfloat16 on CPUs.
-    /// </summary>
+    /// <summary>Whether a rule's matrices of one shape are iterated together as a stack, with the same result up to
+    /// rounding; null for where it is faster: on GPUs, and small matrices in bfloat16 on CPUs.</summary>
     public bool? StackSameShapes { get; init; }
 
     private bool IsPolarExpress => CustomCoefficients.Count == 0 && Coefficients == CoefficientSet.PolarExpress;
@@ -81,7 +80,8 @@ public sealed record OrthogonalisationOptions : IValidated
     internal double ResolvedNormFactor => NormFactor ?? (IsPolarExpress ? 1.02 : 1);
 
     internal bool Stacks(Tensor tensor)
-        => StackSameShapes ?? (tensor.is_cuda || (tensor.numel() < SmallOnCpu && TypeFor(tensor) == ScalarType.BFloat16));
+        => StackSameShapes
+            ?? (tensor.is_cuda || (tensor.numel() < SmallOnCpu && TypeFor(tensor) == ScalarType.BFloat16));
 
     internal (double A, double B, double C) Triple(int step)
     {
@@ -98,7 +98,8 @@ public sealed record OrthogonalisationOptions : IValidated
     {
         IterationType.Fp32 => ScalarType.Float32,
         IterationType.Bf16 => ScalarType.BFloat16,
-        IterationType.Auto when tensor.dtype == ScalarType.Float32 && ProcessorFeatures.MultipliesBfloat16Fast(tensor) => ScalarType.BFloat16,
+        IterationType.Auto when tensor.dtype == ScalarType.Float32
+            && ProcessorFeatures.MultipliesBfloat16Fast(tensor) => ScalarType.BFloat16,
         _ => tensor.dtype,
     };
 }

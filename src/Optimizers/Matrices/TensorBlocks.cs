@@ -2,11 +2,11 @@ using static TorchSharp.torch;
 
 namespace PretrainBench.Optimizers.Matrices;
 
-/// <summary>Splits a tensor into blocks of at most a given size along every dimension; the last block of a dimension may be smaller.</summary>
+/// <summary>Splits a tensor into blocks of at most a given size along every dimension; the last block of a dimension
+/// may be smaller.</summary>
 internal static class TensorBlocks
 {
     /// <summary>Views of the blocks, the first dimension outermost.</summary>
-    /// <param name="tensor">The tensor.</param>
     /// <param name="size">The largest extent of a block.</param>
     public static IReadOnlyList<Tensor> Split(Tensor tensor, long size)
     {

@@ -2,7 +2,8 @@ using static TorchSharp.torch;
 
 namespace PretrainBench.Optimizers.Matrices;
 
-/// <summary>The norms whose unit balls Scion's steps are taken from (Pethick et al., arXiv 2502.07529, table 2 and its reference code).</summary>
+/// <summary>The norms whose unit balls Scion's steps are taken from (Pethick et al., arXiv 2502.07529, table 2 and its
+/// reference code).</summary>
 public enum ScionNorm
 {
     /// <summary>Spectral for matrices and convolutions, BiasRms for vectors.</summary>
@@ -35,10 +36,13 @@ internal sealed record UnitBall(ScionNorm Norm, bool Normalized, bool Transpose,
 /// <summary>Linear minimisation over the unit balls, and points on their spheres to start from.</summary>
 internal static class UnitBalls
 {
-    /// <summary>Whether the point of the ball that is furthest along a tensor is its orthogonalisation times <see cref="SpectralFactor"/>.</summary>
-    public static bool IsOrthogonal(UnitBall ball, Tensor tensor) => ball.Norm == ScionNorm.Spectral && tensor.Dimensions >= 2;
+    /// <summary>Whether the point of the ball that is furthest along a tensor is its orthogonalisation times
+    /// <see cref="SpectralFactor"/>.</summary>
+    public static bool IsOrthogonal(UnitBall ball, Tensor tensor)
+        => ball.Norm == ScionNorm.Spectral && tensor.Dimensions >= 2;
 
-    /// <summary>The direction to subtract, where it is not <see cref="IsOrthogonal"/>: the point of the ball that is furthest along a tensor.</summary>
+    /// <summary>The direction to subtract, where it is not <see cref="IsOrthogonal"/>: the point of the ball that is
+    /// furthest along a tensor.</summary>
     public static Tensor Furthest(UnitBall ball, Tensor tensor)
     {
         using var scope = NewDisposeScope();
@@ -54,7 +58,8 @@ internal static class UnitBalls
         return result_MN.view(tensor.shape).MoveToOuterDisposeScope();
     }
 
-    /// <summary>A random point on the sphere (zero for vectors), as the reference initialises weights, drawn in double precision.</summary>
+    /// <summary>A random point on the sphere (zero for vectors), as the reference initialises weights, drawn in double
+    /// precision.</summary>
     public static double[] Start(UnitBall ball, long[] shape, Random random)
     {
         var rows = shape[0];
@@ -62,8 +67,10 @@ internal static class UnitBalls
         using var scope = NewDisposeScope();
         if (ball.Norm == ScionNorm.BiasRms || shape.Length < 2) return new double[rows * columns];
         if (ball.Norm == ScionNorm.Sign)
-            return [.. Enumerable.Range(0, (int)(rows * columns)).Select(_ => (random.Next(2) * 2 - 1) / (ball.Normalized ? (double)columns : 1))];
-        var normal_MN = tensor([.. Enumerable.Range(0, (int)(rows * columns)).Select(_ => Normal(random))], [rows, columns], ScalarType.Float64);
+            return [.. Enumerable.Range(0, (int)(rows * columns))
+                .Select(_ => (random.Next(2) * 2 - 1) / (ball.Normalized ? (double)columns : 1))];
+        var normal_MN = tensor([.. Enumerable.Range(0, (int)(rows * columns)).Select(_ => Normal(random))],
+            [rows, columns], ScalarType.Float64);
         var start_MN = ball.Norm == ScionNorm.Spectral ? Orthogonal(normal_MN).mul(SpectralFactor(ball, shape))
             : ball.Transpose ? AlongLines(ball, normal_MN.mT).mT : AlongLines(ball, normal_MN);
         return start_MN.contiguous().data<double>().ToArray();

@@ -6,7 +6,8 @@ namespace PretrainBench.Optimizers.Rules;
 [Rule("ademamix", "AdamW with a second, slow momentum")]
 public sealed record AdEMAMixOptions : RuleOptions
 {
-    /// <summary>Pagliardini et al.: α = 8 and β₃ = 0.9999 for long runs; short runs need a shorter slow momentum.</summary>
+    /// <summary>Pagliardini et al.: α = 8 and β₃ = 0.9999 for long runs; short runs need a shorter slow
+    /// momentum.</summary>
     public AdEMAMixOptions() => (LearningRate, WeightDecay) = (3e-3, 0.1);
 
     /// <summary>Decay of the fast momentum.</summary>
@@ -38,7 +39,8 @@ public sealed record AdEMAMixOptions : RuleOptions
     {
         IEnumerable<(string Property, string Problem)> problems =
         [
-            .. base.Validate(), .. CheckBeta(nameof(Beta1), Beta1), .. CheckBeta(nameof(Beta2), Beta2), .. CheckBeta(nameof(Beta3), Beta3),
+            .. base.Validate(), .. CheckBeta(nameof(Beta1), Beta1), .. CheckBeta(nameof(Beta2), Beta2),
+            .. CheckBeta(nameof(Beta3), Beta3),
             .. CheckPositive(nameof(Epsilon), Epsilon),
         ];
         foreach (var problem in problems) yield return problem;
@@ -48,22 +50,17 @@ public sealed record AdEMAMixOptions : RuleOptions
     }
 }
 
-/// <summary>
-/// AdEMAMix (Pagliardini, Ablin and Grangier, arXiv 2409.03137):
+/// <summary>AdEMAMix (Pagliardini, Ablin and Grangier, arXiv 2409.03137):
 /// <code>
 /// m₁ ← β₁m₁ + (1−β₁)g      m₂ ← β₃(t)m₂ + (1−β₃(t))g      v ← β₂v + (1−β₂)g²
 /// W ← W − lr · [ (m₁/(1−β₁ᵗ) + α(t)m₂) / (√(v/(1−β₂ᵗ)) + ε) + w·W ]
 /// </code>
-/// with α(t) warmed up linearly and β₃(t) linearly in its half-life. State: three numbers per parameter.
-/// </summary>
+/// with α(t) warmed up linearly and β₃(t) linearly in its half-life. State: three numbers per parameter.</summary>
 internal sealed class AdEMAMix : UpdateRule
 {
     private readonly AdEMAMixOptions _options;
     private readonly (Tensor Fast, Tensor Slow, Tensor Second, StateScalar Step)[] _state;
 
-    /// <summary>Builds the rule.</summary>
-    /// <param name="options">The settings.</param>
-    /// <param name="context">The parameters.</param>
     public AdEMAMix(AdEMAMixOptions options, RuleContext context)
         : base(options, context)
     {
@@ -85,7 +82,6 @@ internal sealed class AdEMAMix : UpdateRule
         return Math.Pow(0.5, 1 / (halfLife + 1));
     }
 
-    /// <inheritdoc/>
     protected override void Update(ParameterSlot slot, Tensor gradient, OptimizerStep step)
     {
         var (fast, slow, second, count) = _state[slot.Index];
@@ -97,7 +93,8 @@ internal sealed class AdEMAMix : UpdateRule
 
         var root2 = Math.Sqrt(1 - Math.Pow(_options.Beta2, count.Value));
         var denominator = second.sqrt().div_(root2).add_(_options.Epsilon);
-        var numerator = fast.div(1 - Math.Pow(_options.Beta1, count.Value)).add_(slow, WarmedAlpha(_options, count.Value));
+        var numerator =
+            fast.div(1 - Math.Pow(_options.Beta1, count.Value)).add_(slow, WarmedAlpha(_options, count.Value));
         Decay(slot, step);
         slot.Weight.addcdiv_(numerator, denominator, -Options.ScheduledLearningRate(step));
     }

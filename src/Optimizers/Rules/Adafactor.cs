@@ -7,7 +7,8 @@ namespace PretrainBench.Optimizers.Rules;
 [Rule("adafactor", "Adam with a second moment kept as one row and one column")]
 public sealed record AdafactorOptions : RuleOptions
 {
-    /// <summary>The scheduled learning rate as it is, as language models use it (PaLM, arXiv 2204.02311), instead of the relative steps of the paper.</summary>
+    /// <summary>The scheduled learning rate as it is, as language models use it (PaLM, arXiv 2204.02311), instead of
+    /// the relative steps of the paper.</summary>
     public AdafactorOptions() => LearningRate = 1e-2;
 
     /// <summary>Added to the squared gradient.</summary>
@@ -47,35 +48,30 @@ public sealed record AdafactorOptions : RuleOptions
     }
 }
 
-/// <summary>
-/// Adafactor (Shazeer and Stern, arXiv 1804.04235). With U = g² + ε₁ and β(t) = 1 − t^γ, for a matrix
+/// <summary>Adafactor (Shazeer and Stern, arXiv 1804.04235). With U = g² + ε₁ and β(t) = 1 − t^γ, for a matrix
 /// <code>
 /// r ← β(t)r + (1−β(t)) rowmean(U)      c ← β(t)c + (1−β(t)) colmean(U)      V = r cᵀ / mean(r)      u = g/√V
 /// u ← u / max(1, rms(u)/d)      s = lr · max(ε₂, rms(W))      W ← W − s(u + w·W)
 /// </code>
-/// and for a vector V ← β(t)V + (1−β(t))U. State: rows + columns numbers a matrix.
-/// </summary>
+/// and for a vector V ← β(t)V + (1−β(t))U. State: rows + columns numbers a matrix.</summary>
 internal sealed class Adafactor : UpdateRule
 {
     private const double LargestRelativeStep = 1e-2;
     private readonly AdafactorOptions _options;
     private readonly (Tensor Row, Tensor? Column, Tensor? Momentum, StateScalar Step)[] _state;
 
-    /// <summary>Builds the rule.</summary>
-    /// <param name="options">The settings.</param>
-    /// <param name="context">The parameters.</param>
     public Adafactor(AdafactorOptions options, RuleContext context)
         : base(options, context)
     {
         _options = options;
         _state = [.. Slots.Select(slot => (
-            State.Zeros(slot, IsMatrix(slot) ? "row_moment" : "second_moment", IsMatrix(slot) ? slot.Shape[..^1] : slot.Shape),
+            State.Zeros(slot, IsMatrix(slot) ? "row_moment" : "second_moment",
+                IsMatrix(slot) ? slot.Shape[..^1] : slot.Shape),
             IsMatrix(slot) ? State.Zeros(slot, "column_moment", [.. slot.Shape[..^2], slot.Shape[^1]]) : null,
             options.Beta1 is null ? null : State.Zeros(slot, "momentum"),
             State.Scalar(slot, "step")))];
     }
 
-    /// <inheritdoc/>
     protected override void Update(ParameterSlot slot, Tensor gradient, OptimizerStep step)
     {
         var (_, _, momentum, count) = _state[slot.Index];

@@ -4,17 +4,17 @@ using static TorchSharp.torch;
 
 namespace PretrainBench.Optimizers.Rules;
 
-/// <summary>
-/// Adam's step on 32-bit numbers in the CPU's memory, in one pass where torch needs eight operations. One thread comes close
-/// to what the memory gives; a second one gained nothing.
-/// </summary>
+/// <summary>Adam's step on 32-bit numbers in the CPU's memory, in one pass where torch needs eight operations. One
+/// thread comes close to what the memory gives; a second one gained nothing.</summary>
 internal static class AdamKernel
 {
     /// <summary>Whether these tensors can be served.</summary>
     public static bool Serves(params ReadOnlySpan<Tensor> tensors)
     {
         foreach (var tensor in tensors)
-            if (!tensor.is_cpu() || tensor.dtype != ScalarType.Float32 || !tensor.is_contiguous() || tensor.numel() > int.MaxValue / sizeof(float)) return false;
+            if (!tensor.is_cpu() || tensor.dtype != ScalarType.Float32 || !tensor.is_contiguous()
+                || tensor.numel() > int.MaxValue / sizeof(float))
+                return false;
         return true;
     }
 
@@ -24,9 +24,11 @@ internal static class AdamKernel
 
     private static Span<float> Numbers(Tensor tensor) => MemoryMarshal.Cast<byte, float>(tensor.bytes);
 
-    private static void Step(Span<float> weight, ReadOnlySpan<float> gradient, Span<float> first, Span<float> second, AdamFactors factors)
+    private static void Step(Span<float> weight, ReadOnlySpan<float> gradient, Span<float> first, Span<float> second,
+        AdamFactors factors)
     {
-        var (beta1, beta2, epsilon, rate, keep) = ((float)factors.Beta1, (float)factors.Beta2, (float)factors.Epsilon, (float)factors.Rate, (float)factors.Keep);
+        var (beta1, beta2, epsilon, rate, keep) = ((float)factors.Beta1, (float)factors.Beta2, (float)factors.Epsilon,
+            (float)factors.Rate, (float)factors.Keep);
         var (new1, new2) = ((float)(1 - factors.Beta1), (float)(1 - factors.Beta2));
         var i = 0;
         for (; i <= weight.Length - Vector<float>.Count; i += Vector<float>.Count)
@@ -36,7 +38,8 @@ internal static class AdamKernel
             var v = new Vector<float>(second[i..]) * beta2 + g * g * new2;
             m.CopyTo(first[i..]);
             v.CopyTo(second[i..]);
-            (new Vector<float>(weight[i..]) * keep + m * rate / (Vector.SquareRoot(v) + new Vector<float>(epsilon))).CopyTo(weight[i..]);
+            (new Vector<float>(weight[i..]) * keep + m * rate / (Vector.SquareRoot(v) + new Vector<float>(epsilon)))
+                .CopyTo(weight[i..]);
         }
         for (; i < weight.Length; i++)
         {

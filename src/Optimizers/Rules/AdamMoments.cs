@@ -20,13 +20,13 @@ internal sealed class AdamMoments
 
     /// <summary>Takes the gradient in and moves the weights.</summary>
     /// <param name="weight">The weights; changed in place.</param>
-    /// <param name="gradient">The gradient.</param>
     /// <param name="learningRate">The scheduled learning rate.</param>
     /// <param name="settings">Decay factors, ε and where it stands.</param>
     /// <param name="shape">What to make of the first moment before it is divided; null for Adam's own step.</param>
     /// <param name="shrinkage">The fraction by which weights shrink first; 0 where the caller does it.</param>
     public void Apply(Tensor weight, Tensor gradient, double learningRate,
-        (double Beta1, double Beta2, double Epsilon, EpsilonPlacement Placement) settings, Func<Tensor, Tensor>? shape = null, double shrinkage = 0)
+        (double Beta1, double Beta2, double Epsilon, EpsilonPlacement Placement) settings,
+        Func<Tensor, Tensor>? shape = null, double shrinkage = 0)
     {
         _step.Value++;
         var root2 = Math.Sqrt(1 - Math.Pow(settings.Beta2, _step.Value));

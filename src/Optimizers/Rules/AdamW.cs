@@ -8,7 +8,8 @@ public enum EpsilonPlacement
     /// <summary>m̂ / (√v̂ + ε), the corrected moments (Kingma and Ba's Algorithm 1; PyTorch).</summary>
     Corrected,
 
-    /// <summary>m / (√v + ε) · √(1−β₂ᵗ)/(1−β₁ᵗ): ε is smaller by √(1−β₂ᵗ) (Kingma and Ba's section 2; Moonlight, Dion, Hugging Face).</summary>
+    /// <summary>m / (√v + ε) · √(1−β₂ᵗ)/(1−β₁ᵗ): ε is smaller by √(1−β₂ᵗ) (Kingma and Ba's section 2; Moonlight, Dion,
+    /// Hugging Face).</summary>
     Uncorrected,
 }
 
@@ -39,25 +40,23 @@ public sealed record AdamWOptions : RuleOptions
 
     /// <inheritdoc/>
     public override IEnumerable<(string Property, string Problem)> Validate()
-        => [.. base.Validate(), .. CheckBeta(nameof(Beta1), Beta1), .. CheckBeta(nameof(Beta2), Beta2), .. CheckPositive(nameof(Epsilon), Epsilon)];
+        => [.. base.Validate(), .. CheckBeta(nameof(Beta1), Beta1), .. CheckBeta(nameof(Beta2), Beta2),
+            .. CheckPositive(nameof(Epsilon), Epsilon)];
 }
 
 /// <summary>
-/// AdamW (Loshchilov and Hutter, arXiv 1711.05101; Adam: Kingma and Ba, arXiv 1412.6980), t counted per parameter from 1:
+/// AdamW (Loshchilov and Hutter, arXiv 1711.05101; Adam: Kingma and Ba, arXiv 1412.6980), t counted per parameter from
+/// 1:
 /// <code>
 /// m ← β₁m + (1−β₁)g      v ← β₂v + (1−β₂)g²
 /// W ← (1−lr·w)W          W ← W − lr · m/(1−β₁ᵗ) / (√(v/(1−β₂ᵗ)) + ε)
 /// </code>
-/// State: two numbers per parameter.
-/// </summary>
+/// State: two numbers per parameter.</summary>
 internal sealed class AdamW : UpdateRule
 {
     private readonly AdamWOptions _options;
     private readonly AdamMoments[] _moments;
 
-    /// <summary>Builds the rule.</summary>
-    /// <param name="options">The settings.</param>
-    /// <param name="context">The parameters.</param>
     public AdamW(AdamWOptions options, RuleContext context)
         : base(options, context)
     {
@@ -65,10 +64,10 @@ internal sealed class AdamW : UpdateRule
         _moments = [.. Slots.Select(slot => new AdamMoments(State, slot, options.Amsgrad))];
     }
 
-    /// <inheritdoc/>
     protected override void Update(ParameterSlot slot, Tensor gradient, OptimizerStep step)
     {
         _moments[slot.Index].Apply(slot.Weight, gradient, Options.ScheduledLearningRate(step),
-            (_options.Beta1, _options.Beta2, _options.Epsilon, _options.EpsilonPlacement), shrinkage: Options.Shrinkage(step));
+            (_options.Beta1, _options.Beta2, _options.Epsilon, _options.EpsilonPlacement),
+            shrinkage: Options.Shrinkage(step));
     }
 }

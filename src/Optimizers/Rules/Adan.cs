@@ -22,7 +22,8 @@ public sealed record AdanOptions : RuleOptions
     /// <summary>Keeps the denominator from zero.</summary>
     public double Epsilon { get; init; } = 1e-8;
 
-    /// <summary>The largest norm of all the rule's gradients together; larger ones are scaled down to it. 0 leaves clipping to the training loop.</summary>
+    /// <summary>The largest norm of all the rule's gradients together; larger ones are scaled down to it. 0 leaves
+    /// clipping to the training loop.</summary>
     public double MaxGradientNorm { get; init; }
 
     /// <summary>Decay the weights before the step, as AdamW does, instead of dividing by 1 + lr·w after it.</summary>
@@ -36,7 +37,8 @@ public sealed record AdanOptions : RuleOptions
     {
         IEnumerable<(string Property, string Problem)> problems =
         [
-            .. base.Validate(), .. CheckBeta(nameof(Beta1), Beta1), .. CheckBeta(nameof(Beta2), Beta2), .. CheckBeta(nameof(Beta3), Beta3),
+            .. base.Validate(), .. CheckBeta(nameof(Beta1), Beta1), .. CheckBeta(nameof(Beta2), Beta2),
+            .. CheckBeta(nameof(Beta3), Beta3),
             .. CheckPositive(nameof(Epsilon), Epsilon),
         ];
         foreach (var problem in problems) yield return problem;
@@ -44,23 +46,18 @@ public sealed record AdanOptions : RuleOptions
     }
 }
 
-/// <summary>
-/// Adan (Xie et al., arXiv 2208.06677), Δ = g − g_previous (0 at the first step):
+/// <summary>Adan (Xie et al., arXiv 2208.06677), Δ = g − g_previous (0 at the first step):
 /// <code>
 /// m ← β₁m + (1−β₁)g      d ← β₂d + (1−β₂)Δ      n ← β₃n + (1−β₃)(g + β₂Δ)²
 /// W ← W − lr · [ m/(1−β₁ᵗ) + β₂d/(1−β₂ᵗ) ] / (√(n/(1−β₃ᵗ)) + ε)      W ← W/(1+lr·w)
 /// </code>
-/// State: four numbers per parameter.
-/// </summary>
+/// State: four numbers per parameter.</summary>
 internal sealed class Adan : UpdateRule
 {
     private readonly AdanOptions _options;
     private readonly (Tensor First, Tensor Difference, Tensor Second, Tensor Previous, StateScalar Step)[] _state;
     private double _clipping = 1;
 
-    /// <summary>Builds the rule.</summary>
-    /// <param name="options">The settings.</param>
-    /// <param name="context">The parameters.</param>
     public Adan(AdanOptions options, RuleContext context)
         : base(options, context)
     {
@@ -69,18 +66,17 @@ internal sealed class Adan : UpdateRule
             State.Zeros(slot, "second_moment"), State.Zeros(slot, "previous_gradient"), State.Scalar(slot, "step")))];
     }
 
-    /// <inheritdoc/>
     protected override void Update(OptimizerStep step)
     {
         if (_options.MaxGradientNorm > 0)
         {
-            var squares = Slots.Where(slot => slot.ElementCount > 0).Sum(slot => slot.Gradient()?.square().sum().ToDouble() ?? 0);
+            var squares = Slots.Where(slot => slot.ElementCount > 0)
+                .Sum(slot => slot.Gradient()?.square().sum().ToDouble() ?? 0);
             _clipping = Math.Min(1, _options.MaxGradientNorm / (Math.Sqrt(squares) + _options.Epsilon));
         }
         base.Update(step);
     }
 
-    /// <inheritdoc/>
     protected override void Update(ParameterSlot slot, Tensor gradient, OptimizerStep step)
     {
         var (first, difference, second, previous, count) = _state[slot.Index];

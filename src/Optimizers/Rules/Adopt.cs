@@ -26,32 +26,29 @@ public sealed record AdoptOptions : RuleOptions
 
     /// <inheritdoc/>
     public override IEnumerable<(string Property, string Problem)> Validate()
-        => [.. base.Validate(), .. CheckBeta(nameof(Beta1), Beta1), .. CheckBeta(nameof(Beta2), Beta2), .. CheckPositive(nameof(Epsilon), Epsilon)];
+        => [.. base.Validate(), .. CheckBeta(nameof(Beta1), Beta1), .. CheckBeta(nameof(Beta2), Beta2),
+            .. CheckPositive(nameof(Epsilon), Epsilon)];
 }
 
-/// <summary>
-/// ADOPT (Taniguchi et al., arXiv 2411.02853). The first gradient only sets v = g²; then, t = 1, 2, …
+/// <summary>ADOPT (Taniguchi et al., arXiv 2411.02853). The first gradient only sets v = g²; then, t = 1, 2, …
 /// <code>
 /// W ← (1−lr·w)W      m ← β₁m + (1−β₁) clip(g / max(√v, ε), ±t^¼)      W ← W − lr·m      v ← β₂v + (1−β₂)g²
 /// </code>
-/// State: two numbers per parameter.
-/// </summary>
+/// State: two numbers per parameter.</summary>
 internal sealed class Adopt : UpdateRule
 {
     private readonly AdoptOptions _options;
     private readonly (Tensor First, Tensor Second, StateScalar Step)[] _state;
 
-    /// <summary>Builds the rule.</summary>
-    /// <param name="options">The settings.</param>
-    /// <param name="context">The parameters.</param>
     public Adopt(AdoptOptions options, RuleContext context)
         : base(options, context)
     {
         _options = options;
-        _state = [.. Slots.Select(slot => (State.Zeros(slot, "first_moment"), State.Zeros(slot, "second_moment"), State.Scalar(slot, "step")))];
+        _state = [
+            .. Slots.Select(slot =>
+                (State.Zeros(slot, "first_moment"), State.Zeros(slot, "second_moment"), State.Scalar(slot, "step")))];
     }
 
-    /// <inheritdoc/>
     protected override void Update(ParameterSlot slot, Tensor gradient, OptimizerStep step)
     {
         var (first, second, count) = _state[slot.Index];

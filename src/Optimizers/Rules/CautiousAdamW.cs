@@ -26,22 +26,20 @@ public sealed record CautiousAdamWOptions : RuleOptions
 
     /// <inheritdoc/>
     public override IEnumerable<(string Property, string Problem)> Validate()
-        => [.. base.Validate(), .. CheckBeta(nameof(Beta1), Beta1), .. CheckBeta(nameof(Beta2), Beta2), .. CheckPositive(nameof(Epsilon), Epsilon)];
+        => [.. base.Validate(), .. CheckBeta(nameof(Beta1), Beta1), .. CheckBeta(nameof(Beta2), Beta2),
+            .. CheckPositive(nameof(Epsilon), Epsilon)];
 }
 
 /// <summary>
-/// Cautious AdamW (Liang et al., arXiv 2411.16085): AdamW whose step is masked where m∘g ≤ 0 and divided by the mask's mean;
+/// Cautious AdamW (Liang et al., arXiv 2411.16085): AdamW whose step is masked where m∘g ≤ 0 and divided by the mask's
+/// mean;
 /// <code>W ← (1−lr·w)W      W ← W − lr · mask ∘ AdamW's direction,   mask = [m∘g > 0] / max(mean[m∘g > 0], 10⁻³)</code>
-/// State: two numbers per parameter.
-/// </summary>
+/// State: two numbers per parameter.</summary>
 internal sealed class CautiousAdamW : UpdateRule
 {
     private readonly CautiousAdamWOptions _options;
     private readonly AdamMoments[] _moments;
 
-    /// <summary>Builds the rule.</summary>
-    /// <param name="options">The settings.</param>
-    /// <param name="context">The parameters.</param>
     public CautiousAdamW(CautiousAdamWOptions options, RuleContext context)
         : base(options, context)
     {
@@ -49,11 +47,11 @@ internal sealed class CautiousAdamW : UpdateRule
         _moments = [.. Slots.Select(slot => new AdamMoments(State, slot))];
     }
 
-    /// <inheritdoc/>
     protected override void Update(ParameterSlot slot, Tensor gradient, OptimizerStep step)
     {
         Decay(slot, step);
         _moments[slot.Index].Apply(slot.Weight, gradient, Options.ScheduledLearningRate(step),
-            (_options.Beta1, _options.Beta2, _options.Epsilon, _options.EpsilonPlacement), first => first.mul(CautiousMask.Of(first, gradient)));
+            (_options.Beta1, _options.Beta2, _options.Epsilon, _options.EpsilonPlacement),
+            first => first.mul(CautiousMask.Of(first, gradient)));
     }
 }

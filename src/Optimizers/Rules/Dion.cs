@@ -8,13 +8,15 @@ namespace PretrainBench.Optimizers.Rules;
 [Rule("dion", "momentum, orthonormalised at low rank by a power iteration with error feedback, on hidden matrices")]
 public sealed record DionOptions : RuleOptions
 {
-    /// <summary>The learning rate of the authors' 160M configuration, 0.02; decay 0.1 as for the other rules (they have 0.01).</summary>
+    /// <summary>The learning rate of the authors' 160M configuration, 0.02; decay 0.1 as for the other rules (they have
+    /// 0.01).</summary>
     public DionOptions() => (LearningRate, WeightDecay) = (0.02, 0.1);
 
     /// <summary>Momentum μ: what error feedback keeps of the part that was stepped along.</summary>
     public double Momentum { get; init; } = 0.95;
 
-    /// <summary>The rank as a fraction of a matrix's smaller side, rounded up; the authors' 160M configuration has a half.</summary>
+    /// <summary>The rank as a fraction of a matrix's smaller side, rounded up; the authors' 160M configuration has a
+    /// half.</summary>
     public double RankFraction { get; init; } = 0.5;
 
     /// <summary>Power iterations per step.</summary>
@@ -37,23 +39,23 @@ public sealed record DionOptions : RuleOptions
     public override IEnumerable<(string Property, string Problem)> Validate()
     {
         IEnumerable<(string Property, string Problem)> problems =
-            [.. base.Validate(), .. CheckBeta(nameof(Momentum), Momentum), .. CheckPositive(nameof(PowerIterations), PowerIterations), .. CheckPositive(nameof(Epsilon), Epsilon)];
+            [.. base.Validate(), .. CheckBeta(nameof(Momentum), Momentum),
+                .. CheckPositive(nameof(PowerIterations), PowerIterations), .. CheckPositive(nameof(Epsilon), Epsilon)];
         foreach (var problem in problems) yield return problem;
         if (RankFraction is <= 0 or > 1) yield return (nameof(RankFraction), "must be greater than 0 and at most 1");
     }
 }
 
 /// <summary>
-/// Dion (Ahn et al., arXiv 2504.05295, Algorithm 1, in one process), on each m × n matrix, transposed when m &lt; n, with a
-/// basis Q of r columns that starts at random:
+/// Dion (Ahn et al., arXiv 2504.05295, Algorithm 1, in one process), on each m × n matrix, transposed when m &lt; n,
+/// with a basis Q of r columns that starts at random:
 /// <code>
 /// M ← M + g               P = orthonormal columns of MQ      R = MᵀP
 /// M ← M − (1−μ)PRᵀ        Q ← R, each column divided by (its norm + ε)
 /// W ← (1−lr·w)W           W ← W − lr·√(m/n)·PQᵀ
 /// </code>
-/// Fused projections are treated apart, further dimensions are flattened into the columns, a vector is a matrix of one row.
-/// State: one number per parameter, and r for each row or column of the smaller side.
-/// </summary>
+/// Fused projections are treated apart, further dimensions are flattened into the columns, a vector is a matrix of one
+/// row. State: one number per parameter, and r for each row or column of the smaller side.</summary>
 internal sealed class Dion : UpdateRule
 {
     private readonly DionOptions _options;
@@ -61,31 +63,35 @@ internal sealed class Dion : UpdateRule
     private readonly Tensor[][] _bases_SR;
 
     /// <summary>Builds the rule.</summary>
-    /// <param name="options">The settings.</param>
     /// <param name="context">The parameters and the seed, of which the bases are drawn.</param>
     public Dion(DionOptions options, RuleContext context)
         : base(options, context)
     {
         _options = options;
         _momentum = [.. Slots.Select(slot => State.Zeros(slot, "momentum"))];
-        _bases_SR = [.. Slots.Select(slot => slot.ElementCount == 0 ? [] : MatrixBlocks.Shapes(slot).Select((shape, block) => StartBasis(slot, shape, block)).ToArray())];
+        _bases_SR = [
+            .. Slots.Select(slot => slot.ElementCount == 0
+                ? []
+                : MatrixBlocks.Shapes(slot).Select((shape, block) => StartBasis(slot, shape, block)).ToArray())];
     }
 
-    /// <inheritdoc/>
     /// <remarks>Three products with M and the factorisation of P, then the error feedback and the update.</remarks>
-    public override double FlopsPerStep => Slots.Where(slot => slot.ElementCount > 0).Sum(slot => MatrixBlocks.Shapes(slot).Sum(shape =>
-    {
-        double large = Math.Max(shape.Rows, shape.Columns), small = Math.Min(shape.Rows, shape.Columns), rank = Rank(shape);
-        return _options.PowerIterations * (4 * large * small * rank + 4 * large * rank * rank) + 4 * large * small * rank;
-    }));
+    public override double FlopsPerStep
+        => Slots.Where(slot => slot.ElementCount > 0).SelectMany(MatrixBlocks.Shapes).Sum(shape =>
+        {
+            double large = Math.Max(shape.Rows, shape.Columns), small = Math.Min(shape.Rows, shape.Columns);
+            double rank = Rank(shape);
+            return _options.PowerIterations * (4 * large * small * rank + 4 * large * rank * rank)
+                + 4 * large * small * rank;
+        });
 
-    /// <inheritdoc/>
     protected override void Update(ParameterSlot slot, Tensor gradient, OptimizerStep step)
     {
         var momentum = _momentum[slot.Index].add_(gradient);
         Decay(slot, step);
         var learningRate = Options.ScheduledLearningRate(step);
-        foreach (var ((weight_MN, momentum_MN), basis_SR) in MatrixBlocks.Of(slot, slot.Weight).Zip(MatrixBlocks.Of(slot, momentum)).Zip(_bases_SR[slot.Index]))
+        foreach (var ((weight_MN, momentum_MN), basis_SR) in MatrixBlocks.Of(slot, slot.Weight)
+                .Zip(MatrixBlocks.Of(slot, momentum)).Zip(_bases_SR[slot.Index]))
         {
             var (rows, columns) = (weight_MN.size(0), weight_MN.size(1));
             var isWide = rows < columns;
@@ -115,9 +121,11 @@ internal sealed class Dion : UpdateRule
     {
         using var scope = NewDisposeScope();
         using var generator = new Generator(SeedSequence.Derive(Seed, $"dion:{slot.Name}", block), CPU);
-        var drawn_SR = empty(new[] { Math.Min(shape.Rows, shape.Columns), Rank(shape) }, dtype: ScalarType.Float32).normal_(0, 1, generator);
+        var drawn_SR = empty(new[] { Math.Min(shape.Rows, shape.Columns), Rank(shape) },
+            dtype: ScalarType.Float32).normal_(0, 1, generator);
         return State.Add($"{slot.Name}/basis_{block}", drawn_SR.to(slot.StateType, slot.Weight.device));
     }
 
-    private long Rank((long Rows, long Columns) shape) => (long)Math.Ceiling(_options.RankFraction * Math.Min(shape.Rows, shape.Columns));
+    private long Rank((long Rows, long Columns) shape)
+        => (long)Math.Ceiling(_options.RankFraction * Math.Min(shape.Rows, shape.Columns));
 }

@@ -51,7 +51,9 @@ internal sealed class Grafting
     public Grafting(RuleState state, ParameterSlot slot, GraftingOptions options)
     {
         _options = options;
-        _squares = options.Kind is GraftingKind.None or GraftingKind.Sgd ? null : state.Zeros(slot, "graft_second_moment");
+        _squares = options.Kind is GraftingKind.None or GraftingKind.Sgd
+            ? null
+            : state.Zeros(slot, "graft_second_moment");
     }
 
     public bool IsOn => _options.Kind != GraftingKind.None;
@@ -69,7 +71,9 @@ internal sealed class Grafting
     public Tensor Direction(Tensor filtered, double step)
     {
         if (_squares is null) return filtered;
-        var correction = _options.Kind == GraftingKind.Adam && _options.Beta2 < 1 ? Math.Sqrt(1 - Math.Pow(_options.Beta2, step)) : 1;
+        var correction = _options.Kind == GraftingKind.Adam && _options.Beta2 < 1
+            ? Math.Sqrt(1 - Math.Pow(_options.Beta2, step))
+            : 1;
         // √(v/c) + ε = (√v + ε√c)/√c
         return filtered.div(_squares.sqrt().add_(_options.Epsilon * correction)).mul_(correction);
     }

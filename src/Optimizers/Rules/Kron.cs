@@ -5,8 +5,9 @@ using static TorchSharp.torch;
 namespace PretrainBench.Optimizers.Rules;
 
 /// <summary>
-/// Kron, the Kronecker-factored form of PSGD (Li, arXiv 1512.04202 and 1809.10232; Pooladzandi and Li, arXiv 2402.04553),
-/// as in Walters' code. For each m × n matrix, with factors Qₗ and Qᵣ that start as identities and a random V at every use:
+/// Kron, the Kronecker-factored form of PSGD (Li, arXiv 1512.04202 and 1809.10232; Pooladzandi and Li, arXiv
+/// 2402.04553), as in Walters' code. For each m × n matrix, with factors Qₗ and Qᵣ that start as identities and a
+/// random V at every use:
 /// <code>
 /// M ← β₁M + (1−β₁)g        m = M/(1−β₁ᵗ)       G = m + √ε·mean|m|·V,  ε = 2⁻²³
 /// A = Qₗ G Qᵣᵀ             B = Qₗ⁻ᵀ V Qᵣ⁻¹      when due, for each side (written for the left):
@@ -14,12 +15,9 @@ namespace PretrainBench.Optimizers.Rules;
 /// P = QₗᵀQₗ m QᵣᵀQᵣ        P ← P·min(1, 1.1/rms(P))       W ← (1−lr·w)W − lr·P
 /// </code>
 /// At rest E[AAᵀ] = E[BBᵀ]: the update is whitened. Vectors have one diagonal factor; further dimensions are flattened
-/// into the columns. State: 1 + (m² + n²)/(mn) numbers per parameter.
-/// </summary>
-/// <remarks>
-/// Deviation: the reference also leaves the noise √ε·mean|m|·V in the momentum that it steps along, and balances the factors
-/// at random instants; here they are balanced at every hundredth use.
-/// </remarks>
+/// into the columns. State: 1 + (m² + n²)/(mn) numbers per parameter.</summary>
+/// <remarks>Deviation: the reference also leaves the noise √ε·mean|m|·V in the momentum that it steps along, and
+/// balances the factors at random instants; here they are balanced at every hundredth use.</remarks>
 internal sealed class Kron : UpdateRule
 {
     private const int UsesBetweenBalances = 100;
@@ -30,7 +28,6 @@ internal sealed class Kron : UpdateRule
     private bool _isDue;
 
     /// <summary>Builds the rule.</summary>
-    /// <param name="options">The settings.</param>
     /// <param name="context">The parameters and the seed, of which the probes are drawn.</param>
     public Kron(KronOptions options, RuleContext context)
         : base(options, context)
@@ -41,18 +38,20 @@ internal sealed class Kron : UpdateRule
         Probe = Draw;
     }
 
-    /// <inheritdoc/>
     /// <remarks>Whitening at every step; products, solves and factor updates at the frequency of long runs.</remarks>
-    public override double FlopsPerStep => Slots.Where(slot => slot.ElementCount > 0).Sum(slot => MatrixBlocks.Shapes(slot).Sum(shape =>
-    {
-        double rows = shape.Rows, columns = shape.Columns, products = rows * rows * columns + rows * columns * columns;
-        return 4 * products + _options.MinUpdateProbability * (2 + 1 + 4) * products + _options.MinUpdateProbability * 2 * (Math.Pow(rows, 3) + Math.Pow(columns, 3));
-    }));
+    public override double FlopsPerStep
+        => Slots.Where(slot => slot.ElementCount > 0).SelectMany(MatrixBlocks.Shapes).Sum(shape =>
+        {
+            double rows = shape.Rows, columns = shape.Columns;
+            var products = rows * rows * columns + rows * columns * columns;
+            return 4 * products + _options.MinUpdateProbability * (2 + 1 + 4) * products
+                + _options.MinUpdateProbability * 2 * (Math.Pow(rows, 3) + Math.Pow(columns, 3));
+        });
 
-    /// <summary>Draws V for the block of a parameter at its step; replaced where the reference's own draws are replayed.</summary>
+    /// <summary>Draws V for the block of a parameter at its step; replaced where the reference's own draws are
+    /// replayed.</summary>
     internal Func<ParameterSlot, int, long, long[], Tensor> Probe { get; set; }
 
-    /// <inheritdoc/>
     protected override void Update(OptimizerStep step)
     {
         _counts.StepsSinceUse.Value++;
@@ -66,7 +65,6 @@ internal sealed class Kron : UpdateRule
         base.Update(step);
     }
 
-    /// <inheritdoc/>
     protected override void Update(ParameterSlot slot, Tensor gradient, OptimizerStep step)
     {
         var (momentum, count, blocks) = _state[slot.Index];
@@ -75,10 +73,13 @@ internal sealed class Kron : UpdateRule
         var direction = momentum.div(1 - Math.Pow(_options.Beta1, count.Value));
         if (_isDue) Learn(slot, _options.MomentumIntoPreconditioner ? direction : gradient.contiguous());
         Decay(slot, step);
-        foreach (var ((weight_MN, direction_MN), factors) in Blocks(slot, slot.Weight).Zip(Blocks(slot, direction)).Zip(blocks))
+        foreach (var ((weight_MN, direction_MN), factors) in Blocks(slot, slot.Weight)
+                .Zip(Blocks(slot, direction)).Zip(blocks))
         {
-            var update_MN = factors.Aggregate(direction_MN, (x_MN, factor) => factor.ApplyTransposed(factor.Apply(x_MN)));
-            var shrink_1 = update_MN.square().mean().sqrt_().add_(1e-12).reciprocal_().mul_(_options.MaxUpdateRms).clamp_max_(1);
+            var update_MN =
+                factors.Aggregate(direction_MN, (x_MN, factor) => factor.ApplyTransposed(factor.Apply(x_MN)));
+            var shrink_1 =
+                update_MN.square().mean().sqrt_().add_(1e-12).reciprocal_().mul_(_options.MaxUpdateRms).clamp_max_(1);
             weight_MN.sub_(update_MN.mul(shrink_1).mul_(Options.ScheduledLearningRate(step)));
         }
     }
@@ -87,7 +88,8 @@ internal sealed class Kron : UpdateRule
     private void Learn(ParameterSlot slot, Tensor gradient)
     {
         var (_, count, blocks) = _state[slot.Index];
-        foreach (var ((gradient_MN, factors), block) in Blocks(slot, gradient).Zip(blocks).Select((pair, block) => (pair, block)))
+        foreach (var ((gradient_MN, factors), block) in Blocks(slot, gradient).Zip(blocks)
+                .Select((pair, block) => (pair, block)))
         {
             using var scope = NewDisposeScope();
             if (_counts.Uses.Value % UsesBetweenBalances == 0 && factors.Length > 1) Balance(factors);
@@ -111,21 +113,30 @@ internal sealed class Kron : UpdateRule
 
     private Tensor Draw(ParameterSlot slot, int block, long step, long[] shape)
     {
-        using var generator = new Generator(SeedSequence.Derive(Seed, $"kron:{slot.Name}:{block}", step), slot.Weight.device);
+        using var generator =
+            new Generator(SeedSequence.Derive(Seed, $"kron:{slot.Name}:{block}", step), slot.Weight.device);
         return empty(shape, dtype: slot.StateType, device: slot.Weight.device).normal_(0, 1, generator);
     }
 
     private KronFactor[][] Factors(ParameterSlot slot)
     {
         if (slot.ElementCount == 0) return [];
-        if (slot.Shape.Length < 2) return [[new KronFactor(State.Add($"{slot.Name}/factor_0_0", Start(slot, slot.ElementCount, 1, isTriangular: false)), 0)]];
-        return [.. MatrixBlocks.Shapes(slot).Select((shape, block) => new[] { (Axis: 0, Size: shape.Rows, Other: shape.Columns), (Axis: 1, Size: shape.Columns, Other: shape.Rows) }
-            .Select(side => new KronFactor(State.Add($"{slot.Name}/factor_{block}_{side.Axis}", Start(slot, side.Size, 2, _options.IsTriangular(side.Size, side.Other))), side.Axis))
-            .ToArray())];
+        if (slot.Shape.Length < 2)
+            return [[Factor(slot, block: 0, axis: 0, Start(slot, slot.ElementCount, 1, isTriangular: false))]];
+        return [.. MatrixBlocks.Shapes(slot).Select((shape, block) => (KronFactor[])
+        [
+            Factor(slot, block, 0, Start(slot, shape.Rows, 2, _options.IsTriangular(shape.Rows, shape.Columns))),
+            Factor(slot, block, 1, Start(slot, shape.Columns, 2, _options.IsTriangular(shape.Columns, shape.Rows))),
+        ])];
     }
 
+    private KronFactor Factor(ParameterSlot slot, int block, int axis, Tensor start)
+        => new(State.Add($"{slot.Name}/factor_{block}_{axis}", start), axis);
+
     private Tensor Start(ParameterSlot slot, long size, int sides, bool isTriangular)
-        => (isTriangular ? eye(size, dtype: slot.StateType, device: slot.Weight.device) : ones([size], dtype: slot.StateType, device: slot.Weight.device))
+        => (isTriangular
+            ? eye(size, dtype: slot.StateType, device: slot.Weight.device)
+            : ones([size], dtype: slot.StateType, device: slot.Weight.device))
             .mul_(Math.Pow(_options.InitialScale, 1.0 / sides));
 
     /// <summary>A parameter as its matrices; a vector as one column.</summary>

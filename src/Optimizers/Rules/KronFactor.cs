@@ -2,10 +2,8 @@ using static TorchSharp.torch;
 
 namespace PretrainBench.Optimizers.Rules;
 
-/// <summary>
-/// One Kronecker factor Q of PSGD, upper triangular [D, D] or diagonal [D], and what it does along its axis of a matrix:
-/// below, X stands for a matrix whose rows run along that axis.
-/// </summary>
+/// <summary>One Kronecker factor Q of PSGD, upper triangular [D, D] or diagonal [D], and what it does along its axis of
+/// a matrix: below, X stands for a matrix whose rows run along that axis.</summary>
 /// <param name="factor">Q; changed in place by <see cref="Learn"/>.</param>
 /// <param name="axis">0 for the rows, 1 for the columns.</param>
 internal sealed class KronFactor(Tensor factor, int axis)
@@ -22,16 +20,16 @@ internal sealed class KronFactor(Tensor factor, int axis)
     public Tensor Apply(Tensor x_MN) => IsTriangular ? axis == 0 ? Q.mm(x_MN) : x_MN.mm(Q.mT) : x_MN.mul(Along(Q));
 
     /// <summary>Qᵀ X.</summary>
-    public Tensor ApplyTransposed(Tensor x_MN) => IsTriangular ? axis == 0 ? Q.mT.mm(x_MN) : x_MN.mm(Q) : x_MN.mul(Along(Q));
+    public Tensor ApplyTransposed(Tensor x_MN)
+        => IsTriangular ? axis == 0 ? Q.mT.mm(x_MN) : x_MN.mm(Q) : x_MN.mul(Along(Q));
 
     /// <summary>Q⁻ᵀ X.</summary>
     public Tensor SolveTransposed(Tensor x_MN) => !IsTriangular ? x_MN.div(Along(Q))
         : axis == 0 ? linalg.solve_triangular(Q.mT, x_MN, upper: false)
         : linalg.solve_triangular(Q, x_MN, upper: true, left: false);
 
-    /// <summary>
-    /// Q ← Q − μ·triu(AAᵀ − BBᵀ)/‖AAᵀ + BBᵀ‖ · Q, the spectral norm taken by its lower bound; entry by entry for a diagonal.
-    /// </summary>
+    /// <summary>Q ← Q − μ·triu(AAᵀ − BBᵀ)/‖AAᵀ + BBᵀ‖ · Q, the spectral norm taken by its lower bound; entry by entry
+    /// for a diagonal.</summary>
     /// <param name="a_MN">A, the gradient with all factors applied.</param>
     /// <param name="b_MN">B, the probe with all inverse transposed factors applied.</param>
     /// <param name="rate_1">μ, or 0 where there is nothing to learn from.</param>

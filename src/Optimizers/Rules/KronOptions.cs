@@ -5,7 +5,8 @@ namespace PretrainBench.Optimizers.Rules;
 /// <summary>Which sides of a matrix have a diagonal factor instead of a triangular one.</summary>
 public enum KronDiagonal
 {
-    /// <summary>None but sides of one row or column, and those above <see cref="KronOptions.MaxTriangularSize"/>.</summary>
+    /// <summary>None but sides of one row or column, and those above
+    /// <see cref="KronOptions.MaxTriangularSize"/>.</summary>
     None,
 
     /// <summary>The longer side, where one is longer (the authors' smart_one_diag).</summary>
@@ -31,7 +32,8 @@ public sealed record KronOptions : RuleOptions
     /// <summary>What the product of the factors starts at, times the identity.</summary>
     public double InitialScale { get; init; } = 1;
 
-    /// <summary>Whether the factors learn from the momentum, which is what they whiten, rather than from the gradient.</summary>
+    /// <summary>Whether the factors learn from the momentum, which is what they whiten, rather than from the
+    /// gradient.</summary>
     public bool MomentumIntoPreconditioner { get; init; } = true;
 
     /// <summary>Longer sides have a diagonal factor.</summary>
@@ -70,8 +72,10 @@ public sealed record KronOptions : RuleOptions
     {
         IEnumerable<(string Property, string Problem)> problems =
         [
-            .. base.Validate(), .. CheckBeta(nameof(Beta1), Beta1), .. CheckPositive(nameof(PreconditionerLearningRate), PreconditionerLearningRate),
-            .. CheckPositive(nameof(InitialScale), InitialScale), .. CheckPositive(nameof(MinUpdateProbability), MinUpdateProbability),
+            .. base.Validate(), .. CheckBeta(nameof(Beta1), Beta1),
+            .. CheckPositive(nameof(PreconditionerLearningRate), PreconditionerLearningRate),
+            .. CheckPositive(nameof(InitialScale), InitialScale),
+            .. CheckPositive(nameof(MinUpdateProbability), MinUpdateProbability),
             .. CheckPositive(nameof(MaxUpdateRms), MaxUpdateRms),
         ];
         foreach (var problem in problems) yield return problem;
@@ -83,7 +87,8 @@ public sealed record KronOptions : RuleOptions
 
     /// <summary>How often the factors learn at a step: flat, then falling exponentially.</summary>
     internal double UpdateProbability(double step)
-        => Math.Clamp(MaxUpdateProbability * Math.Exp(-UpdateProbabilityDecay * (step - FlatSteps)), MinUpdateProbability, MaxUpdateProbability);
+        => Math.Clamp(MaxUpdateProbability * Math.Exp(-UpdateProbabilityDecay * (step - FlatSteps)),
+            MinUpdateProbability, MaxUpdateProbability);
 
     internal bool IsTriangular(long size, long other)
         => size > 1 && size <= MaxTriangularSize && Diagonal switch

@@ -15,7 +15,8 @@ public sealed record LionOptions : RuleOptions
     /// <summary>Decay of the momentum, β₂.</summary>
     public double Beta2 { get; init; } = 0.99;
 
-    /// <summary>Apply only the components on which direction and gradient agree (Liang et al., arXiv 2411.16085).</summary>
+    /// <summary>Apply only the components on which direction and gradient agree (Liang et al., arXiv
+    /// 2411.16085).</summary>
     public bool Cautious { get; init; }
 
     /// <inheritdoc/>
@@ -26,21 +27,16 @@ public sealed record LionOptions : RuleOptions
         => [.. base.Validate(), .. CheckBeta(nameof(Beta1), Beta1), .. CheckBeta(nameof(Beta2), Beta2)];
 }
 
-/// <summary>
-/// Lion (Chen et al., arXiv 2302.06675):
+/// <summary>Lion (Chen et al., arXiv 2302.06675):
 /// <code>
 /// u = sign(β₁B + (1−β₁)g)      W ← (1−lr·w)W − lr·u      B ← β₂B + (1−β₂)g
 /// </code>
-/// State: one number per parameter.
-/// </summary>
+/// State: one number per parameter.</summary>
 internal sealed class Lion : UpdateRule
 {
     private readonly LionOptions _options;
     private readonly Tensor[] _momenta;
 
-    /// <summary>Builds the rule.</summary>
-    /// <param name="options">The settings.</param>
-    /// <param name="context">The parameters.</param>
     public Lion(LionOptions options, RuleContext context)
         : base(options, context)
     {
@@ -48,7 +44,6 @@ internal sealed class Lion : UpdateRule
         _momenta = [.. Slots.Select(slot => State.Zeros(slot, "momentum"))];
     }
 
-    /// <inheritdoc/>
     protected override void Update(ParameterSlot slot, Tensor gradient, OptimizerStep step)
     {
         var momentum = _momenta[slot.Index];

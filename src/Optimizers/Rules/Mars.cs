@@ -49,7 +49,8 @@ public sealed record MarsOptions : RuleOptions
     public override IEnumerable<(string Property, string Problem)> Validate()
     {
         IEnumerable<(string Property, string Problem)> problems =
-            [.. base.Validate(), .. CheckBeta(nameof(Beta1), Beta1), .. CheckBeta(nameof(Beta2), Beta2), .. CheckPositive(nameof(Epsilon), Epsilon)];
+            [.. base.Validate(), .. CheckBeta(nameof(Beta1), Beta1), .. CheckBeta(nameof(Beta2), Beta2),
+                .. CheckPositive(nameof(Epsilon), Epsilon)];
         foreach (var problem in problems) yield return problem;
         if (Gamma < 0) yield return (nameof(Gamma), "must not be negative");
     }
@@ -64,16 +65,14 @@ public sealed record MarsOptions : RuleOptions
 /// Shampoo:  u = √max(1, rows/columns) · NewtonSchulz(m/(1−β₁))
 /// W ← W − lr(u + w·W)
 /// </code>
-/// Vectors belong to AdamW with a learning rate of its own. State: three numbers per parameter (two for Lion and Shampoo).
+/// Vectors belong to AdamW with a learning rate of its own. State: three numbers per parameter (two for Lion and
+/// Shampoo).
 /// </summary>
 internal sealed class Mars : UpdateRule
 {
     private readonly MarsOptions _options;
     private readonly (Tensor First, Tensor? Second, Tensor Previous, StateScalar Step)[] _state;
 
-    /// <summary>Builds the rule.</summary>
-    /// <param name="options">The settings.</param>
-    /// <param name="context">The parameters.</param>
     public Mars(MarsOptions options, RuleContext context)
         : base(options, context)
     {
@@ -83,13 +82,14 @@ internal sealed class Mars : UpdateRule
             State.Zeros(slot, "previous_gradient"), State.Scalar(slot, "step")))];
     }
 
-    /// <inheritdoc/>
-    public override double FlopsPerStep => _options.Kind != MarsKind.Shampoo ? 0 : Slots.Where(slot => slot.ElementCount > 0).Sum(slot =>
-        MatrixBlocks.Shapes(slot).Sum(shape => NewtonSchulz.Flops(shape.Rows, shape.Columns, Orthogonalisation.Steps)));
+    public override double FlopsPerStep
+        => _options.Kind != MarsKind.Shampoo
+            ? 0
+            : Slots.Where(slot => slot.ElementCount > 0).SelectMany(MatrixBlocks.Shapes)
+                .Sum(shape => NewtonSchulz.Flops(shape.Rows, shape.Columns, Orthogonalisation.Steps));
 
     private OrthogonalisationOptions Orthogonalisation => new() { Epsilon = _options.Epsilon };
 
-    /// <inheritdoc/>
     protected override void Update(ParameterSlot slot, Tensor gradient, OptimizerStep step)
     {
         var (first, second, previous, count) = _state[slot.Index];
@@ -107,7 +107,8 @@ internal sealed class Mars : UpdateRule
         else StepAsShampoo(slot, first, learningRate);
     }
 
-    private void StepAsAdamW(Tensor weight, Tensor corrected, (Tensor First, Tensor Second) moments, double count, double learningRate)
+    private void StepAsAdamW(Tensor weight, Tensor corrected, (Tensor First, Tensor Second) moments, double count,
+        double learningRate)
     {
         moments.Second.mul_(_options.Beta2).addcmul_(corrected, corrected, 1 - _options.Beta2);
         var root2 = Math.Sqrt(1 - Math.Pow(_options.Beta2, count));
@@ -118,7 +119,8 @@ internal sealed class Mars : UpdateRule
     private void StepAsShampoo(ParameterSlot slot, Tensor first, double learningRate)
     {
         var momentum = first.div(1 - _options.Beta1);
-        foreach (var (weight_MN, momentum_MN) in MatrixBlocks.Of(slot, slot.Weight).Zip(MatrixBlocks.Of(slot, momentum)))
+        foreach (var (weight_MN, momentum_MN) in MatrixBlocks.Of(slot, slot.Weight)
+                .Zip(MatrixBlocks.Of(slot, momentum)))
         {
             var scale = Math.Sqrt(Math.Max(1, weight_MN.size(0) / (double)weight_MN.size(1)));
             weight_MN.add_(NewtonSchulz.Orthogonalise(momentum_MN, Orthogonalisation), -learningRate * scale);

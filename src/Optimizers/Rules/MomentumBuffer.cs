@@ -9,7 +9,6 @@ internal sealed class MomentumBuffer
     private readonly StateScalar? _started;
 
     /// <param name="state">Where the buffer is kept.</param>
-    /// <param name="slot">The parameter.</param>
     /// <param name="firstUndamped">Whether the first gradient enters whole, whatever the dampening.</param>
     public MomentumBuffer(RuleState state, ParameterSlot slot, bool firstUndamped)
     {

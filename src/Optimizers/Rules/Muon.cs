@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 
 namespace PretrainBench.Optimizers.Rules;
 
-/// <summary>How Muon's momentum adds the gradient; both give the same updates up to the ε of the normalisation.</summary>
+/// <summary>How Muon's momentum adds the gradient; both give the same updates up to the ε of the
+/// normalisation.</summary>
 public enum MomentumForm
 {
     /// <summary>B ← μB + (1−μ)g (Keller Jordan, torch.optim.Muon).</summary>
@@ -23,7 +24,8 @@ public enum MuonScale
     /// <summary>√(m/n) (older Keller Jordan; Dion's "spectral_norm").</summary>
     Spectral,
 
-    /// <summary>0.2·√max(m, n), see <see cref="MuonOptions.MatchedRms"/>: updates as large as AdamW's, so that it can share AdamW's learning rate (Moonlight, arXiv 2502.16982).</summary>
+    /// <summary>0.2·√max(m, n), see <see cref="MuonOptions.MatchedRms"/>: updates as large as AdamW's, so that it can
+    /// share AdamW's learning rate (Moonlight, arXiv 2502.16982).</summary>
     RmsMatch,
 }
 
@@ -64,11 +66,11 @@ public sealed record MuonOptions : RuleOptions
 
     /// <inheritdoc/>
     public override IEnumerable<(string Property, string Problem)> Validate()
-        => [.. base.Validate(), .. CheckBeta(nameof(Momentum), Momentum), .. CheckPositive(nameof(MatchedRms), MatchedRms)];
+        => [.. base.Validate(), .. CheckBeta(nameof(Momentum), Momentum),
+            .. CheckPositive(nameof(MatchedRms), MatchedRms)];
 }
 
-/// <summary>
-/// Muon (Keller Jordan et al., 2024; Liu et al., arXiv 2502.16982), on each m × n matrix:
+/// <summary>Muon (Keller Jordan et al., 2024; Liu et al., arXiv 2502.16982), on each m × n matrix:
 /// <code>
 /// B ← μB + (1−μ)g         u = (1−μ)g + μB (Nesterov), else B
 /// W ← (1−lr·w)W           W ← W − lr·s·NewtonSchulz(u)
@@ -82,9 +84,6 @@ internal sealed class Muon : UpdateRule
     private readonly Tensor[] _momentum;
     private readonly OrthogonalSteps _steps;
 
-    /// <summary>Builds the rule.</summary>
-    /// <param name="options">The settings.</param>
-    /// <param name="context">The parameters.</param>
     public Muon(MuonOptions options, RuleContext context)
         : base(options, context)
     {
@@ -93,24 +92,23 @@ internal sealed class Muon : UpdateRule
         _steps = new OrthogonalSteps(options.Orthogonalisation);
     }
 
-    /// <inheritdoc/>
     public override double FlopsPerStep => Slots.Where(slot => slot.ElementCount > 0).Sum(slot =>
-        MatrixBlocks.Shapes(slot).Sum(shape => NewtonSchulz.Flops(shape.Rows, shape.Columns, _options.Orthogonalisation.Steps)));
+        MatrixBlocks.Shapes(slot)
+            .Sum(shape => NewtonSchulz.Flops(shape.Rows, shape.Columns, _options.Orthogonalisation.Steps)));
 
-    /// <inheritdoc/>
     protected override bool ParametersAreIndependent => true;
 
-    /// <inheritdoc/>
     protected override void Update(ParameterSlot slot, Tensor gradient, OptimizerStep step)
     {
         var direction = Momentum(_momentum[slot.Index], gradient);
         Decay(slot, step);
         var learningRate = Options.ScheduledLearningRate(step);
-        foreach (var (weight_MN, direction_MN) in MatrixBlocks.Of(slot, slot.Weight).Zip(MatrixBlocks.Of(slot, direction)))
-            _steps.Take(slot.Index, weight_MN, direction_MN, -learningRate * ScaleFor(weight_MN.size(0), weight_MN.size(1)));
+        foreach (var (weight_MN, direction_MN) in MatrixBlocks.Of(slot, slot.Weight)
+                .Zip(MatrixBlocks.Of(slot, direction)))
+            _steps.Take(slot.Index, weight_MN, direction_MN,
+                -learningRate * ScaleFor(weight_MN.size(0), weight_MN.size(1)));
     }
 
-    /// <inheritdoc/>
     protected override void Finish() => _steps.Finish();
 
     private Tensor Momentum(Tensor momentum, Tensor gradient)

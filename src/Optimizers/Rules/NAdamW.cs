@@ -41,28 +41,24 @@ public sealed record NAdamWOptions : RuleOptions
     public override IEnumerable<(string Property, string Problem)> Validate()
     {
         IEnumerable<(string Property, string Problem)> problems =
-            [.. base.Validate(), .. CheckBeta(nameof(Beta1), Beta1), .. CheckBeta(nameof(Beta2), Beta2), .. CheckPositive(nameof(Epsilon), Epsilon)];
+            [.. base.Validate(), .. CheckBeta(nameof(Beta1), Beta1), .. CheckBeta(nameof(Beta2), Beta2),
+                .. CheckPositive(nameof(Epsilon), Epsilon)];
         foreach (var problem in problems) yield return problem;
         if (MomentumDecay < 0) yield return (nameof(MomentumDecay), "must not be negative");
     }
 }
 
-/// <summary>
-/// NAdam (Dozat 2016) with decoupled weight decay, in PyTorch's form:
+/// <summary>NAdam (Dozat 2016) with decoupled weight decay, in PyTorch's form:
 /// <code>
 /// μ_t = β₁(1 − ½·0.96^(tψ))      m ← β₁m + (1−β₁)g      v ← β₂v + (1−β₂)g²      W ← (1−lr·w)W
 /// W ← W − lr · [ (1−μ_t)/(1−∏μ) g + μ_{t+1}/(1−∏μ·μ_{t+1}) m ] / (√(v/(1−β₂ᵗ)) + ε)
 /// </code>
-/// State: two numbers per parameter.
-/// </summary>
+/// State: two numbers per parameter.</summary>
 internal sealed class NAdamW : UpdateRule
 {
     private readonly NAdamWOptions _options;
     private readonly (Tensor First, Tensor Second, StateScalar Step, StateScalar Product)[] _state;
 
-    /// <summary>Builds the rule.</summary>
-    /// <param name="options">The settings.</param>
-    /// <param name="context">The parameters.</param>
     public NAdamW(NAdamWOptions options, RuleContext context)
         : base(options, context)
     {
@@ -71,14 +67,14 @@ internal sealed class NAdamW : UpdateRule
             State.Scalar(slot, "step"), State.Scalar(slot, "momentum_product", 1)))];
     }
 
-    /// <inheritdoc/>
     protected override void Update(ParameterSlot slot, Tensor gradient, OptimizerStep step)
     {
         var (first, second, count, product) = _state[slot.Index];
         count.Value++;
         var (momentum, next) = (Momentum(count.Value), Momentum(count.Value + 1));
         product.Value *= momentum;
-        var productNext = product.Value * next * (_options.NextMomentumProduct == NextMomentumProduct.Torch113 ? momentum : 1);
+        var productNext =
+            product.Value * next * (_options.NextMomentumProduct == NextMomentumProduct.Torch113 ? momentum : 1);
 
         Decay(slot, step);
         first.mul_(_options.Beta1).add_(gradient, 1 - _options.Beta1);

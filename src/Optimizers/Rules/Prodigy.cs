@@ -42,7 +42,8 @@ public sealed record ProdigyOptions : RuleOptions
     public bool DecayVectors { get; init; }
 
     /// <inheritdoc/>
-    /// <remarks>One estimate serves all parameters, so roles are not separated; vectors are spared the decay inside the rule.</remarks>
+    /// <remarks>One estimate serves all parameters, so roles are not separated; vectors are spared the decay inside the
+    /// rule.</remarks>
     public override RuleOptions ForRole(ParameterRole role, bool tiedEmbedding) => this;
 
     /// <inheritdoc/>
@@ -53,7 +54,8 @@ public sealed record ProdigyOptions : RuleOptions
     {
         IEnumerable<(string Property, string Problem)> problems =
         [
-            .. base.Validate(), .. CheckBeta(nameof(Beta1), Beta1), .. CheckBeta(nameof(Beta2), Beta2), .. CheckBeta(nameof(Beta3), Beta3 ?? 0),
+            .. base.Validate(), .. CheckBeta(nameof(Beta1), Beta1), .. CheckBeta(nameof(Beta2), Beta2),
+            .. CheckBeta(nameof(Beta3), Beta3 ?? 0),
             .. CheckPositive(nameof(Epsilon), Epsilon), .. CheckPositive(nameof(InitialDistance), InitialDistance),
             .. CheckPositive(nameof(DistanceFactor), DistanceFactor),
         ];
@@ -69,8 +71,7 @@ public sealed record ProdigyOptions : RuleOptions
 /// r ← β₃r + (d/d₀)γ⟨g, W₀−W⟩      s ← β₃s + (d/d₀)γ·g      d̂ = r/‖s‖₁      d ← max(d, d̂)
 /// m ← β₁m + (1−β₁)d·g      v ← β₂v + (1−β₂)d²g²      W ← (1−γ·w)W − γ·m/(√v + d·ε)
 /// </code>
-/// with the d of before in m, v and γ, and the new one in the denominator. State: four numbers per parameter.
-/// </summary>
+/// with the d of before in m, v and γ, and the new one in the denominator. State: four numbers per parameter.</summary>
 internal sealed class Prodigy : UpdateRule
 {
     private readonly ProdigyOptions _options;
@@ -81,7 +82,6 @@ internal sealed class Prodigy : UpdateRule
     private readonly StateScalar _numerator;
 
     /// <summary>Builds the rule.</summary>
-    /// <param name="options">The settings.</param>
     /// <param name="context">The parameters, at their initial values.</param>
     public Prodigy(ProdigyOptions options, RuleContext context)
         : base(options, context)
@@ -96,7 +96,6 @@ internal sealed class Prodigy : UpdateRule
         _numerator = State.Scalar("numerator");
     }
 
-    /// <inheritdoc/>
     protected override void Update(OptimizerStep step)
     {
         var learningRate = Options.ScheduledLearningRate(step);
@@ -121,7 +120,6 @@ internal sealed class Prodigy : UpdateRule
         _step.Value++;
     }
 
-    /// <inheritdoc/>
     protected override void Update(ParameterSlot slot, Tensor gradient, OptimizerStep step)
         => throw new InvalidOperationException("Prodigy moves all parameters together.");
 
@@ -138,7 +136,8 @@ internal sealed class Prodigy : UpdateRule
         var alignment = relative * scale * gradient.mul(start.sub(slot.Weight)).sum().ToDouble();
         first.mul_(_options.Beta1).add_(gradient, distance * (1 - _options.Beta1));
         second.mul_(_options.Beta2).addcmul_(gradient, gradient, distance * distance * (1 - _options.Beta2));
-        sum.mul_(_options.Beta3 ?? Math.Sqrt(_options.Beta2)).add_(gradient, relative * (_options.SafeguardWarmup ? distance : scale));
+        sum.mul_(_options.Beta3 ?? Math.Sqrt(_options.Beta2)).add_(gradient,
+            relative * (_options.SafeguardWarmup ? distance : scale));
         return (alignment, sum.abs().sum().ToDouble());
     }
 
@@ -146,18 +145,21 @@ internal sealed class Prodigy : UpdateRule
     {
         if (_distance.Value == _options.InitialDistance) _distance.Value = Math.Max(_distance.Value, estimate);
         _largestDistance.Value = Math.Max(_largestDistance.Value, estimate);
-        _distance.Value = Math.Min(_largestDistance.Value, _distance.Value * (_options.GrowthRate ?? double.PositiveInfinity));
+        _distance.Value =
+            Math.Min(_largestDistance.Value, _distance.Value * (_options.GrowthRate ?? double.PositiveInfinity));
     }
 
     private void Move(ParameterSlot slot, double scale)
     {
         using var scope = NewDisposeScope();
         var (first, second, _, _) = _state[slot.Index];
-        if (Options.WeightDecayKind != WeightDecayKind.Gradient && IsDecayed(slot)) slot.Weight.mul_(1 - scale * Options.WeightDecay);
+        if (Options.WeightDecayKind != WeightDecayKind.Gradient && IsDecayed(slot))
+            slot.Weight.mul_(1 - scale * Options.WeightDecay);
         slot.Weight.addcdiv_(first, second.sqrt().add_(_distance.Value * _options.Epsilon), -scale);
         slot.Commit();
     }
 
     private bool IsDecayed(ParameterSlot slot)
-        => Options.WeightDecay != 0 && (_options.DecayVectors || slot.Role is not (ParameterRole.Norm or ParameterRole.Bias));
+        => Options.WeightDecay != 0
+            && (_options.DecayVectors || slot.Role is not (ParameterRole.Norm or ParameterRole.Bias));
 }

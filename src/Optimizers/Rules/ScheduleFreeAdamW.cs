@@ -6,7 +6,8 @@ namespace PretrainBench.Optimizers.Rules;
 [Rule("schedule-free-adamw", "AdamW on an average of iterates instead of a schedule")]
 public sealed record ScheduleFreeAdamWOptions : RuleOptions
 {
-    /// <summary>Defazio et al.: larger learning rates than AdamW's; use the run's constant schedule, with warm-up there or here.</summary>
+    /// <summary>Defazio et al.: larger learning rates than AdamW's; use the run's constant schedule, with warm-up there
+    /// or here.</summary>
     public ScheduleFreeAdamWOptions() => (LearningRate, WeightDecay) = (5e-3, 0.1);
 
     /// <summary>How far gradients are taken from the last iterate towards the average, β₁.</summary>
@@ -34,9 +35,11 @@ public sealed record ScheduleFreeAdamWOptions : RuleOptions
     public override IEnumerable<(string Property, string Problem)> Validate()
     {
         IEnumerable<(string Property, string Problem)> problems =
-            [.. base.Validate(), .. CheckBeta(nameof(Beta1), Beta1), .. CheckBeta(nameof(Beta2), Beta2), .. CheckPositive(nameof(Epsilon), Epsilon)];
+            [.. base.Validate(), .. CheckBeta(nameof(Beta1), Beta1), .. CheckBeta(nameof(Beta2), Beta2),
+                .. CheckPositive(nameof(Epsilon), Epsilon)];
         foreach (var problem in problems) yield return problem;
-        if (Beta1 == 0) yield return (nameof(Beta1), "must be greater than 0: the average is recovered by dividing by it");
+        if (Beta1 == 0)
+            yield return (nameof(Beta1), "must be greater than 0: the average is recovered by dividing by it");
         if (WarmupSteps < 0) yield return (nameof(WarmupSteps), "must not be negative");
     }
 }
@@ -47,8 +50,7 @@ public sealed record ScheduleFreeAdamWOptions : RuleOptions
 /// v ← β₂v + (1−β₂)g²      u = g/(√(v/(1−β₂ᵗ)) + ε) + w·y      c = weight_t / Σ weight      weight_t = tʳ lr_maxᵖ
 /// y ← (1−c)y + c·z + lr(β₁(1−c) − 1)u      z ← z − lr·u      x = y + (1 − 1/β₁)(z − y)
 /// </code>
-/// Evaluation happens at x (<see cref="EnterEvaluation"/>). State: two numbers per parameter.
-/// </summary>
+/// Evaluation happens at x (<see cref="EnterEvaluation"/>). State: two numbers per parameter.</summary>
 internal sealed class ScheduleFreeAdamW : UpdateRule
 {
     private readonly ScheduleFreeAdamWOptions _options;
@@ -61,20 +63,20 @@ internal sealed class ScheduleFreeAdamW : UpdateRule
     private double _learningRate;
 
     /// <summary>Builds the rule.</summary>
-    /// <param name="options">The settings.</param>
     /// <param name="context">The parameters, at their initial values.</param>
     public ScheduleFreeAdamW(ScheduleFreeAdamWOptions options, RuleContext context)
         : base(options, context)
     {
         _options = options;
         using var noGradient = no_grad();
-        _state = [.. Slots.Select(slot => (State.Add($"{slot.Name}/iterate", slot.Weight.clone()), State.Zeros(slot, "second_moment")))];
+        _state = [
+            .. Slots.Select(
+                slot => (State.Add($"{slot.Name}/iterate", slot.Weight.clone()), State.Zeros(slot, "second_moment")))];
         _step = State.Scalar("step");
         _largestRate = State.Scalar("largest_learning_rate");
         _weightSum = State.Scalar("weight_sum");
     }
 
-    /// <inheritdoc/>
     public override void EnterEvaluation()
     {
         if (_trainingPoint.Count > 0) return;
@@ -88,7 +90,6 @@ internal sealed class ScheduleFreeAdamW : UpdateRule
         }
     }
 
-    /// <inheritdoc/>
     public override void LeaveEvaluation()
     {
         using var noGradient = no_grad();
@@ -101,20 +102,20 @@ internal sealed class ScheduleFreeAdamW : UpdateRule
         _trainingPoint.Clear();
     }
 
-    /// <inheritdoc/>
     protected override void Update(OptimizerStep step)
     {
         if (_trainingPoint.Count > 0) throw new InvalidOperationException("Leave evaluation before taking a step.");
         var count = ++_step.Value;
-        _learningRate = Options.ScheduledLearningRate(step) * (count <= _options.WarmupSteps ? count / _options.WarmupSteps : 1);
+        _learningRate =
+            Options.ScheduledLearningRate(step) * (count <= _options.WarmupSteps ? count / _options.WarmupSteps : 1);
         _largestRate.Value = Math.Max(_learningRate, _largestRate.Value);
-        var weight = Math.Pow(count, _options.WeightPower) * Math.Pow(_largestRate.Value, _options.LearningRateWeightPower);
+        var weight =
+            Math.Pow(count, _options.WeightPower) * Math.Pow(_largestRate.Value, _options.LearningRateWeightPower);
         _weightSum.Value += weight;
         _share = _weightSum.Value == 0 ? 0 : weight / _weightSum.Value;
         base.Update(step);
     }
 
-    /// <inheritdoc/>
     protected override void Update(ParameterSlot slot, Tensor gradient, OptimizerStep step)
     {
         var (iterate, second) = _state[slot.Index];
@@ -124,11 +125,11 @@ internal sealed class ScheduleFreeAdamW : UpdateRule
         // The decay is taken at y and steps with the direction, so that x and z see it too.
         if (_options.WeightDecayKind != WeightDecayKind.Gradient && _learningRate > 0)
             direction.add_(slot.Weight, Options.Shrinkage(step) / Options.ScheduledLearningRate(step));
-        slot.Weight.mul_(1 - _share).add_(iterate, _share).add_(direction, _learningRate * (_options.Beta1 * (1 - _share) - 1));
+        slot.Weight.mul_(1 - _share).add_(iterate, _share).add_(direction,
+            _learningRate * (_options.Beta1 * (1 - _share) - 1));
         iterate.add_(direction, -_learningRate);
     }
 
-    /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
         if (disposing) _trainingPoint.ForEach(point => point.Dispose());

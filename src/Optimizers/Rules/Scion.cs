@@ -5,15 +5,14 @@ using static TorchSharp.torch;
 namespace PretrainBench.Optimizers.Rules;
 
 /// <summary>
-/// Scion (Pethick et al., Training Deep Learning Models with Norm-Constrained LMOs, arXiv 2502.07529), with a the weight of
-/// the new gradient and r the radius:
+/// Scion (Pethick et al., Training Deep Learning Models with Norm-Constrained LMOs, arXiv 2502.07529), with a the
+/// weight of the new gradient and r the radius:
 /// <code>
 /// B ← (1−a)B + a·g
 /// W ← (1−lr)W − lr·r·lmo(B)   constrained (conditional gradient);   W ← W − lr·r·lmo(B)   unconstrained
 /// </code>
 /// where −lmo(B) minimises ⟨·, B⟩ over the unit ball of the layer's norm (<see cref="ScionNorm"/>).
-/// State: one number per parameter, none when a = 1.
-/// </summary>
+/// State: one number per parameter, none when a = 1.</summary>
 internal sealed class Scion : UpdateRule
 {
     private readonly ScionOptions _options;
@@ -21,9 +20,6 @@ internal sealed class Scion : UpdateRule
     private readonly Tensor?[] _momentum;
     private readonly OrthogonalSteps _steps;
 
-    /// <summary>Builds the rule.</summary>
-    /// <param name="options">The settings.</param>
-    /// <param name="context">The parameters.</param>
     public Scion(ScionOptions options, RuleContext context)
         : base(options, context)
     {
@@ -33,11 +29,11 @@ internal sealed class Scion : UpdateRule
         _steps = new OrthogonalSteps(options.Orthogonalisation);
     }
 
-    /// <inheritdoc/>
-    public override double FlopsPerStep => Slots.Where(slot => slot.ElementCount > 0 && _balls[slot.Index].Norm == ScionNorm.Spectral).Sum(slot =>
-        MatrixBlocks.Shapes(slot).Sum(shape => NewtonSchulz.Flops(shape.Rows, shape.Columns, _options.Orthogonalisation.Steps)));
+    public override double FlopsPerStep
+        => Slots.Where(slot => slot.ElementCount > 0 && _balls[slot.Index].Norm == ScionNorm.Spectral)
+            .SelectMany(MatrixBlocks.Shapes)
+            .Sum(shape => NewtonSchulz.Flops(shape.Rows, shape.Columns, _options.Orthogonalisation.Steps));
 
-    /// <inheritdoc/>
     public override void Initialise()
     {
         if (!_options.InitialiseWeights) return;
@@ -48,17 +44,16 @@ internal sealed class Scion : UpdateRule
             var random = SeedSequence.Generator(Seed, $"scion:{slot.Name}");
             foreach (var weight in Parts(slot, slot.Weight))
             {
-                var start = tensor(UnitBalls.Start(_balls[slot.Index], weight.shape, random), weight.shape, ScalarType.Float64);
+                var start =
+                    tensor(UnitBalls.Start(_balls[slot.Index], weight.shape, random), weight.shape, ScalarType.Float64);
                 weight.copy_(start.mul_(_options.Radius));
             }
             slot.Commit();
         }
     }
 
-    /// <inheritdoc/>
     protected override bool ParametersAreIndependent => true;
 
-    /// <inheritdoc/>
     protected override void Update(ParameterSlot slot, Tensor gradient, OptimizerStep step)
     {
         var direction = gradient;
@@ -70,12 +65,12 @@ internal sealed class Scion : UpdateRule
         var ball = _balls[slot.Index];
         foreach (var (weight, part) in Parts(slot, slot.Weight).Zip(Parts(slot, direction)))
             if (UnitBalls.IsOrthogonal(ball, part))
-                _steps.Take(slot.Index, weight.view(weight.size(0), -1), part.view(part.size(0), -1), -learningRate * _options.Radius * UnitBalls.SpectralFactor(ball, part.shape));
+                _steps.Take(slot.Index, weight.view(weight.size(0), -1), part.view(part.size(0), -1),
+                    -learningRate * _options.Radius * UnitBalls.SpectralFactor(ball, part.shape));
             else
                 weight.add_(UnitBalls.Furthest(ball, part), -learningRate * _options.Radius);
     }
 
-    /// <inheritdoc/>
     protected override void Finish() => _steps.Finish();
 
     /// <summary>The tensor itself, or its fused projections apart.</summary>

@@ -7,13 +7,15 @@ namespace PretrainBench.Optimizers.Rules;
 [Rule("scion", "steps to the boundary of a norm ball per layer, constrained or not")]
 public sealed record ScionOptions : RuleOptions
 {
-    /// <summary>The reference's 2⁻¹² for GPT-2; the constrained rule decays by the learning rate itself and has no other decay.</summary>
+    /// <summary>The reference's 2⁻¹² for GPT-2; the constrained rule decays by the learning rate itself and has no
+    /// other decay.</summary>
     public ScionOptions() => LearningRate = 1.0 / 4096;
 
     /// <summary>The weight of the new gradient in the momentum, 1 minus the usual momentum; 1 keeps none.</summary>
     public double GradientWeight { get; init; } = 0.1;
 
-    /// <summary>Whether weights only take the step, and are not also pulled into the ball of radius <see cref="Radius"/>.</summary>
+    /// <summary>Whether weights only take the step, and are not also pulled into the ball of radius
+    /// <see cref="Radius"/>.</summary>
     public bool Unconstrained { get; init; }
 
     /// <summary>The norm.</summary>
@@ -25,7 +27,8 @@ public sealed record ScionOptions : RuleOptions
     /// <summary>Whether the dimensions scale the ball; null for the norm's default (only ColNorm's is no).</summary>
     public bool? Normalized { get; init; }
 
-    /// <summary>ColNorm and RowNorm act on the transpose: ColNorm then treats each row of a [tokens, features] embedding.</summary>
+    /// <summary>ColNorm and RowNorm act on the transpose: ColNorm then treats each row of a [tokens, features]
+    /// embedding.</summary>
     public bool Transpose { get; init; }
 
     /// <summary>Spectral's √(m/n) is raised to at least 1.</summary>
@@ -34,10 +37,8 @@ public sealed record ScionOptions : RuleOptions
     /// <summary>Keeps norms of rows, columns and vectors from zero.</summary>
     public double Epsilon { get; init; } = 1e-8;
 
-    /// <summary>
-    /// Whether weights start on the ball's sphere instead of where the model put them. Deviation: off by default, so that
-    /// all optimizers of a comparison start from the same point.
-    /// </summary>
+    /// <summary>Whether weights start on the ball's sphere instead of where the model put them. Deviation: off by
+    /// default, so that all optimizers of a comparison start from the same point.</summary>
     public bool InitialiseWeights { get; init; }
 
     /// <summary>The Newton–Schulz iteration of the spectral norm.</summary>
@@ -47,10 +48,8 @@ public sealed record ScionOptions : RuleOptions
     public override UpdateRule Create(RuleContext context) => new Scion(this, context);
 
     /// <inheritdoc/>
-    /// <remarks>
-    /// The reference's GPT-2 settings: Sign of radius 3,000 for the head or tied embedding, ColNorm of each token for an
-    /// untied one. Gains start at 1, so their ball has RMS 1.
-    /// </remarks>
+    /// <remarks>The reference's GPT-2 settings: Sign of radius 3,000 for the head or tied embedding, ColNorm of each
+    /// token for an untied one. Gains start at 1, so their ball has RMS 1.</remarks>
     public override RuleOptions ForRole(ParameterRole role, bool tiedEmbedding) => role switch
     {
         _ when Norm != ScionNorm.Auto => this,
@@ -65,10 +64,12 @@ public sealed record ScionOptions : RuleOptions
     public override IEnumerable<(string Property, string Problem)> Validate()
     {
         foreach (var problem in base.Validate()) yield return problem;
-        if (GradientWeight is <= 0 or > 1) yield return (nameof(GradientWeight), "must be greater than 0 and at most 1");
+        if (GradientWeight is <= 0 or > 1)
+            yield return (nameof(GradientWeight), "must be greater than 0 and at most 1");
         if (Radius <= 0) yield return (nameof(Radius), "must be greater than 0");
         if (WeightDecay != 0 && !Unconstrained)
-            yield return (nameof(WeightDecay), "the constrained rule decays by the learning rate itself; set unconstrained: true to choose a decay");
+            yield return (nameof(WeightDecay),
+                "the constrained rule decays by the learning rate itself; set unconstrained: true to choose a decay");
     }
 
     internal UnitBall BallFor(ParameterSlot slot)

@@ -4,16 +4,15 @@ using static TorchSharp.torch;
 namespace PretrainBench.Optimizers.Rules;
 
 /// <summary>
-/// Shampoo (Gupta et al., arXiv 1802.09568) in the form of Distributed Shampoo (Shi et al., arXiv 2309.06497), per block of
-/// o dimensions; t is counted from 1, f is the frequency, c = 1−β₂ᵗ:
+/// Shampoo (Gupta et al., arXiv 1802.09568) in the form of Distributed Shampoo (Shi et al., arXiv 2309.06497), per
+/// block of o dimensions; t is counted from 1, f is the frequency, c = 1−β₂ᵗ:
 /// <code>
 /// L ← β₂L + (1−β₂)GGᵀ, likewise R         every f steps: L' = (L/c + εI)^(−1/2o), R' likewise
 /// Ḡ = (β₃M + (1−β₃)G)/(1−β₃β₁ᵗ⁻¹)         M ← β₁M + (1−β₁)G
 /// P = L'ḠR'·‖graft(Ḡ)‖/‖L'ḠR'‖            before the start step: P = graft(Ḡ)
 /// P ← P + wW, then classic momentum if any; W ← W − lr·P
 /// </code>
-/// State of an m × n matrix: 2 + 2(m² + n²)/(mn) numbers per parameter with grafting.
-/// </summary>
+/// State of an m × n matrix: 2 + 2(m² + n²)/(mn) numbers per parameter with grafting.</summary>
 internal sealed class Shampoo : UpdateRule
 {
     /// <summary>Keeps the grafting factor finite for a zero update.</summary>
@@ -23,9 +22,6 @@ internal sealed class Shampoo : UpdateRule
     private readonly Factors[] _factors;
     private readonly StateScalar _failures;
 
-    /// <summary>Builds the rule.</summary>
-    /// <param name="options">The settings.</param>
-    /// <param name="context">The parameters.</param>
     public Shampoo(ShampooOptions options, RuleContext context)
         : base(options, context)
     {
@@ -34,17 +30,13 @@ internal sealed class Shampoo : UpdateRule
         _failures = State.Scalar(RuleCounters.EigendecompositionFailures);
     }
 
-    /// <inheritdoc/>
     public override IReadOnlyDictionary<string, long> Counters
         => new Dictionary<string, long> { [RuleCounters.EigendecompositionFailures] = (long)_failures.Value };
 
-    /// <inheritdoc/>
     public override double FlopsPerStep => _factors.Sum(factors => factors.Blocks.Sum(block => block.FlopsPerStep()));
 
-    /// <inheritdoc/>
     protected override bool ParametersAreIndependent => true;
 
-    /// <inheritdoc/>
     protected override void Update(ParameterSlot slot, Tensor gradient, OptimizerStep step)
     {
         var factors = _factors[slot.Index];
@@ -131,13 +123,16 @@ internal sealed class Shampoo : UpdateRule
         public Factors(RuleState state, ParameterSlot slot, ShampooOptions options)
         {
             Shape = slot.Shape.Length == 0 ? [1] : slot.Shape;
-            if (options.MergeDimensions) Shape = DimensionMerging.Backward(Shape, options.MaxPreconditionerDimension, options.TargetDimensions);
+            if (options.MergeDimensions)
+                Shape = DimensionMerging.Backward(Shape, options.MaxPreconditionerDimension, options.TargetDimensions);
             Step = state.Scalar(slot, "step");
             Momentum = options.Beta1 == 0 ? null : state.Zeros(slot, "momentum");
             ClassicMomentum = options.Momentum == 0 ? null : state.Zeros(slot, "classic_momentum");
             Grafting = new Grafting(state, slot, options.Grafting);
             using var scope = NewDisposeScope();
-            var blocks = slot.ElementCount == 0 ? [] : TensorBlocks.Split(slot.Weight.reshape(Shape), options.MaxPreconditionerDimension);
+            var blocks = slot.ElementCount == 0
+                ? []
+                : TensorBlocks.Split(slot.Weight.reshape(Shape), options.MaxPreconditionerDimension);
             Blocks = [.. blocks.Select((block, index) => new ShampooBlock(state, slot, index, block.shape, options))];
         }
 

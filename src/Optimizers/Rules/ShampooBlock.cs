@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 
 namespace PretrainBench.Optimizers.Rules;
 
-/// <summary>One block of a parameter in Shampoo: its statistics per axis, and their inverse roots or eigenvectors.</summary>
+/// <summary>One block of a parameter in Shampoo: its statistics per axis, and their inverse roots or
+/// eigenvectors.</summary>
 internal sealed class ShampooBlock
 {
     private readonly ShampooOptions _options;
@@ -29,11 +30,11 @@ internal sealed class ShampooBlock
     public void Observe(Tensor gradient)
     {
         for (var axis = 0; axis < _statistics.Length; axis++)
-            Axes.AccumulateGram(_statistics[axis], gradient, axis, _options.Beta2, ShampooOptions.NewWeight(_options.Beta2));
+            Axes.AccumulateGram(_statistics[axis], gradient, axis, _options.Beta2,
+                ShampooOptions.NewWeight(_options.Beta2));
     }
 
     /// <summary>Takes the roots or eigenvectors anew; what fails keeps its last good value.</summary>
-    /// <returns>How many failed.</returns>
     public int Renew(double step)
     {
         var failures = 0;
@@ -48,7 +49,8 @@ internal sealed class ShampooBlock
         return failures;
     }
 
-    /// <summary>Takes the squared gradient in the present eigenbasis in; only for the eigenvalue-corrected form.</summary>
+    /// <summary>Takes the squared gradient in the present eigenbasis in; only for the eigenvalue-corrected
+    /// form.</summary>
     public void ObserveRotated(Tensor gradient)
     {
         if (_eigenvalues is null) return;
@@ -63,7 +65,8 @@ internal sealed class ShampooBlock
     {
         if (_eigenvalues is null) return Rotate(filtered, transposed: false);
         using var scope = NewDisposeScope();
-        var scale = _eigenvalues.div(StatisticsCorrection(step)).pow_(_options.ExponentFor(Shape.Length)).add_(_options.Epsilon);
+        var scale = _eigenvalues.div(StatisticsCorrection(step)).pow_(_options.ExponentFor(Shape.Length)).add_(
+            _options.Epsilon);
         return Rotate(Rotate(filtered, transposed: false).div(scale), transposed: true).MoveToOuterDisposeScope();
     }
 
@@ -72,11 +75,13 @@ internal sealed class ShampooBlock
         var elements = Shape.Aggregate(1.0, (product, size) => product * size);
         var products = _options.Preconditioner == ShampooPreconditioner.EigenvalueCorrected ? 4 : 2;
         // An eigendecomposition with vectors and the product that makes the root: about 9 d³ and 2 d³.
-        return Shape.Sum(size => 2 * products * size * elements + 11.0 * size * size * size / _options.PreconditionFrequency);
+        return Shape.Sum(size => 2 * products * size * elements
+            + 11.0 * size * size * size / _options.PreconditionFrequency);
     }
 
     /// <summary>Identity roots before the first renewal need no products.</summary>
-    private Tensor Rotate(Tensor tensor, bool transposed) => _hasRoots.Value == 0 ? tensor : Axes.MultiplyAll(tensor, _roots, transposed);
+    private Tensor Rotate(Tensor tensor, bool transposed)
+        => _hasRoots.Value == 0 ? tensor : Axes.MultiplyAll(tensor, _roots, transposed);
 
     private double StatisticsCorrection(double step)
         => _options.BiasCorrection && _options.Beta2 < 1 ? 1 - Math.Pow(_options.Beta2, step) : 1;
@@ -84,15 +89,19 @@ internal sealed class ShampooBlock
     private Tensor Scaled(Tensor statistics_DD, double step)
     {
         var corrected_DD = statistics_DD.div(StatisticsCorrection(step));
-        return _options.TraceScaling ? corrected_DD.mul_(corrected_DD.trace().clamp_min(_options.Epsilon).pow(-0.5)) : corrected_DD;
+        return _options.TraceScaling
+            ? corrected_DD.mul_(corrected_DD.trace().clamp_min(_options.Epsilon).pow(-0.5))
+            : corrected_DD;
     }
 
     private Tensor? Root(Tensor statistics_DD)
     {
-        if (_eigenvalues is not null) return MatrixRoots.Eigen(MatrixRoots.WithDiagonal(statistics_DD, _options.Epsilon))?.Vectors_DD;
+        if (_eigenvalues is not null)
+            return MatrixRoots.Eigen(MatrixRoots.WithDiagonal(statistics_DD, _options.Epsilon))?.Vectors_DD;
         var exponent = _options.ExponentFor(Shape.Length);
         return _options.RootMethod == InverseRootMethod.Eigen
             ? MatrixRoots.InverseRoot(statistics_DD, exponent, _options.Epsilon)
-            : MatrixRoots.InverseRootByNewton(statistics_DD, (int)Math.Round(1 / exponent), _options.Epsilon, _options.NewtonIterations, _options.NewtonTolerance);
+            : MatrixRoots.InverseRootByNewton(statistics_DD, (int)Math.Round(1 / exponent), _options.Epsilon,
+                _options.NewtonIterations, _options.NewtonTolerance);
     }
 }

@@ -8,7 +8,8 @@ public enum ShampooPreconditioner
     /// <summary>Multiplies by the inverse roots of L and R.</summary>
     RootInverse,
 
-    /// <summary>Rotates into the eigenbases and divides by the root of the squared rotated gradient's average (Meta's form of SOAP).</summary>
+    /// <summary>Rotates into the eigenbases and divides by the root of the squared rotated gradient's average (Meta's
+    /// form of SOAP).</summary>
     EigenvalueCorrected,
 }
 
@@ -26,10 +27,8 @@ public enum InverseRootMethod
 [Rule("shampoo", "Kronecker-factored preconditioning by inverse roots, grafted onto Adam")]
 public sealed record ShampooOptions : RuleOptions
 {
-    /// <summary>
-    /// AdamW's learning rate, since updates are grafted onto Adam's length; decay, moments, frequency, ε and block size as in
-    /// the language-model configurations of DASH (arXiv 2602.02016).
-    /// </summary>
+    /// <summary>AdamW's learning rate, since updates are grafted onto Adam's length; decay, moments, frequency, ε and
+    /// block size as in the language-model configurations of DASH (arXiv 2602.02016).</summary>
     public ShampooOptions() => (LearningRate, WeightDecay) = (3e-3, 0.1);
 
     /// <summary>Decay of the gradient's average; 0 for none.</summary>
@@ -38,7 +37,8 @@ public sealed record ShampooOptions : RuleOptions
     /// <summary>Decay of the statistics; 1 sums them up.</summary>
     public double Beta2 { get; init; } = 0.95;
 
-    /// <summary>Decay with which the present gradient is mixed in front of the preconditioner; null for <see cref="Beta1"/>.</summary>
+    /// <summary>Decay with which the present gradient is mixed in front of the preconditioner; null for
+    /// <see cref="Beta1"/>.</summary>
     public double? Beta3 { get; init; }
 
     /// <summary>Added to the statistics' diagonal before the root.</summary>
@@ -74,13 +74,13 @@ public sealed record ShampooOptions : RuleOptions
     /// <summary>When the Newton iteration has converged.</summary>
     public double NewtonTolerance { get; init; } = 1e-6;
 
-    /// <summary>
-    /// The exponent per number of dimensions, in place of 1/(2·dimensions) (of 1/2 for <see cref="ShampooPreconditioner.EigenvalueCorrected"/>):
-    /// <c>{2: 0.5}</c> takes square roots on both sides of a matrix.
-    /// </summary>
+    /// <summary>The exponent per number of dimensions, in place of 1/(2·dimensions) (of 1/2 for
+    /// <see cref="ShampooPreconditioner.EigenvalueCorrected"/>): <c>{2: 0.5}</c> takes square roots on both sides of a
+    /// matrix.</summary>
     public IReadOnlyDictionary<string, double> InverseExponents { get; init; } = new Dictionary<string, double>();
 
-    /// <summary>Divide the statistics by the root of their trace before the root (Eschenhagen et al., arXiv 2506.03595).</summary>
+    /// <summary>Divide the statistics by the root of their trace before the root (Eschenhagen et al., arXiv
+    /// 2506.03595).</summary>
     public bool TraceScaling { get; init; }
 
     /// <summary>Whose length the update takes.</summary>
@@ -116,15 +116,21 @@ public sealed record ShampooOptions : RuleOptions
     public override IEnumerable<(string Property, string Problem)> Validate()
     {
         foreach (var problem in base.Validate()) yield return problem;
-        foreach (var problem in CheckBeta(nameof(Beta1), Beta1).Concat(CheckBeta(nameof(Beta3), Beta3 ?? 0))) yield return problem;
+        foreach (var problem in CheckBeta(nameof(Beta1), Beta1).Concat(CheckBeta(nameof(Beta3), Beta3 ?? 0)))
+            yield return problem;
         if (Beta2 is < 0 or > 1) yield return (nameof(Beta2), "must be between 0 and 1");
         if (Epsilon < 0) yield return (nameof(Epsilon), "must not be negative");
         foreach (var problem in CheckPositive(nameof(MaxPreconditionerDimension), MaxPreconditionerDimension)
-            .Concat(CheckPositive(nameof(PreconditionFrequency), PreconditionFrequency)).Concat(CheckPositive(nameof(StartStep), StartStep ?? 1)))
+            .Concat(CheckPositive(nameof(PreconditionFrequency), PreconditionFrequency))
+            .Concat(CheckPositive(nameof(StartStep), StartStep ?? 1)))
             yield return problem;
-        if (StartStep < PreconditionFrequency) yield return (nameof(StartStep), "must be at least precondition_frequency");
-        if (InverseExponents.Values.Any(exponent => exponent <= 0)) yield return (nameof(InverseExponents), "must be greater than 0");
-        if (RootMethod == InverseRootMethod.CoupledNewton && InverseExponents.Values.Any(exponent => Math.Abs(1 / exponent - Math.Round(1 / exponent)) > 1e-9))
-            yield return (nameof(InverseExponents), "must be 1/whole number for coupled_newton; use root_method: eigen");
+        if (StartStep < PreconditionFrequency)
+            yield return (nameof(StartStep), "must be at least precondition_frequency");
+        if (InverseExponents.Values.Any(exponent => exponent <= 0))
+            yield return (nameof(InverseExponents), "must be greater than 0");
+        if (RootMethod == InverseRootMethod.CoupledNewton
+                && InverseExponents.Values.Any(exponent => Math.Abs(1 / exponent - Math.Round(1 / exponent)) > 1e-9))
+            yield return (nameof(InverseExponents),
+                "must be 1/whole number for coupled_newton; use root_method: eigen");
     }
 }

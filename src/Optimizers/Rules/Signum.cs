@@ -6,7 +6,8 @@ namespace PretrainBench.Optimizers.Rules;
 [Rule("signum", "the sign of the momentum")]
 public sealed record SignumOptions : RuleOptions
 {
-    /// <summary>As tuned by Semenov et al. (arXiv 2509.01440): momentum 0.95, decay 0.1, a third of Adam's learning rate.</summary>
+    /// <summary>As tuned by Semenov et al. (arXiv 2509.01440): momentum 0.95, decay 0.1, a third of Adam's learning
+    /// rate.</summary>
     public SignumOptions() => (LearningRate, WeightDecay) = (1e-3, 0.1);
 
     /// <summary>The momentum factor μ.</summary>
@@ -29,21 +30,18 @@ public sealed record SignumOptions : RuleOptions
     }
 }
 
-/// <summary>
-/// Signum, sign descent with momentum (Bernstein et al., arXiv 1802.04434):
+/// <summary>Signum, sign descent with momentum (Bernstein et al., arXiv 1802.04434):
 /// <code>
 /// B ← μB + (1−d)g      u = sign(g + μB) (Nesterov) or sign(B)      W ← (1−lr·w)W − lr·u
 /// </code>
-/// State: one number per parameter. Deviation from the code of Semenov et al., whose buffer starts at the parameter itself: ours starts at 0.
+/// State: one number per parameter. Deviation from the code of Semenov et al., whose buffer starts at the parameter
+/// itself: ours starts at 0.
 /// </summary>
 internal sealed class Signum : UpdateRule
 {
     private readonly SignumOptions _options;
     private readonly MomentumBuffer[] _buffers;
 
-    /// <summary>Builds the rule.</summary>
-    /// <param name="options">The settings.</param>
-    /// <param name="context">The parameters.</param>
     public Signum(SignumOptions options, RuleContext context)
         : base(options, context)
     {
@@ -51,7 +49,6 @@ internal sealed class Signum : UpdateRule
         _buffers = [.. Slots.Select(slot => new MomentumBuffer(State, slot, firstUndamped: false))];
     }
 
-    /// <inheritdoc/>
     protected override void Update(ParameterSlot slot, Tensor gradient, OptimizerStep step)
     {
         Decay(slot, step);

@@ -24,16 +24,16 @@ internal static class SoapBasis
         return true;
     }
 
-    /// <summary>
-    /// One step of orthogonal iteration: the columns are put in the order of their estimated eigenvalues diag(QᵀGQ), then
-    /// Q ← qr(GQ). The caller's scope owns the results; the basis itself is not changed.
-    /// </summary>
-    /// <returns>The new basis and the order in which the old columns went; null when the result is not finite.</returns>
+    /// <summary>One step of orthogonal iteration: the columns are put in the order of their estimated eigenvalues
+    /// diag(QᵀGQ), then Q ← qr(GQ). The caller's scope owns the results; the basis itself is not changed.</summary>
+    /// <returns>The new basis and the order in which the old columns went; null when the result is not
+    /// finite.</returns>
     public static (Tensor Basis_DD, Tensor Order_D)? Follow(SoapAxis axis)
     {
         using var scope = NewDisposeScope();
         Axes.Complete(axis.Statistics_DD);
-        // The reference multiplies G twice, for the estimate and after reordering; the product's columns reorder as well.
+        // The reference multiplies G twice, for the estimate and after reordering; the product's columns reorder as
+        // well.
         var product_DD = axis.Statistics_DD.mm(axis.Basis_DD);
         var order_D = product_DD.mul(axis.Basis_DD).sum(dim: 0).argsort(descending: true);
         var (basis_DD, _) = linalg.qr(product_DD.index_select(1, order_D));

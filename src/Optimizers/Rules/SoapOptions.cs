@@ -6,10 +6,12 @@ namespace PretrainBench.Optimizers.Rules;
 [Rule("soap", "Adam in the eigenbasis of Shampoo's statistics")]
 public sealed record SoapOptions : RuleOptions
 {
-    /// <summary>The paper's learning rate of 3e-3; decay 0.1 as for the other rules (the reference code has 0.01).</summary>
+    /// <summary>The paper's learning rate of 3e-3; decay 0.1 as for the other rules (the reference code has
+    /// 0.01).</summary>
     public SoapOptions() => (LearningRate, WeightDecay) = (3e-3, 0.1);
 
-    /// <summary>Decay of the first moment; at high rates 0.9 and below diverged for Wen et al. (arXiv 2509.02046).</summary>
+    /// <summary>Decay of the first moment; at high rates 0.9 and below diverged for Wen et al. (arXiv
+    /// 2509.02046).</summary>
     public double Beta1 { get; init; } = 0.95;
 
     /// <summary>Decay of the second moment.</summary>
@@ -40,7 +42,8 @@ public sealed record SoapOptions : RuleOptions
     public bool BiasCorrection { get; init; } = true;
 
     /// <inheritdoc/>
-    /// <remarks>Embedding, head and vectors go to AdamW at the same rate, as in Wen et al.; a group can hand them to SOAP.</remarks>
+    /// <remarks>Embedding, head and vectors go to AdamW at the same rate, as in Wen et al.; a group can hand them to
+    /// SOAP.</remarks>
     public override bool Serves(ParameterRole role) => role == ParameterRole.HiddenMatrix;
 
     /// <inheritdoc/>

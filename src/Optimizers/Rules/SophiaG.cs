@@ -28,20 +28,20 @@ public sealed record SophiaGOptions : RuleOptions
     public override IEnumerable<(string Property, string Problem)> Validate()
     {
         IEnumerable<(string Property, string Problem)> problems =
-            [.. base.Validate(), .. CheckBeta(nameof(Beta1), Beta1), .. CheckBeta(nameof(Beta2), Beta2), .. CheckPositive(nameof(Rho), Rho)];
+            [.. base.Validate(), .. CheckBeta(nameof(Beta1), Beta1), .. CheckBeta(nameof(Beta2), Beta2),
+                .. CheckPositive(nameof(Rho), Rho)];
         foreach (var problem in problems) yield return problem;
         if (CurvatureInterval < 1) yield return (nameof(CurvatureInterval), "must be at least 1");
     }
 }
 
 /// <summary>
-/// Sophia-G (Liu et al., arXiv 2305.14342). Every k steps, ĝ being the gradient of the mean loss over n tokens on labels
-/// sampled from the model (the Gauss-Newton-Bartlett estimate is n·ĝ²): h ← β₂h + (1−β₂)ĝ². At every step
+/// Sophia-G (Liu et al., arXiv 2305.14342). Every k steps, ĝ being the gradient of the mean loss over n tokens on
+/// labels sampled from the model (the Gauss-Newton-Bartlett estimate is n·ĝ²): h ← β₂h + (1−β₂)ĝ². At every step
 /// <code>
 /// W ← (1−lr·w)W      m ← β₁m + (1−β₁)g      W ← W − lr · sign(m) · min(|m| / (ρ·n·h + 10⁻¹⁵), 1)
 /// </code>
-/// State: two numbers per parameter.
-/// </summary>
+/// State: two numbers per parameter.</summary>
 internal sealed class SophiaG : UpdateRule
 {
     private const double Tiny = 1e-15;
@@ -49,9 +49,6 @@ internal sealed class SophiaG : UpdateRule
     private readonly (Tensor Momentum, Tensor Curvature)[] _state;
     private readonly StateScalar _tokenCount;
 
-    /// <summary>Builds the rule.</summary>
-    /// <param name="options">The settings.</param>
-    /// <param name="context">The parameters.</param>
     public SophiaG(SophiaGOptions options, RuleContext context)
         : base(options, context)
     {
@@ -60,10 +57,8 @@ internal sealed class SophiaG : UpdateRule
         _tokenCount = State.Scalar("token_count");
     }
 
-    /// <inheritdoc/>
     public override bool WantsSampledGradient(OptimizerStep step) => step.Index % _options.CurvatureInterval == 0;
 
-    /// <inheritdoc/>
     protected override void Observe(OptimizerStep step, long tokenCount)
     {
         _tokenCount.Value = tokenCount;
@@ -72,7 +67,6 @@ internal sealed class SophiaG : UpdateRule
                 _state[slot.Index].Curvature.mul_(_options.Beta2).addcmul_(sampled, sampled, 1 - _options.Beta2);
     }
 
-    /// <inheritdoc/>
     protected override void Update(ParameterSlot slot, Tensor gradient, OptimizerStep step)
     {
         var (momentum, curvature) = _state[slot.Index];

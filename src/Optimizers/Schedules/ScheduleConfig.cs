@@ -11,7 +11,8 @@ public enum ScheduleKind
     /// <summary>A straight line from the peak to the final fraction.</summary>
     Linear,
 
-    /// <summary>Warm-up, stable, decay (Hu et al., arXiv 2404.06395): constant, then down during the last part.</summary>
+    /// <summary>Warm-up, stable, decay (Hu et al., arXiv 2404.06395): constant, then down during the last
+    /// part.</summary>
     Wsd,
 
     /// <summary>Constant after the warm-up.</summary>
@@ -37,7 +38,8 @@ public sealed record ScheduleConfig : IValidated
     /// <summary>The shape.</summary>
     public ScheduleKind Kind { get; init; } = ScheduleKind.Cosine;
 
-    /// <summary>Linear warm-up as a fraction of the run's steps; holds when neither steps nor tokens are given.</summary>
+    /// <summary>Linear warm-up as a fraction of the run's steps; holds when neither steps nor tokens are
+    /// given.</summary>
     public double WarmupFraction { get; init; } = 0.05;
 
     /// <summary>Linear warm-up in steps; null for the fraction.</summary>
@@ -46,7 +48,8 @@ public sealed record ScheduleConfig : IValidated
     /// <summary>Linear warm-up in tokens, rounded to steps by <see cref="ForBatch"/>; null for the fraction.</summary>
     public long? WarmupTokens { get; init; }
 
-    /// <summary>The factor at the end of the run, as a fraction of the peak; not for <see cref="ScheduleKind.Constant"/>.</summary>
+    /// <summary>The factor at the end of the run, as a fraction of the peak; not for
+    /// <see cref="ScheduleKind.Constant"/>.</summary>
     public double FinalFraction { get; init; }
 
     /// <summary>The part of the run during which a WSD schedule falls.</summary>
@@ -61,7 +64,8 @@ public sealed record ScheduleConfig : IValidated
         if (WarmupFraction is < 0 or >= 1) yield return (nameof(WarmupFraction), "must be at least 0 and less than 1");
         if (WarmupSteps < 0) yield return (nameof(WarmupSteps), "must not be negative");
         if (WarmupTokens < 0) yield return (nameof(WarmupTokens), "must not be negative");
-        if (WarmupSteps is not null && WarmupTokens is not null) yield return (nameof(WarmupTokens), "give either warmup_steps or warmup_tokens");
+        if (WarmupSteps is not null && WarmupTokens is not null)
+            yield return (nameof(WarmupTokens), "give either warmup_steps or warmup_tokens");
         if (FinalFraction is < 0 or > 1) yield return (nameof(FinalFraction), "must be between 0 and 1");
         if (DecayFraction is <= 0 or > 1) yield return (nameof(DecayFraction), "must be greater than 0 and at most 1");
     }
@@ -72,19 +76,21 @@ public sealed record ScheduleConfig : IValidated
         => WarmupTokens is not { } tokens ? this
             : this with { WarmupTokens = null, WarmupSteps = (long)Math.Round(tokens / (double)tokensPerStep) };
 
-    /// <summary>
-    /// The learning rate of a step as a fraction of the peak. The first step has 1/warm-up (never 0), the last step of the
-    /// warm-up has 1, and the final fraction is reached at <paramref name="totalSteps"/>, one step after the last.
-    /// </summary>
+    /// <summary>The learning rate of a step as a fraction of the peak. The first step has 1/warm-up (never 0), the last
+    /// step of the warm-up has 1, and the final fraction is reached at <paramref name="totalSteps"/>, one step after
+    /// the last.</summary>
     /// <param name="step">Counted from 0.</param>
     /// <param name="totalSteps">The run's length.</param>
-    /// <exception cref="InvalidOperationException">The warm-up is in tokens; call <see cref="ForBatch"/> first.</exception>
+    /// <exception cref="InvalidOperationException">The warm-up is in tokens; call <see cref="ForBatch"/>
+    /// first.</exception>
     public double Factor(long step, long totalSteps)
     {
         if (WarmupTokens is not null) throw new InvalidOperationException("A warm-up in tokens needs ForBatch first.");
         var warmup = Math.Min(WarmupSteps ?? (long)Math.Round(WarmupFraction * totalSteps), totalSteps);
         if (step < warmup) return (step + 1.0) / warmup;
-        var start = Kind == ScheduleKind.Wsd ? Math.Max(warmup, totalSteps - (long)Math.Round(DecayFraction * totalSteps)) : warmup;
+        var start = Kind == ScheduleKind.Wsd
+            ? Math.Max(warmup, totalSteps - (long)Math.Round(DecayFraction * totalSteps))
+            : warmup;
         if (step < start || Kind == ScheduleKind.Constant) return 1;
         var x = totalSteps == start ? 1 : Math.Min(1, (step - start) / (double)(totalSteps - start));
         return FinalFraction + (1 - FinalFraction) * Remaining(x);

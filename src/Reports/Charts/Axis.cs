@@ -1,6 +1,7 @@
 namespace PretrainBench.Reports.Charts;
 
-/// <summary>One axis: what it measures, its scale, its range (from the data unless given) and how ticks are written.</summary>
+/// <summary>One axis: what it measures, its scale, its range (from the data unless given) and how ticks are
+/// written.</summary>
 public sealed record Axis
 {
     /// <summary>What the axis measures, with its unit.</summary>

@@ -55,7 +55,8 @@ internal sealed class AxisMap
     }
 
     // On a logarithmic axis neighbours are not equally far apart, so counting alone does not keep labels apart.
-    private bool Collide(IReadOnlyList<Tick> ticks) => _axis.Scale == AxisScale.Log && ticks.Zip(ticks.Skip(1), (a, b) =>
+    private bool Collide(IReadOnlyList<Tick> ticks)
+        => _axis.Scale == AxisScale.Log && ticks.Zip(ticks.Skip(1), (a, b) =>
         Math.Abs(ToPixel(b.Value) - ToPixel(a.Value)) < SmallestTickPixels).Any(isClose => isClose);
 
     private IReadOnlyList<Tick> Choose(int most)

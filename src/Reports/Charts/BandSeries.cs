@@ -13,7 +13,8 @@ public sealed record BandSeries : ChartSeries
 
     internal override void Draw(ChartCanvas canvas)
     {
-        BandPoint[] placed = [.. Points.Where(p => canvas.X.CanPlace(p.X) && canvas.Y.CanPlace(p.Low) && canvas.Y.CanPlace(p.High))];
+        BandPoint[] placed =
+            [.. Points.Where(p => canvas.X.CanPlace(p.X) && canvas.Y.CanPlace(p.Low) && canvas.Y.CanPlace(p.High))];
         var outline = placed.Select(p => new ChartPoint(p.X, p.High))
             .Concat(placed.Reverse().Select(p => new ChartPoint(p.X, p.Low)));
         if (placed.Length > 1)

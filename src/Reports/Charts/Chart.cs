@@ -30,6 +30,7 @@ public sealed record Chart
     /// <summary>Height of the whole chart in CSS pixels.</summary>
     public int Height { get; init; } = DefaultHeight;
 
-    /// <summary>Whether named series are listed above the plot; switch it off when direct labels say everything.</summary>
+    /// <summary>Whether named series are listed above the plot; switch it off when direct labels say
+    /// everything.</summary>
     public bool ShowLegend { get; init; } = true;
 }

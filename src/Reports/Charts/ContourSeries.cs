@@ -28,7 +28,8 @@ internal sealed record ContourSeries : ChartSeries
         {
             foreach (var line in MarchingSquares.Lines(xs, ys, Grid.Values, level))
             {
-                canvas.Path("M" + string.Join('L', line.Select(p => SvgWriter.Number(p.X) + " " + SvgWriter.Number(p.Y))), Style);
+                canvas.Path("M"
+                    + string.Join('L', line.Select(p => SvgWriter.Number(p.X) + " " + SvgWriter.Number(p.Y))), Style);
                 DrawLabel(canvas, level, [.. line.Where(p => IsInside(canvas, p))]);
             }
         }
@@ -38,7 +39,8 @@ internal sealed record ContourSeries : ChartSeries
 
     private void DrawLabel(ChartCanvas canvas, double level, List<(double X, double Y)> shown)
     {
-        var length = shown.Zip(shown.Skip(1), (a, b) => Math.Sqrt(Math.Pow(a.X - b.X, 2) + Math.Pow(a.Y - b.Y, 2))).Sum();
+        var length =
+            shown.Zip(shown.Skip(1), (a, b) => Math.Sqrt(Math.Pow(a.X - b.X, 2) + Math.Pow(a.Y - b.Y, 2))).Sum();
         if (LabelOf is null || length < ShortestLabelledPixels) return;
         var (x, y) = shown[(int)(LabelPosition * (shown.Count - 1))];
         canvas.Over.Text("text", LabelOf(level), ("class", "halo"), ("x", x), ("y", y + 4), ("text-anchor", "middle"));

@@ -44,8 +44,10 @@ internal sealed record IntervalSeries : ChartSeries
     }
 
     private string Stroke(double along1, double across1, double along2, double across2) => IsHorizontal
-        ? $"M{SvgWriter.Number(along1)} {SvgWriter.Number(across1)}L{SvgWriter.Number(along2)} {SvgWriter.Number(across2)}"
-        : $"M{SvgWriter.Number(across1)} {SvgWriter.Number(along1)}L{SvgWriter.Number(across2)} {SvgWriter.Number(along2)}";
+        ? $"M{SvgWriter.Number(along1)} {SvgWriter.Number(across1)}L{SvgWriter.Number(along2)} "
+            + $"{SvgWriter.Number(across2)}"
+        : $"M{SvgWriter.Number(across1)} {SvgWriter.Number(along1)}L{SvgWriter.Number(across2)} "
+            + $"{SvgWriter.Number(along2)}";
 
     private ChartPoint At(double position, double value)
         => IsHorizontal ? new ChartPoint(value, position) : new ChartPoint(position, value);
@@ -56,4 +58,5 @@ internal sealed record IntervalSeries : ChartSeries
 /// <param name="Low">The lower end of the interval.</param>
 /// <param name="High">The upper end of the interval.</param>
 /// <param name="Label">What a pointer that rests on the point is told; nothing when null.</param>
-internal readonly record struct IntervalPoint(double Position, double Value, double Low, double High, string? Label = null);
+internal readonly record struct IntervalPoint(double Position, double Value, double Low, double High,
+    string? Label = null);

@@ -3,9 +3,8 @@ namespace PretrainBench.Reports.Charts;
 /// <summary>Moves labels apart so that none covers another.</summary>
 internal static class LabelPlacement
 {
-    /// <summary>
-    /// Places labels of one height in a column, each as near to its wish as the others allow, in the order of the wishes.
-    /// </summary>
+    /// <summary>Places labels of one height in a column, each as near to its wish as the others allow, in the order of
+    /// the wishes.</summary>
     /// <param name="wishes">Where each label would like its centre.</param>
     /// <param name="height">The distance that two centres must keep.</param>
     /// <returns>The centres, in the order of the wishes given.</returns>

@@ -1,6 +1,7 @@
 namespace PretrainBench.Reports.Charts;
 
-/// <summary>A line through points in the order given; a point without a place (NaN, or not positive on a log axis) breaks it.</summary>
+/// <summary>A line through points in the order given; a point without a place (NaN, or not positive on a log axis)
+/// breaks it.</summary>
 public sealed record LineSeries : ChartSeries
 {
     /// <summary>The points.</summary>
@@ -25,7 +26,8 @@ public sealed record LineSeries : ChartSeries
         {
             ChartPoint[] shown = [.. Points.Where(p => canvas.X.Shows(p.X) && canvas.Y.Shows(p.Y))];
             if (shown.Length > 0)
-                canvas.EndLabels.Add(new EndLabel(canvas.X.ToPixel(shown[^1].X), canvas.Y.ToPixel(shown[^1].Y), EndLabel));
+                canvas.EndLabels.Add(
+                    new EndLabel(canvas.X.ToPixel(shown[^1].X), canvas.Y.ToPixel(shown[^1].Y), EndLabel));
         }
     }
 

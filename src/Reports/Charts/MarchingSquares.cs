@@ -1,9 +1,8 @@
 namespace PretrainBench.Reports.Charts;
 
-/// <summary>
-/// Lines of equal value on a grid by marching squares (Maple 2003; saddles are decided by the mean of the corners).
-/// Crossings are interpolated in the coordinates given, so pixels in means straight pieces on the screen.
-/// </summary>
+/// <summary>Lines of equal value on a grid by marching squares (Maple 2003; saddles are decided by the mean of the
+/// corners). Crossings are interpolated in the coordinates given, so pixels in means straight pieces on the
+/// screen.</summary>
 internal static class MarchingSquares
 {
     // For each pattern of corners above the level (1 = lower left, 2 = lower right, 4 = upper right, 8 = upper left),
@@ -14,7 +13,8 @@ internal static class MarchingSquares
         [(2, 3)], [(2, 0)], [(0, 1), (2, 3)], [(2, 1)], [(1, 3)], [(1, 0)], [(0, 3)], [],
     ];
 
-    /// <summary>The lines at one level, each a list of points; cells with a corner that is not finite are left out.</summary>
+    /// <summary>The lines at one level, each a list of points; cells with a corner that is not finite are left
+    /// out.</summary>
     public static List<List<(double X, double Y)>> Lines(double[] xs, double[] ys, double[,] values, double level)
     {
         Dictionary<long, List<long>> neighbours = [];

@@ -38,7 +38,8 @@ internal static class Markers
     private static string Polygon(double x, double y, double r, params (double X, double Y)[] corners)
         => "M" + string.Join('L', corners.Select(c => At(x + r * c.X, y + r * c.Y))) + "Z";
 
-    private static string Strokes(double x, double y, double r, params (double X1, double Y1, double X2, double Y2)[] strokes)
+    private static string Strokes(double x, double y, double r,
+        params (double X1, double Y1, double X2, double Y2)[] strokes)
         => string.Concat(strokes.Select(s => $"M{At(x + r * s.X1, y + r * s.Y1)}L{At(x + r * s.X2, y + r * s.Y2)}"));
 
     private static string At(double x, double y) => SvgWriter.Number(x) + " " + SvgWriter.Number(y);

@@ -2,15 +2,15 @@ using System.Text;
 
 namespace PretrainBench.Reports.Charts;
 
-/// <summary>
-/// The colours of charts and pages as CSS variables, light, dark and printed.
-/// The series colours are those of Okabe and Ito (Color Universal Design, 2008), which people with the common kinds of
-/// colour blindness can tell apart; some are darkened on paper and lightened on black for contrast, the hue kept.
-/// </summary>
+/// <summary>The colours of charts and pages as CSS variables, light, dark and printed. The series colours are those of
+/// Okabe and Ito (Color Universal Design, 2008), which people with the common kinds of colour blindness can tell apart;
+/// some are darkened on paper and lightened on black for contrast, the hue kept.</summary>
 internal static class Palette
 {
-    private static readonly string[] Light = ["#0072b2", "#d55e00", "#009e73", "#b0558c", "#c98700", "#3d9bd6", "#6b6b6b"];
-    private static readonly string[] Dark = ["#4ba6e8", "#f2843c", "#2fc79b", "#e29ac4", "#e6ac2c", "#8ecbf2", "#a8a8a8"];
+    private static readonly string[] Light =
+        ["#0072b2", "#d55e00", "#009e73", "#b0558c", "#c98700", "#3d9bd6", "#6b6b6b"];
+    private static readonly string[] Dark =
+        ["#4ba6e8", "#f2843c", "#2fc79b", "#e29ac4", "#e6ac2c", "#8ecbf2", "#a8a8a8"];
 
     /// <summary>How many colours there are before they repeat.</summary>
     public static int Count => Light.Length;
@@ -24,7 +24,8 @@ internal static class Palette
         css.Append(":root{color-scheme:light dark;--paper:#ffffff;--panel:#f5f6f7;--ink:#16191c;--ink-2:#4b5258;")
             .Append("--rule:#c9cfd4;--grid:#e7eaec;--warn:#9a3b00;--good:#00684c;");
         AppendColors(css, Light);
-        css.Append("}\n@media screen and (prefers-color-scheme:dark){:root{--paper:#15181b;--panel:#1e2226;--ink:#eceef0;")
+        css.Append(
+            "}\n@media screen and (prefers-color-scheme:dark){:root{--paper:#15181b;--panel:#1e2226;--ink:#eceef0;")
             .Append("--ink-2:#aeb6bd;--rule:#454c53;--grid:#2a2f34;--warn:#ffb27d;--good:#63d6b1;");
         AppendColors(css, Dark);
         css.Append("}}\n");
@@ -42,7 +43,9 @@ internal static class Palette
 
     private const string ChartCss =
         """
-        .chart{display:block;width:100%;height:auto;font-family:system-ui,-apple-system,"Segoe UI",Roboto,"DejaVu Sans",sans-serif;font-size:12px;font-variant-numeric:tabular-nums}
+        .chart{display:block;width:100%;height:auto;
+          font-family:system-ui,-apple-system,"Segoe UI",Roboto,"DejaVu Sans",sans-serif;
+          font-size:12px;font-variant-numeric:tabular-nums}
         .chart text{fill:var(--ink-2)}
         .chart .axis-title{fill:var(--ink);font-size:12.5px}
         .chart .frame{fill:none;stroke:var(--rule)}

@@ -4,7 +4,12 @@ namespace PretrainBench.Reports.Charts;
 public sealed record ReferenceLine : ChartSeries
 {
     /// <summary>Creates the line, thin and in the colour of the axes.</summary>
-    public ReferenceLine() => Style = new SeriesStyle { Color = SeriesStyle.Neutral, Width = 1.2, Dash = LineDash.Dashed };
+    public ReferenceLine() => Style = new SeriesStyle
+    {
+        Color = SeriesStyle.Neutral,
+        Width = 1.2,
+        Dash = LineDash.Dashed,
+    };
 
     /// <summary>Where it stands.</summary>
     public required double Value { get; init; }
@@ -34,7 +39,8 @@ public sealed record ReferenceLine : ChartSeries
         else
         {
             canvas.Over.Text(
-                "text", Label, ("class", "halo"), ("x", canvas.X.ToPixel(canvas.X.High) - 4), ("y", place - 5), ("text-anchor", "end"));
+                "text", Label, ("class", "halo"), ("x", canvas.X.ToPixel(canvas.X.High) - 4), ("y", place - 5),
+                ("text-anchor", "end"));
         }
     }
 

@@ -24,7 +24,8 @@ public sealed record SeriesStyle
     /// <summary>From 0, invisible, to 1.</summary>
     public double Opacity { get; init; } = 1;
 
-    /// <summary>The style of the series with this number: colour and marker change together, and the dash after them.</summary>
+    /// <summary>The style of the series with this number: colour and marker change together, and the dash after
+    /// them.</summary>
     /// <param name="index">0, 1, 2 … in the order of the legend.</param>
     public static SeriesStyle For(int index) => new()
     {

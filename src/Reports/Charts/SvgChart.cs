@@ -1,9 +1,7 @@
 namespace PretrainBench.Reports.Charts;
 
-/// <summary>
-/// Turns charts into SVG. The text depends on the chart alone: no clock, no random ids, no font measuring.
-/// Colours are CSS variables of <see cref="Palette"/>, so that one picture serves light, dark and paper.
-/// </summary>
+/// <summary>Turns charts into SVG. The text depends on the chart alone: no clock, no random ids, no font measuring.
+/// Colours are CSS variables of <see cref="Palette"/>, so that one picture serves light, dark and paper.</summary>
 internal static class SvgChart
 {
     private const double TickLength = 4;
@@ -39,14 +37,17 @@ internal static class SvgChart
         foreach (var tick in layout.XTicks)
         {
             var x = layout.X.ToPixel(tick.Value);
-            svg.Leaf("path", ("class", "grid"), ("d", $"M{SvgWriter.Number(x)} {SvgWriter.Number(layout.Top)}V{SvgWriter.Number(layout.Bottom)}"));
-            svg.Leaf("path", ("class", "tick"), ("d", $"M{SvgWriter.Number(x)} {SvgWriter.Number(layout.Bottom)}v{SvgWriter.Number(TickLength)}"));
+            svg.Leaf("path", ("class", "grid"),
+                ("d", $"M{SvgWriter.Number(x)} {SvgWriter.Number(layout.Top)}V{SvgWriter.Number(layout.Bottom)}"));
+            svg.Leaf("path", ("class", "tick"),
+                ("d", $"M{SvgWriter.Number(x)} {SvgWriter.Number(layout.Bottom)}v{SvgWriter.Number(TickLength)}"));
             svg.Text("text", tick.Label, ("x", x), ("y", layout.Bottom + TickLength + 13), ("text-anchor", "middle"));
         }
         foreach (var tick in layout.YTicks)
         {
             var y = layout.Y.ToPixel(tick.Value);
-            svg.Leaf("path", ("class", "grid"), ("d", $"M{SvgWriter.Number(layout.Left)} {SvgWriter.Number(y)}H{SvgWriter.Number(layout.Right)}"));
+            svg.Leaf("path", ("class", "grid"),
+                ("d", $"M{SvgWriter.Number(layout.Left)} {SvgWriter.Number(y)}H{SvgWriter.Number(layout.Right)}"));
             svg.Text("text", tick.Label, ("x", layout.Left - TickGap), ("y", y + 4), ("text-anchor", "end"));
         }
         svg.Leaf(
@@ -57,7 +58,8 @@ internal static class SvgChart
             ("width", layout.Right - layout.Left),
             ("height", layout.Bottom - layout.Top));
         var middle = (layout.Left + layout.Right) / 2;
-        svg.Text("text", chart.X.Title, ("class", "axis-title"), ("x", middle), ("y", chart.Height - 6.0), ("text-anchor", "middle"));
+        svg.Text("text", chart.X.Title, ("class", "axis-title"), ("x", middle), ("y", chart.Height - 6.0),
+            ("text-anchor", "middle"));
         if (chart.Y.Title.Length > 0)
         {
             // Above the axis and level: nobody has to turn the head.
@@ -89,7 +91,9 @@ internal static class SvgChart
             svg.Leaf(
                 "path",
                 ("class", "leader"),
-                ("d", $"M{SvgWriter.Number(labels[i].X + 5)} {SvgWriter.Number(labels[i].Y)}L{SvgWriter.Number(layout.Right + 2)} {SvgWriter.Number(labels[i].Y)}L{SvgWriter.Number(x - 2)} {SvgWriter.Number(places[i])}"));
+                ("d", $"M{SvgWriter.Number(labels[i].X + 5)} "
+                    + $"{SvgWriter.Number(labels[i].Y)}L{SvgWriter.Number(layout.Right + 2)} "
+                    + $"{SvgWriter.Number(labels[i].Y)}L{SvgWriter.Number(x - 2)} {SvgWriter.Number(places[i])}"));
             svg.Text("text", labels[i].Text, ("x", x), ("y", places[i] + 4));
         }
     }

@@ -3,7 +3,8 @@ using System.Text;
 
 namespace PretrainBench.Reports.Charts;
 
-/// <summary>Writes well-formed SVG elements: escaped, in a fixed number format, the same text for the same calls.</summary>
+/// <summary>Writes well-formed SVG elements: escaped, in a fixed number format, the same text for the same
+/// calls.</summary>
 internal sealed class SvgWriter
 {
     private readonly StringBuilder _text = new();
@@ -48,7 +49,6 @@ internal sealed class SvgWriter
         return this;
     }
 
-    /// <inheritdoc/>
     public override string ToString() => _text.ToString();
 
     /// <summary>A coordinate with two decimals at most: finer than a pixel, and the same on every machine.</summary>
@@ -58,7 +58,8 @@ internal sealed class SvgWriter
         return text == "-0" ? "0" : text;
     }
 
-    /// <summary>Text made safe for element content and quoted attributes; characters that XML forbids are dropped.</summary>
+    /// <summary>Text made safe for element content and quoted attributes; characters that XML forbids are
+    /// dropped.</summary>
     public static string Escape(string text)
     {
         var safe = new StringBuilder(text.Length);
@@ -86,7 +87,9 @@ internal sealed class SvgWriter
         {
             if (value is not null)
             {
-                var text = value is double number ? Number(number) : Convert.ToString(value, CultureInfo.InvariantCulture)!;
+                var text = value is double number
+                    ? Number(number)
+                    : Convert.ToString(value, CultureInfo.InvariantCulture)!;
                 _text.Append(' ').Append(key).Append("=\"").Append(Escape(text)).Append('"');
             }
         }

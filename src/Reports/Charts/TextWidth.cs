@@ -1,6 +1,7 @@
 namespace PretrainBench.Reports.Charts;
 
-/// <summary>Estimates how wide text will be drawn; no font is at hand when SVG is written, so it errs on the wide side.</summary>
+/// <summary>Estimates how wide text will be drawn; no font is at hand when SVG is written, so it errs on the wide
+/// side.</summary>
 internal static class TextWidth
 {
     /// <summary>The width in pixels.</summary>

@@ -8,7 +8,8 @@ namespace PretrainBench.Reports.Charts;
 internal static class TickText
 {
     /// <summary>Writes a value for an axis.</summary>
-    /// <param name="step">The distance between ticks, which sets the decimals; 0 when ticks are not evenly spaced.</param>
+    /// <param name="step">The distance between ticks, which sets the decimals; 0 when ticks are not evenly
+    /// spaced.</param>
     public static string Format(double value, TickFormat format, double step = 0) => format switch
     {
         TickFormat.Count => Minus(Quantity.Count(value)),

@@ -68,7 +68,8 @@ internal static class Ticks
 
     // Parsing gives the double nearest to 2e-5; multiplying 2 by Math.Pow(10, -5) often does not.
     private static double PowerOfTen(double mantissa, int exponent)
-        => double.Parse(FormattableString.Invariant($"{mantissa}e{exponent}"), System.Globalization.CultureInfo.InvariantCulture);
+        => double.Parse(FormattableString.Invariant($"{mantissa}e{exponent}"),
+            System.Globalization.CultureInfo.InvariantCulture);
 
     // The finest of 1, 2 and 5 times a power of ten that gives no more ticks than fit.
     private static double NiceStep(double low, double high, int most)

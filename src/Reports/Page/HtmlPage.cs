@@ -3,10 +3,8 @@ using PretrainBench.Reports.Charts;
 
 namespace PretrainBench.Reports.Page;
 
-/// <summary>
-/// One self-contained HTML page: no script, no font, no request to anywhere; light, dark and printed by the same file.
-/// Text is escaped unless it is an <see cref="HtmlText"/>.
-/// </summary>
+/// <summary>One self-contained HTML page: no script, no font, no request to anywhere; light, dark and printed by the
+/// same file. Text is escaped unless it is an <see cref="HtmlText"/>.</summary>
 public sealed class HtmlPage
 {
     /// <summary>Pages with at least this many sections open with a list of them.</summary>
@@ -47,14 +45,16 @@ public sealed class HtmlPage
             .Append("<title>").Append(SvgWriter.Escape(_title)).Append("</title>\n")
             // Says "no icon" so that the browser asks nobody for one.
             .Append("<link rel=\"icon\" href=\"data:,\">\n")
-            .Append("<style>\n").Append(Palette.Css).Append(PageStyle.Css).Append("</style>\n</head>\n<body>\n<main>\n<header>\n");
+            .Append("<style>\n").Append(Palette.Css).Append(PageStyle.Css)
+            .Append("</style>\n</head>\n<body>\n<main>\n<header>\n");
         if (Kicker.Length > 0) html.Append("<p class=\"kicker\">").Append(SvgWriter.Escape(Kicker)).Append("</p>\n");
         html.Append("<h1>").Append(SvgWriter.Escape(_title)).Append("</h1>\n").Append(_head.Body).Append("</header>\n");
         AppendContents(html);
         foreach (var section in _sections)
         {
             html.Append("<section id=\"").Append(SvgWriter.Escape(section.Id)).Append("\">\n<h2>")
-                .Append(SvgWriter.Escape(section.Heading)).Append("</h2>\n").Append(section.Body).Append("</section>\n");
+                .Append(SvgWriter.Escape(section.Heading)).Append("</h2>\n").Append(section.Body)
+                .Append("</section>\n");
         }
         html.Append("</main>\n");
         if (Footer.Length > 0) html.Append("<footer>").Append(SvgWriter.Escape(Footer)).Append("</footer>\n");
@@ -74,6 +74,7 @@ public sealed class HtmlPage
     }
 
     private static string Anchor(string heading)
-        => string.Join('-', new string([.. heading.ToLowerInvariant().Select(c => char.IsAsciiLetterOrDigit(c) ? c : ' ')])
+        => string.Join('-',
+            new string([.. heading.ToLowerInvariant().Select(c => char.IsAsciiLetterOrDigit(c) ? c : ' ')])
             .Split(' ', StringSplitOptions.RemoveEmptyEntries));
 }

@@ -72,7 +72,8 @@ public sealed class HtmlSection
     {
         _body.Append("<figure>\n<figcaption><strong>").Append(SvgWriter.Escape(chart.Title)).Append("</strong>");
         if (caption is not null) _body.Append(' ').Append(caption.Markup);
-        _body.Append("</figcaption>\n<div class=\"scroll\" tabindex=\"0\">\n").Append(SvgChart.Render(chart)).Append("</div>\n</figure>\n");
+        _body.Append("</figcaption>\n<div class=\"scroll\" tabindex=\"0\">\n").Append(SvgChart.Render(chart))
+            .Append("</div>\n</figure>\n");
         return this;
     }
 

@@ -14,7 +14,6 @@ public sealed class HtmlText
     public static implicit operator HtmlText(string text) => Plain(text);
 
     /// <summary>Joins two pieces of text.</summary>
-    /// <param name="left">The first.</param>
     public static HtmlText operator +(HtmlText left, HtmlText right)
     {
         return new HtmlText(left.Markup + right.Markup);
@@ -24,7 +23,6 @@ public sealed class HtmlText
     public static HtmlText Plain(string text) => new(SvgWriter.Escape(text));
 
     /// <summary>Joins two pieces of text.</summary>
-    /// <param name="left">The first.</param>
     public static HtmlText Add(HtmlText left, HtmlText right) => left + right;
 
     /// <summary>Important text.</summary>
@@ -33,10 +31,8 @@ public sealed class HtmlText
     /// <summary>Text as it stands in a file or on a command line.</summary>
     public static HtmlText Code(string text) => new("<code>" + SvgWriter.Escape(text) + "</code>");
 
-    /// <summary>
-    /// A formula in one line. After _ and ^ the next character, word of letters and digits, or group in braces is set
-    /// lower or higher: "A/(ρ_N N)^α", "10^{-3}".
-    /// </summary>
+    /// <summary>A formula in one line. After _ and ^ the next character, word of letters and digits, or group in braces
+    /// is set lower or higher: "A/(ρ_N N)^α", "10^{-3}".</summary>
     public static HtmlText Formula(string formula)
     {
         var markup = new StringBuilder("<span class=\"math\">");
@@ -47,7 +43,8 @@ public sealed class HtmlText
             {
                 (var part, at) = Script(formula, at + 1);
                 var tag = c == '_' ? "sub" : "sup";
-                markup.Append('<').Append(tag).Append('>').Append(SvgWriter.Escape(part)).Append("</").Append(tag).Append('>');
+                markup.Append('<').Append(tag).Append('>').Append(SvgWriter.Escape(part)).Append("</")
+                    .Append(tag).Append('>');
             }
             else markup.Append(SvgWriter.Escape(c.ToString()));
         }
@@ -59,7 +56,8 @@ public sealed class HtmlText
         if (formula[start] == '{' && formula.IndexOf('}', start) is > 0 and int end)
             return (formula[(start + 1)..end], end);
         var last = start;
-        while (last + 1 < formula.Length && char.IsAsciiLetterOrDigit(formula[last]) && char.IsAsciiLetterOrDigit(formula[last + 1]))
+        while (last + 1 < formula.Length && char.IsAsciiLetterOrDigit(formula[last])
+                && char.IsAsciiLetterOrDigit(formula[last + 1]))
             last++;
         return (formula[start..(last + 1)], last);
     }

@@ -8,7 +8,8 @@ internal static class PageStyle
         """
         *{box-sizing:border-box}
         html{-webkit-text-size-adjust:100%;scroll-padding-top:1rem}
-        body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"DejaVu Sans",sans-serif}
+        body{margin:0;background:var(--paper);color:var(--ink);
+          font:16px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"DejaVu Sans",sans-serif}
         main{max-width:76rem;margin:0 auto;padding:2.5rem 1.25rem 1rem}
         header>p,header>ul,section>p,section>ul{max-width:46rem}
         h1{font-size:2rem;line-height:1.2;margin:.2rem 0 1rem;letter-spacing:-.01em}
@@ -21,12 +22,14 @@ internal static class PageStyle
         .note{color:var(--ink-2);font-size:.9rem}
         .warning{border-left:3px solid var(--warn);background:var(--panel);padding:.6rem .9rem}
         .formula{font-size:1.1rem;padding:.25rem 0 .25rem 1.5rem}
-        .math{font-family:"STIX Two Text","Cambria","Times New Roman","DejaVu Serif",serif;font-style:italic;white-space:nowrap}
+        .math{font-family:"STIX Two Text","Cambria","Times New Roman","DejaVu Serif",serif;
+          font-style:italic;white-space:nowrap}
         .formula .math{white-space:normal}
         sub,sup{line-height:0;font-size:.75em}
         code,pre{font-family:ui-monospace,"SF Mono",Menlo,Consolas,"DejaVu Sans Mono",monospace;font-size:.86em}
         pre{background:var(--panel);padding:.8rem 1rem;overflow-x:auto;line-height:1.45}
-        nav ul{display:flex;flex-wrap:wrap;gap:.25rem 1.25rem;list-style:none;margin:1.5rem 0 0;padding:0;font-size:.9rem}
+        nav ul{display:flex;flex-wrap:wrap;gap:.25rem 1.25rem;list-style:none;
+          margin:1.5rem 0 0;padding:0;font-size:.9rem}
         .scroll{overflow-x:auto;max-width:100%}
         figure{margin:1.25rem 0;min-width:0}
         figcaption{color:var(--ink-2);font-size:.9rem;max-width:46rem;margin-bottom:.5rem}
@@ -36,7 +39,8 @@ internal static class PageStyle
         .pair figure{display:grid;grid-template-rows:subgrid;grid-row:span 2;align-content:start}
         table{border-collapse:collapse;font-size:.9rem;font-variant-numeric:tabular-nums;margin:.75rem 0}
         caption{text-align:left;color:var(--ink-2);padding-bottom:.4rem}
-        th,td{padding:.28rem .8rem .28rem 0;text-align:left;vertical-align:top;font-weight:400;border-bottom:1px solid var(--grid)}
+        th,td{padding:.28rem .8rem .28rem 0;text-align:left;vertical-align:top;font-weight:400;
+          border-bottom:1px solid var(--grid)}
         thead th{font-weight:600;border-bottom:1px solid var(--rule);vertical-align:bottom}
         .number{text-align:right;padding-left:.8rem;padding-right:.9rem;white-space:nowrap}
         tbody th{white-space:nowrap}

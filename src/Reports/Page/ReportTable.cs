@@ -10,7 +10,8 @@ public sealed record ReportColumn(string Header, bool IsNumber = false);
 /// <param name="IsMuted">Whether the row is shown pale: present, but not counted.</param>
 public sealed record ReportRow(IReadOnlyList<string> Cells, bool IsMuted = false, bool IsStrong = false);
 
-/// <summary>A table of texts, for pages (<see cref="HtmlSection.Table"/>) and terminals (<see cref="TextTable"/>).</summary>
+/// <summary>A table of texts, for pages (<see cref="HtmlSection.Table"/>) and terminals
+/// (<see cref="TextTable"/>).</summary>
 public sealed class ReportTable
 {
     private readonly List<ReportRow> _rows = [];
@@ -45,7 +46,8 @@ public sealed class ReportTable
     public ReportTable Add(ReportRow row)
     {
         if (row.Cells.Count != Columns.Count)
-            throw new ArgumentException($"A row of {row.Cells.Count} cells does not fit {Columns.Count} columns.", nameof(row));
+            throw new ArgumentException($"A row of {row.Cells.Count} cells does not fit {Columns.Count} columns.",
+                nameof(row));
         _rows.Add(row);
         return this;
     }

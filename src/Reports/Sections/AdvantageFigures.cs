@@ -10,14 +10,17 @@ internal static class AdvantageFigures
     private const double Apart = 0.14;
     private const double SameRatio = 0.15;
 
-    /// <summary>Tokens needed for the reference's loss, over size; beyond the largest size trained the line is dashed.</summary>
+    /// <summary>Tokens needed for the reference's loss, over size; beyond the largest size trained the line is
+    /// dashed.</summary>
     public static Chart OverSize(ReportInput input, OptimizerStyles styles)
     {
         var largest = input.Table.Rows.Max(row => row.N);
         return new()
         {
             Title = "Tokens needed for the same loss, by size",
-            Description = $"Tokens as a share of those that {input.Reference} needs, with intervals; beyond the largest size trained it is extrapolation.",
+            Description =
+                $"Tokens as a share of those that {input.Reference} needs, with intervals; beyond the largest "
+                    + "size trained it is extrapolation.",
             X = Axis.Log("Parameters N", TickFormat.Count),
             Y = Axis.Linear($"Tokens needed, {input.Reference} = 100 %", TickFormat.Percent),
             Series =
@@ -29,7 +32,10 @@ internal static class AdvantageFigures
                 .. input.Advantages.GroupBy(a => a.Optimizer).Select(g => new LineSeries
                 {
                     Name = g.Key, Style = styles[g.Key] with { Dash = LineDash.Solid }, ShowMarkers = true,
-                    Points = [.. g.Where(a => !a.IsExtrapolated).Select(a => new ChartPoint(a.N, a.Share, $"{g.Key}: {Say.Percent(a.Share)} ({Say.Percent(a.Low)} to {Say.Percent(a.High)})"))],
+                    Points = [.. g.Where(a => !a.IsExtrapolated)
+                        .Select(a =>
+                            new ChartPoint(a.N, a.Share,
+                                $"{g.Key}: {Say.Percent(a.Share)} ({Say.Percent(a.Low)} to {Say.Percent(a.High)})"))],
                 }),
                 .. input.Advantages.GroupBy(a => a.Optimizer).Select(g => new LineSeries
                 {
@@ -52,7 +58,9 @@ internal static class AdvantageFigures
             Name = $"{own.Optimizer}, size by size",
             Style = style with { Marker = MarkerShape.Cross, Radius = 5 },
             Points = [.. own.Points.Where(p => Math.Abs(p.Ratio / ratio - 1) < SameRatio)
-                .Select(p => new ChartPoint(p.N, 1 / p.SpeedUp, $"{own.Optimizer} {Say.Size(p.Size, p.N)}: {Say.Percent(1 / p.SpeedUp)}"))],
+                .Select(p =>
+                    new ChartPoint(p.N, 1 / p.SpeedUp,
+                        $"{own.Optimizer} {Say.Size(p.Size, p.N)}: {Say.Percent(1 / p.SpeedUp)}"))],
         };
     }
 
@@ -60,29 +68,38 @@ internal static class AdvantageFigures
     public static Chart? Efficiencies(ReportInput input)
     {
         if (input.Shared is null) return null;
-        var shown = (input.Bootstrap?.Parameters ?? []).Where(p => p.Parameter is "rhoN" or "rhoD" && p.Optimizer != input.Shared.Reference).ToList();
+        var shown = (input.Bootstrap?.Parameters ?? [])
+            .Where(p => p.Parameter is "rhoN" or "rhoD" && p.Optimizer != input.Shared.Reference).ToList();
         if (shown.Count == 0) return null;
         List<IntervalPoint> profiles = [.. shown.Select((p, place) => (place, Profile: input.Profiles.FirstOrDefault(
                 q => q.Optimizer == p.Optimizer && q.Parameter == p.Parameter)))
             .Where(pair => pair.Profile is not null)
-            .Select(pair => new IntervalPoint(pair.place + Apart, pair.Profile!.Estimate, pair.Profile.Low, pair.Profile.High))];
+            .Select(pair =>
+                new IntervalPoint(pair.place + Apart, pair.Profile!.Estimate, pair.Profile.Low, pair.Profile.High))];
         return new()
         {
             Title = $"Efficiency against {input.Shared.Reference}",
-            Description = "What a parameter and a token of each optimizer are worth, with intervals; 1 is no difference.",
+            Description =
+                "What a parameter and a token of each optimizer are worth, with intervals; 1 is no difference.",
             X = Axis.Log($"Worth in parameters or tokens of {input.Shared.Reference}"),
-            Y = Axis.Category([.. shown.Select(p => $"{p.Optimizer}: a {(p.Parameter == "rhoN" ? "parameter (ρN)" : "token (ρD)")}")]),
+            Y = Axis.Category(
+                [.. shown.Select(
+                    p => $"{p.Optimizer}: a {(p.Parameter == "rhoN" ? "parameter (ρN)" : "token (ρD)")}")]),
             Height = 120 + 44 * shown.Count,
             Series =
             [
                 new ReferenceLine { Value = 1, IsVertical = true, Label = "no difference" },
                 new IntervalSeries
                 {
-                    Name = $"bootstrap over {Words(input)}", IsHorizontal = true, Style = new SeriesStyle { Color = SeriesStyle.Neutral },
-                    Points = [.. shown.Select((p, place) => new IntervalPoint(place - (profiles.Count > 0 ? Apart : 0), p.Estimate, p.Low, p.High))],
+                    Name = $"bootstrap over {Words(input)}", IsHorizontal = true,
+                    Style = new SeriesStyle { Color = SeriesStyle.Neutral },
+                    Points = [
+                        .. shown.Select((p, place) =>
+                            new IntervalPoint(place - (profiles.Count > 0 ? Apart : 0), p.Estimate, p.Low, p.High))],
                 },
                 .. profiles.Count == 0 ? Array.Empty<ChartSeries>()
-                    : [new IntervalSeries { Name = "profile", IsHorizontal = true, Style = SeriesStyle.For(3), Points = profiles }],
+                    : [new IntervalSeries { Name = "profile", IsHorizontal = true, Style = SeriesStyle.For(3),
+                        Points = profiles }],
             ],
         };
     }

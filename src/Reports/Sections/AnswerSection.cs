@@ -20,8 +20,10 @@ internal static class AnswerSection
         page.Lead.SideBySide(pair =>
         {
             var ratio = input.Advantages[0].D / input.Advantages[0].N;
-            pair.Figure(AdvantageFigures.OverSize(input, styles), $"At {Say.Count(ratio)} tokens per parameter, by the {input.Main!.Law} law; bands are "
-                + $"{Say.Percent(input.Bootstrap!.Confidence)} intervals by bootstrap over {AdvantageFigures.Words(input)}."
+            pair.Figure(AdvantageFigures.OverSize(input, styles),
+                $"At {Say.Count(ratio)} tokens per parameter, by the {input.Main!.Law} law; bands are "
+                + $"{Say.Percent(input.Bootstrap!.Confidence)} intervals by bootstrap "
+                + $"over {AdvantageFigures.Words(input)}."
                 + (input.SpeedUps.Count > 0 ? " Crosses are the sizes one by one, without a law across them." : ""));
             if (AdvantageFigures.Efficiencies(input) is { } efficiencies)
                 pair.Figure(efficiencies, "Both count inside the law; what they save together is in the chart beside.");
@@ -34,7 +36,8 @@ internal static class AnswerSection
         var timed = input.Advantages.Any(a => a.TimeShare is not null);
         List<ReportColumn> columns =
         [
-            ReportTable.Words("optimizer"), ReportTable.Numbers("N"), ReportTable.Numbers("D"), ReportTable.Numbers($"tokens, {input.Reference} = 1"),
+            ReportTable.Words("optimizer"), ReportTable.Numbers("N"), ReportTable.Numbers("D"),
+            ReportTable.Numbers($"tokens, {input.Reference} = 1"),
             ReportTable.Numbers("interval"), ReportTable.Numbers("speed-up"),
         ];
         if (timed) columns.Add(ReportTable.Numbers($"time, {input.Reference} = 1"));
@@ -43,7 +46,8 @@ internal static class AnswerSection
         {
             List<string> cells =
             [
-                a.Optimizer, Say.Count(a.N), Say.Count(a.D), Say.Fixed(a.Share, 3), $"{Say.Fixed(a.Low, 3)} to {Say.Fixed(a.High, 3)}", Say.Fixed(a.SpeedUp, 2) + "×",
+                a.Optimizer, Say.Count(a.N), Say.Count(a.D), Say.Fixed(a.Share, 3),
+                $"{Say.Fixed(a.Low, 3)} to {Say.Fixed(a.High, 3)}", Say.Fixed(a.SpeedUp, 2) + "×",
             ];
             if (timed) cells.Add(a.TimeShare is { } share ? Say.Fixed(share, 3) : Say.None);
             table.Add(new ReportRow(cells, IsMuted: !a.IsResolved));

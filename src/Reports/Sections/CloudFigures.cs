@@ -4,7 +4,8 @@ using PretrainBench.Reports.Charts;
 
 namespace PretrainBench.Reports.Sections;
 
-/// <summary>Parameters of refits without single runs: narrow lines mean that the data fix a combination, not the parameters.</summary>
+/// <summary>Parameters of refits without single runs: narrow lines mean that the data fix a combination, not the
+/// parameters.</summary>
 internal static class CloudFigures
 {
     public static Chart Parameters(ReportInput input, OptimizerStyles styles) => Cloud(
@@ -14,7 +15,8 @@ internal static class CloudFigures
         input, styles, "log B against β, leaving out one run at a time", "β", "log B", p => p.Beta, p => p.B);
 
     private static Chart Cloud(
-        ReportInput input, OptimizerStyles styles, string title, string x, string y, Func<OptimizerParameters, double> exponent, Func<OptimizerParameters, double> coefficient)
+        ReportInput input, OptimizerStyles styles, string title, string x, string y,
+        Func<OptimizerParameters, double> exponent, Func<OptimizerParameters, double> coefficient)
     {
         List<ChartSeries> series = [.. styles.Order.Select(name => new ScatterSeries
         {
@@ -42,7 +44,8 @@ internal static class CloudFigures
     }
 
     private static List<ChartPoint> Points(
-        LeaveOneOutResult result, string optimizer, bool ownOnly, Func<OptimizerParameters, double> exponent, Func<OptimizerParameters, double> coefficient)
+        LeaveOneOutResult result, string optimizer, bool ownOnly,
+        Func<OptimizerParameters, double> exponent, Func<OptimizerParameters, double> coefficient)
         => [.. result.Fits.Where(fit => !ownOnly || fit.Optimizer == optimizer)
             .Select(fit => (fit.Run, Own: fit.Parameters.First(p => p.Optimizer == optimizer)))
             .Select(fit => new ChartPoint(exponent(fit.Own), Math.Log(coefficient(fit.Own)), $"without {fit.Run}"))

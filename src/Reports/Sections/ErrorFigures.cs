@@ -20,11 +20,13 @@ internal static class ErrorFigures
 
     public static Chart ByLaw(ComparisonResult comparison)
     {
-        var protocols = LawComparison.Protocols.Where(p => comparison.Laws.Any(law => law[p].Pooled is not null)).ToList();
+        var protocols =
+            LawComparison.Protocols.Where(p => comparison.Laws.Any(law => law[p].Pooled is not null)).ToList();
         return new()
         {
             Title = "Error by law",
-            Description = "Mean squared error of every law under every way of holding runs out; further left is better.",
+            Description =
+                "Mean squared error of every law under every way of holding runs out; further left is better.",
             X = Axis.Log("Mean squared error (nats² per token²)"),
             Y = Axis.Category([.. comparison.Laws.Select(law => $"{law.Law} ({law.FreeParameters})")]),
             Width = 720,
@@ -33,11 +35,13 @@ internal static class ErrorFigures
             {
                 Name = Words(protocol),
                 Style = SeriesStyle.For(index) with { Radius = 4.5 },
-                Points = [.. comparison.Laws.Select((law, place) => (law, place)).Where(pair => pair.law[protocol].Pooled is not null)
+                Points = [.. comparison.Laws.Select((law, place) => (law, place))
+                    .Where(pair => pair.law[protocol].Pooled is not null)
                     .Select(pair => new ChartPoint(
                         pair.law[protocol].Pooled!.MeanSquaredError,
                         pair.place + Apart * (index - (protocols.Count - 1) / 2.0),
-                        $"{pair.law.Law}, {Words(protocol)}: {Say.Power(pair.law[protocol].Pooled!.MeanSquaredError)}"))],
+                        $"{pair.law.Law}, {Words(protocol)}: "
+                            + $"{Say.Power(pair.law[protocol].Pooled!.MeanSquaredError)}"))],
             })],
         };
     }

@@ -11,13 +11,18 @@ internal static class FairnessSection
         var section = page.Section("Is the comparison fair?", "fairness");
         if (input.Findings.Count == 0)
         {
-            section.Paragraph("Every check passed: equal tuning, best learning rates inside their sweeps, the same cells, batches and data, final losses only.");
+            section.Paragraph(
+                "Every check passed: equal tuning, best learning rates inside their sweeps, the same cells, "
+                    + "batches and data, final losses only.");
             return;
         }
         section.Paragraph(input.Findings.Any(f => f.Severity == Severity.Unfair)
-            ? "Some rules of a fair comparison are broken; what follows is shown, and should not be quoted without them."
-            : "No rule of a fair comparison is seen to be broken, as far as the table tells. What a reader should know:");
-        section.List(input.Findings.OrderByDescending(f => f.Severity).Select(finding => Label(finding.Severity) + " " + finding.Message));
+            ? "Some rules of a fair comparison are broken; what follows is shown, and "
+                + "should not be quoted without them."
+            : "No rule of a fair comparison is seen to be broken, as far as the table "
+                + "tells. What a reader should know:");
+        section.List(input.Findings.OrderByDescending(f => f.Severity)
+            .Select(finding => Label(finding.Severity) + " " + finding.Message));
     }
 
     private static HtmlText Label(Severity severity) => HtmlText.Strong(severity switch

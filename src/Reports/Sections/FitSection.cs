@@ -12,25 +12,34 @@ internal static class FitSection
         var section = page.Section("The law", "law");
         if (input.Main is not { } fit)
         {
-            section.Warning("No law could be fitted. " + string.Join(" ", input.Findings.Where(f => f.Code is "no-shared-law" or "no-separate-law").Select(f => f.Message)))
+            section.Warning("No law could be fitted. "
+                + string.Join(" ",
+                    input.Findings.Where(f => f.Code is "no-shared-law" or "no-separate-law").Select(f => f.Message)))
                 .Note("Lines in the charts join the runs.");
             Figures(section, input, styles);
             return;
         }
         section.Paragraph(fit == input.Shared
-            ? $"Optimizers share the floor E and the exponents α and β, and differ in how far a parameter (ρN) and a token (ρD) go; {fit.Reference} is 1."
-            : "Each optimizer has its own floor and exponents; the shared law could not be fitted or there is only one optimizer.");
+            ? "Optimizers share the floor E and the exponents α and β, and differ in how far a parameter (ρN) and a "
+                + $"token (ρD) go; {fit.Reference} is 1."
+            : "Each optimizer has its own floor and exponents; the shared law could not be "
+                + "fitted or there is only one optimizer.");
         section.Formula(fit == input.Shared ? "L = E + A/(ρ_N N)^α + B/(ρ_D D)^β" : "L = E + A/N^α + B/D^β");
         section.Table(Parameters(input, fit));
-        section.Note($"{fit.Runs} runs, {fit.FreeParameters} free parameters, residual deviation {Say.Three(1000 * fit.Quality.ResidualDeviation)} thousandths of a nat, "
-            + $"mean relative error {Say.Percent(fit.Quality.MeanRelativeError, 2)}, R² {Say.Fixed(fit.Quality.RSquared, 5)}.");
+        section.Note(
+            $"{fit.Runs} runs, {fit.FreeParameters} free parameters, residual deviation "
+            + $"{Say.Three(1000 * fit.Quality.ResidualDeviation)} thousandths of a nat, "
+            + $"mean relative error {Say.Percent(fit.Quality.MeanRelativeError, 2)}, R² "
+            + $"{Say.Fixed(fit.Quality.RSquared, 5)}.");
         Figures(section, input, styles);
-        section.SideBySide(pair => pair.Figure(LossFigures.Residuals(fit, styles, againstTokens: true)).Figure(LossFigures.Residuals(fit, styles, againstTokens: false)));
+        section.SideBySide(pair => pair.Figure(LossFigures.Residuals(fit, styles, againstTokens: true))
+            .Figure(LossFigures.Residuals(fit, styles, againstTokens: false)));
     }
 
     private static void Figures(HtmlSection section, ReportInput input, OptimizerStyles styles)
         => section.SideBySide(pair => pair
-            .Figure(LossFigures.AgainstTokens(input, styles), input.Main is null ? "Labels name the size." : "Points are runs, lines the law; labels name the size.")
+            .Figure(LossFigures.AgainstTokens(input, styles),
+                input.Main is null ? "Labels name the size." : "Points are runs, lines the law; labels name the size.")
             .Figure(LossFigures.AgainstParameters(input, styles), "Labels give tokens per parameter."));
 
     private static ReportTable Parameters(ReportInput input, LawFit fit)
@@ -39,7 +48,8 @@ internal static class FitSection
         var profiled = fit == input.Shared && input.Profiles.Count > 0;
         List<ReportColumn> columns =
         [
-            ReportTable.Words("parameter"), ReportTable.Words("optimizer"), ReportTable.Numbers("estimate"), ReportTable.Numbers("standard error"),
+            ReportTable.Words("parameter"), ReportTable.Words("optimizer"), ReportTable.Numbers("estimate"),
+            ReportTable.Numbers("standard error"),
             ReportTable.Numbers($"{confidence} by bootstrap"),
         ];
         if (profiled) columns.Add(ReportTable.Numbers($"{confidence} by profile"));
@@ -50,7 +60,8 @@ internal static class FitSection
             var profile = input.Profiles.FirstOrDefault(p => p.Optimizer == optimizer && p.Parameter == name);
             List<string> cells =
             [
-                Symbol(name), IsCommon(input, fit, name) ? "all" : optimizer, Say.Digits(value, 4), Say.Three(interval?.StandardError ?? double.NaN),
+                Symbol(name), IsCommon(input, fit, name) ? "all" : optimizer, Say.Digits(value, 4),
+                Say.Three(interval?.StandardError ?? double.NaN),
                 interval is null ? Say.None : Say.Interval(interval.Low, interval.High),
             ];
             if (profiled) cells.Add(profile is null ? Say.None : Say.Interval(profile.Low, profile.High));
@@ -63,7 +74,9 @@ internal static class FitSection
     {
         foreach (var (name, valueOf) in OptimizerParameters.All)
         {
-            foreach (var own in fit.Parameters.Where(p => IsCommon(input, fit, name) ? p.Optimizer == fit.Reference : true))
+            foreach (var own in fit.Parameters.Where(p => IsCommon(input, fit, name)
+                    ? p.Optimizer == fit.Reference
+                    : true))
             {
                 var isFixed = name.StartsWith("rho", StringComparison.Ordinal) && own.Optimizer == fit.Reference;
                 if (double.IsFinite(valueOf(own)) && !isFixed) yield return (name, own.Optimizer, valueOf(own));

@@ -17,7 +17,8 @@ internal static class LossFigures
         Description = "Final losses over training tokens, one line for each size and optimizer, from the fitted law.",
         X = Axis.Log("Training tokens D", TickFormat.Count),
         Y = Axis.Linear("Final loss (nats per token)"),
-        Series = [.. Lines(input, styles, row => row.N, Say.Size, row => row.D, (n, d) => (n, d)), .. Dots(input, styles, row => row.D)],
+        Series = [.. Lines(input, styles, row => row.N, Say.Size, row => row.D, (n, d) => (n, d)),
+            .. Dots(input, styles, row => row.D)],
     };
 
     public static Chart AgainstParameters(ReportInput input, OptimizerStyles styles)
@@ -27,12 +28,15 @@ internal static class LossFigures
         return new()
         {
             Title = "Final loss against parameters",
-            Description = "Final losses over parameters, one line for each ratio of tokens to parameters and optimizer, from the fitted law.",
+            Description =
+                "Final losses over parameters, one line for each ratio of tokens to parameters "
+                    + "and optimizer, from the fitted law.",
             X = Axis.Log("Parameters N", TickFormat.Count),
             Y = Axis.Linear("Final loss (nats per token)"),
             Series =
             [
-                .. Lines(input, styles, GroupOf, row => $"D/N {Say.Count(GroupOf(row))}", row => row.N, (ratio, n) => (n, ratio * n)),
+                .. Lines(input, styles, GroupOf, row => $"D/N {Say.Count(GroupOf(row))}", row => row.N,
+                    (ratio, n) => (n, ratio * n)),
                 .. Dots(input, styles, row => row.N),
             ],
         };
@@ -53,20 +57,24 @@ internal static class LossFigures
                 Name = name,
                 Style = styles[name],
                 Points = [.. fit.Points.Where(p => p.Optimizer == name).Select(p => new ChartPoint(
-                    againstTokens ? p.D : p.N, 1000 * p.Residual, $"{name} {Say.Size(p.Size, p.N)}, {Say.Count(p.D)} tokens: {Say.Signed(1000 * p.Residual, 2)}"))],
+                    againstTokens ? p.D : p.N, 1000 * p.Residual,
+                    $"{name} {Say.Size(p.Size, p.N)}, {Say.Count(p.D)} tokens: {Say.Signed(1000 * p.Residual, 2)}"))],
             }),
         ],
     };
 
-    /// <summary>One line for each optimizer and group; the last place of the reference's line says what the group is.</summary>
+    /// <summary>One line for each optimizer and group; the last place of the reference's line says what the group
+    /// is.</summary>
     private static IEnumerable<LineSeries> Lines(
-        ReportInput input, OptimizerStyles styles, Func<RunRow, double> groupOf, Func<RunRow, string> labelOf, Func<RunRow, double> along,
+        ReportInput input, OptimizerStyles styles,
+        Func<RunRow, double> groupOf, Func<RunRow, string> labelOf, Func<RunRow, double> along,
         Func<double, double, (double N, double D)> placeOf)
     {
         HashSet<double> labelled = [];
         foreach (var name in styles.Order)
         {
-            foreach (var group in input.Table.Rows.Where(row => row.Optimizer == name).GroupBy(groupOf).OrderBy(g => g.Key))
+            foreach (var group in input.Table.Rows.Where(row => row.Optimizer == name).GroupBy(groupOf)
+                    .OrderBy(g => g.Key))
             {
                 double low = group.Min(along), high = group.Max(along);
                 yield return new LineSeries
@@ -75,8 +83,10 @@ internal static class LossFigures
                     Style = styles[name] with { Width = 1.5 },
                     EndLabel = labelled.Add(group.Key) ? labelOf(group.First()) : null,
                     Points = input.Main is { } fit && high > low
-                        ? [.. Generate.LogSpaced(LinePoints, Math.Log10(low), Math.Log10(high)).Select(x => Predicted(fit, name, x, placeOf(group.Key, x)))]
-                        : [.. group.GroupBy(along).OrderBy(g => g.Key).Select(g => new ChartPoint(g.Key, g.Average(row => row.Loss)))],
+                        ? [.. Generate.LogSpaced(LinePoints, Math.Log10(low), Math.Log10(high))
+                            .Select(x => Predicted(fit, name, x, placeOf(group.Key, x)))]
+                        : [.. group.GroupBy(along).OrderBy(g => g.Key)
+                            .Select(g => new ChartPoint(g.Key, g.Average(row => row.Loss)))],
                 };
             }
         }
@@ -85,7 +95,8 @@ internal static class LossFigures
     private static ChartPoint Predicted(LawFit fit, string optimizer, double x, (double N, double D) place)
         => new(x, fit.Model.Predict(fit.Model.IndexOf(optimizer), place.N, place.D));
 
-    private static IEnumerable<ScatterSeries> Dots(ReportInput input, OptimizerStyles styles, Func<RunRow, double> along)
+    private static IEnumerable<ScatterSeries> Dots(
+        ReportInput input, OptimizerStyles styles, Func<RunRow, double> along)
         => styles.Order.Select(name => new ScatterSeries
         {
             Name = name,

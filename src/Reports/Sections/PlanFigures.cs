@@ -24,7 +24,9 @@ internal static class PlanFigures
         return new()
         {
             Title = "Lines of equal loss, and the best use of a budget",
-            Description = "Contours of the fitted loss over parameters and tokens; thick lines give the N and D that reach the least loss for C = 6 N D.",
+            Description =
+                "Contours of the fitted loss over parameters and tokens; thick lines give the N and D that "
+                    + "reach the least loss for C = 6 N D.",
             X = Axis.Log("Parameters N", TickFormat.Count) with { Minimum = nLow, Maximum = nHigh },
             Y = Axis.Log("Training tokens D", TickFormat.Count) with { Minimum = dLow, Maximum = dHigh },
             Width = 720,
@@ -35,7 +37,9 @@ internal static class PlanFigures
                 {
                     Name = $"equal loss, {name}",
                     Style = styles[name] with { Width = 1.1, Opacity = 0.85 },
-                    Grid = new ChartGrid(Generate.LogSpaced(GridPoints, Math.Log10(nLow), Math.Log10(nHigh)), Generate.LogSpaced(GridPoints, Math.Log10(dLow), Math.Log10(dHigh)), (n, d) => fit.Model.Predict(fit.Model.IndexOf(name), n, d)),
+                    Grid = new ChartGrid(Generate.LogSpaced(GridPoints, Math.Log10(nLow), Math.Log10(nHigh)),
+                        Generate.LogSpaced(GridPoints, Math.Log10(dLow), Math.Log10(dHigh)),
+                        (n, d) => fit.Model.Predict(fit.Model.IndexOf(name), n, d)),
                     Levels = levels,
                     LabelOf = index == 0 ? level => TickText.Format(level, TickFormat.Number, step) : null,
                     LabelPosition = 0.5,
@@ -44,11 +48,15 @@ internal static class PlanFigures
                 {
                     Name = $"best N and D, {name}",
                     Style = styles[name] with { Width = 3 },
-                    Points = [.. Generate.LogSpaced(GridPoints, Math.Log10(6 * nLow * dLow), Math.Log10(6 * nHigh * dHigh)).Select(c => BudgetOptimum.Place(fit.Model, fit.Model.IndexOf(name), c)).Select(best => new ChartPoint(best.N, best.D))],
+                    Points = [.. Generate
+                        .LogSpaced(GridPoints, Math.Log10(6 * nLow * dLow), Math.Log10(6 * nHigh * dHigh))
+                        .Select(c => BudgetOptimum.Place(fit.Model, fit.Model.IndexOf(name), c))
+                        .Select(best => new ChartPoint(best.N, best.D))],
                 }),
                 new ScatterSeries
                 {
-                    Name = "runs", Style = new SeriesStyle { Color = SeriesStyle.Neutral, Marker = MarkerShape.Plus, Radius = 3 },
+                    Name = "runs",
+                    Style = new SeriesStyle { Color = SeriesStyle.Neutral, Marker = MarkerShape.Plus, Radius = 3 },
                     Points = [.. fit.Points.Select(p => (p.N, p.D)).Distinct().Select(p => new ChartPoint(p.N, p.D))],
                 },
             ],

@@ -14,9 +14,11 @@ internal static class RunsSection
     {
         var section = page.Section("The runs", "runs");
         var table = input.Table;
-        section.Paragraph($"{table.Rows.Count} runs of {Say.List(styles.Order)} at {table.Sizes.Count} size{(table.Sizes.Count == 1 ? "" : "s")}, "
-            + $"{Say.Count(table.Rows.Min(r => r.N))} to {Say.Count(table.Rows.Max(r => r.N))} parameters, {Say.Count(table.Rows.Min(r => r.D))} to "
-            + $"{Say.Count(table.Rows.Max(r => r.D))} tokens"
+        section.Paragraph(
+            $"{table.Rows.Count} runs of {Say.List(styles.Order)} at {table.Sizes.Count} "
+            + $"size{(table.Sizes.Count == 1 ? "" : "s")}, "
+            + $"{Say.Count(table.Rows.Min(r => r.N))} to {Say.Count(table.Rows.Max(r => r.N))} parameters, "
+            + $"{Say.Count(table.Rows.Min(r => r.D))} to {Say.Count(table.Rows.Max(r => r.D))} tokens"
             + (table.Excluded.Count > 0 ? $"; {table.Excluded.Count} more were left out." : "; none were left out."));
         var losses = Losses(input, styles);
         if (losses.Rows.Count <= MostRowsOpen) section.Table(losses);
@@ -27,26 +29,34 @@ internal static class RunsSection
         var curves = CurveFigures.Of(input, styles);
         if (curves.Count > 0)
         {
-            section.Subheading("Loss while training").Note("Only the ends of these curves are compared and fitted: rankings change while the learning rate decays.")
+            section.Subheading("Loss while training")
+                .Note("Only the ends of these curves are compared and fitted: rankings "
+                    + "change while the learning rate decays.")
                 .SideBySide(pair => curves.ToList().ForEach(chart => pair.Figure(chart)));
         }
     }
 
-    /// <summary>One row for each size and number of tokens, one column for each optimizer; the lowest loss is marked.</summary>
+    /// <summary>One row for each size and number of tokens, one column for each optimizer; the lowest loss is
+    /// marked.</summary>
     private static ReportTable Losses(ReportInput input, OptimizerStyles styles)
     {
-        List<ReportColumn> columns = [ReportTable.Words("size"), ReportTable.Numbers("N"), ReportTable.Numbers("tokens D"), ReportTable.Numbers("D/N")];
+        List<ReportColumn> columns = [ReportTable.Words("size"), ReportTable.Numbers("N"),
+            ReportTable.Numbers("tokens D"), ReportTable.Numbers("D/N")];
         columns.AddRange(styles.Order.Select(ReportTable.Numbers));
         var compared = input.Cells.Count > 0;
         if (compared) columns.Add(ReportTable.Numbers($"best − {input.Reference}"));
         var table = new ReportTable([.. columns])
         {
-            Caption = "Final loss in nats per token" + (input.Table.Rows.GroupBy(r => (r.N, r.D, r.Optimizer)).Any(g => g.Count() > 1) ? ", mean over seeds (number of seeds)" : ""),
+            Caption = "Final loss in nats per token"
+                + (input.Table.Rows.GroupBy(r => (r.N, r.D, r.Optimizer)).Any(g => g.Count() > 1)
+                    ? ", mean over seeds (number of seeds)"
+                    : ""),
         };
         foreach (var cell in input.Table.Rows.GroupBy(row => (row.N, row.D)).OrderBy(g => g.Key.N).ThenBy(g => g.Key.D))
         {
             var first = cell.First();
-            List<string> cells = [Say.Size(first), Say.Count(first.N), Say.Count(first.D), Say.Count(first.D / first.N)];
+            List<string> cells =
+                [Say.Size(first), Say.Count(first.N), Say.Count(first.D), Say.Count(first.D / first.N)];
             cells.AddRange(styles.Order.Select(name => Mean([.. cell.Where(row => row.Optimizer == name)])));
             if (compared) cells.Add(BestOf(input, first));
             table.Add([.. cells]);
@@ -67,14 +77,16 @@ internal static class RunsSection
 
     private static ReportTable LeftOut(RunTable table)
     {
-        var left = new ReportTable(ReportTable.Words("run"), ReportTable.Words("optimizer"), ReportTable.Words("why"), ReportTable.Words("where"))
+        var left = new ReportTable(ReportTable.Words("run"), ReportTable.Words("optimizer"), ReportTable.Words("why"),
+            ReportTable.Words("where"))
         {
             Caption = "Left out of every fit",
         };
         foreach (var row in table.Excluded)
         {
             left.Add(new ReportRow(
-                [row.Run.Length > 0 ? row.Run : Say.None, row.Optimizer.Length > 0 ? row.Optimizer : Say.None, row.Reason, $"{Path.GetFileName(row.File)}:{row.Line}"],
+                [row.Run.Length > 0 ? row.Run : Say.None, row.Optimizer.Length > 0 ? row.Optimizer : Say.None,
+                    row.Reason, $"{Path.GetFileName(row.File)}:{row.Line}"],
                 IsMuted: true));
         }
         return left;
@@ -94,11 +106,14 @@ internal static class RunsSection
         var shown = optional.Where(column => table.Rows.Any(row => column.Cell(row) is not null)).ToList();
         var all = new ReportTable(
         [
-            ReportTable.Words("run"), ReportTable.Words("optimizer"), ReportTable.Words("size"), ReportTable.Numbers("N"), ReportTable.Numbers("D"),
+            ReportTable.Words("run"), ReportTable.Words("optimizer"), ReportTable.Words("size"),
+            ReportTable.Numbers("N"), ReportTable.Numbers("D"),
             ReportTable.Numbers("nats/token"), .. shown.Select(column => ReportTable.Numbers(column.Header)),
         ]);
-        foreach (var row in table.Rows.OrderBy(row => row.Optimizer, StringComparer.Ordinal).ThenBy(row => row.N).ThenBy(row => row.D))
-            all.Add([row.Label, row.Optimizer, Say.Size(row), Say.Count(row.N), Say.Count(row.D), Say.Loss(row.Loss), .. shown.Select(column => column.Cell(row) ?? Say.None)]);
+        foreach (var row in table.Rows.OrderBy(row => row.Optimizer, StringComparer.Ordinal).ThenBy(row => row.N)
+                .ThenBy(row => row.D))
+            all.Add([row.Label, row.Optimizer, Say.Size(row), Say.Count(row.N), Say.Count(row.D), Say.Loss(row.Loss),
+                .. shown.Select(column => column.Cell(row) ?? Say.None)]);
         return all;
     }
 }

@@ -5,7 +5,8 @@ namespace PretrainBench.Theory.Phases;
 /// <summary>The deterministic limit against the exact means of sampled sketches.</summary>
 /// <param name="Sampled">Mean over sketches of the exact mean loss given W.</param>
 /// <param name="StandardError">Its standard error over sketches.</param>
-public sealed record DeterministicCheck(int Width, double Steps, double Sampled, double StandardError, double Deterministic)
+public sealed record DeterministicCheck(int Width, double Steps, double Sampled, double StandardError,
+    double Deterministic)
 {
     /// <summary>Compares at log-spaced steps.</summary>
     /// <param name="stepScale">γ Σ_j j^−2α.</param>

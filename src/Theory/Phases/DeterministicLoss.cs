@@ -27,12 +27,11 @@ internal static class DeterministicLoss
     }
 }
 
-/// <summary>
-/// The deterministic equivalent R(z) → diag(1/(λ_j m(z) − z)), m + (1/d) Σ λ_j m/(λ_j m − z) = 1 (arXiv 2405.15074).
-/// Solved for the companion transform s = −m/z, that is 1 + zs = (1/d) Σ λ_j s/(1 + λ_j s) (Silverstein's equation): in each
-/// open half plane it has exactly one root with Im s of the sign of Im z, so a wrong root of Newton's method is recognised.
-/// Newton continues from the last z in steps of ratio at most 1.25, the first time from m = 1 far up the imaginary axis.
-/// </summary>
+/// <summary>The deterministic equivalent R(z) → diag(1/(λ_j m(z) − z)), m + (1/d) Σ λ_j m/(λ_j m − z) = 1 (arXiv
+/// 2405.15074). Solved for the companion transform s = −m/z, that is 1 + zs = (1/d) Σ λ_j s/(1 + λ_j s) (Silverstein's
+/// equation): in each open half plane it has exactly one root with Im s of the sign of Im z, so a wrong root of
+/// Newton's method is recognised. Newton continues from the last z in steps of ratio at most 1.25, the first time from
+/// m = 1 far up the imaginary axis.</summary>
 internal sealed class DeterministicResolvent(PowerLawSpectrum spectrum, double width) : IResolvent
 {
     private const double LargestLogStep = 0.22314355131420976; // log 1.25
@@ -78,7 +77,8 @@ internal sealed class DeterministicResolvent(PowerLawSpectrum spectrum, double w
             return;
         }
         if (halvings == MostHalvings)
-            throw new InvalidOperationException($"The deterministic equivalent has no root of the right sign near z = {z}.");
+            throw new InvalidOperationException(
+                $"The deterministic equivalent has no root of the right sign near z = {z}.");
         StepTo(_z * Complex.Sqrt(z / _z), halvings + 1);
         StepTo(z, halvings + 1);
     }
@@ -97,6 +97,7 @@ internal sealed class DeterministicResolvent(PowerLawSpectrum spectrum, double w
     }
 
     private static bool IsTheRoot(Complex z, Complex s)
-        // So close to the real axis, outside the spectrum, rounding may decide the sign of Im s; there is no second root near it.
+        // So close to the real axis, outside the spectrum, rounding may decide the sign of Im s; there is no second
+        // root near it.
         => Math.Abs(z.Imaginary) < 1e-9 * Complex.Abs(z) ? z.Real * s.Real < 0 : s.Imaginary * z.Imaginary > 0;
 }

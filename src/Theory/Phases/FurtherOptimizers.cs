@@ -28,7 +28,10 @@ internal static class FurtherOptimizers
             MomentumRule.DanaDecaying(gamma, config.DanaShare, config.Point.Alpha),
         ];
         var curves = new List<OptimizerCurvePoint>[rules.Length + 1];
-        new LabParallel(cancellation).For(curves.Length, i => curves[i] = i == 0 ? Sign(config, gram, seed, cancellation) : Mean(rules[i - 1], spectrum, batch, config.LastStep, cancellation));
+        new LabParallel(cancellation)
+            .For(curves.Length, i => curves[i] = i == 0
+                ? Sign(config, gram, seed, cancellation)
+                : Mean(rules[i - 1], spectrum, batch, config.LastStep, cancellation));
         return [.. curves.SelectMany(curve => curve)];
     }
 
@@ -48,10 +51,12 @@ internal static class FurtherOptimizers
         return points;
     }
 
-    private static List<OptimizerCurvePoint> Sign(FurtherOptimizersConfig config, SketchGram gram, ulong seed, CancellationToken cancellation)
+    private static List<OptimizerCurvePoint> Sign(FurtherOptimizersConfig config, SketchGram gram, ulong seed,
+        CancellationToken cancellation)
     {
         var simulation = new SignSgdSimulation(gram);
-        return [.. config.SignHorizons.Select(steps => new OptimizerCurvePoint("sign-sgd", steps, config.SignSteps.Min(size =>
+        return [.. config.SignHorizons.Select(
+            steps => new OptimizerCurvePoint("sign-sgd", steps, config.SignSteps.Min(size =>
             Enumerable.Range(0, SignRuns).Average(run =>
                 simulation.Train(size, steps, new NormalSource(seed, "phases:sign", run), cancellation)))))];
     }
@@ -60,7 +65,8 @@ internal static class FurtherOptimizers
 /// <summary>Momentum, DANA and sign SGD on one sketch of the same model.</summary>
 public sealed record FurtherOptimizersConfig : IValidated
 {
-    /// <summary>(α, β); the default lies in phase III, where SGD's noise is the limit and where DANA was published to gain.</summary>
+    /// <summary>(α, β); the default lies in phase III, where SGD's noise is the limit and where DANA was published to
+    /// gain.</summary>
     public PowerLawPoint Point { get; init; } = new(1, .75);
 
     /// <summary>d.</summary>
@@ -91,7 +97,8 @@ public sealed record FurtherOptimizersConfig : IValidated
         if (Width < 2) yield return (nameof(Width), "must be at least 2");
         if (!(Momentum >= 0 && Momentum < 1)) yield return (nameof(Momentum), "must be from 0 to below 1");
         if (!(DanaShare > 0 && DanaShare <= 1)) yield return (nameof(DanaShare), "must be above 0 and at most 1");
-        if (LastStep < 1 || SignHorizons.Any(t => t < 1)) yield return (nameof(LastStep), "T = 0 trains nothing; steps must be at least 1");
+        if (LastStep < 1 || SignHorizons.Any(t => t < 1))
+            yield return (nameof(LastStep), "T = 0 trains nothing; steps must be at least 1");
         if (SignSteps.Any(size => !(size > 0))) yield return (nameof(SignSteps), "each must be above 0");
     }
 }

@@ -57,11 +57,15 @@ internal static class IsoFlop
         }
         var lowest = losses.IndexOf(losses.Min());
         if (lowest == 0 || lowest == losses.Count - 1)
-            throw new UserException($"theory phases: at f = {flops:0.##e+0} the best width is not inside [{widths[0]}, {widths[^1]:0}]; raise the budget.");
-        double left = Math.Log(losses[lowest - 1]), middle = Math.Log(losses[lowest]), right = Math.Log(losses[lowest + 1]);
+            throw new UserException(
+                $"theory phases: at f = {flops:0.##e+0} the best width is not inside [{widths[0]}, "
+                    + $"{widths[^1]:0}]; raise the budget.");
+        double left = Math.Log(losses[lowest - 1]), middle = Math.Log(losses[lowest]),
+            right = Math.Log(losses[lowest + 1]);
         var shift = 0.5 * (left - right) / (left - 2 * middle + right);
         var value = middle - (left - right) * shift / 4;
-        return new IsoFlopSlice(flops, widths, losses, WidthOf(lowest) * Math.Pow(10, shift / WidthsPerDecade), Math.Exp(value));
+        return new IsoFlopSlice(flops, widths, losses, WidthOf(lowest) * Math.Pow(10, shift / WidthsPerDecade),
+            Math.Exp(value));
     }
 }
 
@@ -73,7 +77,8 @@ public sealed record MeasuredPhaseExponents(
     PowerLawPoint Point, PhaseExponents Table, double FirstFlops, double LastFlops, double Eta, double Xi)
 {
     /// <summary>Fits the slices whose budget lies in the window.</summary>
-    public static MeasuredPhaseExponents Fit(PowerLawPoint point, IEnumerable<IsoFlopSlice> slices, double firstFlops, double lastFlops)
+    public static MeasuredPhaseExponents Fit(PowerLawPoint point, IEnumerable<IsoFlopSlice> slices, double firstFlops,
+        double lastFlops)
     {
         // Budgets are powers of ten computed in floating point: a hair of room keeps both ends in.
         var inside = slices.Where(s => s.Flops >= firstFlops * 0.999 && s.Flops <= lastFlops * 1.001).ToArray();

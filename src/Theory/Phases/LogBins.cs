@@ -1,8 +1,7 @@
 namespace PretrainBench.Theory.Phases;
 
-/// <summary>
-/// Averages over log-spaced bins of steps. Single points of an SGD run fluctuate without limit; bins can be compared.
-/// </summary>
+/// <summary>Averages over log-spaced bins of steps. Single points of an SGD run fluctuate without limit; bins can be
+/// compared.</summary>
 internal sealed class LogBins
 {
     private readonly double _firstStep;
@@ -40,9 +39,11 @@ internal sealed class LogBins
     /// <summary>The mean of a bin; NaN when nothing fell in.</summary>
     public double Mean(int bin) => _counts[bin] == 0 ? double.NaN : _sums[bin] / _counts[bin];
 
-    /// <summary>Calls <paramref name="advance"/> to each step of the bins and averages what <paramref name="loss"/> then says.</summary>
+    /// <summary>Calls <paramref name="advance"/> to each step of the bins and averages what <paramref name="loss"/>
+    /// then says.</summary>
     public static double[] Averages(
-        double firstStep, double lastStep, int binsPerDecade, Action advance, Func<double> loss, CancellationToken cancellation)
+        double firstStep, double lastStep, int binsPerDecade, Action advance, Func<double> loss,
+        CancellationToken cancellation)
     {
         var bins = new LogBins(firstStep, lastStep, binsPerDecade);
         var bin = -1;
@@ -63,7 +64,9 @@ internal sealed class LogBins
 
     private static long NextEdge(LogBins bins, long step, int bin)
     {
-        var edge = bin < 0 && step < bins._firstStep ? bins._firstStep : bins._firstStep * Math.Pow(10, (bin + 1) / bins._binsPerDecade);
+        var edge = bin < 0 && step < bins._firstStep
+            ? bins._firstStep
+            : bins._firstStep * Math.Pow(10, (bin + 1) / bins._binsPerDecade);
         return Math.Max(step + 1, (long)Math.Floor(edge));
     }
 }

@@ -3,12 +3,10 @@ using System.Runtime.Intrinsics;
 
 namespace PretrainBench.Theory.Phases;
 
-/// <summary>
-/// The mean loss given W, step by step and exact, O(d) per step: the Volterra equation in its recursive form.
-/// With e_i the error of direction i in units of the loss (Σ e_i² + irreducible = P) and Gaussian data,
-/// E[g_i | e] = Bλ_i e_i and E[g_i²| e] = λ_i² (B(B+1) e_i² + B P), so E e_i², E e_i y_i, E y_i² close. For SGD this is
-/// E e_i² ← (1 − 2γBλ_i + γ²B(B+1)λ_i²) E e_i² + γ²Bλ_i² P, whose sum over i is the Volterra equation.
-/// </summary>
+/// <summary>The mean loss given W, step by step and exact, O(d) per step: the Volterra equation in its recursive form.
+/// With e_i the error of direction i in units of the loss (Σ e_i² + irreducible = P) and Gaussian data, E[g_i | e] =
+/// Bλ_i e_i and E[g_i²| e] = λ_i² (B(B+1) e_i² + B P), so E e_i², E e_i y_i, E y_i² close. For SGD this is E e_i² ← (1
+/// − 2γBλ_i + γ²B(B+1)λ_i²) E e_i² + γ²Bλ_i² P, whose sum over i is the Volterra equation.</summary>
 internal sealed class MeanRecursion
 {
     private readonly int _batch;
@@ -44,7 +42,8 @@ internal sealed class MeanRecursion
     {
         double keep = 1 - rule.Forgetting(StepCount), third = rule.MomentumStep(StepCount);
         // y' = keep y + g; e' = e − pull y − push g.
-        double pull = third * keep, push = rule.GradientStep + third, noise = _batch * Loss, curvature = _batch * (_batch + 1.0);
+        double pull = third * keep, push = rule.GradientStep + third, noise = _batch * Loss,
+            curvature = _batch * (_batch + 1.0);
         var rates = MemoryMarshal.Cast<double, Vector512<double>>(_rates.AsSpan());
         var errors = MemoryMarshal.Cast<double, Vector512<double>>(_errors.AsSpan());
         var cross = MemoryMarshal.Cast<double, Vector512<double>>(_cross.AsSpan());

@@ -1,11 +1,11 @@
 namespace PretrainBench.Theory.Phases;
 
-/// <summary>
-/// The family y ← (1 − Δ(t)) y + g; θ ← θ − γ₂ g − γ₃(t) y of arXiv 2505.16098 (its γ₁ is 1 here), with gradients g summed over
-/// the batch: SGD, heavy-ball momentum, DANA with constant γ₃ ≍ 1/d, and DANA with γ₃ ≍ (1+t)^−1/(2α).
-/// </summary>
+/// <summary>The family y ← (1 − Δ(t)) y + g; θ ← θ − γ₂ g − γ₃(t) y of arXiv 2505.16098 (its γ₁ is 1 here), with
+/// gradients g summed over the batch: SGD, heavy-ball momentum, DANA with constant γ₃ ≍ 1/d, and DANA with γ₃ ≍
+/// (1+t)^−1/(2α).</summary>
 /// <param name="Forgetting">Δ(t), at most 1.</param>
-internal sealed record MomentumRule(string Name, Func<long, double> Forgetting, double GradientStep, Func<long, double> MomentumStep)
+internal sealed record MomentumRule(string Name,
+    Func<long, double> Forgetting, double GradientStep, Func<long, double> MomentumStep)
 {
     /// <summary>δ of Δ(t) = δ/(1+t) in both DANA rules.</summary>
     public const double DanaForgetting = 8;

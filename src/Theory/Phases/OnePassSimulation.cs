@@ -4,11 +4,9 @@ using PretrainBench.Core;
 
 namespace PretrainBench.Theory.Phases;
 
-/// <summary>
-/// One-pass stochastic descent on a sampled sketch, by the exact Gaussian reduction: in the eigenbasis of K a sample's features
-/// are √λ_i z_i with independent normals, and the residual is Σ z_i e_i − √irreducible ε. One step costs O(B d).
-/// Normals are drawn in single precision, everything else is double.
-/// </summary>
+/// <summary>One-pass stochastic descent on a sampled sketch, by the exact Gaussian reduction: in the eigenbasis of K a
+/// sample's features are √λ_i z_i with independent normals, and the residual is Σ z_i e_i − √irreducible ε. One step
+/// costs O(B d). Normals are drawn in single precision, everything else is double.</summary>
 internal sealed class OnePassSimulation
 {
     private readonly int _batch;

@@ -17,35 +17,40 @@ internal static class PhasesCharts
         ShowLegend = true,
         Series =
         [
-            Border((.5, 0), (.5, 2.2)), Border((0, .5), (1.5, .5)), Border((.5, .5), (1.5, 1.5)), Border((.25, .5), (.25, 2.2)),
+            Border((.5, 0), (.5, 2.2)), Border((0, .5), (1.5, .5)), Border((.5, .5), (1.5, 1.5)),
+            Border((.25, .5), (.25, 2.2)),
             Border((LowestIVa, .5), (LowestIVa, 2.2)), Border((0, .5), (.5, 0)),
             .. Enum.GetValues<Phase>().Select((phase, i) => new ScatterSeries
             {
                 Name = $"phase {phase}",
                 Style = SeriesStyle.For(i),
                 Points = [.. result.Points.Select(p => p.Headline).Where(m => m.Table.Phase == phase).Select(m =>
-                    new ChartPoint(m.Point.Alpha, m.Point.Beta, $"η {m.Eta:0.000} (table {m.Table.Eta:0.000}), ξ {m.Xi:0.000} ({m.Table.Xi:0.000})"))],
+                    new ChartPoint(m.Point.Alpha, m.Point.Beta,
+                        $"η {m.Eta:0.000} (table {m.Table.Eta:0.000}), ξ {m.Xi:0.000} ({m.Table.Xi:0.000})"))],
             }).Where(series => series.Points.Count > 0),
         ],
     };
 
-    public static Chart Windows(PhasesResult result, string symbol, Func<MeasuredPhaseExponents, double> deviation) => new()
-    {
-        Title = $"{symbol} minus the table's",
-        Description = $"Deviation of {symbol} from the table against the middle of the window.",
-        X = Axis.Log("middle of a window of three decades, FLOPs"),
-        Y = Axis.Linear(symbol + " − table"),
-        Series =
-        [
-            new ReferenceLine { Value = 0 },
-            .. result.Points.Select((point, i) => new LineSeries
-            {
-                Name = $"({point.Headline.Point.Alpha}, {point.Headline.Point.Beta})",
-                Style = SeriesStyle.For(i),
-                Points = [.. point.Windows.Select(m => new ChartPoint(Math.Sqrt(m.FirstFlops * m.LastFlops), deviation(m)))],
-            }),
-        ],
-    };
+    public static Chart Windows(PhasesResult result, string symbol, Func<MeasuredPhaseExponents, double> deviation)
+        => new()
+        {
+            Title = $"{symbol} minus the table's",
+            Description = $"Deviation of {symbol} from the table against the middle of the window.",
+            X = Axis.Log("middle of a window of three decades, FLOPs"),
+            Y = Axis.Linear(symbol + " − table"),
+            Series =
+            [
+                new ReferenceLine { Value = 0 },
+                .. result.Points.Select((point, i) => new LineSeries
+                {
+                    Name = $"({point.Headline.Point.Alpha}, {point.Headline.Point.Beta})",
+                    Style = SeriesStyle.For(i),
+                    Points = [
+                        .. point.Windows.Select(
+                            m => new ChartPoint(Math.Sqrt(m.FirstFlops * m.LastFlops), deviation(m)))],
+                }),
+            ],
+        };
 
     public static Chart Slices(PhasePointResult point)
     {
@@ -83,17 +88,23 @@ internal static class PhasesCharts
         Y = Axis.Log("loss P"),
         Series =
         [
-            new LineSeries { Name = "Volterra", Points = [.. comparison.Bins.Select(bin => new ChartPoint(bin.Steps, bin.Volterra))] },
+            new LineSeries
+            {
+                Name = "Volterra",
+                Points = [.. comparison.Bins.Select(bin => new ChartPoint(bin.Steps, bin.Volterra))],
+            },
             new ScatterSeries
             {
-                Name = "SGD, mean of runs", Style = SeriesStyle.For(1), Points = [.. comparison.Bins.Select(bin => new ChartPoint(bin.Steps, bin.Sgd))],
+                Name = "SGD, mean of runs", Style = SeriesStyle.For(1),
+                Points = [.. comparison.Bins.Select(bin => new ChartPoint(bin.Steps, bin.Sgd))],
             },
         ],
     };
 
     public static Chart Optimizers(PhasesResult result) => new()
     {
-        Title = $"Optimizers at ({result.Config.Further.Point.Alpha}, {result.Config.Further.Point.Beta}), d = {result.Config.Further.Width}",
+        Title = $"Optimizers at ({result.Config.Further.Point.Alpha}, {result.Config.Further.Point.Beta}), "
+            + $"d = {result.Config.Further.Width}",
         Description = "Loss against steps for SGD, momentum, DANA and sign SGD.",
         X = Axis.Log("steps"),
         Y = Axis.Log("loss P"),

@@ -33,7 +33,8 @@ public sealed record PhasesConfig : IValidated
     /// <summary>Where it ends.</summary>
     public double LastFlops { get; init; } = 1e13;
 
-    /// <summary>Where the windows of "η against the window" begin; each is three decades wide, the last is the headline's.</summary>
+    /// <summary>Where the windows of "η against the window" begin; each is three decades wide, the last is the
+    /// headline's.</summary>
     public double SmallestFlops { get; init; } = 1e6;
 
     /// <summary>Budgets per decade.</summary>
@@ -62,9 +63,11 @@ public sealed record PhasesConfig : IValidated
     {
         if (Points.Count == 0) yield return (nameof(Points), "at least one is needed");
         if (!(FeatureRatio >= 1))
-            yield return (nameof(FeatureRatio), $"v/d = {FeatureRatio} makes N = d > M = v; the sketch needs v ≥ d, a ratio of 1 or more");
+            yield return (nameof(FeatureRatio),
+                $"v/d = {FeatureRatio} makes N = d > M = v; the sketch needs v ≥ d, a ratio of 1 or more");
         if (Batch < 1) yield return (nameof(Batch), "must be at least 1");
-        if (!(SmallestFlops >= 1e4 && SmallestFlops <= FirstFlops)) yield return (nameof(SmallestFlops), "must be from 1e4 to first_flops");
+        if (!(SmallestFlops >= 1e4 && SmallestFlops <= FirstFlops))
+            yield return (nameof(SmallestFlops), "must be from 1e4 to first_flops");
         if (!(LastFlops >= 10 * FirstFlops && LastFlops <= 1e15))
             yield return (nameof(LastFlops), "must be from ten times first_flops to 1e15");
         if (BudgetsPerDecade < 1) yield return (nameof(BudgetsPerDecade), "at least one is needed");
@@ -73,7 +76,8 @@ public sealed record PhasesConfig : IValidated
         foreach (var point in Points)
         {
             if (point.Problem() is { } outside) yield return (nameof(Points), outside);
-            else if (FeatureRatio >= 1 && Batch >= 1 && StepSize.Problem(point, FeatureRatio * 1e4, StepScale, Batch) is { } diverges)
+            else if (FeatureRatio >= 1 && Batch >= 1
+                    && StepSize.Problem(point, FeatureRatio * 1e4, StepScale, Batch) is { } diverges)
                 yield return (nameof(StepScale), diverges);
         }
         if (!(FeatureRatio >= 1) || Batch < 1) yield break;

@@ -26,21 +26,25 @@ public sealed record PhasesResult(
         new("isoflop_optima", ["alpha", "beta", "flops", "optimal_width", "optimal_loss"],
             [.. Points.SelectMany(point => point.Slices.Select(slice => new object?[]
             {
-                point.Headline.Point.Alpha, point.Headline.Point.Beta, slice.Flops, slice.OptimalWidth, slice.OptimalLoss,
+                point.Headline.Point.Alpha, point.Headline.Point.Beta, slice.Flops, slice.OptimalWidth,
+                slice.OptimalLoss,
             }))]),
         new("deterministic_check", ["width", "steps", "sampled_mean", "standard_error", "deterministic"],
-            [.. DeterministicChecks.Select(c => new object?[] { c.Width, c.Steps, c.Sampled, c.StandardError, c.Deterministic })]),
+            [.. DeterministicChecks.Select(
+                c => new object?[] { c.Width, c.Steps, c.Sampled, c.StandardError, c.Deterministic })]),
         new("sgd_gaps", ["width", "median_gap", "rms_gap"],
             [.. Sgd.Select(s => new object?[] { s.Width, s.MedianGap, s.RmsGap })]),
         new("sgd_bins", ["width", "steps", "sgd", "volterra"],
-            [.. Sgd.SelectMany(s => s.Bins.Select(bin => new object?[] { s.Width, bin.Steps, bin.Sgd, bin.Volterra }))]),
+            [.. Sgd.SelectMany(
+                s => s.Bins.Select(bin => new object?[] { s.Width, bin.Steps, bin.Sgd, bin.Volterra }))]),
         new("optimizers", ["optimizer", "steps", "loss"],
             [.. Optimizers.Select(point => new object?[] { point.Optimizer, point.Steps, point.Loss })]),
     ];
 
     private static LabTable Exponents(string name, IEnumerable<MeasuredPhaseExponents> rows)
         => new(name,
-            ["alpha", "beta", "phase", "first_flops", "last_flops", "eta", "eta_table", "eta_error", "xi", "xi_table", "xi_error"],
+            ["alpha", "beta", "phase", "first_flops", "last_flops", "eta", "eta_table", "eta_error", "xi",
+                "xi_table", "xi_error"],
             [.. rows.Select(m => new object?[]
             {
                 m.Point.Alpha, m.Point.Beta, m.Table.Phase.ToString(), m.FirstFlops, m.LastFlops,

@@ -3,11 +3,10 @@ using MathNet.Numerics.Integration;
 
 namespace PretrainBench.Theory.Phases;
 
-/// <summary>
-/// Sums over the spectrum λ_j = j^−2α and target weights c_j = j^−2(α+β), j = 1..v, for real v up to 1e11:
-/// the first 128 terms one by one, the rest as an integral over log j (Gauss–Legendre, eight nodes on panels of at most .5).
-/// The integral runs from J + ½ to v + ½ (midpoint rule); its error is below 1e-4 of the tail that it stands for.
-/// </summary>
+/// <summary>Sums over the spectrum λ_j = j^−2α and target weights c_j = j^−2(α+β), j = 1..v, for real v up to 1e11: the
+/// first 128 terms one by one, the rest as an integral over log j (Gauss–Legendre, eight nodes on panels of at most
+/// .5). The integral runs from J + ½ to v + ½ (midpoint rule); its error is below 1e-4 of the tail that it stands
+/// for.</summary>
 internal sealed class PowerLawSpectrum
 {
     private const int DirectTerms = 128;

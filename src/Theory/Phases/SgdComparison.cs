@@ -11,7 +11,8 @@ public sealed record SgdComparison(int Width, IReadOnlyList<SgdBin> Bins, double
     /// <summary>Runs SGD and its exact mean on one sketch.</summary>
     /// <param name="config">Point, step scale, runs and bins.</param>
     /// <param name="seed">Fixes W and every sample.</param>
-    public static SgdComparison Of(SgdConfig config, int width, double featureRatio, int batch, ulong seed, CancellationToken cancellation = default)
+    public static SgdComparison Of(SgdConfig config, int width, double featureRatio, int batch, ulong seed,
+        CancellationToken cancellation = default)
     {
         var features = (int)Math.Round(featureRatio * width);
         var spectrum = SketchSpectrum.Draw(config.Point, width, features, seed);
@@ -80,8 +81,10 @@ public sealed record SgdConfig : IValidated
     {
         if (Point.Problem() is { } outside) yield return (nameof(Point), outside);
         if (Widths.Any(d => d < 2)) yield return (nameof(Widths), "each d must be at least 2");
-        if (FirstStep < 1 || LastStep < 1) yield return (nameof(LastStep), "T = 0 trains nothing; steps must be at least 1");
-        else if (LastStep < 2 * FirstStep) yield return (nameof(LastStep), $"{LastStep} must be at least twice first_step = {FirstStep}");
+        if (FirstStep < 1 || LastStep < 1)
+            yield return (nameof(LastStep), "T = 0 trains nothing; steps must be at least 1");
+        else if (LastStep < 2 * FirstStep)
+            yield return (nameof(LastStep), $"{LastStep} must be at least twice first_step = {FirstStep}");
         if (BinsPerDecade < 1) yield return (nameof(BinsPerDecade), "at least one is needed");
         if (Runs < 1) yield return (nameof(Runs), "at least one is needed");
     }
@@ -95,7 +98,8 @@ public sealed record SgdConfig : IValidated
             if (StepSize.Problem(Point, featureRatio * width, StepScale, batch) is { } diverges)
                 yield return (nameof(StepScale), diverges);
             else if (StepSize.Of(Point, featureRatio * width, StepScale) >= StepSize.FourthMomentLimit)
-                yield return (nameof(StepScale), $"γλ_1 ≥ {StepSize.FourthMomentLimit}: the loss has infinite variance over runs, so no average "
+                yield return (nameof(StepScale),
+                    $"γλ_1 ≥ {StepSize.FourthMomentLimit}: the loss has infinite variance over runs, so no average "
                     + $"of runs settles at α = {Point.Alpha}; use .4 or less.");
         }
     }

@@ -3,10 +3,9 @@ using PretrainBench.Core;
 
 namespace PretrainBench.Theory.Phases;
 
-/// <summary>
-/// Sign SGD, θ −= γ sign(g), batch 1 (arXiv 2603.02069). The sign acts on the coordinates of θ, not of the eigenbasis, so a
-/// sample needs the features themselves: ψ = Lz with the Cholesky factor of K, O(d²) per step where SGD costs O(d).
-/// </summary>
+/// <summary>Sign SGD, θ −= γ sign(g), batch 1 (arXiv 2603.02069). The sign acts on the coordinates of θ, not of the
+/// eigenbasis, so a sample needs the features themselves: ψ = Lz with the Cholesky factor of K, O(d²) per step where
+/// SGD costs O(d).</summary>
 internal sealed class SignSgdSimulation
 {
     private readonly double[][] _factor;

@@ -2,7 +2,8 @@ using PretrainBench.Core;
 
 namespace PretrainBench.Theory.Phases;
 
-/// <summary>The joint Gaussian of features and target for one sampled sketch W ∈ R^{v×d} with entries N(0, 1/d).</summary>
+/// <summary>The joint Gaussian of features and target for one sampled sketch W ∈ R^{v×d} with entries N(0,
+/// 1/d).</summary>
 /// <param name="Covariance">K = WᵀDW [d, d], row by row.</param>
 /// <param name="Slopes">WᵀDb, the covariance of features and target.</param>
 /// <param name="TargetVariance">⟨b, Db⟩, the loss at θ = 0.</param>
@@ -26,7 +27,8 @@ internal sealed record SketchGram(double[] Covariance, double[] Slopes, double T
             var rows = Math.Min(BlockRows, features - first);
             var values = block.AsSpan(0, rows * width);
             source.Fill(values);
-            for (var row = 0; row < rows; row++) ScaleRow(values.Slice(row * width, width), point, first + row + 1, slopes);
+            for (var row = 0; row < rows; row++)
+                ScaleRow(values.Slice(row * width, width), point, first + row + 1, slopes);
             using var scaled = LinearAlgebra.Matrix(values, rows, width);
             using var transposed = scaled.t();
             gram.addmm_(transposed, scaled);
@@ -39,7 +41,8 @@ internal sealed record SketchGram(double[] Covariance, double[] Slopes, double T
     /// <summary>Turns a row of normals into row j of D^½W, and adds its part of WᵀDb = (D^½W)ᵀ D^½b.</summary>
     private static void ScaleRow(Span<double> row, PowerLawPoint point, int j, double[] slopes)
     {
-        double scale = Math.Pow(j, -point.Alpha) / Math.Sqrt(row.Length), target = Math.Pow(j, -point.Alpha - point.Beta);
+        double scale = Math.Pow(j, -point.Alpha) / Math.Sqrt(row.Length),
+            target = Math.Pow(j, -point.Alpha - point.Beta);
         for (var i = 0; i < row.Length; i++)
         {
             row[i] *= scale;

@@ -2,10 +2,9 @@ using System.Numerics;
 
 namespace PretrainBench.Theory.Phases;
 
-/// <summary>
-/// What one-pass SGD on a sampled sketch W depends on, exactly: the eigenvalues of WᵀDW and how much of the target each holds.
-/// (features, target) are jointly Gaussian, so in the eigenbasis a sample is d independent normals and one for the noise.
-/// </summary>
+/// <summary>What one-pass SGD on a sampled sketch W depends on, exactly: the eigenvalues of WᵀDW and how much of the
+/// target each holds. (features, target) are jointly Gaussian, so in the eigenbasis a sample is d independent normals
+/// and one for the noise.</summary>
 /// <param name="Eigenvalues">λ_i of K = WᵀDW, rising.</param>
 /// <param name="TargetEnergies">ρ_i: the loss that direction i holds at θ = 0.</param>
 /// <param name="IrreducibleLoss">What no θ ∈ R^d can reach: the variance of the target given the features.</param>
@@ -32,7 +31,8 @@ internal sealed record SketchSpectrum(double[] Eigenvalues, double[] TargetEnerg
     }
 }
 
-/// <summary>The resolvent of a sampled sketch; the part of the target outside the features sits at eigenvalue 0.</summary>
+/// <summary>The resolvent of a sampled sketch; the part of the target outside the features sits at eigenvalue
+/// 0.</summary>
 internal sealed class SampledResolvent(SketchSpectrum spectrum) : IResolvent
 {
     public (Complex Forcing, Complex Kernel) At(Complex z)

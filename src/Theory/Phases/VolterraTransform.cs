@@ -2,11 +2,10 @@ using System.Numerics;
 
 namespace PretrainBench.Theory.Phases;
 
-/// <summary>
-/// The Volterra equation P(r) = F(r) + Σ_{s&lt;r} K(r−1−s) P(s) by its generating function P^(ζ) = F^(ζ)/(1 − ζ K^(ζ)) and a
-/// numerical inverse transform at ζ = e^−p on the cotangent contour of Weideman and Trefethen (Math. Comp. 76, 2007; a
-/// Talbot contour), 24 nodes, of which conjugate symmetry leaves 12. Any r from <see cref="FirstStep"/> up costs the same.
-/// </summary>
+/// <summary>The Volterra equation P(r) = F(r) + Σ_{s&lt;r} K(r−1−s) P(s) by its generating function P^(ζ) = F^(ζ)/(1 −
+/// ζ K^(ζ)) and a numerical inverse transform at ζ = e^−p on the cotangent contour of Weideman and Trefethen (Math.
+/// Comp. 76, 2007; a Talbot contour), 24 nodes, of which conjugate symmetry leaves 12. Any r from
+/// <see cref="FirstStep"/> up costs the same.</summary>
 internal sealed class VolterraTransform
 {
     /// <summary>Below it the contour would leave the strip |Im p| &lt; π in which ζ = e^−p is one-to-one.</summary>
@@ -24,7 +23,8 @@ internal sealed class VolterraTransform
         for (var k = 0; k < _paths.Length; k++) _paths[k] = (resolvent(), resolvent());
     }
 
-    /// <summary>P after <paramref name="steps"/> steps; call with rising steps, so that the resolvents continue along short paths.</summary>
+    /// <summary>P after <paramref name="steps"/> steps; call with rising steps, so that the resolvents continue along
+    /// short paths.</summary>
     public double Loss(double steps)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(steps, FirstStep);
@@ -42,10 +42,8 @@ internal sealed class VolterraTransform
         return sum;
     }
 
-    /// <summary>
-    /// The kernel's norm Σ_r K(r) = K^(1), infinite when the far root lies inside the spectrum. At 1 or above the mean loss grows.
-    /// At p = 0 the near root is 0 and contributes nothing.
-    /// </summary>
+    /// <summary>The kernel's norm Σ_r K(r) = K^(1), infinite when the far root lies inside the spectrum. At 1 or above
+    /// the mean loss grows. At p = 0 the near root is 0 and contributes nothing.</summary>
     public static double KernelNorm(IResolvent resolvent, double gamma, int batch)
     {
         const double OffAxis = 1e-7;
@@ -75,7 +73,9 @@ internal sealed class VolterraTransform
     {
         // e^p − 1 without cancellation at small p; Math has no expm1, so its real part goes by sinh.
         double half = Math.Sin(p.Imaginary / 2), grow = Math.Exp(p.Real);
-        var minusOne = Math.Abs(p.Real) < 1e-5 ? p.Real * (1 + p.Real / 2 * (1 + p.Real / 3)) : 2 * Math.Exp(p.Real / 2) * Math.Sinh(p.Real / 2);
+        var minusOne = Math.Abs(p.Real) < 1e-5
+            ? p.Real * (1 + p.Real / 2 * (1 + p.Real / 3))
+            : 2 * Math.Exp(p.Real / 2) * Math.Sinh(p.Real / 2);
         return new Complex(minusOne * Math.Cos(p.Imaginary) - 2 * half * half, grow * Math.Sin(p.Imaginary));
     }
 }
@@ -83,9 +83,7 @@ internal sealed class VolterraTransform
 /// <summary>What the Volterra equation needs of the resolvent R(z) = (K̂ − z)^−1 of K̂ = D^½WWᵀD^½.</summary>
 internal interface IResolvent
 {
-    /// <summary>
-    /// ⟨R(z), (D^½b)^⊗2⟩ and z² Tr R(z) less its entire part (which no contour around the spectrum sees).
-    /// May remember the last z to continue from; so one instance serves one path in z.
-    /// </summary>
+    /// <summary>⟨R(z), (D^½b)^⊗2⟩ and z² Tr R(z) less its entire part (which no contour around the spectrum sees). May
+    /// remember the last z to continue from; so one instance serves one path in z.</summary>
     (Complex Forcing, Complex Kernel) At(Complex z);
 }

@@ -6,8 +6,10 @@ namespace PretrainBench.Theory.Quadratics;
 /// <param name="PredictedSteps">ω / (1 − p).</param>
 /// <param name="MeasuredSteps">Slope of the optimisation loss in steps, with the infinite tail.</param>
 /// <param name="MeasuredWidth">Slope in width of the loss after enough steps that only approximation is left.</param>
-/// <param name="PrefactorRatio">Loss over the theorem's ½cΓ(ω+1)(2ηk)^−ω in the middle of the window; 1 when exact.</param>
-/// <param name="MeasuredWidthCutAtD">The width exponent when the tail is cut at D instead of infinity: biased, for the record.</param>
+/// <param name="PrefactorRatio">Loss over the theorem's ½cΓ(ω+1)(2ηk)^−ω in the middle of the window; 1 when
+/// exact.</param>
+/// <param name="MeasuredWidthCutAtD">The width exponent when the tail is cut at D instead of infinity: biased, for the
+/// record.</param>
 public sealed record ExponentMeasurement(
     SpectralExponents Exponents,
     double PreconditionerPower,
@@ -38,12 +40,14 @@ public sealed record ExponentMeasurement(
     public static ExponentMeasurement Of(SpectralExponents pair, int directions, double preconditionerPower, int points)
     {
         var problem = new PowerLawQuadratic(pair, directions, preconditionerPower);
-        var times = Generate.LogSpaced(points, Math.Log10(FirstTime), Math.Log10(LastTime(pair, directions, preconditionerPower)));
+        var times = Generate.LogSpaced(points, Math.Log10(FirstTime),
+            Math.Log10(LastTime(pair, directions, preconditionerPower)));
         var tail = problem.ApproximationLoss(directions);
         var losses = Array.ConvertAll(times, time => problem.OptimizationLoss(directions, time) + tail);
         var middle = times[points / 2];
 
-        double[] widths = [.. Generate.LogSpaced(points, 1, Math.Log10(directions / 10.0)).Select(width => Math.Round(width)).Distinct()];
+        double[] widths = [.. Generate.LogSpaced(points, 1, Math.Log10(directions / 10.0))
+            .Select(width => Math.Round(width)).Distinct()];
         var trained = Array.ConvertAll(widths, width => LossWhenTrained(problem, (int)width));
         var cut = Array.ConvertAll(trained, loss => loss - tail);
         return new ExponentMeasurement(
@@ -57,7 +61,8 @@ public sealed record ExponentMeasurement(
             -PowerLaw.SlopeOf(widths, cut));
     }
 
-    /// <summary>The whole loss of a width after 20 time constants of its slowest direction: e^−40 of its optimisation loss is left.</summary>
+    /// <summary>The whole loss of a width after 20 time constants of its slowest direction: e^−40 of its optimisation
+    /// loss is left.</summary>
     private static double LossWhenTrained(PowerLawQuadratic problem, int width)
         => problem.OptimizationLoss(width, 20 / problem.SlowestRate(width)) + problem.ApproximationLoss(width);
 }

@@ -10,7 +10,8 @@ namespace PretrainBench.Theory.Quadratics;
 public sealed record PhasePoint(
     int Width, double Steps, double Optimization, double Approximation, double PhaseOnePrediction, double SlowestTime);
 
-/// <summary>Optimisation loss against steps for several widths: a power law, then an exponential once ηkλ_d passes 1.</summary>
+/// <summary>Optimisation loss against steps for several widths: a power law, then an exponential once ηkλ_d passes
+/// 1.</summary>
 internal static class PhasePicture
 {
     /// <summary>Computes the picture's points for widths D, D/10, D/100, …, down to 10.</summary>

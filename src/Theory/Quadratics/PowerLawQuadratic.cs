@@ -2,22 +2,22 @@ using PretrainBench.Core;
 
 namespace PretrainBench.Theory.Quadratics;
 
-/// <summary>
-/// Gradient descent on f = ½ Σ λ_i δ_i² with λ_i = i^−a and δ_i(0)² = i^−b, in closed form:
-/// δ_i(k) = (1 − r_i)^k δ_i(0), r_i = η λ_i^(1−p), where p = 0 is plain descent and p > 0 a preconditioner λ^−p.
-/// A model of width d keeps the top d directions; the rest is its approximation error.
-/// Source: Volkova et al. (arXiv 2602.07712), section 6; the preconditioned form is ours.
-/// </summary>
+/// <summary>Gradient descent on f = ½ Σ λ_i δ_i² with λ_i = i^−a and δ_i(0)² = i^−b, in closed form: δ_i(k) = (1 −
+/// r_i)^k δ_i(0), r_i = η λ_i^(1−p), where p = 0 is plain descent and p > 0 a preconditioner λ^−p. A model of width d
+/// keeps the top d directions; the rest is its approximation error. Source: Volkova et al. (arXiv 2602.07712), section
+/// 6; the preconditioned form is ours.</summary>
 internal sealed class PowerLawQuadratic
 {
     private readonly double[] _weights;
     private readonly double[] _logContraction;
 
-    /// <summary>Sets the problem up; an invalid combination is an error of the caller (see <see cref="Check"/>).</summary>
+    /// <summary>Sets the problem up; an invalid combination is an error of the caller (see
+    /// <see cref="Check"/>).</summary>
     /// <param name="directions">D, the widest model that will be asked for.</param>
     /// <param name="preconditionerPower">p, from 0 to below 1.</param>
     /// <param name="stepSize">η in units of 1/λ_1 (λ_1 = 1), above 0 and below 2.</param>
-    public PowerLawQuadratic(SpectralExponents exponents, int directions, double preconditionerPower = 0, double stepSize = 1)
+    public PowerLawQuadratic(SpectralExponents exponents, int directions, double preconditionerPower = 0,
+        double stepSize = 1)
     {
         var errors = Check(exponents, directions, preconditionerPower, stepSize);
         if (errors.Count > 0) throw new UserException("theory quadratic: " + string.Join(" ", errors));
@@ -53,7 +53,8 @@ internal sealed class PowerLawQuadratic
     /// <summary>The slowest rate of a model of the given width, η λ_d^(1−p).</summary>
     public double SlowestRate(int width) => StepSize * Math.Pow(width, -Exponents.A * (1 - PreconditionerPower));
 
-    /// <summary>What the kept directions still cost after k steps: ½ Σ_{i ≤ width} λ_i δ_i(k)². O(width) for any k.</summary>
+    /// <summary>What the kept directions still cost after k steps: ½ Σ_{i ≤ width} λ_i δ_i(k)². O(width) for any
+    /// k.</summary>
     public double OptimizationLoss(int width, double steps)
     {
         if (steps == 0) return ApproximationLoss(0) - ApproximationLoss(width);
@@ -65,9 +66,8 @@ internal sealed class PowerLawQuadratic
     /// <summary>What the missing directions cost: ½ σ((0, λ_width]), the infinite tail summed exactly.</summary>
     public double ApproximationLoss(int width) => PowerSums.Tail(width, Exponents.A + Exponents.B) / 2;
 
-    /// <summary>
-    /// The theorem's optimisation loss in phase 1: ½ c Γ(ω′+1)(2ηk)^−ω′ with ω′ = ω/(1−p) and σ((0, λ]) ~ c λ^ω, c = 1/(a+b−1).
-    /// </summary>
+    /// <summary>The theorem's optimisation loss in phase 1: ½ c Γ(ω′+1)(2ηk)^−ω′ with ω′ = ω/(1−p) and σ((0, λ]) ~ c
+    /// λ^ω, c = 1/(a+b−1).</summary>
     public double PhaseOnePrediction(double steps)
     {
         var omega = PredictedStepExponent;
@@ -83,7 +83,8 @@ internal sealed class PowerLawQuadratic
         var where = $"pair (a, b) = ({exponents.A}, {exponents.B})";
         if (!(exponents.A > 0)) errors.Add($"{where}: a must be above 0, so that the eigenvalues i^-a fall.");
         if (!(exponents.A + exponents.B > 1))
-            errors.Add($"{where}: a + b must be above 1, else the loss at the start is infinite and there is no exponent.");
+            errors.Add(
+                $"{where}: a + b must be above 1, else the loss at the start is infinite and there is no exponent.");
         if (directions < 1) errors.Add($"directions = {directions}: at least one direction is needed.");
         if (!(preconditionerPower >= 0 && preconditionerPower < 1))
             errors.Add($"preconditioner power p = {preconditionerPower}: must be from 0 to below 1 (λ → λ^(1-p)).");

@@ -40,13 +40,17 @@ public sealed record QuadraticsConfig : IValidated
     {
         if (A.Count == 0) yield return (nameof(A), "at least one value is needed");
         if (B.Count == 0) yield return (nameof(B), "at least one value is needed");
-        if (PreconditionerPowers.Count == 0) yield return (nameof(PreconditionerPowers), "at least one is needed (0 is plain descent)");
-        if (PointsPerFit < 5) yield return (nameof(PointsPerFit), $"{PointsPerFit} is too few: a fit needs 5 points or more");
+        if (PreconditionerPowers.Count == 0)
+            yield return (nameof(PreconditionerPowers), "at least one is needed (0 is plain descent)");
+        if (PointsPerFit < 5)
+            yield return (nameof(PointsPerFit), $"{PointsPerFit} is too few: a fit needs 5 points or more");
         if (Directions < 1000)
-            yield return (nameof(Directions), $"{Directions} is too few: below 1000 the widths 10…D/10 do not give an exponent");
+            yield return (nameof(Directions),
+                $"{Directions} is too few: below 1000 the widths 10…D/10 do not give an exponent");
         foreach (var pair in Pairs())
             foreach (var problem in CheckPair(pair)) yield return (nameof(A), problem);
-        foreach (var problem in PowerLawQuadratic.Check(Picture, Directions, 0, 1)) yield return (nameof(Picture), problem);
+        foreach (var problem in PowerLawQuadratic.Check(Picture, Directions, 0, 1))
+            yield return (nameof(Picture), problem);
     }
 
     internal IEnumerable<SpectralExponents> Pairs() => A.SelectMany(a => B.Select(b => new SpectralExponents(a, b)));

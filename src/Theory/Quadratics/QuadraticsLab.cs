@@ -3,10 +3,8 @@ using PretrainBench.Core.Configuration;
 
 namespace PretrainBench.Theory.Quadratics;
 
-/// <summary>
-/// Where Chinchilla-like laws come from: gradient descent on power-law quadratics gives a power law in steps with exponent ω
-/// and one in width with exponent aω (Volkova et al., arXiv 2602.07712, section 6).
-/// </summary>
+/// <summary>Where Chinchilla-like laws come from: gradient descent on power-law quadratics gives a power law in steps
+/// with exponent ω and one in width with exponent aω (Volkova et al., arXiv 2602.07712, section 6).</summary>
 public static class QuadraticsLab
 {
     /// <summary>Runs the lab. Equal configurations give equal results on any number of threads.</summary>
@@ -17,7 +15,8 @@ public static class QuadraticsLab
     {
         config.ThrowIfInvalid("theory quadratic", config.Family);
         var directions = config.Full ? 10 * config.Directions : config.Directions;
-        var cells = config.PreconditionerPowers.SelectMany(power => config.Pairs().Select(pair => (pair, power))).ToArray();
+        var cells =
+            config.PreconditionerPowers.SelectMany(power => config.Pairs().Select(pair => (pair, power))).ToArray();
         var counter = new LabProgressCounter(progress, cells.Length + 1);
         var measurements = new ExponentMeasurement[cells.Length];
         new LabParallel(cancellation).For(cells.Length, i =>

@@ -5,7 +5,8 @@ namespace PretrainBench.Theory.Quadratics;
 /// <param name="Phases">Both phases and the decomposition of the loss.</param>
 /// <param name="StepSizeFamily">Losses of optimizers that differ by a step-size factor.</param>
 /// <param name="PreconditionerFamily">Losses of optimizers that differ by a preconditioner.</param>
-/// <param name="Comparisons">What the laws say about each family: shared exponents hold for the first and fail for the second.</param>
+/// <param name="Comparisons">What the laws say about each family: shared exponents hold for the first and fail for the
+/// second.</param>
 public sealed record QuadraticsResult(
     QuadraticsConfig Config,
     IReadOnlyList<ExponentMeasurement> Exponents,
@@ -34,7 +35,8 @@ public sealed record QuadraticsResult(
         FamilyTable("family_step_size", StepSizeFamily),
         FamilyTable("family_preconditioner", PreconditionerFamily),
         new("family_comparison",
-            ["family", "shared_exponents_hold", "aicc_advantage_of_shared", "held_out_error_shared", "held_out_error_separate", "optimizer",
+            ["family", "shared_exponents_hold", "aicc_advantage_of_shared", "held_out_error_shared",
+                "held_out_error_separate", "optimizer",
                 "beta_separate", "rho_d_shared"],
             [.. Comparisons.SelectMany(c => c.Exponents.Keys.Select(optimizer => new object?[]
             {

@@ -1,24 +1,29 @@
 namespace PretrainBench.Theory.RandomFeatures;
 
 /// <summary>Turns measurements of one kind of sketch into exponents and gaps.</summary>
-internal sealed class ExponentReader(RandomFeaturesConfig config, string kind, FeatureMeasurements measurements, int iteratedSketches)
+internal sealed class ExponentReader(RandomFeaturesConfig config, string kind, FeatureMeasurements measurements,
+    int iteratedSketches)
 {
     private static readonly FeatureOptimizer[] Exact =
         [FeatureOptimizer.GradientDescent, FeatureOptimizer.NaturalGradient, FeatureOptimizer.UndampedNaturalGradient];
 
     private readonly Resampling _all = new(measurements.Sketches, config.Targets, config.Resamples, config.Seed);
-    private readonly Resampling _iterated = new(iteratedSketches, config.IteratedTargets, config.Resamples, config.Seed);
+    private readonly Resampling _iterated =
+        new(iteratedSketches, config.IteratedTargets, config.Resamples, config.Seed);
 
     /// <summary>The optimizers in the order of the tables.</summary>
     public static IEnumerable<FeatureOptimizer> Optimizers => Enum.GetValues<FeatureOptimizer>();
 
     /// <summary>Losses of an optimizer at the configured T.</summary>
     public LossCube Cube(FeatureOptimizer optimizer, int s)
-        => Exact.Contains(optimizer) ? measurements.Exact(optimizer, s, config.Steps, config.Damping) : measurements.FromIteration(optimizer, s);
+        => Exact.Contains(optimizer)
+            ? measurements.Exact(optimizer, s, config.Steps, config.Damping)
+            : measurements.FromIteration(optimizer, s);
 
     /// <summary>One exponent of an optimizer that is exact in the eigenbasis.</summary>
     public FeatureExponent ExactExponent(FeatureOptimizer optimizer, int s, int steps, double damping)
-        => Read(optimizer, s, steps, optimizer == FeatureOptimizer.NaturalGradient ? damping : null, measurements.Exact(optimizer, s, steps, damping));
+        => Read(optimizer, s, steps, optimizer == FeatureOptimizer.NaturalGradient ? damping : null,
+            measurements.Exact(optimizer, s, steps, damping));
 
     /// <summary>Every optimizer at one s: exponent, gap and the losses behind it.</summary>
     public (List<FeatureExponent> Exponents, List<FeatureGap> Gaps, List<FeatureLoss> Losses) At(int s)
@@ -33,7 +38,9 @@ internal sealed class ExponentReader(RandomFeaturesConfig config, string kind, F
             exponents.Add(Read(optimizer, s, config.Steps, damping, cube));
             var picks = PicksOf(cube);
             for (var size = 0; size < config.Sizes.Count; size++)
-                losses.Add(new FeatureLoss(kind, optimizer, config.SpectralIndices[s], config.Sizes[size], cube.Best(size, picks.All).Loss));
+                losses.Add(
+                    new FeatureLoss(kind, optimizer, config.SpectralIndices[s], config.Sizes[size],
+                        cube.Best(size, picks.All).Loss));
             if (optimizer == FeatureOptimizer.GradientDescent) continue;
             gaps.Add(Gap(optimizer, s, cube, descent, natural));
         }
@@ -77,5 +84,6 @@ internal sealed class ExponentReader(RandomFeaturesConfig config, string kind, F
             edge && rates > 1);
     }
 
-    private Resampling PicksOf(LossCube cube) => cube.Sketches == measurements.Sketches && cube.Targets == config.Targets ? _all : _iterated;
+    private Resampling PicksOf(LossCube cube)
+        => cube.Sketches == measurements.Sketches && cube.Targets == config.Targets ? _all : _iterated;
 }

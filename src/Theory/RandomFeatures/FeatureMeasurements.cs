@@ -1,9 +1,8 @@
 namespace PretrainBench.Theory.RandomFeatures;
 
-/// <summary>
-/// Draws every sketch, decomposes every H, and iterates the optimizers that need it: the expensive part of the lab, once.
-/// Everything about linear optimizers at any T and damping is then arithmetic on the stored spectra.
-/// </summary>
+/// <summary>Draws every sketch, decomposes every H, and iterates the optimizers that need it: the expensive part of the
+/// lab, once. Everything about linear optimizers at any T and damping is then arithmetic on the stored
+/// spectra.</summary>
 internal sealed class FeatureMeasurements
 {
     /// <summary>The optimizers that are iterated.</summary>
@@ -22,7 +21,8 @@ internal sealed class FeatureMeasurements
         _config = config;
         Sketches = sketches;
         _spectra = new FeatureSpectrum[config.SpectralIndices.Count, config.Sizes.Count, sketches];
-        _iterated = Iterated.ToDictionary(o => o, _ => new double[][]?[config.SpectralIndices.Count, config.Sizes.Count, sketches]);
+        _iterated = Iterated.ToDictionary(o => o,
+            _ => new double[][]?[config.SpectralIndices.Count, config.Sizes.Count, sketches]);
     }
 
     /// <summary>Sketches that were drawn.</summary>
@@ -68,7 +68,8 @@ internal sealed class FeatureMeasurements
     /// <summary>Losses of an optimizer that is exact in the eigenbasis.</summary>
     public LossCube Exact(FeatureOptimizer optimizer, int s, int steps, double damping)
         => new(_config.Sizes, [.. Enumerable.Range(0, _config.Sizes.Count).Select(size => Enumerable.Range(0, Sketches)
-            .Select(sketch => _spectra[s, size, sketch].Losses(optimizer, damping, LearningRates.Linear, steps)).ToArray())]);
+            .Select(sketch => _spectra[s, size, sketch].Losses(optimizer, damping, LearningRates.Linear, steps))
+            .ToArray())]);
 
     /// <summary>Losses of an iterated optimizer, over the sketches and targets that it ran on.</summary>
     public LossCube FromIteration(FeatureOptimizer optimizer, int s)
@@ -77,7 +78,8 @@ internal sealed class FeatureMeasurements
 
     private void Measure(double[] weights, double[] targets, int s, int size, int sketch, bool iterate)
     {
-        using var problem = FeatureProblem.Create(weights, _config.Sizes[size], targets, _config.Targets, _config.SpectralIndices[s]);
+        using var problem =
+            FeatureProblem.Create(weights, _config.Sizes[size], targets, _config.Targets, _config.SpectralIndices[s]);
         _spectra[s, size, sketch] = problem.Decompose();
         if (!iterate) return;
         foreach (var optimizer in Iterated)

@@ -18,7 +18,8 @@ public enum FeatureOptimizer
     /// <summary>Θ −= η (Σ GGᵀ)^−¼ G (Σ GᵀG)^−¼: Shampoo-like. Iterated on θ reshaped to a matrix.</summary>
     ShampooLike,
 
-    /// <summary>Θ −= η UVᵀ, G = USVᵀ: a matrix-sign step, as a stand-in for Muon. Iterated on θ reshaped to a matrix.</summary>
+    /// <summary>Θ −= η UVᵀ, G = USVᵀ: a matrix-sign step, as a stand-in for Muon. Iterated on θ reshaped to a
+    /// matrix.</summary>
     MatrixSign,
 
     /// <summary>θ −= η (H + damping λ_max I)^−1 g. Exact in the eigenbasis of H.</summary>

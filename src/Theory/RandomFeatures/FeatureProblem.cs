@@ -2,10 +2,8 @@ using static TorchSharp.torch;
 
 namespace PretrainBench.Theory.RandomFeatures;
 
-/// <summary>
-/// One population problem: features φ = Wx, x_k ~ N(0, k^−s), target ⟨w, x⟩, loss (Wᵀθ − w)ᵀΛ(Wᵀθ − w)
-/// = w'Λw − 2bᵀθ + θᵀHθ with H = WΛWᵀ and b = WΛw.
-/// </summary>
+/// <summary>One population problem: features φ = Wx, x_k ~ N(0, k^−s), target ⟨w, x⟩, loss (Wᵀθ − w)ᵀΛ(Wᵀθ − w) = w'Λw
+/// − 2bᵀθ + θᵀHθ with H = WΛWᵀ and b = WΛw.</summary>
 internal sealed class FeatureProblem : IDisposable
 {
     private FeatureProblem(Tensor hessian, Tensor slopes, double[] targetVariances)
@@ -29,7 +27,8 @@ internal sealed class FeatureProblem : IDisposable
     /// <summary>Builds the problem.</summary>
     /// <param name="sketch">W, row by row [N, M].</param>
     /// <param name="targets">w, one row each [targets, M].</param>
-    public static FeatureProblem Create(ReadOnlySpan<double> sketch, int size, ReadOnlySpan<double> targets, int targetCount, double spectralIndex)
+    public static FeatureProblem Create(ReadOnlySpan<double> sketch, int size, ReadOnlySpan<double> targets,
+        int targetCount, double spectralIndex)
     {
         var latents = sketch.Length / size;
         using var scope = NewDisposeScope();
@@ -63,7 +62,6 @@ internal sealed class FeatureProblem : IDisposable
         return new FeatureSpectrum(eigenvalues, energies, irreducible);
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         Hessian.Dispose();

@@ -2,11 +2,9 @@ using static TorchSharp.torch;
 
 namespace PretrainBench.Theory.RandomFeatures;
 
-/// <summary>
-/// Full-batch optimizers that are not diagonal in the eigenbasis of H, iterated on the explicit problem. Every target, schedule and
-/// learning rate is one row of a batch [R, N]; θ is reshaped to [R, rows, columns] for those that see a matrix.
-/// Also iterates gradient descent and the natural gradient, to check their closed forms.
-/// </summary>
+/// <summary>Full-batch optimizers that are not diagonal in the eigenbasis of H, iterated on the explicit problem. Every
+/// target, schedule and learning rate is one row of a batch [R, N]; θ is reshaped to [R, rows, columns] for those that
+/// see a matrix. Also iterates gradient descent and the natural gradient, to check their closed forms.</summary>
 internal sealed class IteratedOptimizer : IDisposable
 {
     private const double Tiny = 1e-30;
@@ -24,7 +22,8 @@ internal sealed class IteratedOptimizer : IDisposable
         (_problem, _optimizer) = (problem, optimizer);
         (_rows, _columns) = MatrixShape(problem.Size);
         _preconditioner = Preconditioner(damping);
-        // Linear rules: learning rates in units of 1/λ_max of the preconditioned H; the others have a scale of their own.
+        // Linear rules: learning rates in units of 1/λ_max of the preconditioned H; the others have a scale of their
+        // own.
         _rateUnit = IsLinear(optimizer) ? 1 / LargestRate() : 1;
     }
 
@@ -44,9 +43,11 @@ internal sealed class IteratedOptimizer : IDisposable
         return (rows, size / rows);
     }
 
-    /// <summary>Trains every (target, schedule, learning rate) and returns the losses [targets][schedules × learning rates].</summary>
+    /// <summary>Trains every (target, schedule, learning rate) and returns the losses [targets][schedules × learning
+    /// rates].</summary>
     /// <param name="learningRates">In units of 1/λ_max for linear rules, else of θ.</param>
-    /// <param name="decays">One schedule each: false for a constant rate, true for one that falls linearly to 0.</param>
+    /// <param name="decays">One schedule each: false for a constant rate, true for one that falls linearly to
+    /// 0.</param>
     /// <param name="targets">The first so many targets of the problem.</param>
     public double[][] Losses(IReadOnlyList<double> learningRates, IReadOnlyList<bool> decays, int steps, int targets)
     {
@@ -70,7 +71,6 @@ internal sealed class IteratedOptimizer : IDisposable
             .Select(i => _problem.TargetVariances[target] + sums[target * perTarget + i]).ToArray())];
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _preconditioner?.Dispose();
 
     private Tensor Direction(Tensor gradient_RN, AccumulatedState state) => _optimizer switch
@@ -78,11 +78,13 @@ internal sealed class IteratedOptimizer : IDisposable
         FeatureOptimizer.GradientDescent => gradient_RN,
         FeatureOptimizer.AdamLike => gradient_RN.div(state.AddSquares(gradient_RN).sqrt().add_(Tiny)),
         FeatureOptimizer.ShampooLike => state.ShampooDirection(gradient_RN),
-        FeatureOptimizer.MatrixSign => MatrixPower.PolarFactor(gradient_RN.reshape(-1, _rows, _columns)).reshape(gradient_RN.shape),
+        FeatureOptimizer.MatrixSign =>
+            MatrixPower.PolarFactor(gradient_RN.reshape(-1, _rows, _columns)).reshape(gradient_RN.shape),
         _ => gradient_RN.mm(_preconditioner!),
     };
 
-    private Tensor Rates(IReadOnlyList<double> learningRates, IReadOnlyList<bool> decays, int targets, int step, int steps)
+    private Tensor Rates(IReadOnlyList<double> learningRates, IReadOnlyList<bool> decays, int targets,
+        int step, int steps)
     {
         var rates = Enumerable.Range(0, targets).SelectMany(_ => decays.SelectMany(decay => learningRates.Select(rate =>
             rate * _rateUnit * (decay ? 1 - (double)step / steps : 1)))).ToArray();
@@ -97,7 +99,8 @@ internal sealed class IteratedOptimizer : IDisposable
             FeatureOptimizer.Diagonal => diag(_problem.Hessian.diagonal().pow(-0.5)),
             FeatureOptimizer.Kronecker => MatrixPower.KroneckerInverseRoot(_problem.Hessian, _rows, _columns),
             FeatureOptimizer.NaturalGradient or FeatureOptimizer.UndampedNaturalGradient
-                => MatrixPower.DampedInverse(_problem.Hessian, _optimizer == FeatureOptimizer.NaturalGradient ? damping : 0),
+                => MatrixPower.DampedInverse(_problem.Hessian,
+                    _optimizer == FeatureOptimizer.NaturalGradient ? damping : 0),
             _ => null,
         };
         return matrix?.MoveToOuterDisposeScope();
@@ -106,13 +109,15 @@ internal sealed class IteratedOptimizer : IDisposable
     private double LargestRate()
     {
         using var scope = NewDisposeScope();
-        // The natural gradient's unit is (λ_max + damping λ_max)/λ_max in the closed form as well: there a rate of 1 means θ −= P g.
+        // The natural gradient's unit is (λ_max + damping λ_max)/λ_max in the closed form as well: there a rate of 1
+        // means θ −= P g.
         if (_optimizer is FeatureOptimizer.NaturalGradient or FeatureOptimizer.UndampedNaturalGradient) return 1;
         return MatrixPower.LargestEigenvalue(_preconditioner, _problem.Hessian);
     }
 }
 
-/// <summary>What Adam-like and Shampoo-like rules remember; belongs to the dispose scope that is open when it is made.</summary>
+/// <summary>What Adam-like and Shampoo-like rules remember; belongs to the dispose scope that is open when it is
+/// made.</summary>
 internal sealed class AccumulatedState(int batch, long rows, long columns)
 {
     private Tensor? _squares_RN;

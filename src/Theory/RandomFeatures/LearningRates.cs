@@ -5,9 +5,8 @@ namespace PretrainBench.Theory.RandomFeatures;
 /// <summary>The learning rates of every cell, of which the best is taken.</summary>
 internal static class LearningRates
 {
-    /// <summary>
-    /// Linear rules, in units of 1/λ_max: 20 rates from .2 to 1.995, denser towards 2, where T steps of descent want to be.
-    /// </summary>
+    /// <summary>Linear rules, in units of 1/λ_max: 20 rates from .2 to 1.995, denser towards 2, where T steps of
+    /// descent want to be.</summary>
     public static IReadOnlyList<double> Linear { get; } =
         [.. Enumerable.Range(0, 20).Select(i => 2 - 1.8 * Math.Pow(.005 / 1.8, i / 19.0))];
 

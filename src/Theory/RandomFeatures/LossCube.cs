@@ -9,7 +9,8 @@ internal sealed record LossCube(IReadOnlyList<int> Sizes, double[][][][] Losses)
 
     public int Targets => Losses[0][0].Length;
 
-    /// <summary>The lowest mean over the picked (sketch, target) pairs, over learning rates, and which rate it was.</summary>
+    /// <summary>The lowest mean over the picked (sketch, target) pairs, over learning rates, and which rate it
+    /// was.</summary>
     public (double Loss, int Rate) Best(int size, ReadOnlySpan<(int Sketch, int Target)> picks)
     {
         var first = Losses[size][0][0];
@@ -25,7 +26,8 @@ internal sealed record LossCube(IReadOnlyList<int> Sizes, double[][][][] Losses)
         return best;
     }
 
-    /// <summary>α: −slope of the best mean loss in N, over the sizes from <paramref name="first"/> to before <paramref name="end"/>.</summary>
+    /// <summary>α: −slope of the best mean loss in N, over the sizes from <paramref name="first"/> to before
+    /// <paramref name="end"/>.</summary>
     public double Alpha(ReadOnlySpan<(int Sketch, int Target)> picks, int first, int end)
     {
         var (sizes, losses) = (new double[end - first], new double[end - first]);
@@ -36,7 +38,9 @@ internal sealed record LossCube(IReadOnlyList<int> Sizes, double[][][][] Losses)
     /// <summary>α over all sizes.</summary>
     public double Alpha(ReadOnlySpan<(int Sketch, int Target)> picks) => Alpha(picks, 0, Sizes.Count);
 
-    /// <summary>The first so many sketches and targets: for paired comparisons with an optimizer that had no more.</summary>
+    /// <summary>The first so many sketches and targets: for paired comparisons with an optimizer that had no
+    /// more.</summary>
     public LossCube Restrict(int sketches, int targets)
-        => new(Sizes, [.. Losses.Select(size => size.Take(sketches).Select(sketch => sketch.Take(targets).ToArray()).ToArray())]);
+        => new(Sizes,
+            [.. Losses.Select(size => size.Take(sketches).Select(sketch => sketch.Take(targets).ToArray()).ToArray())]);
 }

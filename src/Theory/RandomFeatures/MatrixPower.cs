@@ -5,7 +5,8 @@ namespace PretrainBench.Theory.RandomFeatures;
 /// <summary>Functions of symmetric matrices by their eigendecomposition, batched.</summary>
 internal static class MatrixPower
 {
-    /// <summary>Eigenvalues below this share of the largest count as zero: their directions hold rounding only.</summary>
+    /// <summary>Eigenvalues below this share of the largest count as zero: their directions hold rounding
+    /// only.</summary>
     private const double Negligible = 1e-13;
 
     private const int PowerIterations = 60;
@@ -32,9 +33,8 @@ internal static class MatrixPower
         return vectors.mul(inverse).mm(vectors.t());
     }
 
-    /// <summary>
-    /// (L ⊗ R)^−½ with the Kronecker factors of H seen as [rows·columns, rows·columns]: L_ab = Σ_j H_aj,bj / √tr H, R likewise.
-    /// </summary>
+    /// <summary>(L ⊗ R)^−½ with the Kronecker factors of H seen as [rows·columns, rows·columns]: L_ab = Σ_j H_aj,bj /
+    /// √tr H, R likewise.</summary>
     public static Tensor KroneckerInverseRoot(Tensor hessian, long rows, long columns)
     {
         var blocks = hessian.reshape(rows, columns, rows, columns);
@@ -43,7 +43,8 @@ internal static class MatrixPower
         return kron(InversePower(left, 0.5), InversePower(right, 0.5)).mul_(hessian.trace().sqrt());
     }
 
-    /// <summary>The largest eigenvalue of P·H (of H when P is null) by power iteration, raised by 1e-3 so as not to be below it.</summary>
+    /// <summary>The largest eigenvalue of P·H (of H when P is null) by power iteration, raised by 1e-3 so as not to be
+    /// below it.</summary>
     public static double LargestEigenvalue(Tensor? preconditioner, Tensor hessian)
     {
         var vector = ones(hessian.shape[0], 1, dtype: float64);

@@ -2,10 +2,12 @@ using PretrainBench.Core.Configuration;
 
 namespace PretrainBench.Theory.RandomFeatures;
 
-/// <summary>What the random-feature lab computes. The defaults are the calibrated definition and take about three minutes.</summary>
+/// <summary>What the random-feature lab computes. The defaults are the calibrated definition and take about three
+/// minutes.</summary>
 public sealed record RandomFeaturesConfig : IValidated
 {
-    /// <summary>Default of <see cref="LatentRatio"/>; together with <see cref="DefaultSteps"/> it is fitted to the published pair.</summary>
+    /// <summary>Default of <see cref="LatentRatio"/>; together with <see cref="DefaultSteps"/> it is fitted to the
+    /// published pair.</summary>
     public const double DefaultLatentRatio = 2.75;
 
     /// <summary>Default of <see cref="Steps"/>.</summary>
@@ -32,7 +34,8 @@ public sealed record RandomFeaturesConfig : IValidated
     /// <summary>Independent sketches W.</summary>
     public int Sketches { get; init; } = 5;
 
-    /// <summary>Targets w per sketch; they cost little and their noise (mostly of w_1) is the larger part of the intervals.</summary>
+    /// <summary>Targets w per sketch; they cost little and their noise (mostly of w_1) is the larger part of the
+    /// intervals.</summary>
     public int Targets { get; init; } = 32;
 
     /// <summary>Sketches for the optimizers that must be iterated.</summary>
@@ -74,7 +77,8 @@ public sealed record RandomFeaturesConfig : IValidated
         if (Sizes.Any(n => n < 4)) yield return (nameof(Sizes), "each N must be at least 4");
         if (Sizes.Zip(Sizes.Skip(1)).Any(pair => pair.Second <= pair.First)) yield return (nameof(Sizes), "must rise");
         if (!(LatentRatio >= 1))
-            yield return (nameof(LatentRatio), $"{LatentRatio} makes N > M for the largest N; the sketch needs M ≥ N, a ratio of 1 or more");
+            yield return (nameof(LatentRatio),
+                $"{LatentRatio} makes N > M for the largest N; the sketch needs M ≥ N, a ratio of 1 or more");
         foreach (var steps in StepBudgets.Concat(DiagnosticBudgets).Append(Steps).Where(steps => steps < 1).Distinct())
             yield return (nameof(Steps), $"T = {steps} trains nothing; every step budget must be at least 1");
         if (!(Damping >= 0) || Dampings.Any(d => !(d >= 0))) yield return (nameof(Damping), "must not be negative");
@@ -82,8 +86,10 @@ public sealed record RandomFeaturesConfig : IValidated
         if (Targets < 1) yield return (nameof(Targets), "at least one is needed");
         if (IteratedSketches < 2 || IteratedSketches > Sketches)
             yield return (nameof(IteratedSketches), $"must be from 2 to sketches = {Sketches}");
-        if (IteratedTargets < 1 || IteratedTargets > Targets) yield return (nameof(IteratedTargets), $"must be from 1 to targets = {Targets}");
-        if (SparseNonzeros < 1 || SparseNonzeros > Latents) yield return (nameof(SparseNonzeros), $"must be from 1 to M = {Latents}");
+        if (IteratedTargets < 1 || IteratedTargets > Targets)
+            yield return (nameof(IteratedTargets), $"must be from 1 to targets = {Targets}");
+        if (SparseNonzeros < 1 || SparseNonzeros > Latents)
+            yield return (nameof(SparseNonzeros), $"must be from 1 to M = {Latents}");
         if (Resamples < 100) yield return (nameof(Resamples), "an interval needs 100 resamples or more");
     }
 }

@@ -7,10 +7,8 @@ namespace PretrainBench.Theory.RandomFeatures;
 /// <param name="High">The 97.5 % quantile.</param>
 public readonly record struct Estimate(double Value, double Low, double High);
 
-/// <summary>
-/// Bootstrap over sketches and, within each, over targets. The same resamples serve every optimizer, so that differences
-/// and ratios are paired.
-/// </summary>
+/// <summary>Bootstrap over sketches and, within each, over targets. The same resamples serve every optimizer, so that
+/// differences and ratios are paired.</summary>
 internal sealed class Resampling
 {
     private readonly (int Sketch, int Target)[] _all;
@@ -39,6 +37,7 @@ internal sealed class Resampling
     public Estimate Of(Func<(int Sketch, int Target)[], double> statistic)
     {
         double[] values = [.. _resamples.Select(statistic).Order()];
-        return new Estimate(statistic(_all), values[(int)(0.025 * values.Length)], values[(int)(0.975 * values.Length)]);
+        return new Estimate(statistic(_all), values[(int)(0.025 * values.Length)],
+            values[(int)(0.975 * values.Length)]);
     }
 }

@@ -20,7 +20,8 @@ public abstract record ModelBenchmarkConfig : IValidated
     /// <inheritdoc/>
     public virtual IEnumerable<(string Property, string Problem)> Validate()
     {
-        if (Model.VocabularySize is null) yield return (nameof(Model), "vocabulary_size is needed: a benchmark has no tokenizer");
+        if (Model.VocabularySize is null)
+            yield return (nameof(Model), "vocabulary_size is needed: a benchmark has no tokenizer");
     }
 }
 
@@ -35,9 +36,11 @@ internal sealed class BenchmarkModel : IDisposable
     {
         if (config.Execution.Threads > 0) set_num_threads(config.Execution.Threads);
         Target = RunSession.DeviceOf(config.Execution);
-        Model = new Decoder(config.Model.Resolve(config.Model.VocabularySize!.Value), seed: 0, Target, config.Precision);
+        Model = new Decoder(config.Model.Resolve(config.Model.VocabularySize!.Value), seed: 0, Target,
+            config.Precision);
         var random = new Random(0);
-        _tokens = [.. Enumerable.Range(0, (int)config.Batch.TokensPerStep + 1).Select(_ => (long)random.Next(Model.Shape.VocabularySize))];
+        _tokens = [.. Enumerable.Range(0, (int)config.Batch.TokensPerStep + 1)
+            .Select(_ => (long)random.Next(Model.Shape.VocabularySize))];
         _batch = [config.Batch.SequencesPerStep, config.Batch.SequenceLength];
     }
 
@@ -53,7 +56,8 @@ internal sealed class BenchmarkModel : IDisposable
     /// <summary>The token that follows each.</summary>
     public Tensor Targets() => tensor(_tokens[1..], _batch, dtype: ScalarType.Int64, device: Target);
 
-    /// <summary>A forward and backward pass; gradients are left in the parameters, and the caller's scope owns the loss.</summary>
+    /// <summary>A forward and backward pass; gradients are left in the parameters, and the caller's scope owns the
+    /// loss.</summary>
     public Tensor Pass()
     {
         var loss = Model.Loss(Inputs(), Targets());
@@ -67,6 +71,5 @@ internal sealed class BenchmarkModel : IDisposable
         foreach (var parameter in Model.Parameters) parameter.Value.grad = null;
     }
 
-    /// <inheritdoc/>
     public void Dispose() => Model.Dispose();
 }

@@ -48,14 +48,16 @@ internal abstract class BenchmarkTrainer : IDisposable
 /// <summary>Our model under our AdamW.</summary>
 internal sealed class OurTrainer(BenchmarkModel model) : BenchmarkTrainer
 {
-    private readonly CompositeOptimizer _optimizer = OptimizerConfig.Default(Baseline.Optimizer).Create(model.Model.Parameters, seed: 0);
+    private readonly CompositeOptimizer _optimizer = OptimizerConfig.Default(Baseline.Optimizer)
+        .Create(model.Model.Parameters, seed: 0);
 
     public override void Dispose() => _optimizer.Dispose();
 
     protected override Tensor Backward()
     {
         var loss = model.Pass();
-        GradientClipping.Apply([.. model.Model.Parameters.Select(parameter => parameter.Value.grad).OfType<Tensor>()], 1);
+        GradientClipping.Apply([.. model.Model.Parameters.Select(parameter => parameter.Value.grad).OfType<Tensor>()],
+            1);
         return loss;
     }
 
@@ -81,7 +83,8 @@ internal sealed class PlainTrainer : BenchmarkTrainer
         var options = new AdamWOptions();
         // Gains of norms do not decay.
         var groups = _plain.parameters().GroupBy(parameter => parameter.dim() > 1)
-            .Select(group => new AdamW.ParamGroup(group, options.LearningRate, options.Beta1, options.Beta2, options.Epsilon,
+            .Select(group =>
+                new AdamW.ParamGroup(group, options.LearningRate, options.Beta1, options.Beta2, options.Epsilon,
                 group.Key ? options.WeightDecay : 0));
         _optimizer = new AdamW(groups);
     }

@@ -25,7 +25,8 @@ public sealed record OptimizerComparisonConfig : ModelBenchmarkConfig
 /// <param name="ForwardBackwardMilliseconds">The median pass.</param>
 /// <param name="Threads">Threads within operators.</param>
 /// <param name="Optimizers">Each optimizer's cost.</param>
-public sealed record OptimizerComparisonResult(long Parameters, long TokensPerStep, double ForwardBackwardMilliseconds, int Threads,
+public sealed record OptimizerComparisonResult(long Parameters, long TokensPerStep,
+    double ForwardBackwardMilliseconds, int Threads,
     IReadOnlyList<OptimizerTiming> Optimizers);
 
 /// <summary>Times optimizers on one model; what <c>pretrainbench bench optimizers</c> calls.</summary>
@@ -34,7 +35,6 @@ public static class OptimizerComparison
     private const int Passes = 5;
 
     /// <summary>Runs the comparison.</summary>
-    /// <param name="config">What to time.</param>
     public static OptimizerComparisonResult Run(OptimizerComparisonConfig config)
     {
         ArgumentNullException.ThrowIfNull(config);
@@ -42,8 +42,10 @@ public static class OptimizerComparison
         Milliseconds(timed);
         var passes = Enumerable.Range(0, Passes).Select(_ => Milliseconds(timed)).Order().ToList();
         var names = config.Optimizers.Count > 0 ? config.Optimizers : [.. RuleRegistry.Names];
-        var timings = names.Select(name => OptimizerBenchmark.Measure(OptimizerConfig.Default(name), timed.Model.Parameters)).ToList();
-        return new OptimizerComparisonResult(timed.Model.Counts.Total, config.Batch.TokensPerStep, passes[Passes / 2], get_num_threads(), timings);
+        var timings = names.Select(
+            name => OptimizerBenchmark.Measure(OptimizerConfig.Default(name), timed.Model.Parameters)).ToList();
+        return new OptimizerComparisonResult(timed.Model.Counts.Total, config.Batch.TokensPerStep, passes[Passes / 2],
+            get_num_threads(), timings);
     }
 
     private static double Milliseconds(BenchmarkModel timed)

@@ -4,10 +4,9 @@ using F = TorchSharp.torch.nn.functional;
 
 namespace PretrainBench.Training.Benchmark;
 
-/// <summary>
-/// The model of a benchmark as a TorchSharp program usually writes it, from the package's own modules: nn.Linear,
-/// scaled_dot_product_attention, whole logits, cross_entropy. What our own model is measured against.
-/// </summary>
+/// <summary>The model of a benchmark as a TorchSharp program usually writes it, from the package's own modules:
+/// nn.Linear, scaled_dot_product_attention, whole logits, cross_entropy. What our own model is measured
+/// against.</summary>
 internal sealed class PlainDecoder : nn.Module<Tensor, Tensor>
 {
     private readonly Embedding _embedding;
@@ -38,11 +37,12 @@ internal sealed class PlainDecoder : nn.Module<Tensor, Tensor>
     public void Copy(Decoder ours)
     {
         using var gradients = no_grad();
-        var mine = named_parameters().ToDictionary(entry => entry.name.Replace(".weight", "", StringComparison.Ordinal), entry => entry.parameter);
+        var mine = named_parameters()
+            .ToDictionary(entry => entry.name.Replace(".weight", "", StringComparison.Ordinal),
+                entry => entry.parameter);
         foreach (var parameter in ours.Parameters) mine[parameter.Name].copy_(parameter.Value);
     }
 
-    /// <inheritdoc/>
     public override Tensor forward(Tensor tokens_BT)
     {
         var x_BTD = _embedding.forward(tokens_BT);
@@ -50,7 +50,6 @@ internal sealed class PlainDecoder : nn.Module<Tensor, Tensor>
         return _head.forward(_norm.forward(x_BTD));
     }
 
-    /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
         if (disposing) _positions.Dispose();
@@ -76,7 +75,8 @@ internal sealed class PlainNorm : nn.Module<Tensor, Tensor>
         => x_BTD * rsqrt(x_BTD.pow(2).mean([-1], keepdim: true) + _epsilon) * _weight_D;
 }
 
-/// <summary>nn.Linear; in bf16, input and weight are rounded before the product, and the result goes back to 32 bits.</summary>
+/// <summary>nn.Linear; in bf16, input and weight are rounded before the product, and the result goes back to 32
+/// bits.</summary>
 internal sealed class PlainLinear : nn.Module<Tensor, Tensor>
 {
     private readonly Linear _linear;

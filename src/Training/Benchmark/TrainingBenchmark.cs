@@ -36,7 +36,8 @@ public enum TimedModels
 /// <param name="OptimizerShare">The optimizer's share of the time.</param>
 /// <param name="FirstLoss">Loss of the first step in nats per token: shows that it is training that was timed.</param>
 /// <param name="LastLoss">Loss of the last step.</param>
-public sealed record TrainingSpeed(double TokensPerSecond, double SecondsPerStep, double OptimizerShare, double FirstLoss, double LastLoss);
+public sealed record TrainingSpeed(double TokensPerSecond, double SecondsPerStep, double OptimizerShare,
+    double FirstLoss, double LastLoss);
 
 /// <summary>What a training benchmark measured.</summary>
 /// <param name="Parameters">Parameters of the model.</param>
@@ -59,7 +60,6 @@ public static class TrainingBenchmark
     private const int WarmUpSteps = 2;
 
     /// <summary>Runs the benchmark.</summary>
-    /// <param name="config">What to time.</param>
     /// <param name="models">Which models.</param>
     public static TrainingBenchmarkResult Run(TrainingBenchmarkConfig config, TimedModels models = TimedModels.Ours)
     {
@@ -79,11 +79,12 @@ public static class TrainingBenchmark
         var speed = ours?.Speed(WarmUpSteps, config.Batch.TokensPerStep);
         return new TrainingBenchmarkResult(model.Model.Counts.Total, get_num_threads(), speed,
             plain?.Speed(WarmUpSteps, config.Batch.TokensPerStep), ceiling,
-            speed?.TokensPerSecond * ModelFlops.TrainingPerToken(model.Model.Shape, config.Batch.SequenceLength) / ceiling, peak);
+            speed?.TokensPerSecond * ModelFlops.TrainingPerToken(model.Model.Shape, config.Batch.SequenceLength)
+                / ceiling, peak);
     }
 
-    /// <summary>Seconds of one forward and backward pass: the mean over the steps, after one that is not timed.</summary>
-    /// <param name="config">What to time.</param>
+    /// <summary>Seconds of one forward and backward pass: the mean over the steps, after one that is not
+    /// timed.</summary>
     public static double SecondsPerPass(TrainingBenchmarkConfig config)
     {
         using var timed = new BenchmarkModel(config);

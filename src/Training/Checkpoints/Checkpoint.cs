@@ -4,10 +4,9 @@ using System.Text.Json;
 
 namespace PretrainBench.Training.Checkpoints;
 
-/// <summary>
-/// A folder <c>step-00001234</c> with <c>weights.safetensors</c>, <c>optimizer.safetensors</c>, <c>state.json</c> and
-/// <c>SHA256SUMS</c> (<c>sha256sum -c</c> reads it). It is written under another name, flushed, and renamed when whole.
-/// </summary>
+/// <summary>A folder <c>step-00001234</c> with <c>weights.safetensors</c>, <c>optimizer.safetensors</c>,
+/// <c>state.json</c> and <c>SHA256SUMS</c> (<c>sha256sum -c</c> reads it). It is written under another name, flushed,
+/// and renamed when whole.</summary>
 internal static class Checkpoint
 {
     public const string WeightsFile = "weights.safetensors";
@@ -16,9 +15,8 @@ internal static class Checkpoint
     public const string SumsFile = "SHA256SUMS";
     public const string Prefix = "step-";
 
-    /// <summary>
-    /// Writes a checkpoint where an attempt keeps them and returns its folder; when it fails, nothing is left of it.
-    /// </summary>
+    /// <summary>Writes a checkpoint where an attempt keeps them and returns its folder; when it fails, nothing is left
+    /// of it.</summary>
     /// <exception cref="UserException">The disk is full or the place cannot be written.</exception>
     public static string Write(string checkpointsFolder, CheckpointState state,
         IEnumerable<KeyValuePair<string, Tensor>> weights, IEnumerable<KeyValuePair<string, Tensor>> optimizerState)
@@ -33,7 +31,8 @@ internal static class Checkpoint
                 [
                     WriteFile(folder, WeightsFile, stream => SafetensorsFile.Write(stream, weights)),
                     WriteFile(folder, OptimizerFile, stream => SafetensorsFile.Write(stream, optimizerState)),
-                    WriteFile(folder, StateFile, stream => JsonSerializer.Serialize(stream, state, JsonFormat.Indented)),
+                    WriteFile(folder, StateFile,
+                        stream => JsonSerializer.Serialize(stream, state, JsonFormat.Indented)),
                 ];
                 WriteFile(folder, SumsFile, stream => stream.Write(Encoding.UTF8.GetBytes(string.Concat(sums))));
                 return target;
@@ -71,14 +70,12 @@ internal static class Checkpoint
         }
     }
 
-    /// <summary>
-    /// Reads the weights; verify the checkpoint first. The caller (or its scope) disposes the tensors.
-    /// </summary>
+    /// <summary>Reads the weights; verify the checkpoint first. The caller (or its scope) disposes the
+    /// tensors.</summary>
     public static Dictionary<string, Tensor> ReadWeights(string folder) => ReadTensors(folder, WeightsFile);
 
-    /// <summary>
-    /// Reads the optimizer's tensors; verify the checkpoint first. The caller (or its scope) disposes them.
-    /// </summary>
+    /// <summary>Reads the optimizer's tensors; verify the checkpoint first. The caller (or its scope) disposes
+    /// them.</summary>
     public static Dictionary<string, Tensor> ReadOptimizerState(string folder) => ReadTensors(folder, OptimizerFile);
 
     private static Dictionary<string, Tensor> ReadTensors(string folder, string file)

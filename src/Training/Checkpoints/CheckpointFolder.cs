@@ -5,10 +5,8 @@ namespace PretrainBench.Training.Checkpoints;
 /// <summary>Finds and clears checkpoints within a run.</summary>
 internal static class CheckpointFolder
 {
-    /// <summary>
-    /// The checkpoint with the most steps that is whole and belongs to the run; damaged and foreign ones are named in
-    /// the log and passed over. Null when there is none.
-    /// </summary>
+    /// <summary>The checkpoint with the most steps that is whole and belongs to the run; damaged and foreign ones are
+    /// named in the log and passed over. Null when there is none.</summary>
     public static (string Folder, CheckpointState State)? Newest(
         IEnumerable<string> checkpointsFolders, string runId, ILogger logger)
     {

@@ -1,9 +1,7 @@
 namespace PretrainBench.Training.Checkpoints;
 
-/// <summary>
-/// What a checkpoint holds beside tensors. No random state is among it: the order of the data, the initial weights and
-/// every draw are functions of seeds and the step.
-/// </summary>
+/// <summary>What a checkpoint holds beside tensors. No random state is among it: the order of the data, the initial
+/// weights and every draw are functions of seeds and the step.</summary>
 internal sealed record CheckpointState
 {
     public const int CurrentFormat = 1;
@@ -25,9 +23,8 @@ internal sealed record CheckpointState
     /// <summary>The optimizer's counters and other single numbers.</summary>
     public required IReadOnlyDictionary<string, double> OptimizerScalars { get; init; }
 
-    /// <summary>
-    /// The smoothed loss of the divergence detector, in nats per token; NaN before the first step is stored as null.
-    /// </summary>
+    /// <summary>The smoothed loss of the divergence detector, in nats per token; NaN before the first step is stored as
+    /// null.</summary>
     public double? SmoothedLoss { get; init; }
 
     /// <summary>When it was written, UTC.</summary>

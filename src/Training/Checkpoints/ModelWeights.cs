@@ -4,7 +4,6 @@ namespace PretrainBench.Training.Checkpoints;
 internal static class ModelWeights
 {
     /// <summary>Copies weights into a model of the same shape; nothing is changed unless everything fits.</summary>
-    /// <param name="model">The model.</param>
     /// <param name="weights">Tensors by name.</param>
     /// <param name="source">Where they come from, for errors.</param>
     /// <exception cref="UserException">The weights are of another model.</exception>

@@ -3,18 +3,16 @@ using System.Text.Json;
 
 namespace PretrainBench.Training.Checkpoints;
 
-/// <summary>
-/// The safetensors format (github.com/huggingface/safetensors): eight bytes with the header's length, little-endian;
-/// the header, JSON with each tensor's type, shape and place; then the values, row by row, little-endian.
-/// </summary>
+/// <summary>The safetensors format (github.com/huggingface/safetensors): eight bytes with the header's length,
+/// little-endian; the header, JSON with each tensor's type, shape and place; then the values, row by row,
+/// little-endian.</summary>
 internal static class SafetensorsFile
 {
     /// <summary>A header beyond this is refused: the format's own limit.</summary>
     private const long LongestHeader = 100_000_000;
 
-    /// <summary>
-    /// Values are copied in pieces of this many numbers: buffers stay small, and far from .NET's limit of 2 GiB.
-    /// </summary>
+    /// <summary>Values are copied in pieces of this many numbers: buffers stay small, and far from .NET's limit of 2
+    /// GiB.</summary>
     private const long Piece = 1 << 20;
 
     /// <summary>Writes tensors, on any device, with free texts for the header's <c>__metadata__</c>.</summary>
@@ -51,9 +49,8 @@ internal static class SafetensorsFile
         }
     }
 
-    /// <summary>
-    /// Reads all tensors from the file's beginning, on the CPU; the caller (or its scope) disposes them.
-    /// </summary>
+    /// <summary>Reads all tensors from the file's beginning, on the CPU; the caller (or its scope) disposes
+    /// them.</summary>
     /// <exception cref="InvalidDataException">It is no safetensors file, or it is damaged or cut short.</exception>
     public static Dictionary<string, Tensor> Read(Stream stream)
     {

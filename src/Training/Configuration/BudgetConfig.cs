@@ -18,10 +18,8 @@ public sealed record BudgetConfig : IValidated
         if (TokensPerParameter is <= 0) yield return (nameof(TokensPerParameter), "must be above 0");
     }
 
-    /// <summary>
-    /// Optimizer steps for the budget: rounded to the nearest whole step, at least one, so that the tokens trained on
-    /// differ from the budget by at most half a step.
-    /// </summary>
+    /// <summary>Optimizer steps for the budget: rounded to the nearest whole step, at least one, so that the tokens
+    /// trained on differ from the budget by at most half a step.</summary>
     /// <exception cref="UserException">More steps than can be counted.</exception>
     public int Steps(long nonEmbeddingParameters, long tokensPerStep)
     {
@@ -29,7 +27,7 @@ public sealed record BudgetConfig : IValidated
         var steps = Math.Max(1, Math.Round(tokens / tokensPerStep));
         return steps <= int.MaxValue
             ? (int)steps
-            : throw new UserException($"budget: {tokens:N0} tokens are {steps:N0} steps, "
-                + "more than this program can count; use a larger batch");
+            : throw new UserException($"budget: {tokens:N0} tokens are {steps:N0} steps, more than this program "
+                + "can count; use a larger batch");
     }
 }

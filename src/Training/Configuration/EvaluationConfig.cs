@@ -1,9 +1,7 @@
 namespace PretrainBench.Training.Configuration;
 
-/// <summary>
-/// The <c>evaluation</c> section of a run: points of the curve on the way. They never change the result, which is
-/// measured once, at the end, on the whole validation set.
-/// </summary>
+/// <summary>The <c>evaluation</c> section of a run: points of the curve on the way. They never change the result, which
+/// is measured once, at the end, on the whole validation set.</summary>
 public sealed record EvaluationConfig : IValidated
 {
     /// <summary>Evaluations spread evenly over the run, beside the final one; 0 for none. Default 10.</summary>

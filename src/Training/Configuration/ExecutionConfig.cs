@@ -1,9 +1,7 @@
 namespace PretrainBench.Training.Configuration;
 
-/// <summary>
-/// The <c>execution</c> section of a run: where and how it is computed. It is recorded but no part of the run's
-/// identity; it changes results by rounding at most.
-/// </summary>
+/// <summary>The <c>execution</c> section of a run: where and how it is computed. It is recorded but no part of the
+/// run's identity; it changes results by rounding at most.</summary>
 public sealed record ExecutionConfig : IValidated
 {
     /// <summary><c>cpu</c>, <c>cuda</c> or <c>cuda:1</c>; default <c>cpu</c>.</summary>

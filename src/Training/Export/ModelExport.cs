@@ -4,16 +4,13 @@ using PretrainBench.Training.Checkpoints;
 
 namespace PretrainBench.Training.Export;
 
-/// <summary>
-/// Writes a trained model as a folder that Hugging Face's transformers loads: <c>config.json</c>,
-/// <c>model.safetensors</c> with the names of its Olmo2ForCausalLM and LlamaForCausalLM, and the tokenizer's files.
-/// </summary>
+/// <summary>Writes a trained model as a folder that Hugging Face's transformers loads: <c>config.json</c>,
+/// <c>model.safetensors</c> with the names of its Olmo2ForCausalLM and LlamaForCausalLM, and the tokenizer's
+/// files.</summary>
 public static class ModelExport
 {
-    /// <summary>
-    /// Exports a finished run's model; what was in the folder before stays unless it has the same name.
-    /// </summary>
-    /// <param name="runFolder">The run's folder.</param>
+    /// <summary>Exports a finished run's model; what was in the folder before stays unless it has the same
+    /// name.</summary>
     /// <param name="outputFolder">Where to.</param>
     /// <exception cref="UserException">The run is not finished, its data set is gone, or the place cannot be
     /// written.</exception>
@@ -27,7 +24,8 @@ public static class ModelExport
         AtomicFile.Write(Path.Combine(outputFolder, "model.safetensors"),
             stream => SafetensorsFile.Write(stream, weights, new Dictionary<string, string> { ["format"] = "pt" }));
         var config = ConfigOf(shape, final.Config.Batch.SequenceLength, manifest.EndOfTextId);
-        AtomicFile.WriteText(Path.Combine(outputFolder, "config.json"), config.ToJsonString(JsonFormat.Indented) + "\n");
+        AtomicFile.WriteText(Path.Combine(outputFolder, "config.json"),
+            config.ToJsonString(JsonFormat.Indented) + "\n");
         var tokenizer = Path.Combine(final.Config.Data.Folder, DatasetManifest.TokenizerFolderName);
         foreach (var file in Directory.EnumerateFiles(tokenizer))
             AtomicFile.Write(Path.Combine(outputFolder, Path.GetFileName(file)), stream =>

@@ -1,9 +1,7 @@
 namespace PretrainBench.Training.Loop;
 
-/// <summary>
-/// Says when a run has left every bound: a loss or gradient that is no number, or, after warm-up, a smoothed loss above
-/// ln(vocabulary) + 1, which is worse than knowing nothing at all.
-/// </summary>
+/// <summary>Says when a run has left every bound: a loss or gradient that is no number, or, after warm-up, a smoothed
+/// loss above ln(vocabulary) + 1, which is worse than knowing nothing at all.</summary>
 internal sealed class DivergenceDetector(int vocabularySize, int firstStepWatched)
 {
     /// <summary>Weight of the newest loss in the smoothed one: about the last twenty steps count.</summary>

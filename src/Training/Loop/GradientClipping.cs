@@ -6,10 +6,8 @@ internal static class GradientClipping
     /// <summary>As in other frameworks, so that a norm of 0 divides nothing by 0.</summary>
     private const double Epsilon = 1e-6;
 
-    /// <summary>
-    /// Scales all gradients by min(1, bound / norm) and returns the norm before, a scalar tensor: it stays on the device, so
-    /// that the processor need not wait for it.
-    /// </summary>
+    /// <summary>Scales all gradients by min(1, bound / norm) and returns the norm before, a scalar tensor: it stays on
+    /// the device, so that the processor need not wait for it.</summary>
     /// <param name="gradients">The gradients; changed in place.</param>
     /// <param name="bound">The largest norm; 0 to leave the gradients alone.</param>
     public static Tensor Apply(IReadOnlyList<Tensor> gradients, double bound)
@@ -21,7 +19,8 @@ internal static class GradientClipping
         if (bound > 0)
         {
             var factor = (bound / (norm + Epsilon)).clamp_(max: 1);
-            // Multiplying by one changes nothing; skipping it where the norm is at hand saves a pass over all gradients.
+            // Multiplying by one changes nothing; skipping it where the norm is at hand saves a pass over all
+            // gradients.
             if (norm.is_cuda || factor.ToDouble() < 1)
                 foreach (var gradient in gradients) gradient.mul_(factor);
         }

@@ -19,7 +19,8 @@ internal sealed class RunRecorder : IDisposable
     private (int Step, double Seconds, double LossSum) _sinceLine;
     private double? _validationLoss;
 
-    public RunRecorder(ResolvedRun run, RunAttempt attempt, RunOptions options, ILogger logger, double ceiling, TrainingState state)
+    public RunRecorder(ResolvedRun run, RunAttempt attempt, RunOptions options, ILogger logger, double ceiling,
+        TrainingState state)
     {
         (_run, _attempt, _options, _logger, _ceiling) = (run, attempt, options, logger, ceiling);
         _metrics = new MetricsWriter(Path.Combine(attempt.Folder, RunFolder.MetricsFile));
@@ -29,7 +30,8 @@ internal sealed class RunRecorder : IDisposable
     public void AfterStep(TrainingState state, StepOutcome outcome)
     {
         _sinceLine.LossSum += outcome.Loss;
-        if (state.Step % _run.Config.Execution.LogIntervalSteps == 0 || state.Step == _run.Steps) WriteLine(state, outcome);
+        if (state.Step % _run.Config.Execution.LogIntervalSteps == 0 || state.Step == _run.Steps)
+            WriteLine(state, outcome);
         _options.Progress?.Report(ProgressOf(state));
     }
 
@@ -53,7 +55,8 @@ internal sealed class RunRecorder : IDisposable
     {
         var config = _run.Config.Checkpoint;
         var bySteps = config.IntervalSteps > 0 && state.Step % config.IntervalSteps == 0;
-        var byTime = config.IntervalSeconds > 0 && Stopwatch.GetElapsedTime(_lastSavedAt).TotalSeconds >= config.IntervalSeconds;
+        var byTime = config.IntervalSeconds > 0
+            && Stopwatch.GetElapsedTime(_lastSavedAt).TotalSeconds >= config.IntervalSeconds;
         if ((bySteps || byTime) && state.Step < _run.Steps) Checkpoint(state);
     }
 
@@ -70,7 +73,9 @@ internal sealed class RunRecorder : IDisposable
     public void ThrowUnlessOwner()
     {
         if (_options.StillOwner?.Invoke() == false)
-            throw new UserException($"run {_run.Id}: another process has taken it over; this one stops without writing more", ExitCodes.Failed);
+            throw new UserException(
+                $"run {_run.Id}: another process has taken it over; this one stops without writing more",
+                ExitCodes.Failed);
     }
 
     public void Dispose() => _metrics.Dispose();
@@ -90,7 +95,8 @@ internal sealed class RunRecorder : IDisposable
             TrainingSeconds = state.Clock.TrainingSeconds,
         };
         _metrics.Write(line);
-        _logger.Debug("step {Step} of {Steps}: loss {Loss:F4}, {TokensPerSecond:N0} tokens/s", state.Step, _run.Steps, line.TrainingLoss, line.TokensPerSecond);
+        _logger.Debug("step {Step} of {Steps}: loss {Loss:F4}, {TokensPerSecond:N0} tokens/s", state.Step, _run.Steps,
+            line.TrainingLoss, line.TokensPerSecond);
         _sinceLine = (state.Step, state.Clock.TrainingSeconds, 0);
     }
 

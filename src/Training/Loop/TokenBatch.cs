@@ -48,5 +48,6 @@ internal sealed class TokenBatch : IDisposable
     private Tensor Part(Tensor all_BT, int part) => all_BT.narrow(0, (long)part * _partSequences, _partSequences);
 
     private Tensor ToTensor(long[] tokens)
-        => tensor(tokens, new long[] { _batch.SequencesPerStep, _batch.SequenceLength }, dtype: ScalarType.Int64, device: _device);
+        => tensor(tokens, new long[] { _batch.SequencesPerStep, _batch.SequenceLength }, dtype: ScalarType.Int64,
+            device: _device);
 }

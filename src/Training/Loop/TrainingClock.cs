@@ -2,7 +2,8 @@ using System.Diagnostics;
 
 namespace PretrainBench.Training.Loop;
 
-/// <summary>Seconds of training and, within them, of the optimizer, over all attempts; the speed of the last steps.</summary>
+/// <summary>Seconds of training and, within them, of the optimizer, over all attempts; the speed of the last
+/// steps.</summary>
 internal sealed class TrainingClock(double trainingSeconds, double optimizerSeconds)
 {
     /// <summary>The newest step counts by a tenth in the smoothed time of a step.</summary>

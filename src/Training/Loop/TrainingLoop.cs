@@ -4,11 +4,11 @@ using PretrainBench.Training.Configuration;
 
 namespace PretrainBench.Training.Loop;
 
-/// <summary>
-/// The training loop: batch, loss, gradient, clip, step, repeat. It knows no optimizer by name, and what it does at a step
-/// depends on the state and the step alone, so that a run taken up again goes on as if nothing had happened.
-/// </summary>
-internal sealed class TrainingLoop(ResolvedRun run, TrainingState state, BatchReader batches, Evaluation evaluation, RunRecorder recorder)
+/// <summary>The training loop: batch, loss, gradient, clip, step, repeat. It knows no optimizer by name, and what it
+/// does at a step depends on the state and the step alone, so that a run taken up again goes on as if nothing had
+/// happened.</summary>
+internal sealed class TrainingLoop(ResolvedRun run, TrainingState state, BatchReader batches, Evaluation evaluation,
+    RunRecorder recorder)
 {
     private readonly BatchConfig _batch = run.Config.Batch;
     private readonly Tensor[] _parameters = [.. state.Model.Parameters.Select(parameter => parameter.Value)];
@@ -31,7 +31,8 @@ internal sealed class TrainingLoop(ResolvedRun run, TrainingState state, BatchRe
             state.Step++;
             recorder.AfterStep(state, outcome);
             if (run.Config.Evaluation.IsDue(state.Step, run.Steps))
-                recorder.AfterEvaluation(state, evaluation.Measure(state.Model, state.Optimizer, run.Config.Evaluation.Sequences), final: false);
+                recorder.AfterEvaluation(state,
+                    evaluation.Measure(state.Model, state.Optimizer, run.Config.Evaluation.Sequences), final: false);
             recorder.CheckpointIfDue(state);
         }
         return LoopEnd.Done;
@@ -65,7 +66,8 @@ internal sealed class TrainingLoop(ResolvedRun run, TrainingState state, BatchRe
         return sum;
     }
 
-    /// <summary>Gives the optimizer the gradient on labels that the model itself draws; only curvature estimates ask for it.</summary>
+    /// <summary>Gives the optimizer the gradient on labels that the model itself draws; only curvature estimates ask
+    /// for it.</summary>
     private void ObserveSampledGradient(OptimizerStep step, TokenBatch batch)
     {
         AccumulateGradients(batch, part => state.Model.SampleTargets(batch.Inputs(part),
@@ -80,7 +82,8 @@ internal sealed class TrainingLoop(ResolvedRun run, TrainingState state, BatchRe
         return GradientClipping.Apply(gradients, run.Config.GradientClip);
     }
 
-    /// <summary>Null rather than zero: the next backward pass then writes gradients instead of adding to them.</summary>
+    /// <summary>Null rather than zero: the next backward pass then writes gradients instead of adding to
+    /// them.</summary>
     private void DropGradients()
     {
         foreach (var parameter in _parameters) parameter.grad = null;

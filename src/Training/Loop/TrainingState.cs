@@ -17,7 +17,8 @@ internal sealed class TrainingState : IDisposable
         Model = new Decoder(run.Shape, run.Config.Seed, device, run.Config.Precision);
         Optimizer = run.Config.Optimizer.Create(Model.Parameters, run.Config.Seed);
         var schedule = run.Config.Schedule;
-        var warmup = Enumerable.Range(0, run.Steps).FirstOrDefault(step => schedule.Factor(step, run.Steps) >= 1, run.Steps);
+        var warmup = Enumerable.Range(0, run.Steps)
+            .FirstOrDefault(step => schedule.Factor(step, run.Steps) >= 1, run.Steps);
         Divergence = new DivergenceDetector(run.Shape.VocabularySize, warmup);
     }
 
@@ -65,7 +66,6 @@ internal sealed class TrainingState : IDisposable
     public IEnumerable<KeyValuePair<string, Tensor>> Weights()
         => Model.Parameters.Select(parameter => KeyValuePair.Create(parameter.Name, parameter.Value));
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         Optimizer.Dispose();

@@ -5,10 +5,8 @@ namespace PretrainBench.Training.Results;
 /// <summary>Reads the curves of a run over all its attempts.</summary>
 public static class RunMetrics
 {
-    /// <summary>
-    /// The lines of all attempts in order of steps. Where a later attempt went over steps again, its lines count, not
-    /// those of the attempt before; a line cut short by a crash is passed over.
-    /// </summary>
+    /// <summary>The lines of all attempts in order of steps. Where a later attempt went over steps again, its lines
+    /// count, not those of the attempt before; a line cut short by a crash is passed over.</summary>
     public static IReadOnlyList<MetricsLine> Read(string runFolder)
     {
         var lines = new List<MetricsLine>();

@@ -17,37 +17,45 @@ public class LawComparisonTests
         Assert.Equal(6.5e-5, shared.MeanSquaredError, 5e-7);
         Assert.Equal(2.1e-4, separate.MeanSquaredError, 5e-6);
         Assert.Contains(result.Verdict, sentence => sentence.Contains("more than halves", StringComparison.Ordinal));
-        Assert.Contains(result.Verdict, sentence => sentence.Contains("not identified one by one", StringComparison.Ordinal));
-        var pair = result.Differences.Single(d => d is { Protocol: HoldOutProtocol.Largest, Law: "per-optimizer", Other: "shared" });
+        Assert.Contains(result.Verdict,
+            sentence => sentence.Contains("not identified one by one", StringComparison.Ordinal));
+        var pair = result.Differences.Single(
+            d => d is { Protocol: HoldOutProtocol.Largest, Law: "per-optimizer", Other: "shared" });
         Assert.Equal(separate.MeanSquaredError - shared.MeanSquaredError, pair.Difference, 1e-12);
         Assert.InRange(pair.Difference, pair.Low, pair.High);
     }
 
     [Theory]
-    [InlineData(SolverKind.Huber, 1e-3, 1.43e-4, 8.49e-5, "lowers the error of separate fits, but does not halve it", true)]
+    [InlineData(SolverKind.Huber, 1e-3, 1.43e-4, 8.49e-5,
+        "lowers the error of separate fits, but does not halve it", true)]
     [InlineData(SolverKind.Huber, 3e-3, 1.40e-4, 5.41e-5, "more than halves the error of separate fits", false)]
     [InlineData(SolverKind.Huber, 1e-2, 1.93e-4, 6.03e-5, "more than halves the error of separate fits", false)]
-    [InlineData(SolverKind.LeastAbsoluteDeviation, 1e-3, 7.51e-5, 6.53e-5, "lowers the error of separate fits, but does not halve it", true)]
-    public void How_much_sharing_gains_on_the_largest_size_depends_on_the_robust_loss_and_the_verdict_says_what_it_found(
+    [InlineData(SolverKind.LeastAbsoluteDeviation, 1e-3, 7.51e-5, 6.53e-5,
+        "lowers the error of separate fits, but does not halve it", true)]
+    public void How_much_sharing_gains_on_the_largest_size_depends_on_the_robust_loss_and_the_verdict_says_so(
         SolverKind solver, double delta, double separate, double shared, string sentence, bool luck)
     {
         var options = new FitOptions { Solver = solver, HuberDelta = delta };
-        var result = LawComparison.Compare(Fixtures.AdamWMuon(), new() { Laws = ["per-optimizer", "shared"], Fit = options });
+        var result =
+            LawComparison.Compare(Fixtures.AdamWMuon(), new() { Laws = ["per-optimizer", "shared"], Fit = options });
         // docs/laws.md; the optima are found to 1e-6 or better, the figures are given to three digits.
         double[] errors = [.. result.Laws.Select(law => law[HoldOutProtocol.Largest].Pooled!.MeanSquaredError)];
         Assert.Equal(separate, errors[0], 0.01 * separate);
         Assert.Equal(shared, errors[1], 0.01 * shared);
-        var verdict = Assert.Single(result.Verdict, text => text.StartsWith("Sharing exponents", StringComparison.Ordinal));
+        var verdict =
+            Assert.Single(result.Verdict, text => text.StartsWith("Sharing exponents", StringComparison.Ordinal));
         Assert.Contains(sentence, verdict);
         Assert.Equal(luck, verdict.Contains("this could be luck", StringComparison.Ordinal));
-        Assert.Contains(result.Verdict, text => text.Contains("which this solver does not minimise", StringComparison.Ordinal));
+        Assert.Contains(result.Verdict,
+            text => text.Contains("which this solver does not minimise", StringComparison.Ordinal));
     }
 
     [Fact]
     public void A_law_that_is_true_wins_and_the_numbers_of_runs_are_right()
     {
         var table = Fixtures.Synthetic(0.001, 11);
-        var result = LawComparison.Compare(table, new() { Laws = ["per-optimizer", "shared", "kaplan"], Replicates = 500 });
+        var result =
+            LawComparison.Compare(table, new() { Laws = ["per-optimizer", "shared", "kaplan"], Replicates = 500 });
         Assert.Equal([25, 13, 10], result.Laws.Select(law => law.FreeParameters));
         var shared = result.Laws[1];
         Assert.Equal(125, shared[HoldOutProtocol.LeaveOneRunOut].Pooled!.Runs);
@@ -56,7 +64,9 @@ public class LawComparisonTests
         Assert.Equal(50, shared[HoldOutProtocol.Rolling].Pooled!.Runs);
         Assert.Equal(["100m", "200m"], shared[HoldOutProtocol.Rolling].Skipped);
         Assert.Equal(6, shared[HoldOutProtocol.Largest].Errors.Count);
-        Assert.True(shared[HoldOutProtocol.Largest].Pooled!.MeanSquaredError < result.Laws[0][HoldOutProtocol.Largest].Pooled!.MeanSquaredError);
+        Assert.True(
+            shared[HoldOutProtocol.Largest].Pooled!.MeanSquaredError < result.Laws[0][
+                HoldOutProtocol.Largest].Pooled!.MeanSquaredError);
         Assert.True(shared.Aicc < result.Laws[0].Aicc);
     }
 
@@ -80,7 +90,9 @@ public class LawComparisonTests
         Assert.Equal(["per-optimizer", "kaplan"], result.Laws.Select(law => law.Law));
         Assert.Contains("only 'adamw'", result.LeftOut[0].Message);
         var tiny = one.With([.. one.Rows.Take(3)]);
-        Assert.Contains("needs at least", Assert.Throws<UserException>(() => LawComparison.Compare(tiny, new() { Laws = ["per-optimizer"] })).Message);
+        Assert.Contains("needs at least",
+            Assert.Throws<UserException>(
+                () => LawComparison.Compare(tiny, new() { Laws = ["per-optimizer"] })).Message);
     }
 
     [Fact]
@@ -96,9 +108,11 @@ public class LawComparisonTests
             DataSeed = row.Optimizer == "muon" ? 2 : 1,
         }).ToList();
         var excluded = new ExcludedRow("f", 2, "r", "muon", "diverged", "the run diverged");
-        var findings = Fairness.Check(new RunTable { Rows = [.. rows.Skip(1)], Excluded = [excluded] }, seedNoise: 0.05);
+        var findings =
+            Fairness.Check(new RunTable { Rows = [.. rows.Skip(1)], Excluded = [excluded] }, seedNoise: 0.05);
         Assert.Equal(
-            ["different-cells", "different-data", "diverged", "learning-rate-on-edge", "ties", "unequal-batch", "unequal-tuning"],
+            ["different-cells", "different-data", "diverged", "learning-rate-on-edge", "ties", "unequal-batch",
+                "unequal-tuning"],
             findings.Select(finding => finding.Code).Order());
         Assert.Equal(Severity.Unfair, findings[0].Severity);
     }

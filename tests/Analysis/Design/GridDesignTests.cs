@@ -45,7 +45,11 @@ public class GridDesignTests
         RunTable Noisy(int seed)
         {
             var random = new Random(seed);
-            return new() { Rows = [.. Fixtures.Synthetic(0, 1, 2).Rows.Select(row => row with { Loss = row.Loss + sigma * Fixtures.Gaussian(random) })] };
+            return new()
+            {
+                Rows = [.. Fixtures.Synthetic(0, 1,
+                    2).Rows.Select(row => row with { Loss = row.Loss + sigma * Fixtures.Gaussian(random) })],
+            };
         }
     }
 
@@ -64,7 +68,8 @@ public class GridDesignTests
     [Fact]
     public void One_ratio_only_is_warned_about()
     {
-        var cells = Fixtures.Synthetic(0, 1, 2, ratios: [20]).Rows.Select(row => new PlannedCell(row.Optimizer, row.N, row.D, 3)).ToList();
+        var cells = Fixtures.Synthetic(0, 1, 2,
+            ratios: [20]).Rows.Select(row => new PlannedCell(row.Optimizer, row.N, row.D, 3)).ToList();
         var design = GridDesign.Evaluate(new() { Cells = cells, SeedNoise = 0.002, Truth = Truth });
         Assert.Contains(design.Findings, finding => finding.Code == "fixed-ratio");
         var several = GridDesign.Evaluate(new() { Cells = Cells(), SeedNoise = 0.002, Truth = Truth });
@@ -87,7 +92,8 @@ public class GridDesignTests
         var cheapest = found.Cheapest!;
         Assert.True(cheapest.DetectableRho <= 1.2 && cheapest.Flops <= 1e21, found.Statement);
         Assert.Equal(cheapest.Flops, CheapestGrid.Search(request with { FlopBudget = 1e22 }).Cheapest!.Flops);
-        Assert.True(CheapestGrid.Search(request with { Rho = 1.02 }).Cheapest is not { } finer || finer.Flops > cheapest.Flops);
+        Assert.True(CheapestGrid.Search(request with { Rho = 1.02 }).Cheapest is not { } finer
+            || finer.Flops > cheapest.Flops);
         var cells = new[] { "adamw", "muon" }.SelectMany(optimizer => cheapest.Sizes.SelectMany(n => cheapest.Ratios
             .Select(ratio => new PlannedCell(optimizer, n, ratio * n, cheapest.Seeds)))).ToList();
         var truth = new DesignTruth { RhoD = new Dictionary<string, double> { ["muon"] = 1.2 } };
@@ -98,7 +104,14 @@ public class GridDesignTests
     [Fact]
     public void What_no_budget_allows_is_said()
     {
-        var request = new GridSearchRequest { Sizes = [50e6, 100e6, 200e6], Ratios = [10, 20, 40], FlopBudget = 1e19, Rho = 1.001, SeedNoise = 0.002 };
+        var request = new GridSearchRequest
+        {
+            Sizes = [50e6, 100e6, 200e6],
+            Ratios = [10, 20, 40],
+            FlopBudget = 1e19,
+            Rho = 1.001,
+            SeedNoise = 0.002,
+        };
         var result = CheapestGrid.Search(request with { FlopBudget = 1e21 });
         Assert.Null(result.Cheapest);
         Assert.Contains("The most precise one", result.Statement);

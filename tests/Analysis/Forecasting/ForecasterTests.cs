@@ -24,14 +24,16 @@ public class ForecasterTests
         Assert.Equal(truth, muon.Loss.Low, 1e-6);
         Assert.Equal(truth, muon.Loss.High, 1e-6);
         Assert.Equal(3e9 / 800e6, muon.Beyond, 1e-9);
-        Assert.Contains(result.Findings, finding => finding.Code == "extrapolation" && finding.Message.Contains("3.75 times", StringComparison.Ordinal));
+        Assert.Contains(result.Findings, finding => finding.Code == "extrapolation"
+            && finding.Message.Contains("3.75 times", StringComparison.Ordinal));
     }
 
     [Fact]
     public void The_optimum_follows_the_closed_form_with_rho_and_no_neighbour_is_better()
     {
         double c = 1e21, alpha = 0.35, beta = 0.366, rhoN = 1.15, rhoD = 1.4;
-        var muon = Forecast(Fixtures.Synthetic(0, 1, 2), new() { Budgets = [c] }).Optima.Single(optimum => optimum.Optimizer == "muon");
+        var muon = Forecast(Fixtures.Synthetic(0, 1, 2),
+            new() { Budgets = [c] }).Optima.Single(optimum => optimum.Optimizer == "muon");
         double g = Math.Pow(alpha * 480 / (beta * 2100), 1 / (alpha + beta));
         Assert.Equal(1, muon.N.Value / (g / rhoN * Math.Pow(rhoN * rhoD * c / 6, beta / (alpha + beta))), 1e-5);
         Assert.Equal(1, muon.D.Value / (1 / (g * rhoD) * Math.Pow(rhoN * rhoD * c / 6, alpha / (alpha + beta))), 1e-5);
@@ -54,7 +56,9 @@ public class ForecasterTests
     public void Hours_are_counted_at_each_optimizers_own_speed()
     {
         var table = Fixtures.Synthetic(0, 1, 2);
-        table = table.With([.. table.Rows.Select(row => row with { Seconds = (row.Optimizer == "muon" ? 2e-14 : 1e-14) * row.N * row.D })]);
+        table = table.With(
+            [.. table.Rows.Select(
+                row => row with { Seconds = (row.Optimizer == "muon" ? 2e-14 : 1e-14) * row.N * row.D })]);
         var savings = Forecast(table, new() { Points = [(1e9, 2e10)] }).Savings.Single();
         Assert.Equal(1e9 * 2e10 * (savings.TokenFactor.Value * 1e-14 - 2e-14) / 3600, savings.HoursSaved!.Value, 1e-6);
     }
@@ -67,7 +71,8 @@ public class ForecasterTests
         Assert.InRange(advantage.LastResolvedN, 50e6, 1e12);
         Assert.Contains("muon is better than adamw", advantage.Statement);
         Assert.Contains("no longer resolved", advantage.Statement);
-        var same = table.With([.. table.Rows.Where(row => row.Optimizer == "adamw"), .. table.Rows.Where(row => row.Optimizer == "adamw")
+        var same = table.With(
+            [.. table.Rows.Where(row => row.Optimizer == "adamw"), .. table.Rows.Where(row => row.Optimizer == "adamw")
             .Select((row, i) => row with { Optimizer = "twin", Loss = row.Loss + (i % 2 == 0 ? 1e-3 : -1e-3) })]);
         Assert.Contains("not resolved at any scale", Forecast(same, new()).Advantages.Single().Statement);
     }
@@ -76,8 +81,10 @@ public class ForecasterTests
     public void Impossible_requests_and_laws_without_two_powers_are_refused()
     {
         var table = Fixtures.Synthetic(0.001, 1, 2);
-        Assert.Contains("above zero", Assert.Throws<UserException>(() => Forecast(table, new() { Points = [(0, 1)] })).Message);
-        Assert.Contains("no optimizer 'lion'", Assert.Throws<UserException>(() => Forecast(table, new() { Over = "lion" })).Message);
+        Assert.Contains("above zero",
+            Assert.Throws<UserException>(() => Forecast(table, new() { Points = [(0, 1)] })).Message);
+        Assert.Contains("no optimizer 'lion'",
+            Assert.Throws<UserException>(() => Forecast(table, new() { Over = "lion" })).Message);
         Assert.Contains("kaplan", Assert.Throws<UserException>(() => Forecast(table, new(), "kaplan")).Message);
     }
 

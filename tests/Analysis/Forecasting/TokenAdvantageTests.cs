@@ -46,6 +46,7 @@ public class TokenAdvantageTests
         var best = BudgetOptimum.Place(fit.Model, muon, 1e20);
         Assert.Equal(1e20, 6 * best.N * best.D, 1e10);
         double least = fit.Model.Predict(muon, best.N, best.D);
-        Assert.All(new[] { 0.5, 0.9, 1.1, 2.0 }, f => Assert.True(fit.Model.Predict(muon, best.N * f, best.D / f) > least));
+        Assert.All(new[] { 0.5, 0.9, 1.1, 2.0 },
+            f => Assert.True(fit.Model.Predict(muon, best.N * f, best.D / f) > least));
     }
 }

@@ -38,18 +38,24 @@ public class LawTests
     public void Paying_in_flops_divides_rhoD_by_the_dearer_token()
     {
         var table = Fixtures.Synthetic(0, 1, 2);
-        table = table.With([.. table.Rows.Select(row => row with { Flops = (row.Optimizer == "muon" ? 6.6 : 6.0) * row.N * row.D, Seconds = row.N * row.D * (row.Optimizer == "muon" ? 2e-14 : 1e-14) })]);
+        table = table.With([.. table.Rows.Select(row => row with
+        {
+            Flops = (row.Optimizer == "muon" ? 6.6 : 6.0) * row.N * row.D,
+            Seconds = row.N * row.D * (row.Optimizer == "muon" ? 2e-14 : 1e-14),
+        })]);
         var flops = Fitter.Fit(table, Fixtures.Law("shared-flops"));
         Assert.Equal(1.4 / 1.1, flops["muon"].RhoC, 1e-6);
         Assert.Equal(1.4, flops["muon"].RhoD, 1e-6);
         Assert.Equal(0.7, Fitter.Fit(table, Fixtures.Law("shared-seconds"))["muon"].RhoC, 1e-6);
-        Assert.Equal(table.Rows[40].Loss, flops.Model.Predict(flops.Model.IndexOf("muon"), table.Rows[40].N, table.Rows[40].D), 1e-8);
+        Assert.Equal(table.Rows[40].Loss,
+            flops.Model.Predict(flops.Model.IndexOf("muon"), table.Rows[40].N, table.Rows[40].D), 1e-8);
     }
 
     [Fact]
     public void A_power_law_in_compute_is_recovered()
     {
-        var rows = Fixtures.Synthetic(0, 1, 2).Rows.Select(row => row with { Loss = 40 * Math.Pow(6 * row.N * row.D, -0.05) }).ToList();
+        var rows = Fixtures.Synthetic(0, 1,
+            2).Rows.Select(row => row with { Loss = 40 * Math.Pow(6 * row.N * row.D, -0.05) }).ToList();
         var p = Fitter.Fit(new RunTable { Rows = rows }, Fixtures.Law("kaplan"))["muon"];
         Assert.Equal(0.05, p.Alpha, 1e-8);
         Assert.Equal(40, p.A, 1e-5);

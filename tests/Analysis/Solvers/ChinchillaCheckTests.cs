@@ -2,7 +2,8 @@ using PretrainBench.Analysis.Solvers;
 
 namespace PretrainBench.Analysis.Tests.Solvers;
 
-/// <summary>The published refit of Hoffmann et al.'s law (Besiroglu et al., arXiv 2404.10102) and its neighbours.</summary>
+/// <summary>The published refit of Hoffmann et al.'s law (Besiroglu et al., arXiv 2404.10102) and its
+/// neighbours.</summary>
 public class ChinchillaCheckTests
 {
     private static LawFit Fit(FitOptions options, bool all = false)
@@ -35,7 +36,8 @@ public class ChinchillaCheckTests
     [Fact]
     public void Delta_to_zero_gives_the_published_parameters()
     {
-        var p = Fit(new() { Solver = SolverKind.LeastAbsoluteDeviation, Starts = RobustStarts.FirstSolver }).Parameters[0];
+        var p = Fit(
+            new() { Solver = SolverKind.LeastAbsoluteDeviation, Starts = RobustStarts.FirstSolver }).Parameters[0];
         Assert.Equal(0.3478, p.Alpha, 1e-4);
         Assert.Equal(0.3659, p.Beta, 1e-4);
         Assert.Equal(1.8169, p.E, 1e-4);

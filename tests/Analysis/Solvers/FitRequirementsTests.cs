@@ -13,10 +13,13 @@ public class FitRequirementsTests
     public void What_is_missing_is_said_with_numbers()
     {
         Assert.Contains("only 'adamw'", Error(Fixtures.Synthetic(0, 1, 1), "shared"));
-        Assert.Contains("there is one (1e8)", Error(Fixtures.Synthetic(0, 1, 2, sizes: [1e8], ratios: [5, 10, 20, 40, 80, 160]), "shared"));
-        Assert.Contains("at least 6 runs; there are 4", Error(Fixtures.Synthetic(0, 1, 1, [1e8, 2e8], [10, 20]), "per-optimizer"));
+        Assert.Contains("there is one (1e8)",
+            Error(Fixtures.Synthetic(0, 1, 2, sizes: [1e8], ratios: [5, 10, 20, 40, 80, 160]), "shared"));
+        Assert.Contains("at least 6 runs; there are 4",
+            Error(Fixtures.Synthetic(0, 1, 1, [1e8, 2e8], [10, 20]), "per-optimizer"));
         Assert.Contains("lengths D", Error(Fixtures.Synthetic(0, 1, 1, [1e8, 2e8, 4e8], [10]).With(
-            [.. Fixtures.Synthetic(0, 1, 1, [1e8, 2e8, 4e8, 8e8], [10, 20]).Rows.Select(row => row with { D = 1e9 })]), "per-optimizer"));
+            [.. Fixtures.Synthetic(0, 1, 1, [1e8, 2e8, 4e8, 8e8], [10, 20]).Rows.Select(row => row with { D = 1e9 })]),
+            "per-optimizer"));
         Assert.Contains("'flops'", Error(Fixtures.Synthetic(0, 1, 2), "shared-flops"));
         Assert.Contains("lion", Error(Fixtures.Synthetic(0, 1, 2), "shared", new() { Reference = "lion" }));
         Assert.Contains("delta", Error(Fixtures.Synthetic(0, 1, 2), "shared", new() { HuberDelta = 0 }));
@@ -30,7 +33,8 @@ public class FitRequirementsTests
     {
         var table = Fixtures.Synthetic(0, 1, 1);
         var constant = table.With([.. table.Rows.Select(row => row with { Loss = 3 })]);
-        var fit = Fitter.Fit(constant, Fixtures.Law("per-optimizer"), new() { Solver = solver, Starts = RobustStarts.FirstSolver });
+        var fit = Fitter.Fit(constant, Fixtures.Law("per-optimizer"),
+            new() { Solver = solver, Starts = RobustStarts.FirstSolver });
         Assert.All(fit.Points, point => Assert.Equal(3, point.Predicted, 1e-4));
         Assert.NotEmpty(fit.Findings);
         Assert.Contains(fit.Findings, finding => finding.Severity == Severity.Warning);
@@ -40,7 +44,8 @@ public class FitRequirementsTests
     public void Losses_that_grow_with_size_are_not_given_a_negative_coefficient()
     {
         var table = Fixtures.Synthetic(0, 1, 1);
-        var rising = table.With([.. table.Rows.Select(row => row with { Loss = 2 + 1e-9 * row.N + 100 / Math.Pow(row.D, 0.3) })]);
+        var rising = table.With(
+            [.. table.Rows.Select(row => row with { Loss = 2 + 1e-9 * row.N + 100 / Math.Pow(row.D, 0.3) })]);
         var fit = Fitter.Fit(rising, Fixtures.Law("per-optimizer"));
         Assert.Equal(0, fit.Parameters[0].A);
         Assert.True(double.IsNaN(fit.Parameters[0].Alpha));

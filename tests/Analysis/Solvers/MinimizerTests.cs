@@ -63,7 +63,9 @@ public class MinimizerTests
             double slope = (objective.Evaluate(above, up) - objective.Evaluate(below, down)) / (2 * step);
             Assert.Equal(slope, gradient[i], 1e-5 * Math.Max(1, Math.Abs(slope)));
             // Differences of the gradient cross kinks of the Huber loss here and there, which the Hessian does not see.
-            for (int j = 0; j < n; j++) Assert.Equal((up[j] - down[j]) / (2 * step), hessian[i * n + j], 0.02 * Math.Max(1, Math.Abs(hessian[i * n + i])));
+            for (int j = 0; j < n; j++)
+                Assert.Equal((up[j] - down[j]) / (2 * step), hessian[i * n + j],
+                    0.02 * Math.Max(1, Math.Abs(hessian[i * n + i])));
         }
     }
 

@@ -13,7 +13,8 @@ public class RecoveryTests
     [InlineData("shared-free-floor", SolverKind.LeastSquares)]
     public void Without_noise_the_truth_is_recovered(string law, SolverKind solver)
     {
-        var fit = Fitter.Fit(Fixtures.Synthetic(0, 1), Fixtures.Law(law), new() { Solver = solver, Starts = RobustStarts.FirstSolver });
+        var fit = Fitter.Fit(Fixtures.Synthetic(0, 1), Fixtures.Law(law),
+            new() { Solver = solver, Starts = RobustStarts.FirstSolver });
         foreach (var p in fit.Parameters)
         {
             Assert.Equal(0.35, p.Alpha, 1e-6);

@@ -3,7 +3,8 @@ using PretrainBench.Analysis.Tables;
 
 namespace PretrainBench.Analysis.Tests.Tables;
 
-/// <summary>The tables that we write, read by Apache Arrow's reader, which shares nothing with the one that writes them.</summary>
+/// <summary>The tables that we write, read by Apache Arrow's reader, which shares nothing with the one that writes
+/// them.</summary>
 public sealed class OtherReaderTests : IDisposable
 {
     // Text with what CSV would have to quote, whole numbers where the column holds fractions, and nulls of every kind.
@@ -11,10 +12,19 @@ public sealed class OtherReaderTests : IDisposable
     [
         new()
         {
-            Run = "a, \"b\"\nc", Optimizer = "muon", Size = "50m", N = 51_000_000, D = 1e9, Loss = 3.1415926535897931, Seed = 3,
+            Run = "a, \"b\"\nc", Optimizer = "muon", Size = "50m", N = 51_000_000, D = 1e9,
+            Loss = 3.1415926535897931, Seed = 3,
             TuningTrials = 7, Trunk = "trunk-1", LearningRateOnEdge = false,
         },
-        new() { Run = "cédre \U0001F332", Optimizer = "adamw", N = 5.1e7, D = 1.0 / 3e-10, Loss = double.Epsilon, Seed = -4 },
+        new()
+        {
+            Run = "cédre \U0001F332",
+            Optimizer = "adamw",
+            N = 5.1e7,
+            D = 1.0 / 3e-10,
+            Loss = double.Epsilon,
+            Seed = -4,
+        },
         new()
         {
             Run = "r3", Optimizer = "adamw", Size = "50m", N = double.NaN, D = 2, Loss = double.NaN, TuningTrials = 0,
@@ -72,7 +82,8 @@ public sealed class OtherReaderTests : IDisposable
     [Fact]
     public void A_table_of_another_writer_keeps_its_text()
     {
-        using (var file = new ParquetFileWriter(_path, [new Column<string>("optimizer"), new Column<double>("loss"), new Column<long?>("seed")]))
+        using (var file = new ParquetFileWriter(_path,
+                [new Column<string>("optimizer"), new Column<double>("loss"), new Column<long?>("seed")]))
         {
             using var group = file.AppendRowGroup();
             using (var texts = group.NextColumn().LogicalWriter<string?>()) texts.WriteBatch(["muon", null, "adamw"]);
@@ -89,7 +100,8 @@ public sealed class OtherReaderTests : IDisposable
         using var file = new ParquetFileReader(_path);
         using var group = file.RowGroup(0);
         var count = checked((int)group.MetaData.NumRows);
-        var names = Enumerable.Range(0, file.FileMetaData.NumColumns).Select(j => file.FileMetaData.Schema.Column(j).Name).ToArray();
+        var names = Enumerable.Range(0, file.FileMetaData.NumColumns)
+            .Select(j => file.FileMetaData.Schema.Column(j).Name).ToArray();
         return (names, [.. names.Select((_, j) => group.Column(j).LogicalReader().Apply(new Boxes(count)))]);
     }
 

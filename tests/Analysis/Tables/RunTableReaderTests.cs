@@ -30,7 +30,8 @@ public class RunTableReaderTests
     [Fact]
     public void Tokens_follow_from_compute_where_they_are_missing()
     {
-        var table = RunTableReader.Parse("params,compute,loss\n100,1.2e6,3\n", ColumnMapping.Parse(["N=params", "C=compute"]));
+        var table =
+            RunTableReader.Parse("params,compute,loss\n100,1.2e6,3\n", ColumnMapping.Parse(["N=params", "C=compute"]));
         Assert.Equal(1.2e6 / 600, table.Rows[0].D);
         Assert.Equal("all", table.Rows[0].Optimizer);
     }
@@ -58,7 +59,8 @@ public class RunTableReaderTests
     [Fact]
     public void A_mapped_column_that_is_absent_is_named_with_those_present()
     {
-        var error = Assert.Throws<UserException>(() => RunTableReader.Parse("n,tokens,loss\n1,2,3\n", ColumnMapping.Parse(["N=width"])));
+        var error = Assert.Throws<UserException>(
+            () => RunTableReader.Parse("n,tokens,loss\n1,2,3\n", ColumnMapping.Parse(["N=width"])));
         Assert.Contains("`width`", error.Message);
         Assert.Contains("n, tokens, loss", error.Message);
     }
@@ -79,7 +81,8 @@ public class RunTableReaderTests
     public void What_separates_cells_is_seen(char separator)
     {
         var table = RunTableReader.Parse("optimizer,n,tokens,loss\nmuon,1e8,2e9,3.5\n".Replace(',', separator));
-        Assert.Equal(("muon", 1e8, 2e9, 3.5), (table.Rows[0].Optimizer, table.Rows[0].N, table.Rows[0].D, table.Rows[0].Loss));
+        Assert.Equal(("muon", 1e8, 2e9, 3.5),
+            (table.Rows[0].Optimizer, table.Rows[0].N, table.Rows[0].D, table.Rows[0].Loss));
     }
 
     [Fact]
@@ -100,7 +103,8 @@ public class RunTableReaderTests
     [Fact]
     public void A_quote_that_swallows_a_large_file_is_a_message()
         => Assert.Contains("quote", Assert.Throws<UserException>(
-            () => RunTableReader.Parse("n,tokens,loss\n\"" + string.Concat(Enumerable.Repeat("1,2,3\n", 3_000_000)))).Message);
+            () => RunTableReader.Parse("n,tokens,loss\n\""
+                + string.Concat(Enumerable.Repeat("1,2,3\n", 3_000_000)))).Message);
 
     [Theory]
     [InlineData("N", "D", "C", "L")]
@@ -110,7 +114,8 @@ public class RunTableReaderTests
     {
         var table = RunTableReader.Parse($"{n},{tokens},{flops},{loss}\n100,2e3,1.2e6,3\n");
         Assert.Equal((100, 2e3, 1.2e6, 3), (table.Rows[0].N, table.Rows[0].D, table.Rows[0].Flops, table.Rows[0].Loss));
-        Assert.Equal((n, tokens, flops, loss), (table.Columns["n"], table.Columns["tokens"], table.Columns["flops"], table.Columns["loss"]));
+        Assert.Equal((n, tokens, flops, loss),
+            (table.Columns["n"], table.Columns["tokens"], table.Columns["flops"], table.Columns["loss"]));
     }
 
     [Fact]
@@ -121,7 +126,8 @@ public class RunTableReaderTests
     public void A_missing_file_and_a_folder_are_messages()
     {
         Assert.Contains("no such file", Assert.Throws<UserException>(() => RunTableReader.Read("nowhere.csv")).Message);
-        Assert.Contains("folder", Assert.Throws<UserException>(() => RunTableReader.Read(AppContext.BaseDirectory)).Message);
+        Assert.Contains("folder",
+            Assert.Throws<UserException>(() => RunTableReader.Read(AppContext.BaseDirectory)).Message);
     }
 
     [Fact]

@@ -19,9 +19,12 @@ public sealed class RunTableWriterTests : IDisposable
         [
             new()
             {
-                Run = "a, \"b\"", Optimizer = "muon", Size = "50m", N = 5.1e7, D = 1.0 / 3e-10, Loss = 3.1415926535897931, Flops = 1.1e18, Seconds = 12.5,
-                OptimizerSeconds = 1.5, NonEmbeddingParams = 5.1e7, TotalParams = 8e7, EmbeddingParams = 1e7, HeadParams = 1.9e7, MatrixParams = 5e7,
-                VectorParams = 1e6, BitsPerByte = 1.2, TokensPerParameter = 20, LearningRate = 0.02, WeightDecay = 0.1, BatchTokens = 65536, Seed = 3, DataSeed = 4,
+                Run = "a, \"b\"", Optimizer = "muon", Size = "50m", N = 5.1e7, D = 1.0 / 3e-10,
+                Loss = 3.1415926535897931, Flops = 1.1e18, Seconds = 12.5,
+                OptimizerSeconds = 1.5, NonEmbeddingParams = 5.1e7, TotalParams = 8e7, EmbeddingParams = 1e7,
+                HeadParams = 1.9e7, MatrixParams = 5e7,
+                VectorParams = 1e6, BitsPerByte = 1.2, TokensPerParameter = 20, LearningRate = 0.02, WeightDecay = 0.1,
+                BatchTokens = 65536, Seed = 3, DataSeed = 4,
                 Trunk = "t", LearningRateOnEdge = false, TuningTrials = 7,
             },
             new() { Optimizer = "adamw", Size = "s", N = 1e8, D = 2e9, Loss = 3 },
@@ -51,14 +54,16 @@ public sealed class RunTableWriterTests : IDisposable
     {
         var path = Path.Combine(_folder, "bad.parquet");
         File.WriteAllText(path, "PAR1 this is not Parquet");
-        Assert.Contains("cannot be read as Parquet", Assert.Throws<UserException>(() => RunTableReader.Read(path)).Message);
+        Assert.Contains("cannot be read as Parquet",
+            Assert.Throws<UserException>(() => RunTableReader.Read(path)).Message);
     }
 
     [Fact]
     public void A_hundred_thousand_rows_are_read_and_fitted()
     {
         var path = Path.Combine(_folder, "large.csv");
-        var few = Fixtures.Synthetic(0.002, 1, 2, [50e6, 100e6, 200e6, 400e6, 800e6], [.. Enumerable.Range(0, 10_000).Select(i => 10 + 0.01 * i)]).Rows;
+        var few = Fixtures.Synthetic(0.002, 1, 2, [50e6, 100e6, 200e6, 400e6, 800e6],
+            [.. Enumerable.Range(0, 10_000).Select(i => 10 + 0.01 * i)]).Rows;
         RunTableWriter.Write(path, [.. few.Select((row, i) => row with { Run = $"run-{i}" })]);
         var table = RunTableReader.Read(path);
         Assert.Equal(100_000, table.Rows.Count);

@@ -31,7 +31,8 @@ public class BootstrapTests
         double[] Draw(int threads)
         {
             var fit = Fitter.Fit(table, Fixtures.Law("shared"), new() { Threads = threads });
-            return [.. Bootstrap.Run(fit, new() { Replicates = 50 }).Parameters.SelectMany(p => new[] { p.Low, p.High, p.StandardError })];
+            return [.. Bootstrap.Run(fit,
+                new() { Replicates = 50 }).Parameters.SelectMany(p => new[] { p.Low, p.High, p.StandardError })];
         }
         Assert.Equal(Draw(1), Draw(4));
     }
@@ -40,7 +41,8 @@ public class BootstrapTests
     public void Branches_of_a_trunk_are_drawn_together_and_widen_the_interval()
     {
         // Four branches of each trunk that share its error say no more than one of them.
-        var rows = Fixtures.Synthetic(0.003, 5, 2).Rows.SelectMany(row => Enumerable.Repeat(row with { Trunk = row.Label }, 4)).ToList();
+        var rows = Fixtures.Synthetic(0.003, 5,
+            2).Rows.SelectMany(row => Enumerable.Repeat(row with { Trunk = row.Label }, 4)).ToList();
         var fit = Fitter.Fit(new RunTable { Rows = rows }, Fixtures.Law("shared"));
         var trunks = Bootstrap.Run(fit, new() { Replicates = 300 });
         var runs = Bootstrap.Run(fit, new() { Replicates = 300, Kind = BootstrapKind.Runs });
@@ -55,14 +57,20 @@ public class BootstrapTests
     {
         var fit = Fitter.Fit(Fixtures.Synthetic(0, 1, 2), Fixtures.Law("shared"));
         double sigma = 0.003;
-        double drawn = Bootstrap.Run(fit, new() { Kind = BootstrapKind.SeedNoise, SeedNoise = sigma, Replicates = 400 }).Find("muon", "rhoD")!.StandardError;
-        var repeated = Enumerable.Range(0, 200).Select(i => Fitter.Fit(WithNoise(i), Fixtures.Law("shared"))["muon"].RhoD).ToList();
+        double drawn = Bootstrap.Run(fit, new() { Kind = BootstrapKind.SeedNoise, SeedNoise = sigma, Replicates = 400 })
+            .Find("muon", "rhoD")!.StandardError;
+        var repeated = Enumerable.Range(0, 200)
+            .Select(i => Fitter.Fit(WithNoise(i), Fixtures.Law("shared"))["muon"].RhoD).ToList();
         Assert.InRange(drawn / repeated.StandardDeviation(), 0.8, 1.25);
 
         RunTable WithNoise(int seed)
         {
             var random = new Random(seed);
-            return new() { Rows = [.. Fixtures.Synthetic(0, 1, 2).Rows.Select(row => row with { Loss = row.Loss + sigma * Fixtures.Gaussian(random) })] };
+            return new()
+            {
+                Rows = [.. Fixtures.Synthetic(0, 1,
+                    2).Rows.Select(row => row with { Loss = row.Loss + sigma * Fixtures.Gaussian(random) })],
+            };
         }
     }
 
@@ -77,7 +85,14 @@ public class BootstrapTests
         Assert.Equal(0.02, noise.Deviation, 1e-12);
         Assert.Equal(2, noise.DegreesOfFreedom);
 
-        static RunRow Row(double loss, long seed) => new() { Optimizer = "adamw", N = 1e8, D = 2e9, Loss = loss, Seed = seed };
+        static RunRow Row(double loss, long seed) => new()
+        {
+            Optimizer = "adamw",
+            N = 1e8,
+            D = 2e9,
+            Loss = loss,
+            Seed = seed,
+        };
     }
 
     [Fact]

@@ -21,7 +21,8 @@ public class InfluenceTests
     public void A_few_points_of_the_chinchilla_data_move_beta_visibly()
     {
         var table = Fixtures.Chinchilla();
-        var fit = Fitter.Fit(table, Fixtures.Law("per-optimizer"), new() { Solver = SolverKind.Huber, Starts = RobustStarts.FirstSolver });
+        var fit = Fitter.Fit(table, Fixtures.Law("per-optimizer"),
+            new() { Solver = SolverKind.Huber, Starts = RobustStarts.FirstSolver });
         var result = Influence.Of(table, fit);
         var beta = result.Joint.Single(joint => joint.Parameter == "beta");
         Assert.InRange(beta.Runs.Count, 1, 5);
@@ -34,9 +35,12 @@ public class InfluenceTests
     public void Other_ways_of_counting_parameters_are_refitted()
     {
         var table = Fixtures.Synthetic(0, 1, 2);
-        table = table.With([.. table.Rows.Select(row => row with { NonEmbeddingParams = row.N, TotalParams = row.N + 4e4 * Math.Sqrt(row.N / 12) })]);
+        table = table.With(
+            [.. table.Rows.Select(
+                row => row with { NonEmbeddingParams = row.N, TotalParams = row.N + 4e4 * Math.Sqrt(row.N / 12) })]);
         var result = Influence.Of(table, Fitter.Fit(table, Fixtures.Law("shared")));
-        Assert.Equal(["N = non_embedding_params", "N = total_params"], result.ParameterCounts.Select(fit => fit.Choice));
+        Assert.Equal(["N = non_embedding_params", "N = total_params"],
+            result.ParameterCounts.Select(fit => fit.Choice));
         Assert.Equal(0.35, result.ParameterCounts[0].Parameters[0].Alpha, 1e-6);
         Assert.True(result.ParameterCounts[1].Parameters[0].Alpha > 0.36);
     }

@@ -25,9 +25,9 @@ public class IntervalTests
     }
 
     /// <summary>
-    /// 200 tables of two optimizers (50 runs, 0.2 % noise): 95 % profile intervals of rhoN and rhoD hold the truth in 95 %
-    /// of them, up to the simulation's own error (three standard errors: 4.6 points); bootstrap intervals in 85 % or more,
-    /// since resampling 25 runs of a kind is known to be narrow.
+    /// 200 tables of two optimizers (50 runs, 0.2 % noise): 95 % profile intervals of rhoN and rhoD hold the truth in
+    /// 95 % of them, up to the simulation's own error (three standard errors: 4.6 points); bootstrap intervals in 85 %
+    /// or more, since resampling 25 runs of a kind is known to be narrow.
     /// </summary>
     [Fact]
     public void Intervals_cover_the_truth_at_their_nominal_rate()

@@ -13,7 +13,8 @@ public class GridTextTests
     private static readonly GridStatus Status = new(
         [
             Line("a", new RunState(RunStateKind.Failed, Message: "no memory")),
-            Line("b", new RunState(RunStateKind.Running, Heartbeat: new Heartbeat(3, 500_000, 1_000_000, 12_345, 3.25))),
+            Line("b", new RunState(RunStateKind.Running,
+                Heartbeat: new Heartbeat(3, 500_000, 1_000_000, 12_345, 3.25))),
             Line("c", new RunState(RunStateKind.Waiting), isTrial: true),
         ],
         [Line("d", new RunState(RunStateKind.Waiting)).Run]);
@@ -28,7 +29,8 @@ public class GridTextTests
 
     [Fact]
     public void The_summary_counts_states_and_runs_whose_rate_is_open()
-        => Assert.Equal("4 runs: 1 waiting, 1 running, 1 failed, 1 waiting for their learning rate", GridText.Summary(Status));
+        => Assert.Equal("4 runs: 1 waiting, 1 running, 1 failed, 1 waiting for their learning rate",
+            GridText.Summary(Status));
 
     [Fact]
     public void The_table_has_a_line_for_each_run()
@@ -37,7 +39,8 @@ public class GridTextTests
         Assert.Equal(1 + Status.Lines.Count, lines.Count(line => line.Any(char.IsLetter)));
         var running = lines.Single(line => line.StartsWith("b ", StringComparison.Ordinal));
         Assert.Matches(@"^b +muon 0\.2M ×10 lr 0\.02 +running +50 ?% +3\.2500 +12\.3k", running);
-        Assert.Contains("(trial)", lines.Single(line => line.StartsWith("c ", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.Contains("(trial)", lines.Single(line => line.StartsWith("c ", StringComparison.Ordinal)),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -49,10 +52,12 @@ public class GridTextTests
         Assert.Equal(1, json.GetProperty("states").GetProperty("failed").GetInt32());
         Assert.Equal(0, json.GetProperty("states").GetProperty("done").GetInt32());
         Assert.Equal(12_345, json.GetProperty("tokens_per_second").GetDouble());
-        Assert.Equal(["failed", "running", "waiting"], json.GetProperty("runs").EnumerateArray().Select(run => run.GetProperty("state").GetString()));
+        Assert.Equal(["failed", "running", "waiting"],
+            json.GetProperty("runs").EnumerateArray().Select(run => run.GetProperty("state").GetString()));
         Assert.Equal("no memory", json.GetProperty("runs")[0].GetProperty("message").GetString());
     }
 
     private static RunStatusLine Line(string id, RunState state, bool isTrial = false)
-        => new(new PlannedRun(id, new GridCell("muon", "0.2M", 10, 0, LearningRate: 0.02), isTrial, new ConfigMapping("test"), 1_000_000, 1e12), state);
+        => new(new PlannedRun(id, new GridCell("muon", "0.2M", 10, 0, LearningRate: 0.02), isTrial,
+            new ConfigMapping("test"), 1_000_000, 1e12), state);
 }

@@ -3,7 +3,8 @@ using PretrainBench.Cli.Shell;
 
 namespace PretrainBench.Cli.Tests.Shell;
 
-/// <summary>Real signals, sent to this process; not SIGINT, which a shell's background jobs are started without.</summary>
+/// <summary>Real signals, sent to this process; not SIGINT, which a shell's background jobs are started
+/// without.</summary>
 [Collection(InThisProcess.Name)]
 public class InterruptionTests
 {

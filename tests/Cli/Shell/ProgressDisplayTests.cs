@@ -24,5 +24,6 @@ public class ProgressDisplayTests
         Assert.Equal(["data: 7 files"], Lines(output));
     }
 
-    private static string[] Lines(StringWriter output) => output.ToString().ReplaceLineEndings("\n").TrimEnd('\n').Split('\n');
+    private static string[] Lines(StringWriter output)
+        => output.ToString().ReplaceLineEndings("\n").TrimEnd('\n').Split('\n');
 }

@@ -7,10 +7,14 @@ public class TablesTests
     [Fact]
     public void Numbers_are_set_to_the_right_and_words_to_the_left()
     {
-        var lines = Tables.Render(["optimizer", "loss", "gain"], [["muon", "3.25", "-0.1"], ["adamw", "13.5", ""]]).TrimEnd().Split('\n');
-        var (first, second) = (lines.Single(line => line.Contains("3.25")), lines.Single(line => line.Contains("13.5")));
-        Assert.Equal(first.IndexOf("3.25", StringComparison.Ordinal) + 4, second.IndexOf("13.5", StringComparison.Ordinal) + 4);
-        Assert.Equal(first.IndexOf("muon", StringComparison.Ordinal), second.IndexOf("adamw", StringComparison.Ordinal));
+        var lines = Tables.Render(["optimizer", "loss", "gain"], [["muon", "3.25", "-0.1"], ["adamw", "13.5", ""]])
+            .TrimEnd().Split('\n');
+        var (first, second) =
+            (lines.Single(line => line.Contains("3.25")), lines.Single(line => line.Contains("13.5")));
+        Assert.Equal(first.IndexOf("3.25", StringComparison.Ordinal) + 4,
+            second.IndexOf("13.5", StringComparison.Ordinal) + 4);
+        Assert.Equal(first.IndexOf("muon", StringComparison.Ordinal),
+            second.IndexOf("adamw", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -49,6 +49,7 @@ public sealed class AtomicFileTests : IDisposable
     {
         var file = Path.Combine(_folder, "file");
         File.WriteAllText(file, "");
-        Assert.Contains("choose another place", Assert.Throws<UserException>(() => AtomicFile.WriteText(Path.Combine(file, "x"), "")).Message);
+        Assert.Contains("choose another place",
+            Assert.Throws<UserException>(() => AtomicFile.WriteText(Path.Combine(file, "x"), "")).Message);
     }
 }

@@ -1,10 +1,11 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using PretrainBench.Core.Runs;
 
 namespace PretrainBench.Core.Tests.Runs;
 
-public class RunColumnTests
+public partial class RunColumnTests
 {
     [Fact]
     public void The_page_describes_every_column_as_the_list_has_it()
@@ -30,7 +31,8 @@ public class RunColumnTests
     public void A_record_gives_the_columns_at_their_paths_numbers_as_numbers_or_as_text()
     {
         var record = JsonNode.Parse("""
-            {"run_id": "r1", "optimizer": "muon", "parameters": {"non_embedding": 51000000, "head": 0}, "tokens": 1000000000,
+            {"run_id": "r1", "optimizer": "muon", "parameters": {"non_embedding": 51000000, "head": 0},
+             "tokens": 1000000000,
              "final_loss": 3.1415926535897931, "final": true, "status": "done", "tuning_trials": null,
              "config": {"seed": "3", "optimizer": {"learning_rate": "3e-3", "weight_decay": 0.1}, "data": {"seed": 4}}}
             """)!.AsObject();
@@ -84,6 +86,9 @@ public class RunColumnTests
             .Single(member => member.Attribute("name")!.Value == $"P:{typeof(RunRow).FullName}.{column.Property}");
         var parts = member.Element("summary")!.Nodes()
             .Select(node => node is XElement code ? $"`{code.Value}`" : ((XText)node).Value);
-        return string.Concat(parts).Trim().TrimEnd('.');
+        return LineBreak().Replace(string.Concat(parts), " ").Trim().TrimEnd('.');
     }
+
+    [GeneratedRegex(@"\s+")]
+    private static partial Regex LineBreak();
 }

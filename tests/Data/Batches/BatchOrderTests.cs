@@ -40,7 +40,8 @@ public class BatchOrderTests
     [Fact]
     public void Epochs_and_seeds_have_orders_of_their_own()
     {
-        long[] Take(ulong seed, long from) => [.. Enumerable.Range(0, 200).Select(i => new BatchOrder(200, seed).SequenceAt(from + i))];
+        long[] Take(ulong seed, long from)
+            => [.. Enumerable.Range(0, 200).Select(i => new BatchOrder(200, seed).SequenceAt(from + i))];
         Assert.NotEqual(Take(1, 0), Take(1, 200));
         Assert.NotEqual(Take(1, 0), Take(2, 0));
         Assert.Equal(Take(1, 0), Take(1, 0));
@@ -50,7 +51,8 @@ public class BatchOrderTests
     public void A_position_far_away_is_found_as_well()
         => Assert.InRange(new BatchOrder(long.MaxValue / 4, 5).SequenceAt(long.MaxValue - 1), 0, long.MaxValue / 4);
 
-    // Where an element lands is uniform: the chi-squared statistic over 16 places has mean 15 and standard deviation 5.5.
+    // Where an element lands is uniform: the chi-squared statistic over 16 places has mean 15 and standard deviation
+    // 5.5.
     [Fact]
     public void Over_seeds_every_place_is_equally_likely()
     {
@@ -59,7 +61,8 @@ public class BatchOrderTests
         for (var place = 0; place < count; place += 5)
         {
             var hits = new int[count];
-            for (ulong seed = 0; seed < seeds; seed++) hits[new SeededPermutation(count, SeedSequence.Derive(seed, "test")).At(place)]++;
+            for (ulong seed = 0; seed < seeds; seed++)
+                hits[new SeededPermutation(count, SeedSequence.Derive(seed, "test")).At(place)]++;
             var chiSquared = hits.Sum(hit => Math.Pow(hit - (seeds / (double)count), 2) / (seeds / (double)count));
             Assert.InRange(chiSquared, 1, 45);
         }

@@ -13,7 +13,8 @@ public class HeldOutTests
         var texts = MadeUpText.Documents(1, 5000);
         // Binomial: 500 ± 21.
         Assert.InRange(texts.Count(text => IsHeldOut(rule, text)), 400, 600);
-        Assert.Equal(texts.Select(text => IsHeldOut(rule, text)), texts.Select(text => IsHeldOut(HeldOut.Fraction(0.1), text)));
+        Assert.Equal(texts.Select(text => IsHeldOut(rule, text)),
+            texts.Select(text => IsHeldOut(HeldOut.Fraction(0.1), text)));
     }
 
     [Fact]
@@ -29,7 +30,8 @@ public class HeldOutTests
     [Theory]
     [InlineData(0.7283, false)]
     [InlineData(0.7285, true)]
-    public void The_rule_is_the_first_bits_of_sha256(double fraction, bool heldOut) => Assert.Equal(heldOut, IsHeldOut(HeldOut.Fraction(fraction), "abc"));
+    public void The_rule_is_the_first_bits_of_sha256(double fraction, bool heldOut)
+        => Assert.Equal(heldOut, IsHeldOut(HeldOut.Fraction(fraction), "abc"));
 
     [Fact]
     public void When_the_fraction_hits_nothing_the_smallest_hash_is_held_out()

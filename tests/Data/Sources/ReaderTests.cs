@@ -10,15 +10,19 @@ public class ReaderTests
 {
     private static readonly string ParquetFiles = Path.Combine(AppContext.BaseDirectory, "ParquetFiles");
 
-    private static string[] Read(string path, string field = "text") => [.. DocumentSource.Open([path], field).Read().Select(document => document.Text)];
+    private static string[] Read(string path, string field = "text")
+        => [.. DocumentSource.Open([path], field).Read().Select(document => document.Text)];
 
-    private static string Failure(string path, string field = "text") => Assert.Throws<UserException>(() => Read(path, field)).Message;
+    private static string Failure(string path, string field = "text")
+        => Assert.Throws<UserException>(() => Read(path, field)).Message;
 
     [Fact]
     public void Json_lines_give_one_field_plain_and_compressed()
     {
         using var folder = new TemporaryFolder();
-        const string lines = "\uFEFF{\"text\":\"one\\n\\u00e9\",\"n\":{\"text\":1}}\r\n\n{\"id\":[1,2],\"text\":\"two\"}\n{\"text\":\"  \"}\n{\"text\":\"last\"}";
+        const string lines =
+            "\uFEFF{\"text\":\"one\\n\\u00e9\",\"n\":{\"text\":1}}\r\n\n{\"id\":[1,2],\"text\":\"two\"}\n{\"text\":\" "
+                + " \"}\n{\"text\":\"last\"}";
         Assert.Equal(["one\né", "two", "last"], Read(folder.Write("a.jsonl", lines)));
         Assert.Equal(["one\né", "two", "last"], Read(folder.Write("a.jsonl.gz", Gzip(lines))));
     }
@@ -51,7 +55,8 @@ public class ReaderTests
         using var folder = new TemporaryFolder();
         byte[] line = [.. "{\"text\":\"a\"}\n{\"text\":\""u8, 0xFF, .. "\"}\n"u8];
         Assert.Contains("a.jsonl:2", Failure(folder.Write("a.jsonl", line)), StringComparison.Ordinal);
-        Assert.Contains("a.txt: not valid UTF-8", Failure(folder.Write("a.txt", [0x41, 0xC3, 0x28])), StringComparison.Ordinal);
+        Assert.Contains("a.txt: not valid UTF-8", Failure(folder.Write("a.txt", [0x41, 0xC3, 0x28])),
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -83,7 +88,8 @@ public class ReaderTests
     public void A_damaged_gzip_file_is_noticed()
     {
         using var folder = new TemporaryFolder();
-        Assert.Contains("damaged", Failure(folder.Write("a.jsonl.gz", "no gzip at all"u8.ToArray())), StringComparison.Ordinal);
+        Assert.Contains("damaged", Failure(folder.Write("a.jsonl.gz", "no gzip at all"u8.ToArray())),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -116,11 +122,13 @@ public class ReaderTests
         Assert.Equal(["one", "two", "three"], Read(path, "body"));
         Assert.Contains("no column `text`; the columns are id, body", Failure(path), StringComparison.Ordinal);
         Assert.Contains("column `id` holds no text", Failure(path, "id"), StringComparison.Ordinal);
-        Assert.Contains("cannot be read as Parquet", Failure(folder.Write("b.parquet", "nothing of the kind"u8.ToArray())), StringComparison.Ordinal);
+        Assert.Contains("cannot be read as Parquet",
+            Failure(folder.Write("b.parquet", "nothing of the kind"u8.ToArray())), StringComparison.Ordinal);
     }
 
     public static TheoryData<string> ParquetOfOthers()
-        => [.. Directory.GetFiles(ParquetFiles, "*.parquet").Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+        => [.. Directory.GetFiles(ParquetFiles, "*.parquet").Select(path => Path.GetFileName(path))
+            .Order(StringComparer.Ordinal)];
 
     [Theory]
     [MemberData(nameof(ParquetOfOthers))]
@@ -142,9 +150,11 @@ public class ReaderTests
         {
             var damaged = i % 3 == 0 ? bytes[..random.Next(bytes.Length)] : [.. bytes];
             // Every third time cut off, else bytes changed: anywhere, or in the metadata at the end.
-            for (var j = 0; i % 3 > 0 && j < 3; j++) damaged[random.Next(i % 3 == 1 ? 0 : bytes.Length - 800, bytes.Length)] = (byte)random.Next(256);
+            for (var j = 0; i % 3 > 0 && j < 3; j++)
+                damaged[random.Next(i % 3 == 1 ? 0 : bytes.Length - 800, bytes.Length)] = (byte)random.Next(256);
             var path = folder.Write($"{i}.parquet", damaged);
-            if (Record.Exception(() => Read(path)) is { } error) Assert.Contains(path, Assert.IsType<UserException>(error).Message, StringComparison.Ordinal);
+            if (Record.Exception(() => Read(path)) is { } error)
+                Assert.Contains(path, Assert.IsType<UserException>(error).Message, StringComparison.Ordinal);
         }
     }
 
@@ -152,8 +162,11 @@ public class ReaderTests
     public void Files_folders_and_patterns_are_found_in_a_fixed_order()
     {
         using var folder = new TemporaryFolder();
-        foreach (var name in new[] { "b.txt", "a.txt", "sub/c.txt", "sub/deep/d.txt", "sub/e.jsonl", "ignored.md" }) folder.Write(name, "text");
-        string[] Names(string name) => [.. DocumentSource.Open([folder[name]], "text").Files.Select(file => Path.GetRelativePath(folder.Path, file))];
+        foreach (var name in new[] { "b.txt", "a.txt", "sub/c.txt", "sub/deep/d.txt", "sub/e.jsonl", "ignored.md" })
+            folder.Write(name, "text");
+        string[] Names(string name)
+            => [.. DocumentSource.Open([folder[name]],
+                "text").Files.Select(file => Path.GetRelativePath(folder.Path, file))];
         Assert.Equal(["a.txt", "b.txt", "sub/c.txt", "sub/deep/d.txt", "sub/e.jsonl"], Names(""));
         Assert.Equal(["a.txt", "b.txt"], Names("*.txt"));
         Assert.Equal(["a.txt", "b.txt", "sub/c.txt", "sub/deep/d.txt"], Names("**/*.txt"));

@@ -3,7 +3,8 @@ namespace PretrainBench.Data.Tests.Tokenizers;
 public class BpeTrainerTests
 {
     private static TrainedTokenizer Learn(IEnumerable<string> texts, int vocabularySize)
-        => TokenizerTraining.Learn(texts.Select(text => new Document(text, "")), vocabularySize, progress: null, CancellationToken.None);
+        => TokenizerTraining.Learn(texts.Select(text => new Document(text, "")), vocabularySize, progress: null,
+            CancellationToken.None);
 
     [Theory]
     [InlineData(1, 330)]

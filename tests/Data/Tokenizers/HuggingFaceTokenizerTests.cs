@@ -29,12 +29,14 @@ public class HuggingFaceTokenizerTests
         Assert.Contains(problem, error.Message, StringComparison.Ordinal);
     }
 
-    private static TextTokenizer Load(TemporaryFolder folder, string normalizer = "NFC", string preTokenizer = "ByteLevel")
+    private static TextTokenizer Load(TemporaryFolder folder, string normalizer = "NFC",
+        string preTokenizer = "ByteLevel")
     {
         var vocabulary = Enumerable.Range(0, 256).ToDictionary(value => ByteAlphabet.Write([(byte)value]));
         vocabulary["ab"] = 256;
         vocabulary["Ġab"] = 257;
-        object Added(int id, string content, bool special) => new { id, content, special, single_word = false, lstrip = false, rstrip = false };
+        object Added(int id, string content, bool special)
+            => new { id, content, special, single_word = false, lstrip = false, rstrip = false };
         var file = new
         {
             added_tokens = new[] { Added(258, "   ", special: false), Added(259, "<|endoftext|>", special: true) },

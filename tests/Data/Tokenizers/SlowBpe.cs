@@ -9,7 +9,10 @@ internal static class SlowBpe
     public static (List<byte[]> Tokens, List<(int, int)> Merges) Train(IEnumerable<string> texts, int tokenCount)
     {
         var words = texts.SelectMany(text => PreTokenization.Gpt2().Matches(text).Select(match => match.Value))
-            .GroupBy(word => word).Select(group => (Ids: Encoding.UTF8.GetBytes(group.Key).Select(value => (int)value).ToList(), Count: group.LongCount())).ToList();
+            .GroupBy(word => word)
+            .Select(group =>
+                (Ids: Encoding.UTF8.GetBytes(group.Key).Select(value => (int)value).ToList(), Count: group.LongCount()))
+                    .ToList();
         var tokens = Enumerable.Range(0, 256).Select(value => new[] { (byte)value }).ToList();
         var merges = new List<(int, int)>();
         while (tokens.Count < tokenCount)

@@ -29,7 +29,8 @@ public class TextTokenizerTests
             var text = MadeUpText.Anything(random, random.Next(1, 200));
             Assert.Equal(text, tokenizer.Decode(tokenizer.Encode(text)));
         }
-        foreach (var text in new[] { "", " ", "\n\n \t ", "\uFEFFa\u200B", new string('a', 5000), new string(' ', 3000), "it's   we'll\r\n" })
+        foreach (var text in new[] { "", " ", "\n\n \t ", "\uFEFFa\u200B", new string('a', 5000), new string(' ', 3000),
+                "it's   we'll\r\n" })
             Assert.Equal(text, tokenizer.Decode(tokenizer.Encode(text)));
     }
 
@@ -83,10 +84,12 @@ public class TextTokenizerTests
     public void A_folder_without_a_tokenizer_is_an_error()
     {
         using var folder = new TemporaryFolder();
-        Assert.Contains("vocab.json", Assert.Throws<UserException>(() => TextTokenizer.Load(folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains("vocab.json", Assert.Throws<UserException>(() => TextTokenizer.Load(folder.Path)).Message,
+            StringComparison.Ordinal);
     }
 
-    internal static TextTokenizer Train(TemporaryFolder folder, IEnumerable<string> texts, int vocabularySize, string name = "tokenizer")
+    internal static TextTokenizer Train(TemporaryFolder folder, IEnumerable<string> texts, int vocabularySize,
+        string name = "tokenizer")
     {
         folder.Write("corpus.jsonl", MadeUpText.JsonLines(texts));
         return TokenizerTraining.Train(new TokenizerTrainingConfig

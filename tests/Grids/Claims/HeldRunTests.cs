@@ -10,7 +10,10 @@ public sealed class HeldRunTests : IDisposable
 
     private static ProcessIdentity Elsewhere => new("other", "another boot/pid:[1]", 1, 1);
 
-    private static ProcessIdentity Dead => ProcessIdentity.Current with { StartTicks = ProcessIdentity.Current.StartTicks - 1 };
+    private static ProcessIdentity Dead => ProcessIdentity.Current with
+    {
+        StartTicks = ProcessIdentity.Current.StartTicks - 1,
+    };
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 

@@ -94,7 +94,8 @@ public class GridCollectorTests(TestGrid grids) : IClassFixture<TestGrid>
     {
         var folder = grids.Folder("axes: {optimizer: [adamw], size: [0.1M], tokens_per_parameter: [1]}");
         new GridView(folder).Plan();
-        Assert.Contains("grid status", Assert.Throws<UserException>(() => GridCollector.Collect(folder)).Message, StringComparison.Ordinal);
+        Assert.Contains("grid status", Assert.Throws<UserException>(() => GridCollector.Collect(folder)).Message,
+            StringComparison.Ordinal);
     }
 
     private static void Fail(GridFolder folder, PlannedRun run)

@@ -23,7 +23,8 @@ public sealed class GridFileTests
     [Fact]
     public void A_cell_is_the_base_with_the_axes_over_it()
     {
-        var config = CellConfiguration.Of(Parse(Good), new GridCell("tuned", "mine", 5, 3, BatchTokens: 640, LearningRate: 0.25));
+        var config = CellConfiguration.Of(Parse(Good),
+            new GridCell("tuned", "mine", 5, 3, BatchTokens: 640, LearningRate: 0.25));
         Assert.Equal("adamw", config.Optimizer.Name);
         Assert.Equal(0.25, config.Optimizer.LearningRate);
         Assert.Contains("beta2: 0.99", ConfigWriter.ToYaml(config), StringComparison.Ordinal);
@@ -67,24 +68,29 @@ public sealed class GridFileTests
 
     [Fact]
     public void An_axis_can_be_cut_short_and_the_sections_stay()
-        => Assert.Equal(["adamw"], Parse(Good.Replace("[adamw, tuned]", "[adamw]", StringComparison.Ordinal).Replace("[0.1M, mine]", "[0.1M]", StringComparison.Ordinal)).Config.Axes.Optimizer);
+        => Assert.Equal(["adamw"],
+            Parse(Good.Replace("[adamw, tuned]", "[adamw]", StringComparison.Ordinal)
+                .Replace("[0.1M, mine]", "[0.1M]", StringComparison.Ordinal)).Config.Axes.Optimizer);
 
     [Fact]
     public void An_optimizers_settings_can_come_from_a_file_and_become_part_of_the_plan()
     {
         var folder = Directory.CreateTempSubdirectory();
-        File.WriteAllText(Path.Combine(folder.FullName, "tuned.yaml"), "{name: adamw, learning_rate: 3e-3, beta2: 0.98}");
+        File.WriteAllText(Path.Combine(folder.FullName, "tuned.yaml"),
+            "{name: adamw, learning_rate: 3e-3, beta2: 0.98}");
         var yaml = Good.Replace("{name: adamw, beta2: 0.99}", "tuned.yaml", StringComparison.Ordinal);
 
         var grid = GridFile.From(ConfigFile.Parse(yaml, "grid.yaml"), folder.FullName, "grid.yaml");
         folder.Delete(recursive: true);
 
-        var options = (AdamWOptions)CellConfiguration.Of(Parse(grid.ToYaml()), new GridCell("tuned", "mine", 5, 3, LearningRate: 0.25)).Optimizer.Options;
+        var options = (AdamWOptions)CellConfiguration.Of(Parse(grid.ToYaml()),
+            new GridCell("tuned", "mine", 5, 3, LearningRate: 0.25)).Optimizer.Options;
         Assert.Equal((0.25, 0.98), (options.LearningRate, options.Beta2));
     }
 
     [Fact]
     public void A_batch_must_be_whole_sequences()
         => Assert.Contains("no multiple of the sequence length 64",
-            Assert.Throws<UserException>(() => CellConfiguration.Of(Parse(Good), new GridCell("adamw", "0.1M", 5, 0, BatchTokens: 100))).Message);
+            Assert.Throws<UserException>(() =>
+                CellConfiguration.Of(Parse(Good), new GridCell("adamw", "0.1M", 5, 0, BatchTokens: 100))).Message);
 }

@@ -13,7 +13,9 @@ public class WorkerProcessTests
     [Fact]
     public void A_worker_is_told_its_threads_and_that_it_is_watched_and_its_lines_carry_its_number()
     {
-        using var worker = Start("""echo "threads $OMP_NUM_THREADS, watched $PRETRAINBENCH_LAUNCHED"; echo >&2 trouble; exit 3""", number: 7, threads: 2);
+        const string Script
+            = """echo "threads $OMP_NUM_THREADS, watched $PRETRAINBENCH_LAUNCHED"; echo >&2 trouble; exit 3""";
+        using var worker = Start(Script, number: 7, threads: 2);
         Assert.True(worker.Wait(Long));
         Assert.Equal((true, 3), (worker.HasExited, worker.ExitCode));
         Assert.True(SpinWait.SpinUntil(() => _lines.Count == 2, Long));

@@ -30,9 +30,12 @@ public class GridFolderTests(TestGrid grids) : IClassFixture<TestGrid>
         Assert.Equal(6, planner.Outlook(_ => null).Count);
         Assert.Equal(8, planner.CellCount);
 
-        double? Loss(PlannedRun run) => run.IsTrial || run.Cell.TokensPerParameter == 1 ? Math.Abs(Math.Log(run.Cell.LearningRate!.Value / 0.01)) : null;
+        double? Loss(PlannedRun run) => run.IsTrial || run.Cell.TokensPerParameter == 1
+            ? Math.Abs(Math.Log(run.Cell.LearningRate!.Value / 0.01))
+            : null;
         var all = folder.Extend(planner, Loss);
-        // Muon's best is the lowest of its ladder, so both ladders grow by one rung; the anchors' cells are trials already.
+        // Muon's best is the lowest of its ladder, so both ladders grow by one rung; the anchors' cells are trials
+        // already.
         Assert.Equal(8, all.Count(run => run.IsTrial));
         Assert.Equal(8, planner.Chosen(Loss).Count);
         Assert.Equal(14, all.Count);
@@ -45,7 +48,10 @@ public class GridFolderTests(TestGrid grids) : IClassFixture<TestGrid>
     {
         var folder = Folder();
         var plans = new ConcurrentBag<string>();
-        Parallel.For(0, 8, _ => plans.Add(string.Join(',', new GridFolder(folder.Root).Extend(new GridPlanner(folder.Grid()), _ => null).Select(run => run.RunId))));
+        Parallel.For(0, 8,
+            _ => plans.Add(
+                string.Join(',', new GridFolder(folder.Root).Extend(new GridPlanner(folder.Grid()), _ => null)
+                    .Select(run => run.RunId))));
         Assert.Single(plans.Distinct());
         Assert.Equal(folder.Plan().Count, folder.Plan().Select(run => run.RunId).Distinct().Count());
     }
@@ -57,7 +63,11 @@ public class GridFolderTests(TestGrid grids) : IClassFixture<TestGrid>
         var before = folder.Extend(new GridPlanner(folder.Grid()), _ => null);
         folder.Use(_grid);
         Assert.Equal(before.Select(run => run.RunId), folder.Plan().Select(run => run.RunId));
-        folder.Use(_grid with { Config = _grid.Config with { Axes = _grid.Config.Axes with { Optimizer = ["adamw"] }, Tuning = null } });
+        folder.Use(
+            _grid with
+            {
+                Config = _grid.Config with { Axes = _grid.Config.Axes with { Optimizer = ["adamw"] }, Tuning = null },
+            });
         Assert.Empty(folder.Plan());
         Assert.Equal(4, folder.Extend(new GridPlanner(folder.Grid()), _ => null).Count);
     }
@@ -68,11 +78,13 @@ public class GridFolderTests(TestGrid grids) : IClassFixture<TestGrid>
         var folder = Folder();
         var planner = new GridPlanner(folder.Grid());
         folder.Extend(planner, _ => null);
-        var line = File.ReadLines(Directory.GetFiles(folder.Root, "1.jsonl", SearchOption.AllDirectories).Single()).First();
+        var line =
+            File.ReadLines(Directory.GetFiles(folder.Root, "1.jsonl", SearchOption.AllDirectories).Single()).First();
         var json = JsonDocument.Parse(line).RootElement;
         Assert.Equal(32, json.GetProperty("config").GetProperty("batch").GetProperty("sequence_length").GetInt32());
         Assert.All(folder.Plan(), run => Assert.Equal(
-            ConfigWriter.ToCanonicalJson(CellConfiguration.Of(planner.Grid, run.Cell)), ConfigWriter.ToCanonicalJson(run.ReadConfig())));
+            ConfigWriter.ToCanonicalJson(CellConfiguration.Of(planner.Grid, run.Cell)),
+            ConfigWriter.ToCanonicalJson(run.ReadConfig())));
     }
 
     [Fact]
@@ -81,7 +93,8 @@ public class GridFolderTests(TestGrid grids) : IClassFixture<TestGrid>
         var folder = Folder();
         folder.Extend(new GridPlanner(folder.Grid()), _ => null);
         var plan = Directory.GetFiles(folder.Root, "1.jsonl", SearchOption.AllDirectories).Single();
-        File.WriteAllText(plan, """{"run_id":"a","cell":{"optimizer":"adamw","size":"1M"},"config":"seed: 0\n","tokens":1,"flops":1}""");
+        const string Old = """{"run_id":"a","cell":{"optimizer":"adamw"},"config":"seed: 0\n","tokens":1,"flops":1}""";
+        File.WriteAllText(plan, Old);
 
         foreach (var use in new Action[] { () => folder.Plan(), () => folder.Use(_grid) })
         {
@@ -95,7 +108,8 @@ public class GridFolderTests(TestGrid grids) : IClassFixture<TestGrid>
     public void A_plan_knows_tokens_and_FLOPs()
     {
         var run = new GridPlanner(_grid).RunOf(new GridCell("adamw", "0.1M", 2, 0, LearningRate: 0.01));
-        // 107,200 non-embedding parameters (2 × (4·64² + 3·64·192) matrices + (4·2 + 1)·64 gains), rounded to steps of 128 tokens.
+        // 107,200 non-embedding parameters (2 × (4·64² + 3·64·192) matrices + (4·2 + 1)·64 gains), rounded to steps of
+        // 128 tokens.
         var parameters = 2 * (4 * 64 * 64 + 3 * 64 * 192) + 9 * 64;
         Assert.Equal(Math.Round(2.0 * parameters / 128) * 128, run.Tokens);
         Assert.Equal(3.0 * (2 * (parameters - 9 * 64 + 64.0 * 300) + 4 * 2 * 64 * 32) * run.Tokens, run.Flops);

@@ -40,8 +40,10 @@ public sealed class LearningRateTunerTests
     [Fact]
     public void Nothing_grows_when_every_best_is_inside()
     {
-        var groups = new LearningRateTuner(Grid(Rule()), cell => Loss(cell.LearningRate!.Value, cell.Optimizer == "muon" ? 0.02 : 0.01)).Groups();
-        Assert.All(groups, group => Assert.Equal((3, true, false), (group.Rates.Count, group.IsDecided, group.IsBestOnEdge)));
+        var groups = new LearningRateTuner(Grid(Rule()),
+            cell => Loss(cell.LearningRate!.Value, cell.Optimizer == "muon" ? 0.02 : 0.01)).Groups();
+        Assert.All(groups,
+            group => Assert.Equal((3, true, false), (group.Rates.Count, group.IsDecided, group.IsBestOnEdge)));
         Assert.Equal([0.01, 0.02], groups.Select(group => group.Best!.Value));
     }
 
@@ -49,7 +51,8 @@ public sealed class LearningRateTunerTests
     public void When_one_ladder_grows_all_grow_by_the_same_number()
     {
         // Muon's best is two rungs above its ladder; AdamW's is inside from the beginning.
-        var groups = new LearningRateTuner(Grid(Rule()), cell => Loss(cell.LearningRate!.Value, cell.Optimizer == "muon" ? 0.16 : 0.01)).Groups();
+        var groups = new LearningRateTuner(Grid(Rule()),
+            cell => Loss(cell.LearningRate!.Value, cell.Optimizer == "muon" ? 0.16 : 0.01)).Groups();
         Assert.All(groups, group => Assert.True(group.IsDecided));
         Assert.Equal(groups[0].Rates.Count, groups[1].Rates.Count);
         Assert.Equal(0.16, groups[1].Best);
@@ -60,14 +63,17 @@ public sealed class LearningRateTunerTests
     [Fact]
     public void The_budget_of_extensions_ends_the_search_and_the_edge_is_told()
     {
-        var groups = new LearningRateTuner(Grid(Rule(extensions: 1)), cell => Loss(cell.LearningRate!.Value, 1e-6)).Groups();
-        Assert.All(groups, group => Assert.Equal((4, true, true), (group.Rates.Count, group.IsDecided, group.IsBestOnEdge)));
+        var groups =
+            new LearningRateTuner(Grid(Rule(extensions: 1)), cell => Loss(cell.LearningRate!.Value, 1e-6)).Groups();
+        Assert.All(groups,
+            group => Assert.Equal((4, true, true), (group.Rates.Count, group.IsDecided, group.IsBestOnEdge)));
     }
 
     [Fact]
     public void Diverged_trials_push_the_ladder_downwards()
     {
-        var groups = new LearningRateTuner(Grid(Rule()), cell => cell.LearningRate < 0.004 ? 3.0 + cell.LearningRate : double.PositiveInfinity).Groups();
+        var groups = new LearningRateTuner(Grid(Rule()),
+            cell => cell.LearningRate < 0.004 ? 3.0 + cell.LearningRate : double.PositiveInfinity).Groups();
         Assert.True(groups[0].Rates[0] < 0.004);
         Assert.Equal(0.02, groups[0].Rates[^1]);
     }
@@ -96,6 +102,7 @@ public sealed class LearningRateTunerTests
     {
         var groups = new LearningRateTuner(Grid(null, 0.02, 0.01), cell => cell.LearningRate).Groups();
         Assert.Equal(16, groups.Count);
-        Assert.All(groups, group => Assert.Equal((0.01, true, true), (group.Best!.Value, group.IsDecided, group.IsBestOnEdge)));
+        Assert.All(groups,
+            group => Assert.Equal((0.01, true, true), (group.Best!.Value, group.IsDecided, group.IsBestOnEdge)));
     }
 }

@@ -7,7 +7,8 @@ namespace PretrainBench.Grids.Tests.Status;
 
 public class GridStatusTests
 {
-    private static readonly RunState Waiting = new(RunStateKind.Waiting), Done = new(RunStateKind.Done), Failed = new(RunStateKind.Failed);
+    private static readonly RunState Waiting = new(RunStateKind.Waiting), Done = new(RunStateKind.Done),
+        Failed = new(RunStateKind.Failed);
 
     [Fact]
     public void A_running_run_counts_by_the_tokens_of_its_heartbeat()
@@ -50,5 +51,6 @@ public class GridStatusTests
         => new(RunStateKind.Running, Heartbeat: new Heartbeat(1, tokens, Tokens, tokensPerSecond));
 
     private static RunStatusLine Line(RunState state)
-        => new(new PlannedRun("r", new GridCell("muon", "0.1M", 20, 0), false, new ConfigMapping("test"), Tokens, Flops), state);
+        => new(new PlannedRun("r", new GridCell("muon", "0.1M", 20, 0), false, new ConfigMapping("test"), Tokens,
+            Flops), state);
 }

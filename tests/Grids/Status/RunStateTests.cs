@@ -10,7 +10,10 @@ public sealed class RunStateTests : IDisposable
 
     private ClaimFiles Claims => new(_folder);
 
-    private static ProcessIdentity Dead => ProcessIdentity.Current with { StartTicks = ProcessIdentity.Current.StartTicks - 1 };
+    private static ProcessIdentity Dead => ProcessIdentity.Current with
+    {
+        StartTicks = ProcessIdentity.Current.StartTicks - 1,
+    };
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 

@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 
 namespace PretrainBench.Optimizers.Tests.Battery;
 
-/// <summary>Every rule finds the minimum of easy problems at one of a ladder of learning rates, with a schedule that ends at 0.</summary>
+/// <summary>Every rule finds the minimum of easy problems at one of a ladder of learning rates, with a schedule that
+/// ends at 0.</summary>
 public class ConvergenceTests
 {
     private static readonly ScheduleConfig Schedule = new() { Kind = ScheduleKind.Linear, WarmupFraction = 0.02 };
@@ -13,7 +14,8 @@ public class ConvergenceTests
     public void Converges_on_a_quadratic(string rule)
     {
         // f(W) = ½‖D(W − W*)‖² with curvatures from 1 to 25
-        using var curvature_66 = tensor([.. Enumerable.Range(0, 36).Select(i => 1 + 4 * i / 35.0)], [6, 6], ScalarType.Float32);
+        using var curvature_66 =
+            tensor([.. Enumerable.Range(0, 36).Select(i => 1 + 4 * i / 35.0)], [6, 6], ScalarType.Float32);
         using var target_66 = tensor([.. Enumerable.Range(0, 36).Select(i => Math.Cos(i))], [6, 6], ScalarType.Float32);
 
         var best = Best(rule, steps: 200, [6, 6], W => W.sub(target_66).mul(curvature_66).pow(2).sum().mul(0.5));
@@ -35,7 +37,8 @@ public class ConvergenceTests
         Assert.True(best < 0.2, $"the best learning rate reduces the loss to {best:P2} only");
     }
 
-    /// <summary>The smallest final loss over the learning rates, as a fraction of the loss at a start of all ones.</summary>
+    /// <summary>The smallest final loss over the learning rates, as a fraction of the loss at a start of all
+    /// ones.</summary>
     private static double Best(string rule, int steps, long[] shape, Func<Tensor, Tensor> loss)
     {
         var defaults = RuleRegistry.Get(rule).Defaults();
@@ -43,11 +46,13 @@ public class ConvergenceTests
         {
             using var scope = NewDisposeScope();
             var value = ones(shape).requires_grad_();
-            var parameter = new ModelParameter<Tensor>("w", shape.Length < 2 ? ParameterRole.Bias : ParameterRole.HiddenMatrix, value);
+            var parameter = new ModelParameter<Tensor>("w",
+                shape.Length < 2 ? ParameterRole.Bias : ParameterRole.HiddenMatrix, value);
             var options = defaults with { LearningRate = Math.Pow(2, power), WeightDecay = 0 };
             using var optimizer = new CompositeOptimizer([options.Create(new RuleContext([parameter], Seed: 1))]);
             var start = loss(value).item<float>();
-            for (var t = 0; t < steps; t++) Step(optimizer, value, loss, new OptimizerStep(t, Schedule.Factor(t, steps)));
+            for (var t = 0; t < steps; t++)
+                Step(optimizer, value, loss, new OptimizerStep(t, Schedule.Factor(t, steps)));
             optimizer.EnterEvaluation();
             var end = loss(value).item<float>();
             return float.IsFinite(end) ? end / start : double.PositiveInfinity;

@@ -2,7 +2,8 @@ using static TorchSharp.torch;
 
 namespace PretrainBench.Optimizers.Tests.Battery;
 
-/// <summary>The smallest rule: all that adding an optimizer takes. Nothing else names it, and the battery tests it.</summary>
+/// <summary>The smallest rule: all that adding an optimizer takes. Nothing else names it, and the battery tests
+/// it.</summary>
 [Rule("example", "gradient descent with a counted step")]
 public sealed record ExampleOptions : RuleOptions
 {

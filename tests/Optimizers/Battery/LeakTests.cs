@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace PretrainBench.Optimizers.Tests.Battery;
 
 /// <summary>
-/// No rule's step leaves a tensor behind. Rules that share their parameters among the cores make tensors on one thread and
-/// free them on another, so that only the count of the whole process is exact: nothing else runs meanwhile.
+/// No rule's step leaves a tensor behind. Rules that share their parameters among the cores make tensors on one thread
+/// and free them on another, so that only the count of the whole process is exact: nothing else runs meanwhile.
 /// </summary>
 [Collection(nameof(LeakTests))]
 public class LeakTests

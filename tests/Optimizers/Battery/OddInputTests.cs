@@ -3,19 +3,23 @@ namespace PretrainBench.Optimizers.Tests.Battery;
 /// <summary>Every rule survives unusual shapes, and gradients that are zero, missing or tiny.</summary>
 public class OddInputTests
 {
-    private static readonly long[][] Shapes = [[0], [0, 4], [4, 0], [1], [5], [1, 1], [1, 7], [7, 1], [4, 3], [3, 1, 5], [2, 3, 4], [2, 3, 2, 2]];
+    private static readonly long[][] Shapes =
+        [[0], [0, 4], [4, 0], [1], [5], [1, 1], [1, 7], [7, 1], [4, 3], [3, 1, 5], [2, 3, 4], [2, 3, 2, 2]];
 
     [Theory]
     [MemberData(nameof(RegisteredRules.Names), MemberType = typeof(RegisteredRules))]
-    public void Handles_odd_shapes(string rule) => AssertFinite(Trial.OfShapes(Defaults(rule), Shapes).Run(0, 25), moves: true);
+    public void Handles_odd_shapes(string rule)
+        => AssertFinite(Trial.OfShapes(Defaults(rule), Shapes).Run(0, 25), moves: true);
 
     [Theory]
     [MemberData(nameof(RegisteredRules.Names), MemberType = typeof(RegisteredRules))]
-    public void Zero_gradients_give_no_nan(string rule) => AssertFinite(Trial.OfShapes(Defaults(rule), Shapes).Run(0, 25, scale: 0), moves: false);
+    public void Zero_gradients_give_no_nan(string rule)
+        => AssertFinite(Trial.OfShapes(Defaults(rule), Shapes).Run(0, 25, scale: 0), moves: false);
 
     [Theory]
     [MemberData(nameof(RegisteredRules.Names), MemberType = typeof(RegisteredRules))]
-    public void Tiny_gradients_give_no_nan(string rule) => AssertFinite(Trial.OfShapes(Defaults(rule), Shapes).Run(0, 25, scale: 1e-25), moves: false);
+    public void Tiny_gradients_give_no_nan(string rule)
+        => AssertFinite(Trial.OfShapes(Defaults(rule), Shapes).Run(0, 25, scale: 1e-25), moves: false);
 
     [Theory]
     [MemberData(nameof(RegisteredRules.Names), MemberType = typeof(RegisteredRules))]

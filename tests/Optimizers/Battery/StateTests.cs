@@ -23,7 +23,8 @@ public class StateTests
         using var trial = Trial.OfModel(rule).Run(0, 12);
         var state = trial.Optimizer.ExportState();
 
-        Assert.Equal(trial.Optimizer.StateBytes, state.Tensors.Values.Sum(tensor => tensor.numel() * tensor.element_size()));
+        Assert.Equal(trial.Optimizer.StateBytes,
+            state.Tensors.Values.Sum(tensor => tensor.numel() * tensor.element_size()));
         Assert.All(state.Tensors.Values, tensor => Assert.Equal(ScalarType.Float32, tensor.dtype));
         Assert.All(state.Scalars.Values, value => Assert.True(double.IsFinite(value)));
     }
@@ -39,7 +40,8 @@ public class StateTests
             ? state with { Scalars = state.Scalars.Skip(1).ToDictionary() }
             : state with { Tensors = state.Tensors.Skip(1).ToDictionary() };
 
-        Assert.Contains("does not fit", Assert.Throws<UserException>(() => trial.Optimizer.ImportState(lacking)).Message);
+        Assert.Contains("does not fit",
+            Assert.Throws<UserException>(() => trial.Optimizer.ImportState(lacking)).Message);
     }
 
     [Theory]
@@ -49,7 +51,8 @@ public class StateTests
         using var coarse = Trial.OfModel(rule, ScalarType.BFloat16).Run(0, 12);
 
         Assert.All(coarse.Parameters, parameter => Assert.Equal(ScalarType.BFloat16, parameter.Value.dtype));
-        Assert.All(coarse.Optimizer.ExportState().Tensors.Values, tensor => Assert.Equal(ScalarType.Float32, tensor.dtype));
+        Assert.All(coarse.Optimizer.ExportState().Tensors.Values,
+            tensor => Assert.Equal(ScalarType.Float32, tensor.dtype));
         Assert.All(coarse.Values().SelectMany(values => values), value => Assert.True(double.IsFinite(value)));
     }
 
@@ -60,7 +63,8 @@ public class StateTests
         using var fine = Trial.OfModel(rule, ScalarType.Float64).Run(0, 12);
 
         Assert.All(fine.Parameters, parameter => Assert.Equal(ScalarType.Float64, parameter.Value.dtype));
-        Assert.All(fine.Optimizer.ExportState().Tensors.Values, tensor => Assert.Equal(ScalarType.Float64, tensor.dtype));
+        Assert.All(fine.Optimizer.ExportState().Tensors.Values,
+            tensor => Assert.Equal(ScalarType.Float64, tensor.dtype));
     }
 
     [Theory]

@@ -3,10 +3,12 @@ using static TorchSharp.torch;
 
 namespace PretrainBench.Optimizers.Tests.Battery;
 
-/// <summary>A few parameters of every role under one optimizer, with gradients that are a function of the step.</summary>
+/// <summary>A few parameters of every role under one optimizer, with gradients that are a function of the
+/// step.</summary>
 internal sealed class Trial : IDisposable
 {
-    private Trial(CompositeOptimizer optimizer, IReadOnlyList<ModelParameter<Tensor>> parameters) => (Optimizer, Parameters) = (optimizer, parameters);
+    private Trial(CompositeOptimizer optimizer, IReadOnlyList<ModelParameter<Tensor>> parameters)
+        => (Optimizer, Parameters) = (optimizer, parameters);
 
     public CompositeOptimizer Optimizer { get; }
 
@@ -31,11 +33,13 @@ internal sealed class Trial : IDisposable
     public static Trial OfShapes(RuleOptions options, params long[][] shapes)
     {
         var parameters = shapes.Select((shape, i) =>
-            Parameter($"p{i}", shape.Length < 2 ? ParameterRole.Bias : ParameterRole.HiddenMatrix, ScalarType.Float32, shape)).ToList();
+            Parameter($"p{i}", shape.Length < 2 ? ParameterRole.Bias : ParameterRole.HiddenMatrix, ScalarType.Float32,
+                shape)).ToList();
         return new Trial(new CompositeOptimizer([options.Create(new RuleContext(parameters, Seed: 1))]), parameters);
     }
 
-    /// <summary>Takes steps with pseudo-random gradients and a changing schedule, sampled gradients where wanted.</summary>
+    /// <summary>Takes steps with pseudo-random gradients and a changing schedule, sampled gradients where
+    /// wanted.</summary>
     public Trial Run(int from, int to, double scale = 1)
     {
         for (var t = from; t < to; t++)
@@ -59,7 +63,9 @@ internal sealed class Trial : IDisposable
     {
         using var scope = NewDisposeScope();
         // The package throws for tensors without elements.
-        return value.numel() == 0 ? [] : value.detach().to_type(ScalarType.Float64).contiguous().data<double>().ToArray();
+        return value.numel() == 0
+            ? []
+            : value.detach().to_type(ScalarType.Float64).contiguous().data<double>().ToArray();
     }
 
     /// <summary>Copies parameters and state from another trial, as resuming from a checkpoint does.</summary>
@@ -83,14 +89,16 @@ internal sealed class Trial : IDisposable
     private void SetGradients(int t, double scale)
     {
         foreach (var (parameter, i) in Parameters.Select((parameter, i) => (parameter, i)))
-            Gradients.Set(parameter.Value, Wave(parameter.Value.shape, 31 * t + 7 * i, scale).to_type(parameter.Value.dtype));
+            Gradients.Set(parameter.Value,
+                Wave(parameter.Value.shape, 31 * t + 7 * i, scale).to_type(parameter.Value.dtype));
     }
 
     /// <summary>Numbers without structure that do not depend on a generator.</summary>
     private static Tensor Wave(long[] shape, int phase, double scale)
     {
         var count = shape.Aggregate(1L, (product, size) => product * size);
-        float[] numbers = [.. Enumerable.Range(0, (int)count).Select(i => (float)(scale * Math.Sin(1.7 * i * i + 0.37 * phase * (i + 1) + phase)))];
+        float[] numbers = [.. Enumerable.Range(0, (int)count)
+            .Select(i => (float)(scale * Math.Sin(1.7 * i * i + 0.37 * phase * (i + 1) + phase)))];
         return tensor(numbers, shape);
     }
 }

@@ -8,7 +8,9 @@ public class ExampleFileTests
 {
     private static readonly ParameterRole[] Untied = Enum.GetValues<ParameterRole>();
 
-    public static TheoryData<string> Names => new(RuleRegistry.All.Where(rule => rule.OptionsType.Assembly == typeof(RuleRegistry).Assembly).Select(rule => rule.Name));
+    public static TheoryData<string> Names
+        => new(RuleRegistry.All.Where(rule => rule.OptionsType.Assembly == typeof(RuleRegistry).Assembly)
+            .Select(rule => rule.Name));
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -45,7 +47,8 @@ public class ExampleFileTests
     private static void AssertComplete(Type options, ConfigMapping written)
     {
         Assert.Empty(ConfigBinder.KeysOf(options).Except(written.Keys));
-        foreach (var property in options.GetProperties().Where(property => written[SnakeCase.From(property.Name)] is ConfigMapping { Keys.Count: > 0 }))
+        foreach (var property in options.GetProperties()
+                .Where(property => written[SnakeCase.From(property.Name)] is ConfigMapping { Keys.Count: > 0 }))
             AssertComplete(property.PropertyType, (ConfigMapping)written[SnakeCase.From(property.Name)]!);
     }
 

@@ -34,7 +34,9 @@ public class OptimizerConfigTests
     [Fact]
     public void A_group_overrides_what_it_writes_and_nothing_else()
     {
-        var config = Parse("optimizer: {name: muon, momentum: 0.9, groups: [{roles: [embedding, norm], rule: adamw, learning_rate: 1e-3, beta2: 0.98}]}");
+        var config = Parse(
+            "optimizer: {name: muon, momentum: 0.9, groups: [{roles: [embedding, norm], rule: adamw, "
+                + "learning_rate: 1e-3, beta2: 0.98}]}");
 
         var embedding = Assert.IsType<AdamWOptions>(Of(config, ParameterRole.Embedding));
         Assert.Equal((1e-3, 0.98, 0.1), (embedding.LearningRate, embedding.Beta2, embedding.WeightDecay));
@@ -46,7 +48,9 @@ public class OptimizerConfigTests
     [Fact]
     public void A_group_can_follow_the_main_rate()
     {
-        var config = Parse("optimizer: {name: muon, learning_rate: 0.01, groups: [{roles: [head], rule: adamw, learning_rate_ratio: 0.5}]}");
+        var config = Parse(
+            "optimizer: {name: muon, learning_rate: 0.01, groups: [{roles: [head], rule: "
+                + "adamw, learning_rate_ratio: 0.5}]}");
 
         Assert.Equal(0.005, Of(config, ParameterRole.Head).LearningRate);
     }
@@ -54,7 +58,8 @@ public class OptimizerConfigTests
     [Fact]
     public void A_group_can_hand_the_main_rule_what_it_does_not_serve_by_itself()
     {
-        var config = Parse("optimizer: {name: soap, beta1: 0.9, groups: [{roles: [embedding], max_preconditioner_dimension: 512}]}");
+        var config = Parse(
+            "optimizer: {name: soap, beta1: 0.9, groups: [{roles: [embedding], max_preconditioner_dimension: 512}]}");
 
         var embedding = Assert.IsType<SoapOptions>(Of(config, ParameterRole.Embedding));
         Assert.Equal((0.9, 512), (embedding.Beta1, embedding.MaxPreconditionerDimension));
@@ -77,26 +82,34 @@ public class OptimizerConfigTests
     [InlineData("optimizer: {name: muonn}", "did you mean `muon`?")]
     [InlineData("optimizer: {learning_rate: 1}", "optimizer.name: is required")]
     [InlineData("optimizer: {name: muon, momentun: 0.9}", "did you mean `momentum`?")]
-    [InlineData("optimizer: {name: adamw, beta2: 1}", "run.yaml:1: optimizer.beta2: must be at least 0 and less than 1")]
-    [InlineData("optimizer: {name: muon, groups: [{roles: [head], rule: adam}]}", "there is no optimizer `adam`; did you mean `adamw`?")]
+    [InlineData("optimizer: {name: adamw, beta2: 1}",
+        "run.yaml:1: optimizer.beta2: must be at least 0 and less than 1")]
+    [InlineData("optimizer: {name: muon, groups: [{roles: [head], rule: adam}]}",
+        "there is no optimizer `adam`; did you mean `adamw`?")]
     [InlineData("optimizer: {name: muon, groups: [{rule: adamw}]}", "`roles` is required")]
-    [InlineData("optimizer: {name: muon, groups: [{roles: [head]}, {roles: [head, norm]}]}", "the role head is in two groups")]
-    [InlineData("optimizer: {name: muon, groups: [{roles: [head], rule: adamw, beta3: 1}]}", "optimizer.groups[0].beta3: unknown key")]
+    [InlineData("optimizer: {name: muon, groups: [{roles: [head]}, {roles: [head, norm]}]}",
+        "the role head is in two groups")]
+    [InlineData("optimizer: {name: muon, groups: [{roles: [head], rule: adamw, beta3: 1}]}",
+        "optimizer.groups[0].beta3: unknown key")]
     [InlineData("optimizer: {name: muon, groups: [{roles: [heads], rule: adamw}]}", "optimizer.groups[0].roles[0]")]
-    [InlineData("optimizer: {name: muon, groups: [{roles: [head], learning_rate: 1, learning_rate_ratio: 1}]}", "give either")]
+    [InlineData("optimizer: {name: muon, groups: [{roles: [head], learning_rate: 1, learning_rate_ratio: 1}]}",
+        "give either")]
     public void Says_what_is_wrong(string yaml, string message)
         => Assert.Contains(message, Assert.Throws<UserException>(() => Parse(yaml)).Message);
 
     [Fact]
     public void Groups_come_back_from_yaml()
     {
-        const string Yaml = "optimizer: {name: muon, orthogonalisation: {custom_coefficients: [2, -1.5, 0.5], steps: 12}, groups: [{roles: [head, norm], rule: adamw, learning_rate_ratio: 0.2}]}";
+        const string Yaml =
+            "optimizer: {name: muon, orthogonalisation: {custom_coefficients: [2, -1.5, 0.5], steps: 12}, groups: "
+                + "[{roles: [head, norm], rule: adamw, learning_rate_ratio: 0.2}]}";
         var written = ConfigWriter.ToYaml(new Holder { Optimizer = Parse(Yaml) });
 
         Assert.Equal(written, ConfigWriter.ToYaml(new Holder { Optimizer = Parse(written) }));
     }
 
-    private static OptimizerConfig Parse(string yaml) => ConfigBinder.Bind<Holder>(ConfigFile.Parse(yaml, "run.yaml"), "the run").Optimizer;
+    private static OptimizerConfig Parse(string yaml)
+        => ConfigBinder.Bind<Holder>(ConfigFile.Parse(yaml, "run.yaml"), "the run").Optimizer;
 
     private static RuleOptions Of(OptimizerConfig config, ParameterRole role, ParameterRole[]? present = null)
         => config.Resolve(present ?? Untied).Single(group => group.Roles.Contains(role)).Options;

@@ -6,5 +6,6 @@ public sealed class AdamMiniMapping : IGoldenMapping
 {
     public string Optimizer => "adam-mini";
 
-    public RuleOptions Map(Hyperparameters values, double learningRate, long[] shape) => values.Common<AdamMiniOptions>(learningRate);
+    public RuleOptions Map(Hyperparameters values, double learningRate, long[] shape)
+        => values.Common<AdamMiniOptions>(learningRate);
 }

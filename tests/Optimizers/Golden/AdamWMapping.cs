@@ -17,6 +17,7 @@ public sealed class AdamWMapping : IGoldenMapping
         Epsilon = values.Number("eps"),
         WeightDecay = values.Number("weight_decay", 0),
         Amsgrad = values.Truth("amsgrad", false),
-        EpsilonPlacement = values.Choice("eps_placement", "torch", ("torch", EpsilonPlacement.Corrected), ("uncorrected", EpsilonPlacement.Uncorrected)),
+        EpsilonPlacement = values.Choice("eps_placement", "torch", ("torch", EpsilonPlacement.Corrected),
+            ("uncorrected", EpsilonPlacement.Uncorrected)),
     };
 }

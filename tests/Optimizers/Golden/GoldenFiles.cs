@@ -11,12 +11,14 @@ public static class GoldenFiles
     public static TheoryData<string> Trajectories()
     {
         var data = new TheoryData<string>();
-        foreach (var path in All().Where(path => SchemaOf(path) == TrajectorySchema)) data.Add(Path.GetFileNameWithoutExtension(path));
+        foreach (var path in All().Where(path => SchemaOf(path) == TrajectorySchema))
+            data.Add(Path.GetFileNameWithoutExtension(path));
         return data;
     }
 
     /// <summary>The file of a name that <see cref="Trajectories"/> gave.</summary>
-    public static JsonElement Trajectory(string name) => Read(All().First(path => Path.GetFileNameWithoutExtension(path) == name));
+    public static JsonElement Trajectory(string name)
+        => Read(All().First(path => Path.GetFileNameWithoutExtension(path) == name));
 
     /// <summary>The cases of all files about one function, with the file itself for its tolerance.</summary>
     public static IReadOnlyList<(JsonElement File, JsonElement Case)> Cases(string function)
@@ -40,9 +42,12 @@ public static class GoldenFiles
     private static IEnumerable<string> All()
     {
         var own = Path.Combine(AppContext.BaseDirectory, "Data", "golden");
-        var further = (Environment.GetEnvironmentVariable("PRETRAINBENCH_GOLDENS") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries);
-        return further.Prepend(own).SelectMany(folder => Directory.GetFiles(folder, "*.json").Order(StringComparer.Ordinal));
+        var further = (Environment.GetEnvironmentVariable("PRETRAINBENCH_GOLDENS") ?? "")
+            .Split(':', StringSplitOptions.RemoveEmptyEntries);
+        return further.Prepend(own)
+            .SelectMany(folder => Directory.GetFiles(folder, "*.json").Order(StringComparer.Ordinal));
     }
 
-    private static string? SchemaOf(string path) => Read(path).TryGetProperty("schema", out var schema) ? schema.GetString() : null;
+    private static string? SchemaOf(string path)
+        => Read(path).TryGetProperty("schema", out var schema) ? schema.GetString() : null;
 }

@@ -23,7 +23,9 @@ internal sealed class GoldenTrajectory : IDisposable
     {
         _file = file;
         _type = file.GetProperty("dtype").GetString() == "float64" ? ScalarType.Float64 : ScalarType.Float32;
-        _schedule = file.GetProperty("lr_schedule") is { ValueKind: JsonValueKind.Array } schedule ? [.. schedule.EnumerateArray().Select(x => x.GetDouble())] : null;
+        _schedule = file.GetProperty("lr_schedule") is { ValueKind: JsonValueKind.Array } schedule
+            ? [.. schedule.EnumerateArray().Select(x => x.GetDouble())]
+            : null;
         _parameters = [.. file.GetProperty("params").EnumerateArray().Select(Parameter)];
         _optimizer = new CompositeOptimizer(file.GetProperty("params").EnumerateArray().Zip(_parameters)
             .Select(pair => (Options: Options(pair.First), Parameter: pair.Second)).GroupBy(pair => pair.Options)
@@ -64,8 +66,10 @@ internal sealed class GoldenTrajectory : IDisposable
     private RuleOptions Options(JsonElement parameter)
     {
         var name = _file.GetProperty("optimizer").GetString()!;
-        if (!Mappings.TryGetValue(name, out var mapping)) throw new InvalidDataException($"no mapping for the optimizer {name}");
-        var values = new Hyperparameters(_file.GetProperty("hyperparameters"), parameter.TryGetProperty("hyperparameters", out var own) ? own : null);
+        if (!Mappings.TryGetValue(name, out var mapping))
+            throw new InvalidDataException($"no mapping for the optimizer {name}");
+        var values = new Hyperparameters(_file.GetProperty("hyperparameters"),
+            parameter.TryGetProperty("hyperparameters", out var own) ? own : null);
         var options = mapping.Map(values, values.Find("lr")?.GetDouble() ?? _schedule?.Max() ?? 0, Shape(parameter));
         Assert.Empty(values.Unused);
         Assert.Empty(options.Validate());
@@ -77,10 +81,12 @@ internal sealed class GoldenTrajectory : IDisposable
         var shape = Shape(parameter);
         var value = tensor(Numbers(parameter.GetProperty("init")), shape, _type).requires_grad_();
         // Files say the role where the rule treats vectors or matrices of one shape differently.
-        var role = parameter.TryGetProperty("role", out var said) ? Enum.GetValues<ParameterRole>().Single(each => SnakeCase.From(each.ToString()) == said.GetString())
+        var role = parameter.TryGetProperty("role", out var said)
+            ? Enum.GetValues<ParameterRole>().Single(each => SnakeCase.From(each.ToString()) == said.GetString())
             : shape.Length < 2 ? ParameterRole.Bias : ParameterRole.HiddenMatrix;
         var rowsPerHead = parameter.TryGetProperty("rows_per_head", out var rows) ? rows.GetInt32() : 1;
-        return new ModelParameter<Tensor>(parameter.GetProperty("name").GetString()!, role, value, RowsPerHead: rowsPerHead);
+        return new ModelParameter<Tensor>(parameter.GetProperty("name").GetString()!, role, value,
+            RowsPerHead: rowsPerHead);
     }
 
     /// <summary>Puts what the reference drew at random in the place of the rule's own draws.</summary>
@@ -100,7 +106,8 @@ internal sealed class GoldenTrajectory : IDisposable
     {
         var order = _parameters.Select((parameter, index) => (parameter.Name, index)).ToDictionary();
         foreach (var rule in _optimizer.Rules.OfType<Kron>())
-            rule.Probe = (slot, _, step, shape) => tensor(Numbers(draws[(int)step - 1][order[slot.Name]]), shape, _type);
+            rule.Probe = (slot, _, step, shape) =>
+                tensor(Numbers(draws[(int)step - 1][order[slot.Name]]), shape, _type);
     }
 
     private void SetGradients(JsonElement gradients)
@@ -123,7 +130,8 @@ internal sealed class GoldenTrajectory : IDisposable
 
     private long BatchSize() => new Hyperparameters(_file.GetProperty("hyperparameters")).Whole("bs", 1);
 
-    private static long[] Shape(JsonElement parameter) => [.. parameter.GetProperty("shape").EnumerateArray().Select(x => x.GetInt64())];
+    private static long[] Shape(JsonElement parameter)
+        => [.. parameter.GetProperty("shape").EnumerateArray().Select(x => x.GetInt64())];
 
     private static double[] Numbers(JsonElement list) => [.. list.EnumerateArray().Select(x => x.GetDouble())];
 }

@@ -14,8 +14,10 @@ public sealed class MuonMapping : IGoldenMapping
         {
             Momentum = values.Number("momentum"),
             Nesterov = values.Truth("nesterov", true),
-            MomentumForm = values.Choice("momentum_form", "ema", ("ema", MomentumForm.Ema), ("heavy-ball", MomentumForm.HeavyBall)),
-            Scale = values.Choice("scale", "keller", ("keller", MuonScale.Keller), ("spectral", MuonScale.Spectral), ("rms-match", MuonScale.RmsMatch)),
+            MomentumForm = values.Choice("momentum_form", "ema", ("ema", MomentumForm.Ema),
+                ("heavy-ball", MomentumForm.HeavyBall)),
+            Scale = values.Choice("scale", "keller", ("keller", MuonScale.Keller), ("spectral", MuonScale.Spectral),
+                ("rms-match", MuonScale.RmsMatch)),
             Orthogonalisation = NewtonSchulzOptions(values),
         };
         values.Choice("variant", "keller", ("keller", 0), ("torch", 0), ("moonlight", 0), ("dion", 0));
@@ -31,9 +33,12 @@ public sealed class MuonMapping : IGoldenMapping
         CustomCoefficients = values.Find("ns_coefficients") is { } list ? Triples(list) : [],
         Epsilon = values.Number("ns_eps", 1e-7),
         NormGuard = values.Choice("norm_guard", "add", ("add", NormGuard.Add), ("max", NormGuard.Maximum)),
-        IterationType = values.Choice("newton_schulz_dtype", "param", ("param", IterationType.Parameter), ("bfloat16", IterationType.Bf16)),
+        IterationType = values.Choice("newton_schulz_dtype", "param", ("param", IterationType.Parameter),
+            ("bfloat16", IterationType.Bf16)),
     };
 
     private static double[] Triples(JsonElement list)
-        => [.. list.EnumerateArray().SelectMany(item => item.ValueKind == JsonValueKind.Array ? [.. item.EnumerateArray()] : new[] { item }, (_, x) => x.GetDouble())];
+        => [.. list.EnumerateArray()
+            .SelectMany(item => item.ValueKind == JsonValueKind.Array ? [.. item.EnumerateArray()] : new[] { item },
+                (_, x) => x.GetDouble())];
 }

@@ -9,7 +9,8 @@ namespace PretrainBench.Optimizers.Tests.Matrices;
 public class GoldenFunctionTests
 {
     [Fact]
-    public void Newton_schulz_agrees_with_the_reference() => Orthogonalises("newton-schulz", new OrthogonalisationOptions());
+    public void Newton_schulz_agrees_with_the_reference()
+        => Orthogonalises("newton-schulz", new OrthogonalisationOptions());
 
     [Fact]
     public void Polar_express_agrees_with_the_reference()
@@ -21,9 +22,11 @@ public class GoldenFunctionTests
         foreach (var (file, item) in GoldenFiles.Cases("inverse-root"))
         {
             using var scope = NewDisposeScope();
-            var result = MatrixRoots.InverseRoot(Matrix(item, "input"), 1 / item.GetProperty("root").GetDouble(), item.GetProperty("epsilon").GetDouble())!;
+            var result = MatrixRoots.InverseRoot(Matrix(item, "input"), 1 / item.GetProperty("root").GetDouble(),
+                item.GetProperty("epsilon").GetDouble())!;
             var expected = Numbers(item.GetProperty("output"));
-            AssertClose(expected, result, file.GetProperty("tolerance").GetProperty("rtol").GetDouble() * expected.Max(Math.Abs));
+            AssertClose(expected, result,
+                file.GetProperty("tolerance").GetProperty("rtol").GetDouble() * expected.Max(Math.Abs));
         }
     }
 
@@ -31,7 +34,8 @@ public class GoldenFunctionTests
     public void Shampoo_merges_dimensions_as_the_reference()
     {
         foreach (var (_, item) in GoldenFiles.Cases("shampoo-merge-dims"))
-            Assert.Equal(Sizes(item, "merged"), DimensionMerging.Backward(Sizes(item, "shape"), item.GetProperty("threshold").GetInt64(),
+            Assert.Equal(Sizes(item, "merged"),
+                DimensionMerging.Backward(Sizes(item, "shape"), item.GetProperty("threshold").GetInt64(),
                 item.GetProperty("target") is { ValueKind: JsonValueKind.Number } target ? target.GetInt32() : null));
     }
 
@@ -39,7 +43,8 @@ public class GoldenFunctionTests
     public void Soap_merges_dimensions_as_the_reference()
     {
         foreach (var (_, item) in GoldenFiles.Cases("soap-merge-dims"))
-            Assert.Equal(Sizes(item, "merged"), DimensionMerging.Forward(Sizes(item, "shape"), item.GetProperty("max_precond_dim").GetInt64()));
+            Assert.Equal(Sizes(item, "merged"),
+                DimensionMerging.Forward(Sizes(item, "shape"), item.GetProperty("max_precond_dim").GetInt64()));
     }
 
     [Fact]
@@ -49,7 +54,8 @@ public class GoldenFunctionTests
         {
             using var scope = NewDisposeScope();
             var shape = Sizes(item, "shape");
-            var blocks = TensorBlocks.Split(arange(shape.Aggregate((a, b) => a * b)).reshape(shape), item.GetProperty("block").GetInt64());
+            var blocks = TensorBlocks.Split(arange(shape.Aggregate((a, b) => a * b)).reshape(shape),
+                item.GetProperty("block").GetInt64());
             var expected = item.GetProperty("blocks").EnumerateArray().ToList();
             Assert.Equal(expected.Count, blocks.Count);
             foreach (var (block, description) in blocks.Zip(expected))
@@ -76,9 +82,11 @@ public class GoldenFunctionTests
         Assert.True(deviation <= tolerance, $"off by {deviation:E2}, allowed {tolerance:E2}");
     }
 
-    private static Tensor Matrix(JsonElement item, string name) => tensor(Numbers(item.GetProperty(name)), Sizes(item, "shape"), ScalarType.Float64);
+    private static Tensor Matrix(JsonElement item, string name)
+        => tensor(Numbers(item.GetProperty(name)), Sizes(item, "shape"), ScalarType.Float64);
 
-    private static long[] Sizes(JsonElement item, string name) => [.. item.GetProperty(name).EnumerateArray().Select(x => x.GetInt64())];
+    private static long[] Sizes(JsonElement item, string name)
+        => [.. item.GetProperty(name).EnumerateArray().Select(x => x.GetInt64())];
 
     private static double[] Numbers(JsonElement list) => [.. list.EnumerateArray().Select(x => x.GetDouble())];
 }

@@ -48,11 +48,13 @@ public class MatrixRootsTests
 
     [Fact]
     public void Zero_becomes_the_root_of_epsilon()
-        => Assert.Equal(10, MatrixRoots.InverseRoot(zeros(3, 3, dtype: ScalarType.Float64), 0.25, 1e-4)![1, 1].item<double>(), 9);
+        => Assert.Equal(10,
+            MatrixRoots.InverseRoot(zeros(3, 3, dtype: ScalarType.Float64), 0.25, 1e-4)![1, 1].item<double>(), 9);
 
     private static Tensor Positive(int size)
     {
-        var factor = tensor([.. Enumerable.Range(0, size * size).Select(i => Math.Sin(i * i + 1))], [size, size], ScalarType.Float64);
+        var factor = tensor([.. Enumerable.Range(0, size * size).Select(i => Math.Sin(i * i + 1))], [size, size],
+            ScalarType.Float64);
         return factor.mm(factor.mT);
     }
 }

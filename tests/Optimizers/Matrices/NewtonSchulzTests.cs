@@ -30,7 +30,9 @@ public class NewtonSchulzTests
         var stack = NewtonSchulz.Orthogonalise(stack_(matrices), new OrthogonalisationOptions());
 
         for (var i = 0; i < matrices.Length; i++)
-            Assert.True(stack[i].allclose(NewtonSchulz.Orthogonalise(matrices[i], new OrthogonalisationOptions()), rtol: 0, atol: 1e-12));
+            Assert.True(
+                stack[i].allclose(NewtonSchulz.Orthogonalise(matrices[i], new OrthogonalisationOptions()), rtol: 0,
+                    atol: 1e-12));
     }
 
     [Theory]
@@ -42,7 +44,8 @@ public class NewtonSchulzTests
         var matrix = Random(32, 48);
         var exact = NewtonSchulz.Orthogonalise(matrix, new OrthogonalisationOptions());
 
-        var coarse = NewtonSchulz.Orthogonalise(matrix.to_type(ScalarType.Float32), new OrthogonalisationOptions { IterationType = type });
+        var coarse = NewtonSchulz.Orthogonalise(matrix.to_type(ScalarType.Float32),
+            new OrthogonalisationOptions { IterationType = type });
 
         Assert.Equal(ScalarType.Float32, coarse.dtype);
         Assert.True(coarse.sub(exact).norm().div(exact.norm()).item<double>() < tolerance);
@@ -55,11 +58,14 @@ public class NewtonSchulzTests
         var matrix = Random(4, 4);
         var guarded = new OrthogonalisationOptions { NormGuard = NormGuard.Maximum, Epsilon = 1e-3 };
 
-        Assert.True(NewtonSchulz.Orthogonalise(matrix, guarded).allclose(NewtonSchulz.Orthogonalise(matrix.mul(7), guarded), rtol: 0, atol: 1e-12));
+        Assert.True(
+            NewtonSchulz.Orthogonalise(matrix, guarded).allclose(NewtonSchulz.Orthogonalise(matrix.mul(7), guarded),
+                rtol: 0, atol: 1e-12));
     }
 
     private static Tensor stack_(Tensor[] matrices) => stack(matrices, 0);
 
     private static Tensor Random(int rows, int columns)
-        => tensor([.. Enumerable.Range(1, rows * columns).Select(i => Math.Sin(1.3 * i * i + i))], [rows, columns], ScalarType.Float64);
+        => tensor([.. Enumerable.Range(1, rows * columns).Select(i => Math.Sin(1.3 * i * i + i))], [rows, columns],
+            ScalarType.Float64);
 }

@@ -10,7 +10,8 @@ namespace PretrainBench.Optimizers.Tests.Matrices;
 public class OrthogonalStepsTests
 {
     // Two shapes, one of them also as parts of a fused projection, a transposed one, and a tensor of three dimensions.
-    private static readonly (long[] Shape, int Blocks)[] Parameters = [([6, 9], 1), ([18, 9], 3), ([9, 6], 1), ([6, 9], 1), ([6, 3, 3], 1), ([1, 9], 1)];
+    private static readonly (long[] Shape, int Blocks)[] Parameters =
+        [([6, 9], 1), ([18, 9], 3), ([9, 6], 1), ([6, 9], 1), ([6, 3, 3], 1), ([1, 9], 1)];
 
     [Theory]
     [InlineData("muon", ScalarType.Float64, 1e-13)]
@@ -31,7 +32,8 @@ public class OrthogonalStepsTests
         using var scope = NewDisposeScope();
         foreach (var (one, other) in single.Values.Zip(stacked.Values))
         {
-            Assert.True(one.allclose(other, rtol: tolerance, atol: tolerance), $"off by {one.sub(other).abs().max().item<double>():E1}");
+            Assert.True(one.allclose(other, rtol: tolerance, atol: tolerance),
+                $"off by {one.sub(other).abs().max().item<double>():E1}");
             Assert.True(one.sub(1).abs().max().item<double>() > 1e-3, "nothing moved");
         }
     }
@@ -60,14 +62,19 @@ public class OrthogonalStepsTests
             _parameters = [.. Parameters.Select((parameter, i) => new ModelParameter<Tensor>(
                 $"p{i}", ParameterRole.HiddenMatrix, ones(parameter.Shape, type).requires_grad_(), parameter.Blocks))];
             // In 32 bits, so that processors with fast bfloat16 do not hide differences.
-            var orthogonalisation = new OrthogonalisationOptions { StackSameShapes = stacks, IterationType = IterationType.Parameter };
+            var orthogonalisation = new OrthogonalisationOptions
+            {
+                StackSameShapes = stacks,
+                IterationType = IterationType.Parameter,
+            };
             RuleOptions options = rule == "muon"
                 ? new MuonOptions { Orthogonalisation = orthogonalisation }
                 : new ScionOptions { Orthogonalisation = orthogonalisation };
             _optimizer = new CompositeOptimizer([options.Create(new RuleContext(_parameters, Seed: 1))]);
         }
 
-        public IEnumerable<Tensor> Values => _parameters.Select(parameter => parameter.Value.detach().to_type(ScalarType.Float64));
+        public IEnumerable<Tensor> Values
+            => _parameters.Select(parameter => parameter.Value.detach().to_type(ScalarType.Float64));
 
         public void Step(int t)
         {
@@ -75,7 +82,9 @@ public class OrthogonalStepsTests
             foreach (var (parameter, i) in _parameters.Select((parameter, i) => (parameter, i)))
             {
                 var count = (int)parameter.Value.numel();
-                var numbers = tensor([.. Enumerable.Range(0, count).Select(k => Math.Sin(k * k + 5.3 * i + 1.7 * t + 1))], parameter.Value.shape, ScalarType.Float64);
+                var numbers = tensor(
+                    [.. Enumerable.Range(0, count).Select(k => Math.Sin(k * k + 5.3 * i + 1.7 * t + 1))],
+                    parameter.Value.shape, ScalarType.Float64);
                 Gradients.Set(parameter.Value, numbers.to_type(parameter.Value.dtype));
             }
             _optimizer.Step(new OptimizerStep(t, 1));

@@ -29,7 +29,8 @@ public class AdamKernelTests
             exact[0].mul_(0.999).addcdiv_(exact[1], exact[2].sqrt().add_(1e-8), -0.02);
         }
         foreach (var (own, expected) in state.Zip(exact))
-            Assert.True(own.to_type(ScalarType.Float64).allclose(expected, rtol: 1e-5, atol: 1e-6), $"off by {own.sub(expected).abs().max().item<double>():E1}");
+            Assert.True(own.to_type(ScalarType.Float64).allclose(expected, rtol: 1e-5, atol: 1e-6),
+                $"off by {own.sub(expected).abs().max().item<double>():E1}");
     }
 
     [Fact]

@@ -28,7 +28,8 @@ public class DionTests
     [Theory]
     [InlineData(8, 5, 0.4)]
     [InlineData(5, 8, 0.4)]
-    public void Error_feedback_takes_the_stepped_part_out_of_the_momentum_and_keeps_the_rest(int rows, int columns, double fraction)
+    public void Error_feedback_takes_the_stepped_part_out_of_the_momentum_and_keeps_the_rest(int rows, int columns,
+        double fraction)
     {
         using var scope = NewDisposeScope();
         using var run = new Run(rows, columns, new DionOptions { RankFraction = fraction, Momentum = 0.9 });
@@ -69,7 +70,8 @@ public class DionTests
     }
 
     private static Tensor Numbers(int rows, int columns, int phase)
-        => tensor([.. Enumerable.Range(0, rows * columns).Select(i => Math.Sin(i * i + 3.3 * phase + 1))], [rows, columns], ScalarType.Float64);
+        => tensor([.. Enumerable.Range(0, rows * columns).Select(i => Math.Sin(i * i + 3.3 * phase + 1))],
+            [rows, columns], ScalarType.Float64);
 
     private sealed class Run : IDisposable
     {
@@ -88,7 +90,9 @@ public class DionTests
 
         public Tensor Momentum => State("momentum").clone();
 
-        public Tensor State(string quantity) => _optimizer.ExportState().Tensors.Single(tensor => tensor.Key.EndsWith(quantity, StringComparison.Ordinal)).Value;
+        public Tensor State(string quantity)
+            => _optimizer.ExportState().Tensors.Single(
+                tensor => tensor.Key.EndsWith(quantity, StringComparison.Ordinal)).Value;
 
         public void Step(Tensor gradient)
         {

@@ -12,8 +12,10 @@ public class FailedDecompositionTests
     {
         using var scope = NewDisposeScope();
         var parameter = new ModelParameter<Tensor>("w", ParameterRole.HiddenMatrix, ones(40, 30).requires_grad_());
-        using var optimizer = new CompositeOptimizer([RuleRegistry.Get(rule).Defaults().Create(new RuleContext([parameter], Seed: 1))]);
-        var kept = optimizer.ExportState().Tensors.Single(entry => entry.Key.EndsWith($"w/{quantity}", StringComparison.Ordinal)).Value;
+        using var optimizer =
+            new CompositeOptimizer([RuleRegistry.Get(rule).Defaults().Create(new RuleContext([parameter], Seed: 1))]);
+        var kept = optimizer.ExportState().Tensors.Single(
+            entry => entry.Key.EndsWith($"w/{quantity}", StringComparison.Ordinal)).Value;
         for (var t = 0; t < stepsToDue; t++) Step(optimizer, parameter, t, finite: true);
         var good = kept.clone();
 

@@ -7,7 +7,14 @@ namespace PretrainBench.Optimizers.Tests.Rules;
 /// <summary>What holds of Kron beyond the reference's trajectories.</summary>
 public class KronTests
 {
-    private static readonly KronOptions Learning = new() { LearningRate = 0, WeightDecay = 0, Beta1 = 0, PreconditionerLearningRate = 0.02, FlatSteps = 100_000 };
+    private static readonly KronOptions Learning = new()
+    {
+        LearningRate = 0,
+        WeightDecay = 0,
+        Beta1 = 0,
+        PreconditionerLearningRate = 0.02,
+        FlatSteps = 100_000,
+    };
 
     [Fact]
     public void The_preconditioner_converges_to_the_inverse_root_of_the_covariance()
@@ -15,7 +22,8 @@ public class KronTests
         using var scope = NewDisposeScope();
         const int Size = 4, Steps = 4000;
         using var generator = new Generator(3);
-        var mixing = tensor(new double[] { 2, 0, 0, 0, 1, 0.7, 0, 0, -0.5, 0.2, 0.4, 0, 0.3, -0.3, 0.1, 0.2 }, [Size, Size]);
+        var mixing =
+            tensor(new double[] { 2, 0, 0, 0, 1, 0.7, 0, 0, -0.5, 0.2, 0.4, 0, 0.3, -0.3, 0.1, 0.2 }, [Size, Size]);
         var covariance = mixing.mm(mixing.mT);
 
         using var value = zeros(Size, 1, dtype: ScalarType.Float64).requires_grad_();
@@ -24,7 +32,8 @@ public class KronTests
         for (var t = 0; t < Steps; t++)
         {
             using var step = NewDisposeScope();
-            Gradients.Set(value, mixing.mm(randn([Size, 1], ScalarType.Float64, generator: generator)).DetachFromDisposeScope());
+            Gradients.Set(value,
+                mixing.mm(randn([Size, 1], ScalarType.Float64, generator: generator)).DetachFromDisposeScope());
             optimizer.Step(new OptimizerStep(t, 1));
             // The factors keep moving; their average over the second half is at rest.
             if (t >= Steps / 2) whitening.add_(Preconditioner(optimizer), 2.0 / Steps);
@@ -96,8 +105,10 @@ public class KronTests
     }
 
     private static Tensor State(CompositeOptimizer optimizer, string quantity)
-        => optimizer.ExportState().Tensors.Single(tensor => tensor.Key.EndsWith(quantity, StringComparison.Ordinal)).Value;
+        => optimizer.ExportState().Tensors.Single(
+            tensor => tensor.Key.EndsWith(quantity, StringComparison.Ordinal)).Value;
 
     private static CompositeOptimizer Optimizer(KronOptions options, Tensor value, ulong seed = 1)
-        => new([options.Create(new RuleContext([new ModelParameter<Tensor>("w", ParameterRole.HiddenMatrix, value)], seed))]);
+        => new([options.Create(
+            new RuleContext([new ModelParameter<Tensor>("w", ParameterRole.HiddenMatrix, value)], seed))]);
 }

@@ -20,7 +20,8 @@ public class ScionInitialisationTests
     public void Signs_have_one_size_and_both_directions()
     {
         using var scope = NewDisposeScope();
-        var values = Initialised(new ScionOptions { Norm = ScionNorm.Sign, Radius = 30 }, [8, 6]).data<double>().ToArray();
+        var values =
+            Initialised(new ScionOptions { Norm = ScionNorm.Sign, Radius = 30 }, [8, 6]).data<double>().ToArray();
 
         Assert.All(values, value => Assert.Equal(5, Math.Abs(value), 12));
         Assert.Equal(2, values.Distinct().Count());
@@ -30,7 +31,8 @@ public class ScionInitialisationTests
     public void Each_token_of_an_embedding_starts_at_the_radius()
     {
         using var scope = NewDisposeScope();
-        var rows = Initialised(new ScionOptions { Norm = ScionNorm.ColNorm, Transpose = true, Radius = 3 }, [10, 4]).pow(2).mean([1]).sqrt();
+        var rows = Initialised(new ScionOptions { Norm = ScionNorm.ColNorm, Transpose = true, Radius = 3 },
+            [10, 4]).pow(2).mean([1]).sqrt();
 
         Assert.All(rows.data<double>().ToArray(), rms => Assert.Equal(3, rms, 6));
     }
@@ -47,7 +49,8 @@ public class ScionInitialisationTests
     {
         var value = zeros(shape, dtype: ScalarType.Float64).requires_grad_();
         var parameter = new ModelParameter<Tensor>("w", ParameterRole.HiddenMatrix, value);
-        using var optimizer = new CompositeOptimizer([(options with { InitialiseWeights = initialise }).Create(new RuleContext([parameter], Seed: 7))]);
+        using var optimizer = new CompositeOptimizer(
+            [(options with { InitialiseWeights = initialise }).Create(new RuleContext([parameter], Seed: 7))]);
         optimizer.Initialise();
         return value.detach();
     }

@@ -40,7 +40,13 @@ public class ScheduleConfigTests
     [InlineData(DecayShape.Cosine, 0.5)]
     public void Wsd_is_constant_until_its_decay(DecayShape shape, double half)
     {
-        var schedule = new ScheduleConfig { Kind = ScheduleKind.Wsd, WarmupSteps = 10, DecayFraction = 0.2, DecayShape = shape };
+        var schedule = new ScheduleConfig
+        {
+            Kind = ScheduleKind.Wsd,
+            WarmupSteps = 10,
+            DecayFraction = 0.2,
+            DecayShape = shape,
+        };
 
         Assert.Equal(1, schedule.Factor(10, 100), 12);
         Assert.Equal(1, schedule.Factor(80, 100), 12);
@@ -75,8 +81,17 @@ public class ScheduleConfigTests
     [Fact]
     public void Impossible_values_are_all_reported()
     {
-        var problems = ((IValidated)new ScheduleConfig { WarmupFraction = 1.5, FinalFraction = -1, DecayFraction = 0, WarmupSteps = 1, WarmupTokens = 1 }).Validate();
+        var problems = (
+            (IValidated)new ScheduleConfig
+            {
+                WarmupFraction = 1.5,
+                FinalFraction = -1,
+                DecayFraction = 0,
+                WarmupSteps = 1,
+                WarmupTokens = 1
+            }).Validate();
 
-        Assert.Equal(["WarmupFraction", "WarmupTokens", "FinalFraction", "DecayFraction"], problems.Select(problem => problem.Property));
+        Assert.Equal(["WarmupFraction", "WarmupTokens", "FinalFraction", "DecayFraction"],
+            problems.Select(problem => problem.Property));
     }
 }

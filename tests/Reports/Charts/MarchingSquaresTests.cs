@@ -14,7 +14,8 @@ public class MarchingSquaresTests
         List<(double X, double Y)> line = Assert.Single(MarchingSquares.Lines(Places, Places, grid.Values, 1));
         Assert.Equal(line[0], line[^1]);
         Assert.All(line, p => Assert.Equal(1, Math.Sqrt(p.X * p.X + p.Y * p.Y), 0.002));
-        double length = line.Zip(line.Skip(1), (a, b) => Math.Sqrt(Math.Pow(a.X - b.X, 2) + Math.Pow(a.Y - b.Y, 2))).Sum();
+        double length =
+            line.Zip(line.Skip(1), (a, b) => Math.Sqrt(Math.Pow(a.X - b.X, 2) + Math.Pow(a.Y - b.Y, 2))).Sum();
         Assert.Equal(2 * Math.PI, length, 0.01);
     }
 
@@ -40,7 +41,8 @@ public class MarchingSquaresTests
     public void Cells_without_a_value_and_levels_out_of_range_give_nothing()
     {
         ChartGrid hole = new(Places, Places, (x, _) => x < 0 ? double.NaN : x);
-        Assert.All(MarchingSquares.Lines(Places, Places, hole.Values, 0.5).SelectMany(l => l), p => Assert.True(p.X > 0));
+        Assert.All(MarchingSquares.Lines(Places, Places, hole.Values, 0.5).SelectMany(l => l),
+            p => Assert.True(p.X > 0));
         Assert.Empty(MarchingSquares.Lines(Places, Places, hole.Values, 9));
     }
 }

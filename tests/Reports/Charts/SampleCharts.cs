@@ -29,7 +29,8 @@ internal static class SampleCharts
             new IntervalSeries
             {
                 IsHorizontal = true,
-                Points = [new(0, 0.845, 0.7, 0.98), new(1, 1.73, 1.5, 2.02), new(2, 1.02, 0.9, 1.2), new(3, 1.99, 1.7, 2.3)],
+                Points = [new(0, 0.845, 0.7, 0.98), new(1, 1.73, 1.5, 2.02), new(2, 1.02, 0.9, 1.2),
+                    new(3, 1.99, 1.7, 2.3)],
             },
         ],
     };
@@ -60,7 +61,8 @@ internal static class SampleCharts
             new ContourSeries
             {
                 Name = "adamw",
-                Grid = new ChartGrid(Generate.LogSpaced(40, 7, 10), Generate.LogSpaced(40, 9, 12), (n, d) => Loss(n, d, 1)),
+                Grid = new ChartGrid(Generate.LogSpaced(40, 7, 10), Generate.LogSpaced(40, 9, 12),
+                    (n, d) => Loss(n, d, 1)),
                 Levels = [2.6, 2.8, 3, 3.2, 3.4],
                 LabelOf = level => TickText.Format(level, TickFormat.Number, 0.1),
                 Style = SeriesStyle.For(0),
@@ -78,7 +80,8 @@ internal static class SampleCharts
         [
             new ContourSeries
             {
-                Grid = new ChartGrid(Generate.LinearSpaced(24, 0, 1), Generate.LinearSpaced(18, 0, 1), (x, y) => Math.Exp(-8 * ((x - 0.4) * (x - 0.4) + (y - 0.6) * (y - 0.6)))),
+                Grid = new ChartGrid(Generate.LinearSpaced(24, 0, 1), Generate.LinearSpaced(18, 0, 1),
+                    (x, y) => Math.Exp(-8 * ((x - 0.4) * (x - 0.4) + (y - 0.6) * (y - 0.6)))),
                 Levels = [0.3, 0.6, 0.9],
                 LabelOf = level => $"{level:F1}",
             },
@@ -93,14 +96,24 @@ internal static class SampleCharts
         Y = Axis.Log("Loss (nats per token)"),
         Series =
         [
-            new BandSeries { Name = "95 %", Points = [.. Generate.LogSpaced(30, 17, 24).Select(c => new BandPoint(c, Curve(c) * 0.98, Curve(c) * 1.02))] },
-            new LineSeries { Name = "forecast", Points = [.. Generate.LogSpaced(30, 17, 24).Select(c => new ChartPoint(c, Curve(c)))] },
+            new BandSeries
+            {
+                Name = "95 %",
+                Points = [.. Generate.LogSpaced(30, 17, 24)
+                    .Select(c => new BandPoint(c, Curve(c) * 0.98, Curve(c) * 1.02))],
+            },
+            new LineSeries
+            {
+                Name = "forecast",
+                Points = [.. Generate.LogSpaced(30, 17, 24).Select(c => new ChartPoint(c, Curve(c)))],
+            },
         ],
     };
 
     public static IReadOnlyList<Chart> All { get; } = [LossAgainstTokens, Intervals, Errors, Contours, Hill, Band];
 
-    private static double Loss(double n, double d, double rho) => 1.77 + 18.6 / Math.Pow(n, 0.1645) + 270 / Math.Pow(rho * d, 0.2679);
+    private static double Loss(double n, double d, double rho)
+        => 1.77 + 18.6 / Math.Pow(n, 0.1645) + 270 / Math.Pow(rho * d, 0.2679);
 
     private static double Curve(double c) => 1.7 + 40 * Math.Pow(c, -0.09);
 
@@ -115,13 +128,15 @@ internal static class SampleCharts
                     Name = name,
                     Style = SeriesStyle.For(index),
                     EndLabel = index == 0 ? Quantity.Count(n) : null,
-                    Points = [.. Generate.LogSpaced(30, Math.Log10(20 * n), Math.Log10(320 * n)).Select(d => new ChartPoint(d, Loss(n, d, rho)))],
+                    Points = [.. Generate.LogSpaced(30, Math.Log10(20 * n), Math.Log10(320 * n))
+                        .Select(d => new ChartPoint(d, Loss(n, d, rho)))],
                 };
                 yield return new ScatterSeries
                 {
                     Name = name,
                     Style = SeriesStyle.For(index),
-                    Points = [.. Generate.LogSpaced(5, Math.Log10(20 * n), Math.Log10(320 * n)).Select(d => new ChartPoint(d, Loss(n, d, rho) + 0.003 * Math.Sin(d), $"{name} {n}"))],
+                    Points = [.. Generate.LogSpaced(5, Math.Log10(20 * n), Math.Log10(320 * n))
+                        .Select(d => new ChartPoint(d, Loss(n, d, rho) + 0.003 * Math.Sin(d), $"{name} {n}"))],
                 };
             }
         }

@@ -34,7 +34,9 @@ public class SvgChartTests
             Title = hostile,
             X = Axis.Category([hostile, "b"], hostile),
             Y = Axis.Linear(hostile),
-            Series = [new LineSeries { Name = hostile, Points = [new(0, 1, hostile), new(1, 2)], ShowMarkers = true, EndLabel = hostile }],
+            Series = [
+                new LineSeries { Name = hostile, Points = [new(0, 1, hostile), new(1, 2)], ShowMarkers = true,
+                    EndLabel = hostile }],
         };
         string text = SvgChart.Render(chart);
         Assert.DoesNotContain("<script", text, StringComparison.Ordinal);
@@ -51,15 +53,20 @@ public class SvgChartTests
             Y = Axis.Log("y"),
             Series =
             [
-                new LineSeries { Points = [new(1, 1), new(2, 2), new(3, double.NaN), new(4, -1), new(5, 5), new(6, 6)] },
+                new LineSeries
+                {
+                    Points = [new(1, 1), new(2, 2), new(3, double.NaN), new(4, -1), new(5, 5), new(6, 6)],
+                },
                 new ScatterSeries { Points = [new(1, 1), new(0, 3), new(2, double.PositiveInfinity), new(6, 6)] },
             ],
         };
         XElement root = XElement.Parse(SvgChart.Render(chart));
-        string line = root.Descendants(Svg + "path").Single(p => Class(p).StartsWith("line", StringComparison.Ordinal)).Attribute("d")!.Value;
+        string line = root.Descendants(Svg + "path").Single(p => Class(p).StartsWith("line", StringComparison.Ordinal))
+            .Attribute("d")!.Value;
         Assert.Equal(2, line.Count(c => c == 'M'));
         Assert.Equal(2, line.Count(c => c == 'L'));
-        Assert.Equal(2, root.Descendants(Svg + "path").Count(p => Class(p).StartsWith("mark", StringComparison.Ordinal)));
+        Assert.Equal(2,
+            root.Descendants(Svg + "path").Count(p => Class(p).StartsWith("mark", StringComparison.Ordinal)));
     }
 
     [Fact]

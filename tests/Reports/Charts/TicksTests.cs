@@ -55,7 +55,8 @@ public class TicksTests
 
     [Fact]
     public void Percent_ticks_are_round_in_percent()
-        => Assert.Equal(["0 %", "5 %", "10 %", "15 %"], Ticks.Linear(0, 0.17, 5, TickFormat.Percent).Select(t => t.Label));
+        => Assert.Equal(["0 %", "5 %", "10 %", "15 %"],
+            Ticks.Linear(0, 0.17, 5, TickFormat.Percent).Select(t => t.Label));
 
     private static void AssertReadable(IReadOnlyList<Tick> ticks, double low, double high, int most)
     {

@@ -8,19 +8,27 @@ public class HtmlPageTests
     internal static string SamplePage()
     {
         HtmlPage page = new("A sample of everything") { Kicker = "PretrainBench", Footer = "Made by a test." };
-        page.Lead.Answer(HtmlText.Strong("Muon needs 1.73 times fewer tokens") + " for the same loss (95 %: 1.50 to 2.02).");
+        page.Lead.Answer(HtmlText.Strong("Muon needs 1.73 times fewer tokens")
+            + " for the same loss (95 %: 1.50 to 2.02).");
         HtmlSection charts = page.Section("Charts");
         charts.Figure(SampleCharts.LossAgainstTokens, "What to see.").SideBySide(pair =>
         {
             foreach (var chart in SampleCharts.All.Skip(1))
             {
-                pair.Figure(chart, "Caption of the chart, long enough that it needs more than one line in a narrow column.");
+                pair.Figure(chart,
+                    "Caption of the chart, long enough that it needs more than one line in a narrow column.");
             }
         });
-        page.Section("Text").Paragraph("Plain & <b>escaped</b>.").Formula("L = E + A/(ρ_N N)^α + B/(ρ_D D)^β, 10^{-3}").Note("A note.")
-            .Warning("A warning.").List(["one", "two"]).Code("pretrainbench fit results.csv --law shared").Details("More", d => d.Paragraph("Inside."));
-        ReportTable table = new(ReportTable.Words("optimizer"), ReportTable.Numbers("N"), ReportTable.Numbers("loss")) { Caption = "Losses" };
-        table.Add("adamw", "134M", "3.5291").Add("muon", "134M", "3.4626").Add(new ReportRow(["lion", "134M", "diverged"], IsMuted: true));
+        page.Section("Text").Paragraph("Plain & <b>escaped</b>.").Formula("L = E + A/(ρ_N N)^α + B/(ρ_D D)^β, 10^{-3}")
+            .Note("A note.")
+            .Warning("A warning.").List(["one", "two"]).Code("pretrainbench fit results.csv --law shared")
+            .Details("More", d => d.Paragraph("Inside."));
+        ReportTable table = new(ReportTable.Words("optimizer"), ReportTable.Numbers("N"), ReportTable.Numbers("loss"))
+        {
+            Caption = "Losses",
+        };
+        table.Add("adamw", "134M", "3.5291").Add("muon", "134M", "3.4626")
+            .Add(new ReportRow(["lion", "134M", "diverged"], IsMuted: true));
         page.Section("Table").Table(table);
         page.Section("Last");
         return Rendered.Keep("sample.html", page.ToHtml());

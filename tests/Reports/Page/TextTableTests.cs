@@ -7,7 +7,10 @@ public class TextTableTests
     [Fact]
     public void Words_stand_left_numbers_right_and_no_line_ends_in_spaces()
     {
-        ReportTable table = new(ReportTable.Words("law"), ReportTable.Numbers("MSE"), ReportTable.Words("note")) { Caption = "Errors" };
+        ReportTable table = new(ReportTable.Words("law"), ReportTable.Numbers("MSE"), ReportTable.Words("note"))
+        {
+            Caption = "Errors",
+        };
         table.Add("shared", "6.5e-5", "").Add("per optimizer", "0.00021", "worse");
         string expected =
             """

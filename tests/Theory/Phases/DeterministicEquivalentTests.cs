@@ -74,7 +74,8 @@ public class DeterministicEquivalentTests
 
     [Fact]
     public void A_width_at_which_sgd_diverges_has_infinite_loss()
-        => Assert.Equal(double.PositiveInfinity, DeterministicLoss.At(new PowerLawPoint(1.25, .75), 10, 10, .75, 1, [100])[0]);
+        => Assert.Equal(double.PositiveInfinity,
+            DeterministicLoss.At(new PowerLawPoint(1.25, .75), 10, 10, .75, 1, [100])[0]);
 
     [Fact]
     public void Late_loss_of_phase_Ia_is_the_floor_over_one_minus_the_kernel()

@@ -13,7 +13,13 @@ public class PhasesLabTests
         CheckWidth = 40,
         CheckSketches = 4,
         Sgd = new SgdConfig { Widths = [50], FirstStep = 100, LastStep = 3000, Runs = 3 },
-        Further = new FurtherOptimizersConfig { Width = 30, LastStep = 2000, SignHorizons = [50, 200], SignSteps = [.01, .03] },
+        Further = new FurtherOptimizersConfig
+        {
+            Width = 30,
+            LastStep = 2000,
+            SignHorizons = [50, 200],
+            SignSteps = [.01, .03],
+        },
     };
 
     [Theory]
@@ -42,7 +48,8 @@ public class PhasesLabTests
     {
         string html = PhasesReport.ToHtml(PhasesLab.Run(Small));
         Assert.Contains("<svg", html, StringComparison.Ordinal);
-        Assert.DoesNotContain("http", html.Replace("http://www.w3.org", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.DoesNotContain("http", html.Replace("http://www.w3.org", "", StringComparison.Ordinal),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -56,7 +63,8 @@ public class PhasesLabTests
 
     [Fact]
     public void Cancelling_stops_the_lab()
-        => Assert.ThrowsAny<OperationCanceledException>(() => PhasesLab.Run(Small, null, new CancellationToken(canceled: true)));
+        => Assert.ThrowsAny<OperationCanceledException>(
+            () => PhasesLab.Run(Small, null, new CancellationToken(canceled: true)));
 
     public static TheoryData<PhasesConfig, string> BadConfigurations { get; } = new()
     {
@@ -73,7 +81,8 @@ public class PhasesLabTests
     [Theory]
     [MemberData(nameof(BadConfigurations))]
     public void Parameters_outside_the_theory_say_which_condition_failed(PhasesConfig config, string part)
-        => Assert.Contains(part, Assert.Throws<UserException>(() => PhasesLab.Run(config)).Message, StringComparison.Ordinal);
+        => Assert.Contains(part, Assert.Throws<UserException>(() => PhasesLab.Run(config)).Message,
+            StringComparison.Ordinal);
 
     private sealed class Recorder(List<LabProgress> seen) : IProgress<LabProgress>
     {

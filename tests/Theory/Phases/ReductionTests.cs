@@ -3,7 +3,8 @@ using PretrainBench.Theory.Phases;
 
 namespace PretrainBench.Theory.Tests.Phases;
 
-/// <summary>Each step of the reduction v-dimensional SGD → d dimensions → mean recursion → Volterra → transform, against the one before.</summary>
+/// <summary>Each step of the reduction v-dimensional SGD → d dimensions → mean recursion → Volterra → transform,
+/// against the one before.</summary>
 public class ReductionTests
 {
     private static readonly PowerLawPoint Point = new(.75, .25);
@@ -40,13 +41,16 @@ public class ReductionTests
         const int Batch = 2, Steps = 200;
         var spectrum = SketchSpectrum.Draw(Point, 12, 60, 1);
         double gamma = StepSize.Of(Point, 60, .5);
-        double Power(double z, int r) => Math.Pow(1 - 2 * gamma * Batch * z + gamma * gamma * Batch * (Batch + 1) * z * z, r);
+        double Power(double z, int r)
+            => Math.Pow(1 - 2 * gamma * Batch * z + gamma * gamma * Batch * (Batch + 1) * z * z, r);
         var losses = new double[Steps];
         for (int r = 0; r < Steps; r++)
         {
-            losses[r] = spectrum.IrreducibleLoss + Enumerable.Range(0, 12).Sum(i => spectrum.TargetEnergies[i] * Power(spectrum.Eigenvalues[i], r));
+            losses[r] = spectrum.IrreducibleLoss + Enumerable.Range(0, 12)
+                .Sum(i => spectrum.TargetEnergies[i] * Power(spectrum.Eigenvalues[i], r));
             for (int s = 0; s < r; s++)
-                losses[r] += gamma * gamma * Batch * spectrum.Eigenvalues.Sum(z => z * z * Power(z, r - 1 - s)) * losses[s];
+                losses[r] += gamma * gamma * Batch
+                    * spectrum.Eigenvalues.Sum(z => z * z * Power(z, r - 1 - s)) * losses[s];
         }
 
         var mean = new MeanRecursion(spectrum, Batch);
@@ -149,17 +153,21 @@ public class ReductionTests
             for (int a = 0; a < width; a++)
             {
                 slopes[a] += scale * target * sketch[j * width + a];
-                for (int b = 0; b < width; b++) covariance[a * width + b] += scale * sketch[j * width + a] * sketch[j * width + b];
+                for (int b = 0; b < width; b++)
+                    covariance[a * width + b] += scale * sketch[j * width + a] * sketch[j * width + b];
             }
         }
 
         return new SketchGram(covariance, slopes, variance);
     }
 
-    /// <summary>The model of the paper, word for word: v-dimensional samples, features Wᵀx, the sum over the batch.</summary>
-    private static double DirectRun(double[] sketch, int width, int features, double gamma, int batch, int steps, NormalSource source)
+    /// <summary>The model of the paper, word for word: v-dimensional samples, features Wᵀx, the sum over the
+    /// batch.</summary>
+    private static double DirectRun(double[] sketch, int width, int features, double gamma, int batch, int steps,
+        NormalSource source)
     {
-        var (theta, gradient, projected, x) = (new double[width], new double[width], new double[width], new double[features]);
+        var (theta, gradient, projected, x) =
+            (new double[width], new double[width], new double[width], new double[features]);
         for (int step = 0; step < steps; step++)
         {
             Array.Clear(gradient);

@@ -56,7 +56,8 @@ public class PowerLawQuadraticTests
     [InlineData(-1, 3, 0, 1.0, "a must be above 0")]
     [InlineData(1.5, 0.5, 1, 1.0, "preconditioner power")]
     [InlineData(1.5, 0.5, 0, 2.0, "diverges")]
-    public void Parameters_outside_the_theory_say_which_condition_failed(double a, double b, double p, double eta, string part)
+    public void Parameters_outside_the_theory_say_which_condition_failed(double a, double b, double p,
+        double eta, string part)
     {
         var error = Assert.Throws<UserException>(() => new PowerLawQuadratic(new SpectralExponents(a, b), 10, p, eta));
         Assert.Contains(part, error.Message, StringComparison.Ordinal);

@@ -41,7 +41,8 @@ public class QuadraticsLabTests
     {
         Assert.All(Result.Phases.Where(p => p.Width == 10_000 && p.Steps >= 30 && p.SlowestTime < 0.01),
             p => Assert.InRange((p.Optimization + p.Approximation) / p.PhaseOnePrediction, 0.9, 1.1));
-        Assert.All(Result.Phases.Where(p => p.SlowestTime > 9), p => Assert.True(p.Optimization < 1e-3 * p.PhaseOnePrediction));
+        Assert.All(Result.Phases.Where(p => p.SlowestTime > 9),
+            p => Assert.True(p.Optimization < 1e-3 * p.PhaseOnePrediction));
     }
 
     [Fact]
@@ -49,7 +50,8 @@ public class QuadraticsLabTests
     {
         var config = new OptimizerFamilyConfig { RelativeNoise = 0 };
         var losses = OptimizerFamily.BySteps(config);
-        double Loss(string name, double steps) => losses.Single(l => l.Optimizer == name && l.Width == 400 && l.Steps == steps).Loss;
+        double Loss(string name, double steps)
+            => losses.Single(l => l.Optimizer == name && l.Width == 400 && l.Steps == steps).Loss;
         Assert.Equal(Loss("step-0.5", 480), Loss("step-0.25", 960), 2e-4);
         var preconditioned = OptimizerFamily.ByPreconditioner(config);
         Assert.Equal(losses.Where(l => l.Optimizer == "step-0.25").Select(l => l.Loss),
@@ -65,8 +67,10 @@ public class QuadraticsLabTests
         Assert.InRange(steps.Efficiencies["step-0.5"], 1.8, 2.2);
         Assert.InRange(steps.Efficiencies["step-0.75"], 2.7, 3.4);
         Assert.False(preconditioners.SharedExponentsHold);
-        Assert.True(preconditioners.AiccAdvantage < -10 && preconditioners.SharedError > 1.2 * preconditioners.SeparateError);
-        Assert.Contains(preconditioners.Verdict, sentence => sentence.Contains("AICc prefers per-optimizer", StringComparison.Ordinal));
+        Assert.True(preconditioners.AiccAdvantage < -10
+            && preconditioners.SharedError > 1.2 * preconditioners.SeparateError);
+        Assert.Contains(preconditioners.Verdict,
+            sentence => sentence.Contains("AICc prefers per-optimizer", StringComparison.Ordinal));
         Assert.Contains(steps.Verdict, sentence => sentence.Contains("AICc prefers shared", StringComparison.Ordinal));
     }
 
@@ -75,7 +79,8 @@ public class QuadraticsLabTests
     {
         string html = QuadraticsReport.ToHtml(Result);
         Assert.Contains("<svg", html, StringComparison.Ordinal);
-        Assert.DoesNotContain("http", html.Replace("http://www.w3.org", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.DoesNotContain("http", html.Replace("http://www.w3.org", "", StringComparison.Ordinal),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -105,7 +110,8 @@ public class QuadraticsLabTests
     [Fact]
     public void A_window_too_narrow_for_an_exponent_is_refused()
     {
-        var error = Assert.Throws<UserException>(() => QuadraticsLab.Run(new QuadraticsConfig { A = [1.25], PreconditionerPowers = [0.6] }));
+        var error = Assert.Throws<UserException>(
+            () => QuadraticsLab.Run(new QuadraticsConfig { A = [1.25], PreconditionerPowers = [0.6] }));
         Assert.Contains("raise directions or lower p", error.Message, StringComparison.Ordinal);
     }
 }

@@ -9,13 +9,15 @@ public class FeatureProblemTests
 
     internal static FeatureProblem Problem(int size = Size, int targets = 3, int latents = 44, double s = 1)
         => FeatureProblem.Create(
-            new NormalSource(1, "w").Normals(size * latents), size, new NormalSource(1, "t").Normals(targets * latents), targets, s);
+            new NormalSource(1, "w").Normals(size * latents), size,
+            new NormalSource(1, "t").Normals(targets * latents), targets, s);
 
     [Fact]
     public void The_loss_is_the_one_of_the_definition()
     {
         const int Latents = 7;
-        double[] sketch = new NormalSource(1, "w").Normals(2 * Latents), target = new NormalSource(1, "t").Normals(Latents);
+        double[] sketch = new NormalSource(1, "w").Normals(2 * Latents),
+        target = new NormalSource(1, "t").Normals(Latents);
         using var problem = FeatureProblem.Create(sketch, 2, target, 1, 1.5);
         using var runner = new IteratedOptimizer(problem, FeatureOptimizer.AdamLike, 0);
         // One Adam-like step from 0 is η sign(b); its loss by the definition (Wᵀθ − w)ᵀΛ(Wᵀθ − w).
@@ -23,7 +25,8 @@ public class FeatureProblemTests
         var theta = new double[2];
         for (int i = 0; i < 2; i++)
         {
-            double slope = Enumerable.Range(0, Latents).Sum(k => Math.Pow(k + 1, -1.5) * sketch[i * Latents + k] * target[k]);
+            double slope = Enumerable.Range(0, Latents)
+                .Sum(k => Math.Pow(k + 1, -1.5) * sketch[i * Latents + k] * target[k]);
             theta[i] = .05 * Math.Sign(slope);
         }
 
@@ -47,7 +50,8 @@ public class FeatureProblemTests
         double[][] exact = spectrum.Losses(optimizer, .01, [.. rates.Select(rate => rate * unit)], 12);
         double[][] iterated = runner.Losses(rates, [false], 12, 3);
         for (int target = 0; target < 3; target++)
-            for (int rate = 0; rate < rates.Length; rate++) Assert.Equal(1, iterated[target][rate] / exact[target][rate], 1e-8);
+            for (int rate = 0; rate < rates.Length; rate++)
+                Assert.Equal(1, iterated[target][rate] / exact[target][rate], 1e-8);
         Assert.InRange(unit, .99, 1);
     }
 
@@ -84,7 +88,8 @@ public class FeatureProblemTests
         var spectrum = problem.Decompose();
         using var runner = new IteratedOptimizer(problem, optimizer, .01);
         double[] losses = runner.Losses(
-            IteratedOptimizer.IsLinear(optimizer) ? LearningRates.Linear : LearningRates.Scaled, LearningRates.Decays, 12, 3)[0];
+            IteratedOptimizer.IsLinear(optimizer) ? LearningRates.Linear : LearningRates.Scaled,
+            LearningRates.Decays, 12, 3)[0];
         Assert.InRange(losses.Min(), spectrum.Irreducible[0], .8 * problem.TargetVariances[0]);
     }
 

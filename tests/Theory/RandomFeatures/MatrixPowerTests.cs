@@ -40,12 +40,14 @@ public class MatrixPowerTests
     {
         var gram = Gram(5)[0];
         double largest = linalg.eigvalsh(gram).max().item<double>();
-        Close(MatrixPower.DampedInverse(gram, .1).mm(gram.add(eye(5, dtype: float64).mul(.1 * largest))), eye(5, dtype: float64));
+        Close(MatrixPower.DampedInverse(gram, .1).mm(gram.add(eye(5, dtype: float64).mul(.1 * largest))),
+            eye(5, dtype: float64));
         Assert.Equal(1.001, MatrixPower.LargestEigenvalue(null, gram) / largest, 1e-3);
     }
 
     private static Tensor Random(int count, int rows, int columns)
-        => LinearAlgebra.Matrix(new NormalSource(1, "m").Normals(count * rows * columns), count * rows, columns).reshape(count, rows, columns);
+        => LinearAlgebra.Matrix(new NormalSource(1, "m").Normals(count * rows * columns), count * rows,
+            columns).reshape(count, rows, columns);
 
     private static Tensor Gram(int size)
     {
@@ -53,5 +55,6 @@ public class MatrixPowerTests
         return random.matmul(random.transpose(1, 2));
     }
 
-    private static void Close(Tensor actual, Tensor expected) => Assert.True(actual.sub(expected).abs().max().item<double>() < 1e-8);
+    private static void Close(Tensor actual, Tensor expected)
+        => Assert.True(actual.sub(expected).abs().max().item<double>() < 1e-8);
 }

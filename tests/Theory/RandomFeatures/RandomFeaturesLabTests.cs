@@ -5,7 +5,8 @@ namespace PretrainBench.Theory.Tests.RandomFeatures;
 
 public class RandomFeaturesLabTests
 {
-    // M as in the calibrated definition, the sizes up to an eighth: the exponents are those of the definition's small half.
+    // M as in the calibrated definition, the sizes up to an eighth: the exponents are those of the definition's small
+    // half.
     private static readonly RandomFeaturesConfig Small = new()
     {
         SpectralIndices = [.5, 1, 1.5],
@@ -25,7 +26,8 @@ public class RandomFeaturesLabTests
     {
         foreach (var gap in Result.Gaps.Where(gap => gap.Sketch == "dense"))
         {
-            if (gap.Optimizer is FeatureOptimizer.NaturalGradient && gap.SpectralIndex >= 1) Assert.True(gap.Difference.Low > 0);
+            if (gap.Optimizer is FeatureOptimizer.NaturalGradient && gap.SpectralIndex >= 1)
+                Assert.True(gap.Difference.Low > 0);
             Assert.True(gap.ToNatural.High >= 0 || gap.Optimizer == FeatureOptimizer.UndampedNaturalGradient);
         }
     }
@@ -33,7 +35,8 @@ public class RandomFeaturesLabTests
     [Fact]
     public void Gradient_descents_exponent_grows_with_the_step_budget_to_the_natural_gradients()
     {
-        double[] descent = [.. Budgets(FeatureOptimizer.GradientDescent)], natural = [.. Budgets(FeatureOptimizer.NaturalGradient)];
+        double[] descent = [.. Budgets(FeatureOptimizer.GradientDescent)],
+        natural = [.. Budgets(FeatureOptimizer.NaturalGradient)];
         Assert.All(descent.Zip(descent.Skip(1)), pair => Assert.True(pair.Second > pair.First));
         Assert.True(natural[0] - descent[0] > 5 * Math.Abs(natural[^1] - descent[^1]));
     }
@@ -41,7 +44,8 @@ public class RandomFeaturesLabTests
     [Fact]
     public void Undamped_the_exponent_rises_with_s()
     {
-        double[] undamped = [.. Result.ByDamping.Where(e => e.Damping == 0).OrderBy(e => e.SpectralIndex).Select(e => e.Alpha.Value)];
+        double[] undamped =
+            [.. Result.ByDamping.Where(e => e.Damping == 0).OrderBy(e => e.SpectralIndex).Select(e => e.Alpha.Value)];
         Assert.Equal(3, undamped.Length);
         Assert.All(undamped.Zip(undamped.Skip(1)), pair => Assert.True(pair.Second > pair.First));
     }
@@ -50,7 +54,8 @@ public class RandomFeaturesLabTests
     public void In_a_sparse_sketch_the_diagonal_helps()
     {
         FeatureGap Diagonal(string sketch)
-            => Result.Gaps.Single(g => g.Sketch == sketch && g.Optimizer == FeatureOptimizer.Diagonal && g.SpectralIndex == 1.5);
+            => Result.Gaps.Single(g => g.Sketch == sketch && g.Optimizer == FeatureOptimizer.Diagonal
+                && g.SpectralIndex == 1.5);
         Assert.True(Diagonal("sparse").Difference.Value > 0.01);
         Assert.True(Diagonal("sparse").Difference.Value > Diagonal("dense").Difference.Value);
     }
@@ -62,13 +67,21 @@ public class RandomFeaturesLabTests
     public void Intervals_hold_their_value_and_no_best_rate_of_gradient_descent_is_on_the_edge()
     {
         Assert.All(Result.Exponents, e => Assert.InRange(e.Alpha.Value, e.Alpha.Low - 1e-12, e.Alpha.High + 1e-12));
-        Assert.All(Result.Exponents.Where(e => e.Optimizer == FeatureOptimizer.GradientDescent), e => Assert.False(e.RateOnEdge));
+        Assert.All(Result.Exponents.Where(e => e.Optimizer == FeatureOptimizer.GradientDescent),
+            e => Assert.False(e.RateOnEdge));
     }
 
     [Fact]
     public void Tables_do_not_depend_on_the_number_of_threads()
     {
-        var tiny = Small with { Sizes = [16, 32, 64], LatentRatio = 3, SpectralIndices = [1], Sketches = 2, Targets = 2 };
+        var tiny = Small with
+        {
+            Sizes = [16, 32, 64],
+            LatentRatio = 3,
+            SpectralIndices = [1],
+            Sketches = 2,
+            Targets = 2,
+        };
         LabParallel.Workers = 4;
         string[] many = [.. RandomFeaturesLab.Run(tiny).Tables().Select(table => table.ToCsv())];
         LabParallel.Workers = 1;
@@ -80,7 +93,8 @@ public class RandomFeaturesLabTests
     {
         string html = RandomFeaturesReport.ToHtml(Result);
         Assert.Contains("<svg", html, StringComparison.Ordinal);
-        Assert.DoesNotContain("http", html.Replace("http://www.w3.org", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.DoesNotContain("http", html.Replace("http://www.w3.org", "", StringComparison.Ordinal),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -106,8 +120,10 @@ public class RandomFeaturesLabTests
     [Theory]
     [MemberData(nameof(BadConfigurations))]
     public void Parameters_that_cannot_be_used_say_which_condition_failed(RandomFeaturesConfig config, string part)
-        => Assert.Contains(part, Assert.Throws<UserException>(() => RandomFeaturesLab.Run(config)).Message, StringComparison.Ordinal);
+        => Assert.Contains(part, Assert.Throws<UserException>(() => RandomFeaturesLab.Run(config)).Message,
+            StringComparison.Ordinal);
 
     private static IEnumerable<double> Budgets(FeatureOptimizer optimizer)
-        => Result.ByBudget.Where(e => e.Optimizer == optimizer && e.SpectralIndex == 1).OrderBy(e => e.Steps).Select(e => e.Alpha.Value);
+        => Result.ByBudget.Where(e => e.Optimizer == optimizer && e.SpectralIndex == 1).OrderBy(e => e.Steps)
+            .Select(e => e.Alpha.Value);
 }

@@ -14,7 +14,8 @@ public class TrainingBenchmarkTests
         var result = TrainingBenchmark.Run(Small(family), TimedModels.Both);
         Assert.Equal(result.Ours!.FirstLoss, result.Plain!.FirstLoss, 1e-5);
         Assert.Equal(result.Ours.LastLoss, result.Plain.LastLoss, 1e-3);
-        Assert.True(result.Ours.LastLoss < result.Ours.FirstLoss - 0.5, $"{result.Ours.FirstLoss} to {result.Ours.LastLoss}: nothing was learnt");
+        Assert.True(result.Ours.LastLoss < result.Ours.FirstLoss - 0.5,
+            $"{result.Ours.FirstLoss} to {result.Ours.LastLoss}: nothing was learnt");
         Assert.Equal(result.Ours.TokensPerSecond / result.Plain.TokensPerSecond, result.Ratio);
     }
 

@@ -5,7 +5,8 @@ using TorchSharp;
 
 namespace PretrainBench.Training.Tests.Golden;
 
-/// <summary>Twenty training steps of a small model, made to be repeated: seeded weights, seeded tokens, AdamW, clipping at 1.</summary>
+/// <summary>Twenty training steps of a small model, made to be repeated: seeded weights, seeded tokens, AdamW, clipping
+/// at 1.</summary>
 internal static class GoldenRun
 {
     /// <summary>Steps that are taken.</summary>
@@ -19,7 +20,14 @@ internal static class GoldenRun
     /// <summary>The loss of every step, in nats per token.</summary>
     public static double[] Losses(ModelFamily family, Precision precision)
     {
-        var config = new ModelConfig { Family = family, Layers = 3, Width = 48, Heads = 3, TiedEmbeddings = family == ModelFamily.Llama };
+        var config = new ModelConfig
+        {
+            Family = family,
+            Layers = 3,
+            Width = 48,
+            Heads = 3,
+            TiedEmbeddings = family == ModelFamily.Llama,
+        };
         using var model = new Decoder(config.Resolve(Vocabulary), seed: 1, precision: precision);
         using var optimizer = OptimizerConfig.Default("adamw").Create(model.Parameters, seed: 1);
         var random = new Random(1);
@@ -38,12 +46,15 @@ internal static class GoldenRun
         return loss.ToDouble();
     }
 
-    /// <summary>Sequences with something to learn: mostly each token is the one before it times five, plus one.</summary>
+    /// <summary>Sequences with something to learn: mostly each token is the one before it times five, plus
+    /// one.</summary>
     private static Tensor Tokens(Random random)
     {
         var tokens = new long[Sequences * (Length + 1)];
         for (var i = 0; i < tokens.Length; i++)
-            tokens[i] = i == 0 || random.NextDouble() < 0.2 ? random.Next(Vocabulary) : (5 * tokens[i - 1] + 1) % Vocabulary;
+            tokens[i] = i == 0 || random.NextDouble() < 0.2
+                ? random.Next(Vocabulary)
+                : (5 * tokens[i - 1] + 1) % Vocabulary;
         return tensor(tokens, new long[] { Sequences, Length + 1 });
     }
 }

@@ -4,12 +4,14 @@ using PretrainBench.Models;
 namespace PretrainBench.Training.Tests.Golden;
 
 /// <summary>
-/// A change of the model's code that is not meant to change the model leaves the losses of twenty steps alone. A change that
-/// is meant to writes golden-losses.json anew (<c>dotnet exec PretrainBench.Training.Tests.dll golden</c>) and says why.
+/// A change of the model's code that is not meant to change the model leaves the losses of twenty steps alone. A change
+/// that is meant to writes golden-losses.json anew (<c>dotnet exec PretrainBench.Training.Tests.dll golden</c>) and
+/// says why.
 /// </summary>
 public class GoldenRunTests
 {
-    private static readonly Dictionary<string, double[]> Recorded = JsonSerializer.Deserialize<Dictionary<string, double[]>>(
+    private static readonly Dictionary<string, double[]> Recorded =
+        JsonSerializer.Deserialize<Dictionary<string, double[]>>(
         File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Golden", "golden-losses.json")))!;
 
     // In bf16 another order of a sum is another rounding, of one part in 256.

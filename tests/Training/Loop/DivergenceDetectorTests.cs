@@ -15,7 +15,8 @@ public class DivergenceDetectorTests
     public void A_loss_or_gradient_that_is_no_number_diverges_at_any_step(double loss, double norm, string reason)
     {
         foreach (var step in (int[])[0, Warmup, 1000])
-            Assert.StartsWith(reason, new DivergenceDetector(Vocabulary, Warmup).Observe(step, loss, norm), StringComparison.Ordinal);
+            Assert.StartsWith(reason, new DivergenceDetector(Vocabulary, Warmup).Observe(step, loss, norm),
+                StringComparison.Ordinal);
     }
 
     [Fact]

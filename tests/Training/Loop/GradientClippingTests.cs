@@ -69,7 +69,8 @@ public class GradientClippingTests
     private static List<Tensor> Gradients(int seed)
     {
         using var generator = new Generator((ulong)seed);
-        return [randn(7, 5, generator: generator), 100 * randn(3, generator: generator), 1e-3 * randn(4, 4, 2, generator: generator)];
+        return [randn(7, 5, generator: generator), 100 * randn(3, generator: generator),
+            1e-3 * randn(4, 4, 2, generator: generator)];
     }
 
     private static float[] Values(Tensor tensor) => tensor.data<float>().ToArray();

@@ -6,7 +6,8 @@ using Serilog.Events;
 
 namespace PretrainBench.Training.Tests.Loop;
 
-/// <summary>What a run tells the world, in which order: real runs of 40 steps, three evaluations, checkpoints every seven steps.</summary>
+/// <summary>What a run tells the world, in which order: real runs of 40 steps, three evaluations, checkpoints every
+/// seven steps.</summary>
 [Collection(nameof(TestCorpus))]
 public class OrderOfEventsTests(TestCorpus corpus)
 {
@@ -48,7 +49,8 @@ public class OrderOfEventsTests(TestCorpus corpus)
     {
         var folder = corpus.NewRunFolder();
         Assert.Equal(RunOutcome.Diverged, Execute(folder, CancellationToken.None, settings:
-            ["optimizer={name: adamw, learning_rate: 1e5}", "gradient_clip=0", "schedule={warmup_steps: 2}", "checkpoint.interval_steps=1"]));
+            ["optimizer={name: adamw, learning_rate: 1e5}", "gradient_clip=0", "schedule={warmup_steps: 2}",
+                "checkpoint.interval_steps=1"]));
         var diverged = RunResult.Read(folder)!.DivergedAtStep!.Value;
         Assert.Equal($"saved {diverged - 1}", _events[^1]);
         Assert.DoesNotContain($"progress {diverged}", _events);
@@ -59,14 +61,16 @@ public class OrderOfEventsTests(TestCorpus corpus)
     {
         var folder = corpus.NewRunFolder();
         var saved = 0;
-        var error = Assert.Throws<UserException>(() => RunSession.Execute(TestRuns.Config(corpus), folder, Options() with { StillOwner = () => ++saved <= 2 }));
+        var error = Assert.Throws<UserException>(() =>
+            RunSession.Execute(TestRuns.Config(corpus), folder, Options() with { StillOwner = () => ++saved <= 2 }));
         Assert.Contains("taken it over", error.Message, StringComparison.Ordinal);
         Assert.Equal("saved 14", _events.Last(entry => entry.StartsWith("saved", StringComparison.Ordinal)));
         Assert.Equal("progress 21", _events[^1]);
         Assert.Null(RunResult.Read(folder));
     }
 
-    private RunOutcome Execute(string folder, CancellationToken stop, Action<int>? onStep = null, string[]? settings = null)
+    private RunOutcome Execute(string folder, CancellationToken stop, Action<int>? onStep = null,
+        string[]? settings = null)
         => RunSession.Execute(TestRuns.Config(corpus, settings ?? []), folder, Options(onStep) with { Stop = stop });
 
     private RunOptions Options(Action<int>? onStep = null) => new()
