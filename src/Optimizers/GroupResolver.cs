@@ -47,7 +47,7 @@ internal static class GroupResolver
     }
 
     private static RuleOptions Companion(OptimizerConfig config, RuleOptions defaults)
-        => RuleRegistry.NameOf(defaults) == Baseline.Optimizer
+        => defaults.IsCompanion
             ? defaults with { LearningRate = config.LearningRate * config.Options.CompanionLearningRateRatio }
             : defaults;
 }

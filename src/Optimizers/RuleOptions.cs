@@ -1,6 +1,6 @@
-using static TorchSharp.torch;
-using PretrainBench.Core;
 using PretrainBench.Core.Configuration;
+using PretrainBench.Core;
+using static TorchSharp.torch;
 
 namespace PretrainBench.Optimizers;
 
@@ -28,6 +28,9 @@ public abstract record RuleOptions : IValidated
     /// decayed. A tied embedding also serves as the output projection.</summary>
     public virtual RuleOptions ForRole(ParameterRole role, bool tiedEmbedding)
         => role is ParameterRole.Norm or ParameterRole.Bias ? this with { WeightDecay = 0 } : this;
+
+    /// <summary>Whether this is the rule that serves the roles that another rule does not.</summary>
+    public virtual bool IsCompanion => false;
 
     /// <summary>The learning rate of the AdamW that serves the other roles, as a multiple of this rule's.</summary>
     public virtual double CompanionLearningRateRatio => 1;
@@ -68,3 +71,22 @@ public abstract record RuleOptions : IValidated
 /// <param name="Parameters">The parameters that it updates, in the model's order.</param>
 /// <param name="Seed">The run's seed, for rules that draw random numbers.</param>
 public sealed record RuleContext(IReadOnlyList<ModelParameter<Tensor>> Parameters, ulong Seed);
+
+/// <summary>How the weight decay coefficient w reaches the weights; lr is the scheduled and peak the highest learning
+/// rate.</summary>
+public enum WeightDecayKind
+{
+    /// <summary>Decoupled from the gradient, coupled to the learning rate: W shrinks by lr·w (Loshchilov and Hutter,
+    /// arXiv 1711.05101, as in PyTorch).</summary>
+    Coupled,
+
+    /// <summary>Independent of the peak learning rate: W shrinks by (lr/peak)·w.</summary>
+    Independent,
+
+    /// <summary>Corrected for the schedule: W shrinks by lr·(lr/peak)·w (Defazio, arXiv 2506.02285; Meta's Distributed
+    /// Shampoo).</summary>
+    Corrected,
+
+    /// <summary>Added to the gradient, w·W, before anything else sees it (L2 regularisation).</summary>
+    Gradient,
+}

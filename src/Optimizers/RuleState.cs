@@ -88,3 +88,19 @@ public sealed class RuleState : IDisposable
         => new($"the saved optimizer state does not fit this configuration: `{name}` {problem}; "
             + "resume with the configuration that wrote it");
 }
+
+/// <summary>A single number of a rule's state, such as a step counter; saved and restored by name.</summary>
+public sealed class StateScalar
+{
+    internal StateScalar(double value) => Value = value;
+
+    /// <summary>The current value.</summary>
+    public double Value { get; set; }
+
+    /// <summary>Adds to the value; parameters that are updated at the same time may count in one number.</summary>
+    /// <param name="amount">What to add.</param>
+    public void Add(double amount)
+    {
+        lock (this) Value += amount;
+    }
+}

@@ -152,3 +152,17 @@ public abstract class UpdateRule : IDisposable
         State.Dispose();
     }
 }
+
+/// <summary>What a rule is told about the step that it takes.</summary>
+/// <param name="Index">Counted from 0 over the whole run.</param>
+/// <param name="ScheduleFactor">The scheduled learning rate as a fraction of the peak, from
+/// <see cref="ScheduleConfig"/>.</param>
+public readonly record struct OptimizerStep(long Index, double ScheduleFactor);
+
+/// <summary>Names of <see cref="UpdateRule.Counters"/>.</summary>
+internal static class RuleCounters
+{
+    /// <summary>Eigendecompositions or QR factorisations that failed in float64 too, so that the last good result was
+    /// kept.</summary>
+    public const string EigendecompositionFailures = "eigendecomposition_failures";
+}

@@ -1,3 +1,4 @@
+using PretrainBench.Analysis;
 using PretrainBench.Reports.Page;
 using PretrainBench.Reports.Sections;
 
@@ -27,4 +28,20 @@ public static class ReportBuilder
         MethodSection.Add(page, input);
         return page.ToHtml();
     }
+}
+
+/// <summary>Writes the content of a report as JSON: names as in every result (see <see cref="AnalysisJson"/>), the
+/// verdict first.</summary>
+public static class ReportJson
+{
+    /// <summary>Version of the names; it grows when one changes or goes.</summary>
+    public const int FormatVersion = 2;
+
+    /// <summary>The report as JSON.</summary>
+    public static string Write(ReportInput input)
+    {
+        return AnalysisJson.Write(new Document(FormatVersion, Verdict.Of(input), input));
+    }
+
+    private sealed record Document(int FormatVersion, Verdict Verdict, ReportInput Report);
 }

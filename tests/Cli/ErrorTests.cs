@@ -1,4 +1,5 @@
 using System.Text;
+using PretrainBench.Tests;
 
 namespace PretrainBench.Cli.Tests;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text;
 using PretrainBench.Cli.Shell;
+using PretrainBench.Tests;
 
 namespace PretrainBench.Cli.Tests;
 

@@ -1,8 +1,8 @@
 using MathNet.Numerics.Statistics;
 using PretrainBench.Analysis.Laws;
 using PretrainBench.Analysis.Solvers;
-using PretrainBench.Core;
 using PretrainBench.Core.Configuration;
+using PretrainBench.Core;
 
 namespace PretrainBench.Analysis.Uncertainty;
 
@@ -91,5 +91,17 @@ public static class Bootstrap
             }
         }
         return intervals;
+    }
+}
+
+/// <summary>Intervals of bootstrap draws.</summary>
+internal static class DrawStatistics
+{
+    /// <summary>The central interval; quantiles linear between order statistics (type 7 of Hyndman and Fan).</summary>
+    public static (double Low, double High) Interval(double[] sorted, double confidence)
+    {
+        var tail = (1 - confidence) / 2;
+        return (SortedArrayStatistics.QuantileCustom(sorted, tail, QuantileDefinition.R7),
+            SortedArrayStatistics.QuantileCustom(sorted, 1 - tail, QuantileDefinition.R7));
     }
 }

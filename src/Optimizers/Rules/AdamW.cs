@@ -36,6 +36,9 @@ public sealed record AdamWOptions : RuleOptions
     public bool Amsgrad { get; init; }
 
     /// <inheritdoc/>
+    public override bool IsCompanion => true;
+
+    /// <inheritdoc/>
     public override UpdateRule Create(RuleContext context) => new AdamW(this, context);
 
     /// <inheritdoc/>

@@ -30,7 +30,7 @@ internal sealed class ShampooBlock
     public void Observe(Tensor gradient)
     {
         for (var axis = 0; axis < _statistics.Length; axis++)
-            Axes.AccumulateGram(_statistics[axis], gradient, axis, _options.Beta2,
+            TensorAxes.AccumulateGram(_statistics[axis], gradient, axis, _options.Beta2,
                 ShampooOptions.NewWeight(_options.Beta2));
     }
 
@@ -41,7 +41,7 @@ internal sealed class ShampooBlock
         for (var axis = 0; axis < _statistics.Length; axis++)
         {
             using var scope = NewDisposeScope();
-            Axes.Complete(_statistics[axis]);
+            TensorAxes.Complete(_statistics[axis]);
             if (Root(Scaled(_statistics[axis], step)) is { } root_DD) _roots[axis].copy_(root_DD);
             else failures++;
         }
@@ -81,7 +81,7 @@ internal sealed class ShampooBlock
 
     /// <summary>Identity roots before the first renewal need no products.</summary>
     private Tensor Rotate(Tensor tensor, bool transposed)
-        => _hasRoots.Value == 0 ? tensor : Axes.MultiplyAll(tensor, _roots, transposed);
+        => _hasRoots.Value == 0 ? tensor : TensorAxes.MultiplyAll(tensor, _roots, transposed);
 
     private double StatisticsCorrection(double step)
         => _options.BiasCorrection && _options.Beta2 < 1 ? 1 - Math.Pow(_options.Beta2, step) : 1;

@@ -68,12 +68,12 @@ internal sealed class Soap : UpdateRule
 
     private Tensor Direction(Factors factors, Tensor gradient)
     {
-        var rotated = Axes.MultiplyAll(gradient, factors.Bases);
+        var rotated = TensorAxes.MultiplyAll(gradient, factors.Bases);
         factors.Step.Value++;
         factors.First.mul_(_options.Beta1).add_(rotated, 1 - _options.Beta1);
         factors.Second.mul_(_options.Beta2).addcmul_(rotated, rotated, 1 - _options.Beta2);
         var direction = factors.First.div(factors.Second.sqrt().add_(_options.Epsilon));
-        direction = Axes.MultiplyAll(direction, factors.Bases, transposed: true);
+        direction = TensorAxes.MultiplyAll(direction, factors.Bases, transposed: true);
         return _options.NormalizeUpdates
             ? direction.div(direction.mul(direction).mean().sqrt_().add_(1e-30))
             : direction;
@@ -88,7 +88,7 @@ internal sealed class Soap : UpdateRule
     {
         for (var axis = 0; axis < factors.Axes.Length; axis++)
             if (factors.Axes[axis] is { } side)
-                Axes.AccumulateGram(side.Statistics_DD, gradient, axis, _statisticsBeta, 1 - _statisticsBeta);
+                TensorAxes.AccumulateGram(side.Statistics_DD, gradient, axis, _statisticsBeta, 1 - _statisticsBeta);
     }
 
     private void Renew(Factors factors)
@@ -103,7 +103,7 @@ internal sealed class Soap : UpdateRule
                 continue;
             }
             factors.Second.copy_(factors.Second.index_select(axis, renewed.Order_D));
-            factors.First.copy_(Axes.Multiply(factors.First, axis, side.Basis_DD.mT.mm(renewed.Basis_DD)));
+            factors.First.copy_(TensorAxes.Multiply(factors.First, axis, side.Basis_DD.mT.mm(renewed.Basis_DD)));
             side.Basis_DD.copy_(renewed.Basis_DD);
         }
     }

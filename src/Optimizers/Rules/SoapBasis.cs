@@ -18,7 +18,7 @@ internal static class SoapBasis
     public static bool Begin(SoapAxis axis)
     {
         using var scope = NewDisposeScope();
-        Axes.Complete(axis.Statistics_DD);
+        TensorAxes.Complete(axis.Statistics_DD);
         if (MatrixRoots.Eigen(MatrixRoots.WithDiagonal(axis.Statistics_DD, Ridge)) is not { } eigen) return false;
         axis.Basis_DD.copy_(eigen.Vectors_DD.flip(1));
         return true;
@@ -31,7 +31,7 @@ internal static class SoapBasis
     public static (Tensor Basis_DD, Tensor Order_D)? Follow(SoapAxis axis)
     {
         using var scope = NewDisposeScope();
-        Axes.Complete(axis.Statistics_DD);
+        TensorAxes.Complete(axis.Statistics_DD);
         // The reference multiplies G twice, for the estimate and after reordering; the product's columns reorder as
         // well.
         var product_DD = axis.Statistics_DD.mm(axis.Basis_DD);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using PretrainBench.Reports.Page;
 
 namespace PretrainBench.Reports.Charts;
 
@@ -38,7 +39,7 @@ internal sealed class SvgWriter
     public SvgWriter Text(string name, string content, params (string Name, object? Value)[] attributes)
     {
         Start(name, attributes);
-        _text.Append('>').Append(Escape(content)).Append("</").Append(name).Append(">\n");
+        _text.Append('>').Append(HtmlText.Escape(content)).Append("</").Append(name).Append(">\n");
         return this;
     }
 
@@ -58,28 +59,6 @@ internal sealed class SvgWriter
         return text == "-0" ? "0" : text;
     }
 
-    /// <summary>Text made safe for element content and quoted attributes; characters that XML forbids are
-    /// dropped.</summary>
-    public static string Escape(string text)
-    {
-        var safe = new StringBuilder(text.Length);
-        foreach (var rune in text.EnumerateRunes())
-        {
-            safe.Append(rune.Value switch
-            {
-                '&' => "&amp;",
-                '<' => "&lt;",
-                '>' => "&gt;",
-                '"' => "&quot;",
-                '\'' => "&#39;",
-                < 0x20 and not ('\t' or '\n' or '\r') => "",
-                0xFFFE or 0xFFFF => "",
-                _ => rune.ToString(),
-            });
-        }
-        return safe.ToString();
-    }
-
     private void Start(string name, (string Name, object? Value)[] attributes)
     {
         _text.Append('<').Append(name);
@@ -90,7 +69,7 @@ internal sealed class SvgWriter
                 var text = value is double number
                     ? Number(number)
                     : Convert.ToString(value, CultureInfo.InvariantCulture)!;
-                _text.Append(' ').Append(key).Append("=\"").Append(Escape(text)).Append('"');
+                _text.Append(' ').Append(key).Append("=\"").Append(HtmlText.Escape(text)).Append('"');
             }
         }
     }

@@ -42,22 +42,22 @@ public sealed class HtmlPage
         var html = new StringBuilder();
         html.Append("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
             .Append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
-            .Append("<title>").Append(SvgWriter.Escape(_title)).Append("</title>\n")
+            .Append("<title>").Append(HtmlText.Escape(_title)).Append("</title>\n")
             // Says "no icon" so that the browser asks nobody for one.
             .Append("<link rel=\"icon\" href=\"data:,\">\n")
             .Append("<style>\n").Append(Palette.Css).Append(PageStyle.Css)
             .Append("</style>\n</head>\n<body>\n<main>\n<header>\n");
-        if (Kicker.Length > 0) html.Append("<p class=\"kicker\">").Append(SvgWriter.Escape(Kicker)).Append("</p>\n");
-        html.Append("<h1>").Append(SvgWriter.Escape(_title)).Append("</h1>\n").Append(_head.Body).Append("</header>\n");
+        if (Kicker.Length > 0) html.Append("<p class=\"kicker\">").Append(HtmlText.Escape(Kicker)).Append("</p>\n");
+        html.Append("<h1>").Append(HtmlText.Escape(_title)).Append("</h1>\n").Append(_head.Body).Append("</header>\n");
         AppendContents(html);
         foreach (var section in _sections)
         {
-            html.Append("<section id=\"").Append(SvgWriter.Escape(section.Id)).Append("\">\n<h2>")
-                .Append(SvgWriter.Escape(section.Heading)).Append("</h2>\n").Append(section.Body)
+            html.Append("<section id=\"").Append(HtmlText.Escape(section.Id)).Append("\">\n<h2>")
+                .Append(HtmlText.Escape(section.Heading)).Append("</h2>\n").Append(section.Body)
                 .Append("</section>\n");
         }
         html.Append("</main>\n");
-        if (Footer.Length > 0) html.Append("<footer>").Append(SvgWriter.Escape(Footer)).Append("</footer>\n");
+        if (Footer.Length > 0) html.Append("<footer>").Append(HtmlText.Escape(Footer)).Append("</footer>\n");
         return html.Append("</body>\n</html>\n").ToString();
     }
 
@@ -67,8 +67,8 @@ public sealed class HtmlPage
         html.Append("<nav aria-label=\"Sections\"><ul>\n");
         foreach (var section in _sections)
         {
-            html.Append("<li><a href=\"#").Append(SvgWriter.Escape(section.Id)).Append("\">")
-                .Append(SvgWriter.Escape(section.Heading)).Append("</a></li>\n");
+            html.Append("<li><a href=\"#").Append(HtmlText.Escape(section.Id)).Append("\">")
+                .Append(HtmlText.Escape(section.Heading)).Append("</a></li>\n");
         }
         html.Append("</ul></nav>\n");
     }

@@ -55,7 +55,7 @@ public sealed class HtmlSection
     /// <summary>Text exactly as it stands, in a fixed-width font: commands, configurations.</summary>
     public HtmlSection Code(string text)
     {
-        _body.Append("<pre tabindex=\"0\">").Append(SvgWriter.Escape(text)).Append("</pre>\n");
+        _body.Append("<pre tabindex=\"0\">").Append(HtmlText.Escape(text)).Append("</pre>\n");
         return this;
     }
 
@@ -70,7 +70,7 @@ public sealed class HtmlSection
     /// <param name="caption">What to see; nothing when null.</param>
     public HtmlSection Figure(Chart chart, HtmlText? caption = null)
     {
-        _body.Append("<figure>\n<figcaption><strong>").Append(SvgWriter.Escape(chart.Title)).Append("</strong>");
+        _body.Append("<figure>\n<figcaption><strong>").Append(HtmlText.Escape(chart.Title)).Append("</strong>");
         if (caption is not null) _body.Append(' ').Append(caption.Markup);
         _body.Append("</figcaption>\n<div class=\"scroll\" tabindex=\"0\">\n").Append(SvgChart.Render(chart))
             .Append("</div>\n</figure>\n");
@@ -78,11 +78,11 @@ public sealed class HtmlSection
     }
 
     /// <summary>Content side by side where the page is wide enough: usually two figures.</summary>
-    public HtmlSection SideBySide(Action<HtmlSection> fill) => Wrapped("<div class=\"pair\">\n", fill, "</div>\n");
+    public HtmlSection Pair(Action<HtmlSection> fill) => Wrapped("<div class=\"pair\">\n", fill, "</div>\n");
 
     /// <summary>Content that stays folded until asked for; it is printed only where it was unfolded.</summary>
     public HtmlSection Details(string summary, Action<HtmlSection> fill)
-        => Wrapped("<details>\n<summary>" + SvgWriter.Escape(summary) + "</summary>\n", fill, "</details>\n");
+        => Wrapped("<details>\n<summary>" + HtmlText.Escape(summary) + "</summary>\n", fill, "</details>\n");
 
     private HtmlSection Wrapped(string open, Action<HtmlSection> fill, string close)
     {

@@ -1,5 +1,4 @@
 using System.Text;
-using PretrainBench.Reports.Charts;
 
 namespace PretrainBench.Reports.Page;
 
@@ -11,12 +10,12 @@ internal static class HtmlTable
     {
         html.Append("<div class=\"scroll\" tabindex=\"0\"><table>\n");
         if (table.Caption is not null)
-            html.Append("<caption>").Append(SvgWriter.Escape(table.Caption)).Append("</caption>\n");
+            html.Append("<caption>").Append(HtmlText.Escape(table.Caption)).Append("</caption>\n");
         html.Append("<thead><tr>");
         foreach (var column in table.Columns)
         {
             html.Append("<th scope=\"col\"").Append(column.IsNumber ? " class=\"number\">" : ">")
-                .Append(SvgWriter.Escape(column.Header)).Append("</th>");
+                .Append(HtmlText.Escape(column.Header)).Append("</th>");
         }
         html.Append("</tr></thead>\n<tbody>\n");
         foreach (var row in table.Rows) AppendRow(html, table, row);
@@ -32,7 +31,7 @@ internal static class HtmlTable
             var isNumber = table.Columns[index].IsNumber;
             // The first column of words names the row.
             var open = index == 0 && !isNumber ? "th scope=\"row\"" : isNumber ? "td class=\"number\"" : "td";
-            html.Append('<').Append(open).Append('>').Append(SvgWriter.Escape(row.Cells[index]))
+            html.Append('<').Append(open).Append('>').Append(HtmlText.Escape(row.Cells[index]))
                 .Append(open[1] == 'h' ? "</th>" : "</td>");
         }
         html.Append("</tr>\n");

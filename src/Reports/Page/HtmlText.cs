@@ -1,10 +1,11 @@
+using System.Security;
 using System.Text;
-using PretrainBench.Reports.Charts;
+using System.Text.RegularExpressions;
 
 namespace PretrainBench.Reports.Page;
 
 /// <summary>Running text of a page: escaped, with emphasis, formulas and links where asked for.</summary>
-public sealed class HtmlText
+public sealed partial class HtmlText
 {
     private HtmlText(string markup) => Markup = markup;
 
@@ -20,16 +21,20 @@ public sealed class HtmlText
     }
 
     /// <summary>Plain text, escaped.</summary>
-    public static HtmlText Plain(string text) => new(SvgWriter.Escape(text));
+    public static HtmlText Plain(string text) => new(Escape(text));
 
     /// <summary>Joins two pieces of text.</summary>
     public static HtmlText Add(HtmlText left, HtmlText right) => left + right;
 
     /// <summary>Important text.</summary>
-    public static HtmlText Strong(string text) => new("<strong>" + SvgWriter.Escape(text) + "</strong>");
+    public static HtmlText Strong(string text) => new("<strong>" + Escape(text) + "</strong>");
 
     /// <summary>Text as it stands in a file or on a command line.</summary>
-    public static HtmlText Code(string text) => new("<code>" + SvgWriter.Escape(text) + "</code>");
+    public static HtmlText Code(string text) => new("<code>" + Escape(text) + "</code>");
+
+    /// <summary>Text made safe for element content and quoted attributes; characters that XML forbids are
+    /// dropped.</summary>
+    internal static string Escape(string text) => SecurityElement.Escape(Forbidden().Replace(text, ""));
 
     /// <summary>A formula in one line. After _ and ^ the next character, word of letters and digits, or group in braces
     /// is set lower or higher: "A/(ρ_N N)^α", "10^{-3}".</summary>
@@ -43,10 +48,10 @@ public sealed class HtmlText
             {
                 (var part, at) = Script(formula, at + 1);
                 var tag = c == '_' ? "sub" : "sup";
-                markup.Append('<').Append(tag).Append('>').Append(SvgWriter.Escape(part)).Append("</")
+                markup.Append('<').Append(tag).Append('>').Append(Escape(part)).Append("</")
                     .Append(tag).Append('>');
             }
-            else markup.Append(SvgWriter.Escape(c.ToString()));
+            else markup.Append(Escape(c.ToString()));
         }
         return new HtmlText(markup.Append("</span>").ToString());
     }
@@ -61,4 +66,7 @@ public sealed class HtmlText
             last++;
         return (formula[start..(last + 1)], last);
     }
+
+    [GeneratedRegex(@"[\x00-\x08\x0B\x0C\x0E-\x1F\uFFFE\uFFFF]")]
+    private static partial Regex Forbidden();
 }

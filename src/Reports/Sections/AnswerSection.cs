@@ -17,7 +17,7 @@ internal static class AnswerSection
                 + string.Join(" ", input.Findings.Where(f => f.Severity == Severity.Unfair).Select(f => f.Message)));
         }
         if (input.Advantages.Count == 0) return;
-        page.Lead.SideBySide(pair =>
+        page.Lead.Pair(pair =>
         {
             var ratio = input.Advantages[0].D / input.Advantages[0].N;
             pair.Figure(AdvantageFigures.OverSize(input, styles),

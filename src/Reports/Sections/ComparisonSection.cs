@@ -26,7 +26,7 @@ internal static class ComparisonSection
                 + "combination of the two parameters and not each of them: the numbers of such a law should not be "
                 + "compared between optimizers.")
             .Table(Correlations(input))
-            .SideBySide(pair => pair.Figure(CloudFigures.Parameters(input, styles))
+            .Pair(pair => pair.Figure(CloudFigures.Parameters(input, styles))
                 .Figure(CloudFigures.Tokens(input, styles)));
     }
 

@@ -32,12 +32,12 @@ internal static class FitSection
             + $"mean relative error {Say.Percent(fit.Quality.MeanRelativeError, 2)}, R² "
             + $"{Say.Fixed(fit.Quality.RSquared, 5)}.");
         Figures(section, input, styles);
-        section.SideBySide(pair => pair.Figure(LossFigures.Residuals(fit, styles, againstTokens: true))
+        section.Pair(pair => pair.Figure(LossFigures.Residuals(fit, styles, againstTokens: true))
             .Figure(LossFigures.Residuals(fit, styles, againstTokens: false)));
     }
 
     private static void Figures(HtmlSection section, ReportInput input, OptimizerStyles styles)
-        => section.SideBySide(pair => pair
+        => section.Pair(pair => pair
             .Figure(LossFigures.AgainstTokens(input, styles),
                 input.Main is null ? "Labels name the size." : "Points are runs, lines the law; labels name the size.")
             .Figure(LossFigures.AgainstParameters(input, styles), "Labels give tokens per parameter."));

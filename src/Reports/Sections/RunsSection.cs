@@ -32,7 +32,7 @@ internal static class RunsSection
             section.Subheading("Loss while training")
                 .Note("Only the ends of these curves are compared and fitted: rankings "
                     + "change while the learning rate decays.")
-                .SideBySide(pair => curves.ToList().ForEach(chart => pair.Figure(chart)));
+                .Pair(pair => curves.ToList().ForEach(chart => pair.Figure(chart)));
         }
     }
 

@@ -29,7 +29,7 @@ public static class PhasesReport
         page.Section("The phase diagram").Figure(PhasesCharts.Diagram(result),
             "The measured points; each shows its exponents under the pointer. The lines bound the seven regions. "
                 + "Below 2(α+β) = 1 the theory does not hold.");
-        page.Section("Exponents against the window").SideBySide(pair => pair
+        page.Section("Exponents against the window").Pair(pair => pair
                 .Figure(PhasesCharts.Windows(result, "η", m => m.Eta - m.Table.Eta))
                 .Figure(PhasesCharts.Windows(result, "ξ", m => m.Xi - m.Table.Xi)))
             .Note("Deviations at small budgets are real finite-size effects, not noise: the "

@@ -35,7 +35,7 @@ public static class QuadraticsReport
             "Phase 1 follows ½cΓ(ω+1)(2ηk)^−ω until ηkλ_d ≈ 1; then a model of width d falls exponentially.");
         page.Section("What the loss is made of").Figure(DecompositionChart(result),
             "At each width the optimisation loss falls below the approximation error only after phase 1 has ended.");
-        var families = page.Section("Families of optimizers").SideBySide(pair => pair
+        var families = page.Section("Families of optimizers").Pair(pair => pair
             .Figure(FamilyChart("Step sizes", result.StepSizeFamily),
                 "Parallel curves: one is another with the steps rescaled, a ρ_D.")
             .Figure(FamilyChart("Preconditioners", result.PreconditionerFamily),

@@ -24,7 +24,7 @@ public static class RandomFeaturesReport
                 "α over all sizes with 95 % bootstrap intervals over sketches and targets.")
             .Table(ExponentTable(result, "dense"));
         page.Section("Losses at s = 1 or the nearest").Figure(LossChart(result));
-        page.Section("What the result hangs on").SideBySide(pair => pair
+        page.Section("What the result hangs on").Pair(pair => pair
                 .Figure(BudgetChart(result), "Gradient descent's α grows with the step budget T until the gap is gone.")
                 .Figure(DampingChart(result),
                     "The peak over s exists because the natural gradient is damped; undamped, α rises with s."))

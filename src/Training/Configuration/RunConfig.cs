@@ -63,3 +63,151 @@ public sealed record RunConfig : IValidated
         return ConfigBinder.Bind<RunConfig>(root, path);
     }
 }
+
+/// <summary>The <c>data</c> section of a run.</summary>
+public sealed record DataConfig : IValidated
+{
+    /// <summary>The folder that <c>data prepare</c> made; its content, not its place, is in the identity.</summary>
+    public required string Folder { get; init; }
+
+    /// <summary>Seed of the order of windows of tokens, apart from the run's seed. Default 0.</summary>
+    public ulong Seed { get; init; }
+
+    /// <inheritdoc/>
+    public IEnumerable<(string Property, string Problem)> Validate()
+    {
+        if (string.IsNullOrWhiteSpace(Folder))
+            yield return (nameof(Folder), "is empty; give the folder that `pretrainbench data prepare` made");
+    }
+}
+
+/// <summary>The <c>batch</c> section of a run.</summary>
+public sealed record BatchConfig : IValidated
+{
+    /// <summary>Sequences in one optimizer step; default 16.</summary>
+    public int SequencesPerStep { get; init; } = 16;
+
+    /// <summary>Tokens in a sequence; default 256.</summary>
+    public int SequenceLength { get; init; } = 256;
+
+    /// <summary>Tokens in one optimizer step.</summary>
+    public long TokensPerStep => (long)SequencesPerStep * SequenceLength;
+
+    /// <inheritdoc/>
+    public IEnumerable<(string Property, string Problem)> Validate()
+    {
+        if (SequencesPerStep is < 1 or > 1 << 20)
+            yield return (nameof(SequencesPerStep), $"must be between 1 and {1 << 20}");
+        if (SequenceLength is < 2 or > 1 << 17)
+            yield return (nameof(SequenceLength), $"must be between 2 and {1 << 17}");
+    }
+}
+
+/// <summary>The <c>budget</c> section of a run: how many tokens it trains on, given in exactly one way.</summary>
+public sealed record BudgetConfig : IValidated
+{
+    /// <summary>Tokens in all.</summary>
+    public long? Tokens { get; init; }
+
+    /// <summary>Tokens per parameter, embedding and head left out.</summary>
+    public double? TokensPerParameter { get; init; }
+
+    /// <inheritdoc/>
+    public IEnumerable<(string Property, string Problem)> Validate()
+    {
+        if (Tokens is null == TokensPerParameter is null)
+            yield return (nameof(Tokens), "give either `tokens` or `tokens_per_parameter`, and not both");
+        if (Tokens is < 1) yield return (nameof(Tokens), "must be at least 1");
+        if (TokensPerParameter is <= 0) yield return (nameof(TokensPerParameter), "must be above 0");
+    }
+
+    /// <summary>Optimizer steps for the budget: rounded to the nearest whole step, at least one, so that the tokens
+    /// trained on differ from the budget by at most half a step.</summary>
+    /// <exception cref="UserException">More steps than can be counted.</exception>
+    public int Steps(long nonEmbeddingParameters, long tokensPerStep)
+    {
+        var tokens = Tokens ?? TokensPerParameter!.Value * nonEmbeddingParameters;
+        var steps = Math.Max(1, Math.Round(tokens / tokensPerStep));
+        return steps <= int.MaxValue
+            ? (int)steps
+            : throw new UserException($"budget: {tokens:N0} tokens are {steps:N0} steps, more than this program "
+                + "can count; use a larger batch");
+    }
+}
+
+/// <summary>The <c>evaluation</c> section of a run: points of the curve on the way. They never change the result, which
+/// is measured once, at the end, on the whole validation set.</summary>
+public sealed record EvaluationConfig : IValidated
+{
+    /// <summary>Evaluations spread evenly over the run, beside the final one; 0 for none. Default 10.</summary>
+    public int Points { get; init; } = 10;
+
+    /// <summary>Validation sequences used for each, the same every time. Default 64.</summary>
+    public int Sequences { get; init; } = 64;
+
+    /// <inheritdoc/>
+    public IEnumerable<(string Property, string Problem)> Validate()
+    {
+        if (Points is < 0 or > 100_000) yield return (nameof(Points), "must be between 0 and 100000");
+        if (Sequences < 1) yield return (nameof(Sequences), "must be at least 1");
+    }
+
+    /// <summary>Whether the curve has a point after a step.</summary>
+    public bool IsDue(int stepsDone, int totalSteps)
+        => stepsDone < totalSteps && PointOf(stepsDone, totalSteps) != PointOf(stepsDone - 1, totalSteps);
+
+    private long PointOf(int step, int totalSteps) => (long)step * (Points + 1) / totalSteps;
+}
+
+/// <summary>The <c>checkpoint</c> section of a run; it never changes the result.</summary>
+public sealed record CheckpointConfig : IValidated
+{
+    /// <summary>Steps between checkpoints; 0 for none by steps. Default 0.</summary>
+    public int IntervalSteps { get; init; }
+
+    /// <summary>Seconds between checkpoints; 0 for none by time. Default 600.</summary>
+    public double IntervalSeconds { get; init; } = 600;
+
+    /// <summary>How many checkpoints are kept, at least 2: a damaged one has one before it. Default 2.</summary>
+    public int Keep { get; init; } = 2;
+
+    /// <summary>Whether the final weights stay, for <c>eval</c> and <c>export</c>. Default true.</summary>
+    public bool KeepFinalWeights { get; init; } = true;
+
+    /// <inheritdoc/>
+    public IEnumerable<(string Property, string Problem)> Validate()
+    {
+        if (IntervalSteps < 0) yield return (nameof(IntervalSteps), "must not be negative");
+        if (IntervalSeconds < 0) yield return (nameof(IntervalSeconds), "must not be negative");
+        if (Keep < 2) yield return (nameof(Keep), "must be at least 2: a damaged checkpoint needs one before it");
+    }
+}
+
+/// <summary>The <c>execution</c> section of a run: where and how it is computed. It is recorded but no part of the
+/// run's identity; it changes results by rounding at most.</summary>
+public sealed record ExecutionConfig : IValidated
+{
+    /// <summary><c>cpu</c>, <c>cuda</c> or <c>cuda:1</c>; default <c>cpu</c>.</summary>
+    public string Device { get; init; } = "cpu";
+
+    /// <summary>Threads within operators; 0 for as many as torch chooses. Default 0.</summary>
+    public int Threads { get; init; }
+
+    /// <summary>Sequences in one pass, whose gradients accumulate; 0 for the whole batch. Default 0.</summary>
+    public int MicroBatchSequences { get; init; }
+
+    /// <summary>Steps between lines of the metrics; default 10.</summary>
+    public int LogIntervalSteps { get; init; } = 10;
+
+    /// <inheritdoc/>
+    public IEnumerable<(string Property, string Problem)> Validate()
+    {
+        var parts = Device.Split(':');
+        var known = parts is ["cpu"] or ["cuda"]
+            || (parts is ["cuda", var index] && int.TryParse(index, out var number) && number >= 0);
+        if (!known) yield return (nameof(Device), $"`{Device}` is not a device; use cpu, cuda, or cuda:1");
+        if (Threads is < 0 or > 1024) yield return (nameof(Threads), "must be between 0 and 1024");
+        if (MicroBatchSequences < 0) yield return (nameof(MicroBatchSequences), "must not be negative");
+        if (LogIntervalSteps < 1) yield return (nameof(LogIntervalSteps), "must be at least 1");
+    }
+}

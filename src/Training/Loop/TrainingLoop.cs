@@ -89,3 +89,22 @@ internal sealed class TrainingLoop(ResolvedRun run, TrainingState state, BatchRe
         foreach (var parameter in _parameters) parameter.grad = null;
     }
 }
+
+/// <summary>Why the loop returned.</summary>
+/// <param name="Outcome">How it ended.</param>
+/// <param name="DivergedAtStep">The step, counted from 1; null unless diverged.</param>
+/// <param name="Reason">Why it counts as diverged; null unless diverged.</param>
+internal sealed record LoopEnd(RunOutcome Outcome, int? DivergedAtStep = null, string? Reason = null)
+{
+    public static LoopEnd Done { get; } = new(RunOutcome.Done);
+
+    public static LoopEnd Preempted { get; } = new(RunOutcome.Preempted);
+
+    public static LoopEnd Diverged(int step, string reason) => new(RunOutcome.Diverged, step, reason);
+}
+
+/// <summary>What an optimizer step saw.</summary>
+/// <param name="Loss">Mean loss over the batch before the update, in nats per token.</param>
+/// <param name="GradientNorm">Global norm of the gradient before clipping.</param>
+/// <param name="ScheduleFactor">The scheduled learning rate as a fraction of the peak.</param>
+internal readonly record struct StepOutcome(double Loss, double GradientNorm, double ScheduleFactor);

@@ -11,7 +11,7 @@ public class HtmlPageTests
         page.Lead.Answer(HtmlText.Strong("Muon needs 1.73 times fewer tokens")
             + " for the same loss (95 %: 1.50 to 2.02).");
         HtmlSection charts = page.Section("Charts");
-        charts.Figure(SampleCharts.LossAgainstTokens, "What to see.").SideBySide(pair =>
+        charts.Figure(SampleCharts.LossAgainstTokens, "What to see.").Pair(pair =>
         {
             foreach (var chart in SampleCharts.All.Skip(1))
             {

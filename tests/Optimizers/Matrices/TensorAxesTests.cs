@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace PretrainBench.Optimizers.Tests.Matrices;
 
-public class AxesTests
+public class TensorAxesTests
 {
     [Theory]
     [InlineData(8, 5)]
@@ -16,8 +16,8 @@ public class AxesTests
             [rows, columns]);
         var statistics_DD = eye(rows);
 
-        Axes.AccumulateGram(statistics_DD, gradient, axis: 0, keep: 0.5, add: 2);
-        Axes.Complete(statistics_DD);
+        TensorAxes.AccumulateGram(statistics_DD, gradient, axis: 0, keep: 0.5, add: 2);
+        TensorAxes.Complete(statistics_DD);
 
         Assert.True(
             statistics_DD.allclose(eye(rows).mul(0.5).add(gradient.mm(gradient.mT), 2), rtol: 1e-5, atol: 1e-4));
@@ -30,9 +30,9 @@ public class AxesTests
         var stack_ABC = arange(24, ScalarType.Float64).view(2, 3, 4);
         var matrix_33 = arange(9, ScalarType.Float64).view(3, 3).sin();
 
-        Assert.True(Axes.Multiply(stack_ABC, 1, matrix_33).allclose(einsum("abc,bd->adc", stack_ABC, matrix_33)));
+        Assert.True(TensorAxes.Multiply(stack_ABC, 1, matrix_33).allclose(einsum("abc,bd->adc", stack_ABC, matrix_33)));
         Assert.True(
-            Axes.Multiply(stack_ABC, 1, matrix_33,
+            TensorAxes.Multiply(stack_ABC, 1, matrix_33,
                 transposed: true).allclose(einsum("abc,db->adc", stack_ABC, matrix_33)));
     }
 }

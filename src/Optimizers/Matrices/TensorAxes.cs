@@ -4,7 +4,7 @@ namespace PretrainBench.Optimizers.Matrices;
 
 /// <summary>Products along single axes of a tensor of any order; for matrices these are ordinary products without
 /// copies.</summary>
-internal static class Axes
+internal static class TensorAxes
 {
     /// <summary>Below this, strips are too narrow to multiply fast.</summary>
     private const long SmallestStripped = 512;
