@@ -50,11 +50,17 @@ public static class ReportAnalysis
             ? null
             : Attempt("no-bootstrap", findings, () => Bootstrap.Run(main, options.Bootstrap));
         var leaveOneOut = main is null ? null : LeaveOneOut.Run(main);
-        var advantages = main is null || bootstrap is null ? [] : TokenAdvantage.Of(main, bootstrap);
-        if (main is not null && table.Optimizers.Count > 1 && advantages.Count == 0)
+        var determination = main is null || bootstrap is null ? null : Determination.Of(main, bootstrap);
+        var undetermined = determination?.Finding(main!);
+        if (undetermined is not null) findings.Add(undetermined);
+        IReadOnlyList<TokenAdvantage> advantages = main is null || bootstrap is null ? []
+            : [.. TokenAdvantage.Of(main, bootstrap).Where(advantage => determination!.Allows(advantage.Optimizer))];
+        var noise = LossNoise.Of(table, main);
+        var cells = CellComparison.Of(table, reference, noise);
+        if (main is not null && table.Optimizers.Count > 1 && advantages.Count == 0 && undetermined is null)
             findings.Add(
                 new(Severity.Warning, "no-savings",
-                    "The runs do not show how much tokens do for the loss, so no saving is computed from the law."));
+                "The runs do not show how much tokens do for the loss, so no saving is computed from the law."));
         return new ReportInput
         {
             Title = options.Title,
@@ -68,14 +74,15 @@ public static class ReportAnalysis
                 : [],
             SharedLeaveOneOut = shared is null ? null : leaveOneOut,
             SeparateLeaveOneOut = separate is null ? null : shared is null ? leaveOneOut : LeaveOneOut.Run(separate),
-            Influence = main is null
-                ? null
+            Influence = main is null ? null
                 : Attempt("no-influence", findings, () => Influence.Of(table, main, leaveOneOut)),
-            Comparison = main is null
-                ? null
+            Comparison = main is null ? null
                 : Attempt("no-comparison", findings, () => LawComparison.Compare(table, Comparing(options))),
-            Cells = CellComparison.Of(table, reference),
+            Noise = noise,
+            Cells = cells,
+            CellSummaries = CellSummary.Of(cells, options.Bootstrap.Confidence),
             Advantages = advantages,
+            Trends = main is null || bootstrap is null ? [] : AdvantageTrend.Of(main, bootstrap, advantages),
             Optima = main is null ? [] : BudgetOptimum.Of(main),
             SpeedUps = MeasuredSpeedUp.Of(table, reference),
             // Both laws see the same rows, so that what one says of them the other need not repeat.

@@ -45,11 +45,20 @@ public sealed record ReportInput
     /// <summary>Laws compared on runs that they have not seen.</summary>
     public ComparisonResult? Comparison { get; init; }
 
+    /// <summary>The measured noise of a final loss; null when nothing shows it.</summary>
+    public LossNoise? Noise { get; init; }
+
     /// <summary>Final losses of equal cells, compared without a law.</summary>
     public IReadOnlyList<CellComparison> Cells { get; init; } = [];
 
-    /// <summary>What each optimizer saves by the law, over sizes.</summary>
+    /// <summary>What each optimizer's cells say together.</summary>
+    public IReadOnlyList<CellSummary> CellSummaries { get; init; } = [];
+
+    /// <summary>What each optimizer saves by the law, over sizes; only where the runs determine the law.</summary>
     public IReadOnlyList<TokenAdvantage> Advantages { get; init; } = [];
+
+    /// <summary>Whether savings change with size.</summary>
+    public IReadOnlyList<AdvantageTrend> Trends { get; init; } = [];
 
     /// <summary>Where budgets are spent best, by the law.</summary>
     public IReadOnlyList<BudgetOptimum> Optima { get; init; } = [];

@@ -1,4 +1,4 @@
-using PretrainBench.Analysis.Comparison;
+using System.Globalization;
 using PretrainBench.Analysis.Forecasting;
 using PretrainBench.Analysis.Uncertainty;
 
@@ -7,8 +7,6 @@ namespace PretrainBench.Reports;
 /// <summary>The answer in words, every number of it from the results.</summary>
 public sealed record Verdict
 {
-    private const double NoticeableChange = 0.02;
-
     /// <summary>The answer in one or two sentences.</summary>
     public required string Headline { get; init; }
 
@@ -35,7 +33,8 @@ public sealed record Verdict
     private static Verdict FromLaw(ReportInput input, List<TokenAdvantage> measured)
     {
         var largest = measured.Max(a => a.N);
-        var best = measured.Where(a => a.N == largest).MinBy(a => a.Share)!;
+        List<TokenAdvantage> there = [.. measured.Where(a => a.N == largest)];
+        var best = there.Where(a => a.IsResolved && a.Share < 1).MinBy(a => a.Share) ?? there.MinBy(a => a.Share)!;
         var place = $"at {Say.Count(best.N)} parameters and {Say.Count(best.D / best.N)} tokens per parameter";
         var headline = !best.IsResolved
             ? $"No optimizer is told apart from {input.Reference} {place}. The nearest to it, {best.Optimizer}, needs "
@@ -48,9 +47,23 @@ public sealed record Verdict
         return new()
         {
             Headline = headline,
-            Sentences = [.. measured.GroupBy(a => a.Optimizer).Select(g => Trend([.. g])), .. Measured(input),
-                .. Limits(input), .. Time(measured), .. CellSentences(input)],
+            Sentences =
+            [
+                .. Absent(input, there), .. measured.GroupBy(a => a.Optimizer)
+                .Select(g => Trend(input, [.. g])), .. Measured(input),
+                .. Limits(input), .. Time(measured), .. CellSentences(input),
+            ],
         };
+    }
+
+    /// <summary>Optimizers that the headline's place says nothing about.</summary>
+    private static IEnumerable<string> Absent(ReportInput input, List<TokenAdvantage> there)
+    {
+        List<string> absent =
+            [.. input.Table.Optimizers.Where(name => name != input.Reference && there.All(a => a.Optimizer != name))];
+        if (absent.Count > 0)
+            yield return $"Nothing is said there about {Say.List(absent)}: not trained at that size, or not "
+                + "determined by the runs.";
     }
 
     /// <summary>"11 % fewer tokens (95 %: 9 to 13 %)".</summary>
@@ -68,15 +81,17 @@ public sealed record Verdict
         return $"{Share(value)} {(saves ? "fewer" : "more")} tokens ({Say.Percent(a.Confidence)}: {range})";
     }
 
-    private static string Trend(List<TokenAdvantage> sizes)
+    private static string Trend(ReportInput input, List<TokenAdvantage> sizes)
     {
         var (first, last) = (sizes[0], sizes[^1]);
         if (sizes.Count == 1)
-            return $"{Name(first.Optimizer)} was trained at one size, so nothing can be said about other scales.";
-        var change = Math.Abs(last.Share - first.Share) < NoticeableChange ? "stays about the same"
-            : last.Share > first.Share ? "shrinks" : "grows";
-        return $"{Name(first.Optimizer)}'s advantage {change} with size: {Tokens(first)} at {Say.Count(first.N)}, "
-            + $"{Tokens(last)} at {Say.Count(last.N)}.";
+            return $"{Name(first.Optimizer)} was trained at one size that {input.Reference} was trained at too, so "
+                + "nothing can be said about other scales.";
+        var trend = input.Trends.FirstOrDefault(trend => trend.Optimizer == first.Optimizer);
+        var change = trend is not { IsResolved: true } ? "The runs do not show that {0}'s advantage changes with size"
+            : trend.Change > 0 ? "{0}'s advantage shrinks with size" : "{0}'s advantage grows with size";
+        return string.Format(CultureInfo.InvariantCulture, change, Name(first.Optimizer))
+            + $": {Tokens(first)} at {Say.Count(first.N)}, {Tokens(last)} at {Say.Count(last.N)}.";
     }
 
     /// <summary>What the sizes say one by one, beside what the law says of them together.</summary>
@@ -95,7 +110,8 @@ public sealed record Verdict
 
     private static IEnumerable<string> Limits(ReportInput input)
     {
-        foreach (var group in input.Advantages.GroupBy(a => a.Optimizer))
+        foreach (var group in input.Advantages.GroupBy(a => a.Optimizer)
+            .Where(group => group.Any(a => !a.IsExtrapolated)))
         {
             var beyond = group.Where(a => a.IsExtrapolated).ToList();
             var last = group.Last(a => !a.IsExtrapolated);
@@ -119,46 +135,45 @@ public sealed record Verdict
             + $"{(a.TimeShare < 1 ? "less" : "more")} time for the same loss.");
 
     private static IEnumerable<string> CellSentences(ReportInput input)
-        => input.Cells.GroupBy(cell => cell.Optimizer).Select(g =>
-            $"Run against run, {g.Key} ends lower than {input.Reference} in "
-            + $"{g.Count(c => c.Outcome == CellOutcome.Better)} of {g.Count()} equal cells, "
-            + $"higher in {g.Count(c => c.Outcome == CellOutcome.Worse)}, and within {Noise(input)} in "
-            + $"{g.Count(c => c.Outcome == CellOutcome.Tie)}.");
+        => input.CellSummaries.Select(own => input.Noise is null
+            ? $"Run against run, {own.Optimizer} ends {Nats(own.Difference)} than {input.Reference} on average over "
+                + $"{own.Cells} equal cells; "
+                + "without repeated seeds nobody knows how much of that is luck."
+            : $"Run against run, {own.Optimizer} ends lower than {input.Reference} in {own.Better} of {own.Cells} "
+                + "equal cells, "
+                + $"higher in {own.Worse}, and within {Noise(input.Noise)} in {own.Ties}.");
 
-    private static string Noise(ReportInput input) => SeedNoise.Estimate(input.Table.Rows) is { } noise
-        ? $"seed noise (σ = {Say.Fixed(noise.Deviation, 4)} nats)"
-        : $"the seed noise that small models usually show (σ = {Say.Fixed(CellComparison.AssumedSigma, 3)} nats "
-            + "assumed, none measured)";
+    private static string Noise(LossNoise noise) => noise.Source == NoiseSource.Repeats
+        ? $"seed noise (σ = {Say.Fixed(noise.Deviation, 4)} nats, from repeated seeds)"
+        : $"the law's residual deviation ({Say.Fixed(noise.Deviation, 4)} nats; no seed was repeated)";
 
     private static Verdict FromCells(ReportInput input)
     {
-        var noLaw = input.Main is null
+        var noLaw = input.Findings.Any(finding => finding.Code == "undetermined")
+            ? "The runs do not determine a scaling law, so nothing is said about other scales or about what a "
+                + "parameter or a token is worth."
+            : input.Main is null
             ? "The runs do not support a scaling law yet, so nothing is said about other scales."
-            : "The law that could be fitted does not show what tokens are worth, so "
-                + "nothing is said about other scales.";
-        if (input.Cells.Count == 0)
-        {
-            return new()
-            {
-                Headline =
-                    $"No optimizer was trained at the same size and tokens as {input.Reference}: nothing can be "
-                        + "compared.",
-                Sentences = [noLaw],
-            };
-        }
-        var best = input.Cells.GroupBy(cell => cell.Optimizer).MinBy(g => g.Average(cell => cell.Difference))!;
-        var wins = best.All(cell => cell.Outcome == CellOutcome.Better);
-        var difference =
-            $"{Say.Fixed(Math.Abs(best.Average(cell => cell.Difference)), 4)} nats per token "
-                + $"{(best.Average(cell => cell.Difference) < 0 ? "lower" : "higher")}";
+            : "The law that could be fitted does not show what tokens are worth, so nothing is said about other "
+                + "scales.";
+        if (input.CellSummaries.Count == 0)
+            return new() { Headline =
+                $"No optimizer was trained at the same size and tokens as {input.Reference}: nothing can be compared.",
+                Sentences = [noLaw] };
+        var best = input.CellSummaries[0];
+        var cells = $"on average over {best.Cells} equal cell{(best.Cells == 1 ? "" : "s")}";
         return new()
         {
-            Headline =
-                $"{Name(best.Key)} ends on average {difference} than {input.Reference} over {best.Count()} equal cells"
-                + (wins ? ", and lower in each." : "; not every cell agrees."),
+            Headline = best.IsResolved
+                ? $"{Name(best.Optimizer)} ends {Nats(best.Difference)} than {input.Reference} {cells}."
+                : $"No optimizer is told apart from {input.Reference}: the lowest, {best.Optimizer}, ends "
+                    + $"{Nats(best.Difference)} {cells}, which may be luck.",
             Sentences = [noLaw, .. CellSentences(input)],
         };
     }
+
+    private static string Nats(double difference)
+        => $"{Say.Fixed(Math.Abs(difference), 4)} nats per token {(difference < 0 ? "lower" : "higher")}";
 
     private static string Name(string optimizer)
         => optimizer.Length == 0 ? optimizer : char.ToUpperInvariant(optimizer[0]) + optimizer[1..];

@@ -24,8 +24,15 @@ internal static class Fixtures
     public static RunTable AdamWMuon() => RunTableReader.Read(
         Path("optimizer_losses_adamw_muon.csv"), ColumnMapping.Parse(["loss=c4_en_loss", "size=model"]));
 
-    /// <summary>Five optimizers on five sizes and five ratios under a shared law with known rho, with relative
-    /// noise.</summary>
+    /// <summary>
+    /// Tuned final losses of eleven optimizers, not all at every size (Wen et al., arXiv 2509.02046).
+    /// </summary>
+    public static RunTable ElevenOptimizers() => RunTableReader.Read(
+        Path("marin_optimizer_losses.csv"), ColumnMapping.Parse(["loss=c4_en_loss", "size=model"]));
+
+    /// <summary>
+    /// Five optimizers on five sizes and five ratios under a shared law with known rho, with relative noise.
+    /// </summary>
     public static RunTable Synthetic(double noise, int seed, int optimizers = 5, double[]? sizes = null,
         double[]? ratios = null)
     {

@@ -18,8 +18,8 @@ public sealed record AdvantageForecast(
     string Statement)
 {
     internal static AdvantageForecast Of(
-        string optimizer, string over, double ratio, List<AdvantagePoint> points, DataRange range, double? noise,
-        double confidence)
+        string optimizer, string over, double ratio, List<AdvantagePoint> points, double trained, double? noise,
+            double confidence)
     {
         var first = points.FindIndex(point => point.Resolved);
         var measure = noise is { } sigma
@@ -38,10 +38,11 @@ public sealed record AdvantageForecast(
             + $"{Math.Abs(points[last].LossGain.Value):F4} at N = {points[last].N.Rounded(3)}"
             + (last + 1 < points.Count
                 ? $". From N = {points[last + 1].N.Rounded(3)} on the advantage is no longer resolved ({measure})"
-                : $", the largest scale asked for, and resolved throughout ({measure})")
-            + (points[last].N > range.N.High * 1.001
-                ? $". The largest run has N = {range.N.High.Rounded(3)}; beyond it this "
-                    + "assumes that the law goes on to hold." : ".");
+                : $", the largest scale looked at, and resolved throughout ({measure})")
+            + (points[last].N > trained * 1.001
+                ? $". The largest size of both has N = {trained.Rounded(3)}; "
+                    + "beyond it this assumes that the law goes on to hold."
+                : ".");
         return new(optimizer, over, ratio, points, points[last].N, statement);
     }
 }

@@ -1,12 +1,13 @@
 using PretrainBench.Analysis.Laws;
 using PretrainBench.Analysis.Solvers;
+using PretrainBench.Analysis.Tables;
 
 namespace PretrainBench.Analysis.Forecasting;
 
 /// <summary>The N and D that reach the least loss for a budget C = 6 N D, by the law.</summary>
 /// <param name="C">The budget, FLOPs.</param>
 /// <param name="Loss">The predicted loss, nats per token.</param>
-/// <param name="IsOutside">Whether N or D lies outside the range of the runs.</param>
+/// <param name="IsOutside">Whether N or D lies outside the range of the optimizer's runs.</param>
 public sealed record BudgetOptimum(string Optimizer, double C, double N, double D, double Loss, bool IsOutside)
 {
     private const double FlopsPerTokenAndParameter = 6;
@@ -30,8 +31,7 @@ public sealed record BudgetOptimum(string Optimizer, double C, double N, double 
     private static BudgetOptimum At(LawFit fit, string optimizer, int o, double c)
     {
         var (n, d) = Place(fit.Model, o, c);
-        var outside = n > fit.Points.Max(point => point.N) || n < fit.Points.Min(point => point.N)
-            || d > fit.Points.Max(point => point.D) || d < fit.Points.Min(point => point.D);
+        var outside = DataRange.Of(fit.Prepared.Rows, optimizer).Beyond(n, d) > Cells.Tolerance;
         return new(optimizer, c, n, d, fit.Model.Predict(o, n, d), outside);
     }
 }

@@ -1,15 +1,33 @@
+using PretrainBench.Analysis.Tables;
 using PretrainBench.Core;
 
 namespace PretrainBench.Analysis.Forecasting;
 
-/// <summary>The range of sizes and tokens that a law was fitted to.</summary>
-internal sealed class DataRange(IReadOnlyList<RunRow> rows)
+/// <summary>The range of sizes and tokens that one optimizer was trained at.</summary>
+internal sealed class DataRange
 {
+    private readonly string _optimizer;
+
+    private DataRange(string optimizer, List<RunRow> rows)
+    {
+        _optimizer = optimizer;
+        Sizes = Cells.Distinct(rows.Select(row => row.N));
+        N = (rows.Min(row => row.N), rows.Max(row => row.N));
+        D = (rows.Min(row => row.D), rows.Max(row => row.D));
+    }
+
+    /// <summary>The different sizes, smallest first.</summary>
+    public IReadOnlyList<double> Sizes { get; }
+
     /// <summary>Smallest and largest N.</summary>
-    public (double Low, double High) N { get; } = (rows.Min(row => row.N), rows.Max(row => row.N));
+    public (double Low, double High) N { get; }
 
     /// <summary>Smallest and largest D.</summary>
-    public (double Low, double High) D { get; } = (rows.Min(row => row.D), rows.Max(row => row.D));
+    public (double Low, double High) D { get; }
+
+    /// <summary>The range of one optimizer's runs.</summary>
+    public static DataRange Of(IReadOnlyList<RunRow> rows, string optimizer)
+        => new(optimizer, [.. rows.Where(row => row.Optimizer == optimizer)]);
 
     /// <summary>The largest factor by which a point leaves the range; 1 inside.</summary>
     public double Beyond(double n, double d)
@@ -18,22 +36,17 @@ internal sealed class DataRange(IReadOnlyList<RunRow> rows)
     /// <summary>A warning for a point outside; null inside.</summary>
     public Finding? Warn(double n, double d)
     {
-        var parts = new List<string>();
-        Part("N", n, N, parts);
-        Part("D", d, D, parts);
-        return parts.Count == 0
-            ? null
-            : new(Severity.Warning, "extrapolation",
-                $"N = {n.Rounded(3)}, D = {d.Rounded(3)} is outside the data: {string.Join(", ", parts)}. "
-            + "Intervals assume that the law goes on to hold there.");
+        if (Beyond(n, d) <= Cells.Tolerance) return null;
+        var parts = new[] { Part("N", n, N), Part("D", d, D) }.OfType<string>();
+        return new(Severity.Warning, "extrapolation",
+            $"N = {n.Rounded(3)}, D = {d.Rounded(3)} is outside {_optimizer}'s runs: "
+            + $"{string.Join(", ", parts)}. Intervals assume that the law goes on to hold there.");
     }
 
-    private static void Part(string name, double value, (double Low, double High) range, List<string> parts)
-    {
-        if (value > range.High * 1.001)
-            parts.Add($"{name} is {(value / range.High).Rounded(3)} times the largest run's ({range.High.Rounded(3)})");
-        if (value < range.Low / 1.001)
-            parts.Add(
-                $"{name} is {(range.Low / value).Rounded(3)} times below the smallest run's ({range.Low.Rounded(3)})");
-    }
+    private static string? Part(string name, double value, (double Low, double High) range)
+        => value > range.High * Cells.Tolerance
+        ? $"{name} is {(value / range.High).Rounded(3)} times the largest run's ({range.High.Rounded(3)})"
+            : value < range.Low / Cells.Tolerance
+            ? $"{name} is {(range.Low / value).Rounded(3)} times below the smallest run's ({range.Low.Rounded(3)})"
+            : null;
 }

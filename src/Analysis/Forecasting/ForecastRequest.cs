@@ -20,8 +20,14 @@ public sealed record ForecastRequest : IValidated
     /// <summary>The largest N to which advantages are followed.</summary>
     public double LargestN { get; init; } = 1e12;
 
-    /// <summary>Deviation of the loss between seeds, nats; null: pooled from repeated cells, if the table has
-    /// any.</summary>
+    /// <summary>
+    /// Whether optimizers are forecast beyond <see cref="Forecaster.FarthestBeyond"/> times their own runs.
+    /// </summary>
+    public bool BeyondRange { get; init; }
+
+    /// <summary>
+    /// Deviation of the loss between seeds, nats; null: pooled from repeated cells, if the table has any.
+    /// </summary>
     public double? SeedNoise { get; init; }
 
     /// <inheritdoc/>

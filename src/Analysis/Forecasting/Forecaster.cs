@@ -9,9 +9,14 @@ namespace PretrainBench.Analysis.Forecasting;
 /// <summary>Forecasts from a fitted law and its bootstrap.</summary>
 public sealed class Forecaster
 {
+    /// <summary>
+    /// The factor beyond an optimizer's own runs up to which it is forecast without being asked for explicitly.
+    /// </summary>
+    public const double FarthestBeyond = 10;
+
     private readonly LawFit _fit;
     private readonly BootstrapResult _bootstrap;
-    private readonly DataRange _range;
+    private readonly DataRange[] _ranges;
     private readonly EffectiveLaw[] _laws;
     private readonly EffectiveLaw[][] _draws;
     private readonly double[] _flopCost, _budgetCost;
@@ -28,7 +33,7 @@ public sealed class Forecaster
                     + "them; use 'shared' or 'per-optimizer'.");
         (_fit, _bootstrap) = (fit, bootstrap);
         var rows = fit.Prepared.Rows;
-        _range = new DataRange(rows);
+        _ranges = [.. fit.Model.Optimizers.Select(name => DataRange.Of(rows, name))];
         _laws = Laws(fit.Model);
         _draws = [.. bootstrap.Models.Select(Laws)];
         _flopCost = [
@@ -41,34 +46,50 @@ public sealed class Forecaster
     }
 
     /// <summary>Forecasts everything that is asked for.</summary>
-    /// <param name="request">Points, budgets, and the optimizer to compare with.</param>
-    /// <returns>Losses, optima, savings and advantages, with warnings.</returns>
-    /// <exception cref="UserException">The request cannot be used.</exception>
+    /// <exception cref="UserException">The request cannot be used, or lies too far outside every optimizer's
+    /// runs.</exception>
     public ForecastResult Run(ForecastRequest request)
     {
         request.ThrowIfInvalid("the forecast");
         var over = request.Over == null ? _fit.Model.Reference : _fit.Model.IndexOf(request.Over);
+        var most = request.BeyondRange ? double.PositiveInfinity : FarthestBeyond;
         var all = Enumerable.Range(0, _laws.Length).ToList();
-        var noise = request.SeedNoise ?? SeedNoise.Estimate(_fit.Prepared.Rows)?.Deviation;
+        var losses = request.Points.SelectMany(point => all.Select(o => Loss(o, point.N, point.D)))
+            .ToLookup(loss => loss.Beyond <= most);
         var optima = request.Budgets.SelectMany(budget => all.Where(o => _laws[o].HasBothPowers)
-            .Select(o => Optimum(o, budget))).ToList();
-        var warnings = request.Points.Select(point => _range.Warn(point.N, point.D))
-            .Concat(optima.Select(optimum => _range.Warn(optimum.N.Value, optimum.D.Value))).OfType<Finding>()
-            .DistinctBy(finding => finding.Message);
+            .Select(o => Optimum(o, budget)))
+            .ToLookup(optimum => optimum.Beyond <= most);
+        List<Finding> refused = [.. losses[false].Select(loss => Refused(loss.Optimizer, loss.N, loss.D, loss.Beyond)),
+            .. optima[false]
+            .Select(optimum => Refused(optimum.Optimizer, optimum.N.Value, optimum.D.Value, optimum.Beyond))];
+        if (refused.Count > 0 && !losses[true].Any() && !optima[true].Any())
+            throw new UserException($"every forecast asked for is refused; the first: {refused[0].Message}");
+        var warnings = losses[true].Select(loss => Range(loss.Optimizer).Warn(loss.N, loss.D))
+            .Concat(optima[true].Select(optimum => Range(optimum.Optimizer).Warn(optimum.N.Value, optimum.D.Value)));
         return new()
         {
             Law = _fit.Law,
             Confidence = _bootstrap.Confidence,
-            Losses = [.. request.Points.SelectMany(point => all.Select(o => Loss(o, point.N, point.D)))],
-            Optima = optima,
-            Savings = [
-                .. request.Points.SelectMany(point => all.Where(o => o != over)
-                    .Select(o => Savings(o, over, point.N, point.D)))],
-            Advantages = [.. all.Where(o => o != over)
-                .Select(o => Advantage(o, over, request.TokensPerParameter, request.LargestN, noise))],
-            Findings = [.. _fit.Findings, .. warnings],
+            Losses = [.. losses[true]],
+            Optima = [.. optima[true]],
+            Savings = [.. request.Points.SelectMany(
+                point => all.Where(o => o != over && Allows(o, over, point.N, point.D, most))
+                .Select(o => Savings(o, over, point.N, point.D)))],
+            Advantages = [.. all.Where(o => o != over).Select(o => Advantage(o, over, request, most))],
+            Findings = [.. _fit.Findings, .. refused, .. warnings.OfType<Finding>()
+                .DistinctBy(finding => finding.Message)],
         };
     }
+
+    private static Finding Refused(string optimizer, double n, double d, double beyond)
+        => new(Severity.Warning, "too-far-outside",
+        $"{optimizer} at N = {n.Rounded(3)}, D = {d.Rounded(3)} lies {beyond.Rounded(3)} times outside its runs: "
+            + $"beyond {FarthestBeyond} times nothing is forecast unless --beyond-range asks for it.");
+
+    private DataRange Range(string optimizer) => _ranges[_fit.Model.IndexOf(optimizer)];
+
+    private bool Allows(int o, int over, double n, double d, double most)
+        => _ranges[o].Beyond(n, d) <= most && _ranges[over].Beyond(n, d) <= most;
 
     private static EffectiveLaw[] Laws(LawModel model)
         => [.. Enumerable.Range(0, model.Optimizers.Count).Select(o => EffectiveLaw.Of(model, o))];
@@ -95,7 +116,7 @@ public sealed class Forecaster
             * _fit.Quality.ResidualDeviation;
         double Widen(double end) => Math.Sqrt(Math.Pow(end - loss.Value, 2) + z * z);
         return new(_fit.Model.Optimizers[o], n, d, loss, loss.Value - Widen(loss.Low), loss.Value + Widen(loss.High),
-            _range.Beyond(n, d));
+            _ranges[o].Beyond(n, d));
     }
 
     private OptimalForecast Optimum(int o, double budget)
@@ -106,7 +127,7 @@ public sealed class Forecaster
         var (n, d) =
             (Estimate(laws => Value(laws[o], point => point.N)), Estimate(laws => Value(laws[o], point => point.D)));
         var loss = Estimate(laws => Value(laws[o], point => laws[o].Loss(point.N, point.D)));
-        return new(_fit.Model.Optimizers[o], budget, n, d, loss, _range.Beyond(n.Value, d.Value));
+        return new(_fit.Model.Optimizers[o], budget, n, d, loss, _ranges[o].Beyond(n.Value, d.Value));
     }
 
     private SavingsForecast Savings(int o, int over, double n, double d)
@@ -126,7 +147,8 @@ public sealed class Forecaster
             FlopsSaved = Estimate(laws => Paid(laws, _flopCost)),
             HoursSaved = _secondCost == null ? null : Estimate(laws => Paid(laws, _secondCost) / 3600),
             ComputeFactor = Estimate(laws => ComputeFactor(laws, o, over, n, d)),
-            Beyond = _range.Beyond(n, double.IsFinite(factor.Value) ? Math.Max(d, factor.Value * d) : d),
+            Beyond = Math.Max(_ranges[o].Beyond(n, d), _ranges[over]
+                .Beyond(n, double.IsFinite(factor.Value) ? factor.Value * d : d)),
         };
     }
 
@@ -137,17 +159,23 @@ public sealed class Forecaster
         return laws[over].ComputeFor(loss, _flopCost[over]) / laws[o].ComputeFor(loss, _flopCost[o]);
     }
 
-    private AdvantageForecast Advantage(int o, int over, double ratio, double largest, double? noise)
+    private AdvantageForecast Advantage(int o, int over, ForecastRequest request, double most)
     {
-        var points = new List<AdvantagePoint>();
+        var ratio = request.TokensPerParameter;
+        var noise = request.SeedNoise ?? SeedNoise.Estimate(_fit.Prepared.Rows)?.Deviation;
         var threshold = noise == null ? 0 : 2 * Math.Sqrt(2) * noise.Value;
-        for (var n = _range.N.Low; n <= Math.Max(largest, _range.N.High) * 1.0001; n *= Math.Pow(10, 0.25))
+        double first = Math.Max(_ranges[o].N.Low, _ranges[over].N.Low),
+            trained = Math.Min(_ranges[o].N.High, _ranges[over].N.High);
+        var last = Math.Min(Math.Max(request.LargestN, trained), most * trained);
+        var points = new List<AdvantagePoint>();
+        for (var n = first; n <= last * 1.0001; n *= Math.Pow(10, 0.25))
         {
             var size = n;
             var gain = Estimate(laws => laws[over].Loss(size, ratio * size) - laws[o].Loss(size, ratio * size));
             points.Add(new(n, ratio * n, gain, (gain.Low > 0 || gain.High < 0) && Math.Abs(gain.Value) > threshold));
         }
         return AdvantageForecast.Of(
-            _fit.Model.Optimizers[o], _fit.Model.Optimizers[over], ratio, points, _range, noise, _bootstrap.Confidence);
+            _fit.Model.Optimizers[o], _fit.Model.Optimizers[over], ratio, points, trained, noise,
+                _bootstrap.Confidence);
     }
 }

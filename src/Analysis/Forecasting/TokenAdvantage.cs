@@ -1,5 +1,6 @@
 using PretrainBench.Analysis.Laws;
 using PretrainBench.Analysis.Solvers;
+using PretrainBench.Analysis.Tables;
 using PretrainBench.Analysis.Uncertainty;
 
 namespace PretrainBench.Analysis.Forecasting;
@@ -11,19 +12,27 @@ namespace PretrainBench.Analysis.Forecasting;
 /// <param name="Share">Its tokens / the reference's tokens.</param>
 /// <param name="Low">Lower end of the interval of the share.</param>
 /// <param name="High">Upper end of the interval of the share.</param>
-/// <param name="RelativeTimePerToken">Measured training seconds per token over the reference's, optimizer step
-/// included, at the nearest size; null when not measured.</param>
-/// <param name="IsExtrapolated">Whether N is above the largest size of the table.</param>
+/// <param name="RelativeTimePerToken">
+/// Measured training seconds per token over the reference's, optimizer step included, at the nearest size; null when
+/// not measured.
+/// </param>
+/// <param name="IsExtrapolated">Whether N or D lies outside what this optimizer, or the reference, was trained
+/// at.</param>
+/// <param name="IsResolved">
+/// Whether there is no doubt which of the two needs fewer tokens, all optimizers at this scale asked at once
+/// (<see cref="SimultaneousTest"/>).
+/// </param>
 public sealed record TokenAdvantage(
     string Optimizer, double N, double D, double Share, double Low, double High, double Confidence,
-    double? RelativeTimePerToken, bool IsExtrapolated)
+        double? RelativeTimePerToken,
+    bool IsExtrapolated, bool IsResolved)
 {
     private const int ScanPoints = 33;
     private const double ScanFactor = 10;
     private const double MostUndefined = 0.05;
 
-    /// <summary>Whether the interval leaves no doubt which of the two needs fewer tokens.</summary>
-    public bool IsResolved => High < 1 || Low > 1;
+    /// <summary>Where the reference never gets there, its share counts as a thousandth.</summary>
+    private const double LeastShare = 1e-3;
 
     /// <summary>The reference's tokens / its tokens.</summary>
     public double SpeedUp => 1 / Share;
@@ -32,18 +41,27 @@ public sealed record TokenAdvantage(
     public double? TimeShare => Share * RelativeTimePerToken;
 
     /// <summary>Savings of every optimizer over sizes, at the table's median ratio of tokens to parameters.</summary>
-    /// <returns>The measured sizes and, beyond the largest, up to ten times as far; nothing where tokens have no
-    /// effect.</returns>
+    /// <returns>
+    /// The sizes that both have runs of, and up to ten times beyond the largest of them; nothing where tokens have no
+    /// effect.
+    /// </returns>
     public static IReadOnlyList<TokenAdvantage> Of(LawFit fit, BootstrapResult bootstrap)
     {
-        var sizes = fit.Points.Select(point => point.N).Distinct().Order().ToList();
         var ratio = MedianRatio(fit);
-        var largest = sizes[^1];
-        var places = sizes.Concat(Enumerable.Range(1, ScanPoints)
-            .Select(i => largest * Math.Pow(ScanFactor, (double)i / ScanPoints)));
-        return [.. places.SelectMany(n => Enumerable.Range(0, fit.Model.Optimizers.Count)
-            .Where(o => o != fit.Model.Reference)
-            .Select(o => At(fit, bootstrap, o, n, ratio * n, n > largest))).OfType<TokenAdvantage>()
+        var ranges = fit.Model.Optimizers.Select(name => DataRange.Of(fit.Prepared.Rows, name)).ToList();
+        var reference = ranges[fit.Model.Reference];
+        var places = new List<(int Optimizer, double N, bool IsExtrapolated)>();
+        for (var o = 0; o < ranges.Count; o++)
+        {
+            var common = reference.Sizes.Where(n => ranges[o].Sizes.Any(own => Cells.AreEqual(own, n))).ToList();
+            if (o == fit.Model.Reference || common.Count == 0) continue;
+            bool Outside(double n)
+                => ranges[o].Beyond(n, ratio * n) > Cells.Tolerance || reference.Beyond(n, ratio * n) > Cells.Tolerance;
+            places.AddRange(common.Select(n => (o, n, Outside(n))));
+            places.AddRange(Enumerable.Range(1, ScanPoints)
+                .Select(i => (o, common[^1] * Math.Pow(ScanFactor, (double)i / ScanPoints), true)));
+        }
+        return [.. places.GroupBy(place => place.N).SelectMany(same => At(fit, bootstrap, same.Key, ratio, [.. same]))
             .OrderBy(a => a.Optimizer, StringComparer.Ordinal).ThenBy(a => a.N)];
     }
 
@@ -63,20 +81,31 @@ public sealed record TokenAdvantage(
         return reference.B > 0 ? d / reference.TokensFor(n, EffectiveLaw.Of(model, optimizer).Loss(n, d)) : double.NaN;
     }
 
-    /// <summary>The saving at one place; null where the law, or too many of its draws, see no effect of
-    /// tokens.</summary>
-    private static TokenAdvantage? At(LawFit fit, BootstrapResult bootstrap, int optimizer, double n, double d,
-        bool isExtrapolated)
+    /// <summary>The logarithm of the share, finite where the share is a number.</summary>
+    internal static double LogShareOf(LawModel model, int optimizer, double n, double d)
+        => Math.Log(Math.Max(ShareOf(model, optimizer, n, d), LeastShare));
+
+    private static IEnumerable<TokenAdvantage> At(
+        LawFit fit, BootstrapResult bootstrap, double n, double ratio,
+            (int Optimizer, double N, bool IsExtrapolated)[] places)
     {
-        double[] draws =
-            [.. bootstrap.Models.Select(model => ShareOf(model, optimizer, n, d)).Where(double.IsFinite).Order()];
-        var share = ShareOf(fit.Model, optimizer, n, d);
-        if (!double.IsFinite(share) || draws.Length < (1 - MostUndefined) * bootstrap.Replicates) return null;
-        var (low, high) = DrawStatistics.Interval(draws, bootstrap.Confidence);
-        return new(
-            fit.Model.Optimizers[optimizer], n, d, share, low, high, bootstrap.Confidence,
-            TimePerToken(fit, optimizer, n),
-            isExtrapolated);
+        var d = ratio * n;
+        var draws = places.Select(place => bootstrap.Models.Select(model => LogShareOf(model, place.Optimizer, n, d))
+            .ToArray()).ToList();
+        var differ = SimultaneousTest.Differ([.. places.Select(place => LogShareOf(fit.Model, place.Optimizer, n, d))],
+            draws, bootstrap.Confidence);
+        for (var k = 0; k < places.Length; k++)
+        {
+            var o = places[k].Optimizer;
+            double[] shares =
+                [.. bootstrap.Models.Select(model => ShareOf(model, o, n, d)).Where(double.IsFinite).Order()];
+            var share = ShareOf(fit.Model, o, n, d);
+            // The law, or too many of its draws, see no effect of tokens.
+            if (!double.IsFinite(share) || shares.Length < (1 - MostUndefined) * bootstrap.Replicates) continue;
+            var (low, high) = DrawStatistics.Interval(shares, bootstrap.Confidence);
+            yield return new(fit.Model.Optimizers[o], n, d, share, low, high, bootstrap.Confidence,
+                TimePerToken(fit, o, n), places[k].IsExtrapolated, differ[k]);
+        }
     }
 
     private static double? TimePerToken(LawFit fit, int optimizer, double n)

@@ -1,6 +1,9 @@
+using MathNet.Numerics.Distributions;
 using MathNet.Numerics.Statistics;
 using PretrainBench.Analysis.Laws;
 using PretrainBench.Analysis.Solvers;
+using PretrainBench.Analysis.Tables;
+using PretrainBench.Core;
 using PretrainBench.Core.Configuration;
 using PretrainBench.Core;
 
@@ -16,19 +19,20 @@ public static class Bootstrap
     {
         options ??= new();
         options.ThrowIfInvalid("the bootstrap");
-        var kind = options.Kind
-            ?? (fit.Prepared.Rows.Any(row => row.Trunk.Length > 0) ? BootstrapKind.Trunks : BootstrapKind.Runs);
-        double? noise = kind == BootstrapKind.SeedNoise ? NoiseOf(fit, options) : null;
-        var models = noise is { } sigma
-            ? DrawNoise(fit.Prepared, sigma, options)
-            : DrawClusters(fit.Prepared, kind, options);
+        double? seedNoise = options.Kind == BootstrapKind.SeedNoise ? NoiseOf(fit, options) : null;
+        var models = options.Kind switch
+        {
+            BootstrapKind.Noise => DrawLosses(fit, options, NoiseModel.Of(fit).Draw),
+            BootstrapKind.SeedNoise => DrawAroundRuns(fit.Prepared, seedNoise!.Value, options),
+            _ => DrawClusters(fit.Prepared, options),
+        };
         return new BootstrapResult
         {
-            Kind = kind,
+            Kind = options.Kind,
             Replicates = options.Replicates,
             Confidence = options.Confidence,
             Seed = options.Seed,
-            SeedNoise = noise,
+            SeedNoise = seedNoise,
             Parameters = Intervals(fit, models, options.Confidence),
             Models = models,
         };
@@ -39,9 +43,9 @@ public static class Bootstrap
             "A bootstrap over seed noise needs its size: no cell of the table was trained with several "
                 + "seeds. Give it, such as 0.002 nats.");
 
-    private static LawModel[] DrawClusters(PreparedFit fit, BootstrapKind kind, BootstrapOptions options)
+    private static LawModel[] DrawClusters(PreparedFit fit, BootstrapOptions options)
     {
-        var strata = Strata(fit, kind);
+        var strata = Strata(fit, options.Kind);
         return fit.Refits(options.Replicates, (i, weights) =>
         {
             var random = SeedSequence.Generator(options.Seed, "bootstrap", i);
@@ -51,21 +55,43 @@ public static class Bootstrap
         });
     }
 
-    /// <summary>For each optimizer, its clusters of rows: single runs, or trunks.</summary>
+    /// <summary>
+    /// What is drawn from, each by itself: all cells together; or for each optimizer its trunks or runs.
+    /// </summary>
     private static int[][][] Strata(PreparedFit fit, BootstrapKind kind)
-        => [.. Enumerable.Range(0, fit.Rows.Count).GroupBy(i => fit.Group[i]).OrderBy(group => group.Key)
-            .Select(group => group
+    {
+        var rows = Enumerable.Range(0, fit.Rows.Count);
+        if (kind == BootstrapKind.Cells)
+        {
+            var cell = Cells.Of(fit.Rows);
+            return [[.. rows.GroupBy(i => cell[i]).OrderBy(group => group.Key).Select(group => group.ToArray())]];
+        }
+        return [.. rows.GroupBy(i => fit.Group[i]).OrderBy(group => group.Key).Select(group => group
             .GroupBy(i => kind == BootstrapKind.Trunks && fit.Rows[i].Trunk.Length > 0 ? fit.Rows[i].Trunk : $"\0{i}")
             .Select(cluster => cluster.ToArray()).ToArray())];
+    }
 
-    private static LawModel[] DrawNoise(PreparedFit fit, double sigma, BootstrapOptions options)
+    private static LawModel[] DrawAroundRuns(PreparedFit fit, double sigma, BootstrapOptions options)
+        => Refits(fit, fit.Loss, options, random =>
+        {
+            var noise = new double[fit.Loss.Length];
+            Normal.Samples(random, noise, 0, sigma);
+            return noise;
+        });
+
+    /// <summary>Refits to the law's own losses with drawn noise.</summary>
+    internal static LawModel[] DrawLosses(LawFit fit, BootstrapOptions options, Func<Random, double[]> draw)
+        => Refits(fit.Prepared, [.. fit.Points.Select(point => point.Predicted)], options, draw);
+
+    private static LawModel[] Refits(PreparedFit fit, double[] around, BootstrapOptions options,
+        Func<Random, double[]> draw)
     {
         var models = new LawModel[options.Replicates];
         Parallel.For(0, models.Length, fit.Options.Parallel(), i =>
         {
-            var noise = new NormalSource(options.Seed, "seed-noise", i).Normals(fit.Loss.Length);
-            // A draw that would make a loss negative is not noise between seeds; the floor only guards the logarithm.
-            double[] loss = [.. fit.Loss.Zip(noise, (measured, draw) => Math.Max(measured + sigma * draw, 1e-6))];
+            var noise = draw(SeedSequence.Generator(options.Seed, "bootstrap", i));
+            // A draw that would make a loss negative is no noise; the floor only guards the logarithm.
+            double[] loss = [.. around.Zip(noise, (value, drawn) => Math.Max(value + drawn, 1e-6))];
             models[i] = fit.Model(FitWorkspace.CoefficientsOf(fit, loss));
         });
         return models;

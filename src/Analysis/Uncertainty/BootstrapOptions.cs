@@ -6,6 +6,17 @@ namespace PretrainBench.Analysis.Uncertainty;
 /// <summary>What a bootstrap draws again.</summary>
 public enum BootstrapKind
 {
+    /// <summary>
+    /// Noise around the law: a part of each run, and one that all runs of a cell, and of a trunk, share, as large as
+    /// the residuals tell. The runs are kept.
+    /// </summary>
+    [JsonStringEnumMemberName("noise")]
+    Noise,
+
+    /// <summary>Cells of equal N and D, with replacement, each with its runs of all optimizers.</summary>
+    [JsonStringEnumMemberName("cells")]
+    Cells,
+
     /// <summary>Runs, with replacement, within each optimizer.</summary>
     [JsonStringEnumMemberName("runs")]
     Runs,
@@ -32,8 +43,8 @@ public sealed record BootstrapOptions : IValidated
     /// <summary>How many refits.</summary>
     public int Replicates { get; init; } = DefaultReplicates;
 
-    /// <summary>What is drawn; null: trunks where the table has any, else runs.</summary>
-    public BootstrapKind? Kind { get; init; }
+    /// <summary>What is drawn.</summary>
+    public BootstrapKind Kind { get; init; } = BootstrapKind.Noise;
 
     /// <summary>Nominal coverage of the intervals.</summary>
     public double Confidence { get; init; } = DefaultConfidence;

@@ -46,10 +46,15 @@ internal static class ForecastCommand
         HelpName = "NAME",
     };
 
+    private static readonly Option<bool> BeyondRange = new("--beyond-range")
+    {
+        Description = $"Forecast optimizers beyond {Forecaster.FarthestBeyond} times their own runs too",
+    };
+
     public static Command Create()
         => Table.AddTo(
-            new Command("forecast", "Forecast losses, savings and how far an advantage carries, with intervals"))
-            .With(LawName, Sizes, Ratio, Budgets, Over)
+        new Command("forecast", "Forecast losses, savings and how far an advantage carries, with intervals"))
+            .With(LawName, Sizes, Ratio, Budgets, Over, BeyondRange)
             .WithExamples(
                 "pretrainbench forecast runs/quickstart/table.csv --n 1e6 1e7",
                 "pretrainbench forecast results.csv --flops 1e20 1e21 --over adamw --json")
@@ -63,6 +68,7 @@ internal static class ForecastCommand
                     Budgets = context.Get(Budgets) ?? [],
                     Over = context.Get(Over),
                     TokensPerParameter = ratio,
+                    BeyondRange = context.Get(BeyondRange),
                 });
                 context.Print(() => AnalysisJson.Write(result), Text(result));
                 return ExitCodes.Done;

@@ -10,8 +10,10 @@ internal static class AdvantageFigures
     private const double Apart = 0.14;
     private const double SameRatio = 0.15;
 
-    /// <summary>Tokens needed for the reference's loss, over size; beyond the largest size trained the line is
-    /// dashed.</summary>
+    /// <summary>
+    /// Tokens needed for the reference's loss, over size; where an optimizer or the reference was not trained the line
+    /// is dotted.
+    /// </summary>
     public static Chart OverSize(ReportInput input, OptimizerStyles styles)
     {
         var largest = input.Table.Rows.Max(row => row.N);
@@ -40,7 +42,9 @@ internal static class AdvantageFigures
                 .. input.Advantages.GroupBy(a => a.Optimizer).Select(g => new LineSeries
                 {
                     Style = styles[g.Key] with { Dash = LineDash.Dotted },
-                    Points = [.. g.Where(a => a.N >= largest).Select(a => new ChartPoint(a.N, a.Share))],
+                    Points = [.. g.Where((a, i) => a.IsExtrapolated
+                        || g.ElementAtOrDefault(i + 1)?.IsExtrapolated == true)
+                        .Select(a => new ChartPoint(a.N, a.Share))],
                 }),
                 .. input.SpeedUps.Select(own => Measured(input, own, styles[own.Optimizer])),
                 new ReferenceLine { Value = 1, Label = input.Reference },
@@ -106,6 +110,8 @@ internal static class AdvantageFigures
 
     internal static string Words(ReportInput input) => input.Bootstrap?.Kind switch
     {
+        BootstrapKind.Noise => "noise around the law",
+        BootstrapKind.Cells => "cells",
         BootstrapKind.Trunks => "trunks",
         BootstrapKind.SeedNoise => "seed noise",
         _ => "runs",

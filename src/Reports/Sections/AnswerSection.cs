@@ -16,6 +16,8 @@ internal static class AnswerSection
             page.Lead.Warning(HtmlText.Strong("Not a fair comparison as it stands: ")
                 + string.Join(" ", input.Findings.Where(f => f.Severity == Severity.Unfair).Select(f => f.Message)));
         }
+        foreach (var finding in input.Findings.Where(finding => finding.Code == "undetermined"))
+            page.Lead.Warning(finding.Message);
         if (input.Advantages.Count == 0) return;
         page.Lead.Pair(pair =>
         {

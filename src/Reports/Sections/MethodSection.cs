@@ -1,5 +1,5 @@
-using PretrainBench.Analysis.Comparison;
 using PretrainBench.Analysis.Solvers;
+using PretrainBench.Analysis.Uncertainty;
 using PretrainBench.Reports.Page;
 
 namespace PretrainBench.Reports.Sections;
@@ -31,11 +31,15 @@ internal static class MethodSection
         }
         if (input.Bootstrap is { } bootstrap)
         {
-            steps.Add(
-                $"Intervals: {bootstrap.Replicates:N0} refits to drawn {AdvantageFigures.Words(input)} (seed "
-                + $"{bootstrap.Seed}), {Say.Percent(bootstrap.Confidence)} percentile intervals. "
-                + "Drawing runs again shows how much the numbers depend on which runs were made; it "
-                + "cannot show errors that all runs share.");
+            steps.Add($"Intervals: {bootstrap.Replicates:N0} refits to drawn {AdvantageFigures.Words(input)} (seed "
+                + $"{bootstrap.Seed}), "
+                + $"{Say.Percent(bootstrap.Confidence)} percentile intervals. "
+                + (bootstrap.Kind == BootstrapKind.Noise
+                    ? "The noise is as large as the residuals tell: a part of each run, and one that all runs of a "
+                        + "cell (and of a trunk) share; its size is drawn too. An error that all cells share cannot "
+                        + "be seen."
+                    : "Drawing runs again shows how much the numbers depend on which runs were made; "
+                        + "it cannot show errors that all runs share."));
         }
         if (input.Profiles.Count > 0)
             steps.Add(
@@ -64,11 +68,18 @@ internal static class MethodSection
         }
         if (input.Cells.Count > 0)
         {
-            steps.Add(
-                "Cell by cell: a difference below two standard errors of seed noise, "
-                + $"pooled over cells with several seeds ({Say.Three(CellComparison.AssumedSigma)} nats where the "
-                + "table has none), is a tie.");
+            steps.Add("Cell by cell: a difference that the noise of two runs reaches in 5 % of cases is a tie "
+                + $"(Student's t). The noise is {Noise(input.Noise)}.");
         }
         section.List(steps);
     }
+
+    private static string Noise(LossNoise? noise) => noise switch
+    {
+        null => "not known: no seed was repeated, and no law could be fitted",
+        { Source: NoiseSource.Repeats } => "pooled over cells that were trained with several seeds: "
+            + $"{Say.Three(noise.Deviation)} nats, {noise.DegreesOfFreedom:0} degrees of freedom",
+        _ => "the law's residual deviation, for want of repeated seeds: "
+            + $"{Say.Three(noise.Deviation)} nats; it holds the law's lack of fit too",
+    };
 }

@@ -72,7 +72,12 @@ internal static class RunsSection
         var best = input.Cells.Where(c => c.N == cell.N && c.D == cell.D).MinBy(c => c.Difference);
         if (best is null) return Say.None;
         var name = input.Table.Optimizers.Count > 2 ? best.Optimizer + " " : "";
-        return name + Say.Signed(best.Difference, 4) + (best.Outcome == CellOutcome.Tie ? " tie" : "");
+        return name + Say.Signed(best.Difference, 4) + (best.Outcome switch
+        {
+            CellOutcome.Tie => " tie",
+            CellOutcome.Unmeasured => " ?",
+            _ => "",
+        });
     }
 
     private static ReportTable LeftOut(RunTable table)

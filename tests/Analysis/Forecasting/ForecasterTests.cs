@@ -67,7 +67,7 @@ public class ForecasterTests
     public void A_small_advantage_stops_being_resolved_at_some_scale()
     {
         var table = Fixtures.Synthetic(0.003, 4, 2);
-        var advantage = Forecast(table, new() { SeedNoise = 0.002 }).Advantages.Single();
+        var advantage = Forecast(table, new() { SeedNoise = 0.002, BeyondRange = true }).Advantages.Single();
         Assert.InRange(advantage.LastResolvedN, 50e6, 1e12);
         Assert.Contains("muon is better than adamw", advantage.Statement);
         Assert.Contains("no longer resolved", advantage.Statement);

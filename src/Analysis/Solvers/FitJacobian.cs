@@ -1,0 +1,54 @@
+using MathNet.Numerics.LinearAlgebra;
+
+namespace PretrainBench.Analysis.Solvers;
+
+/// <summary>The derivatives of a fit's predictions by its unknowns, one row for each run.</summary>
+internal static class FitJacobian
+{
+    private const double Undetermined = 1e-12;
+
+    /// <summary>Orthonormal columns that span the derivatives: as many as the runs determine unknowns.</summary>
+    public static Matrix<double> Basis(LawFit fit)
+    {
+        var jacobian = Of(fit);
+        var scale = jacobian.ColumnNorms(2).Map(norm => norm > 0 ? 1 / norm : 0, Zeros.Include);
+        var scaled = jacobian * Matrix<double>.Build.DiagonalOfDiagonalVector(scale);
+        var evd = scaled.TransposeThisAndMultiply(scaled).Evd(Symmetricity.Symmetric);
+        var values = evd.EigenValues.Map(value => value.Real);
+        int[] kept = [.. Enumerable.Range(0, values.Count).Where(i => values[i] > Undetermined * values.Maximum())];
+        var directions = Matrix<double>.Build.DenseOfColumnVectors(
+            kept.Select(i => evd.EigenVectors.Column(i) / Math.Sqrt(values[i])));
+        return scaled * directions;
+    }
+
+    /// <summary>Each run's share in its own prediction, between 0 and 1 (the diagonal of the hat matrix).</summary>
+    public static double[] Leverages(Matrix<double> basis)
+        => [.. basis.EnumerateRows().Select(row => Math.Min(row.DotProduct(row), 1))];
+
+    private static Matrix<double> Of(LawFit fit)
+    {
+        var prepared = fit.Prepared;
+        var jacobian = Matrix<double>.Build.Dense(prepared.Rows.Count, prepared.Parts.Sum(part => part.Data.Unknowns));
+        Span<double> slope = stackalloc double[FitData.LocalSize];
+        var first = 0;
+        foreach (var part in prepared.Parts)
+        {
+            var columns = part.Data.Columns;
+            for (var i = 0; i < prepared.Rows.Count; i++)
+            {
+                var g = Array.IndexOf(part.Optimizers, prepared.Group[i]);
+                if (g < 0) continue;
+                prepared.Law.Gradient(fit.Model.Coefficients(prepared.Group[i]), prepared.LogX1[i], prepared.LogX2[i],
+                    slope);
+                // A term that is zero has no exponent, and no derivative that would mean something.
+                foreach (ref var value in slope) value = double.IsNaN(value) ? 0 : value;
+                for (var k = 0; k < 3; k++)
+                    if (part.Data.Column[3 * g + k] is >= 0 and var column) jacobian[i, first + column] += slope[k];
+                jacobian[i, first + columns] = slope[3];
+                jacobian[i, first + columns + 1] = slope[4];
+            }
+            first += part.Data.Unknowns;
+        }
+        return jacobian;
+    }
+}

@@ -1,0 +1,44 @@
+namespace PretrainBench.Analysis.Tables;
+
+/// <summary>Which runs stand in the same cell: equal N and equal D, up to what rounding to whole steps does.</summary>
+public static class Cells
+{
+    /// <summary>Values within this factor of each other are equal.</summary>
+    public const double Tolerance = 1.02;
+
+    /// <summary>The cell of every row, numbered from 0 by size and tokens.</summary>
+    public static int[] Of(IReadOnlyList<RunRow> rows)
+    {
+        var size = Ranks([.. rows.Select(row => row.N)]);
+        var cell = new int[rows.Count];
+        var first = 0;
+        foreach (var same in Enumerable.Range(0, rows.Count).GroupBy(i => size[i]).OrderBy(group => group.Key))
+        {
+            int[] members = [.. same];
+            var tokens = Ranks([.. members.Select(i => rows[i].D)]);
+            for (var k = 0; k < members.Length; k++) cell[members[k]] = first + tokens[k];
+            first += tokens.Max() + 1;
+        }
+        return cell;
+    }
+
+    /// <summary>Whether two sizes, or two numbers of tokens, are equal.</summary>
+    public static bool AreEqual(double a, double b) => Math.Max(a, b) <= Tolerance * Math.Min(a, b);
+
+    /// <summary>
+    /// Which different values there are, in ascending order; the smallest of those that are equal stands for them.
+    /// </summary>
+    public static IReadOnlyList<double> Distinct(IEnumerable<double> values)
+    {
+        var distinct = new List<double>();
+        foreach (var value in values.Order())
+            if (distinct.Count == 0 || value > Tolerance * distinct[^1]) distinct.Add(value);
+        return distinct;
+    }
+
+    private static int[] Ranks(double[] values)
+    {
+        var distinct = Distinct(values);
+        return [.. values.Select(value => distinct.TakeWhile(known => known <= value).Count() - 1)];
+    }
+}

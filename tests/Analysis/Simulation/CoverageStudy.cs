@@ -1,0 +1,77 @@
+using PretrainBench.Analysis.Forecasting;
+using PretrainBench.Analysis.Laws;
+using PretrainBench.Analysis.Solvers;
+using PretrainBench.Analysis.Uncertainty;
+
+namespace PretrainBench.Analysis.Tests.Simulation;
+
+/// <summary>How often nominal intervals of the shared law hold the truth, over simulated tables.</summary>
+public static class CoverageStudy
+{
+    /// <summary>The share of intervals that hold the truth, by quantity.</summary>
+    public static IReadOnlyDictionary<string, double> Run(SimulatedTables truth, int tables, BootstrapOptions options)
+    {
+        var hits = new Dictionary<string, (int Held, int Of)>();
+        Parallel.For(0, tables, t =>
+        {
+            var fit = Fitter.Fit(truth.Draw(1000 + t), LawRegistry.Shared, new FitOptions { Threads = 1 });
+            var bootstrap = Bootstrap.Run(fit, options with { Seed = (ulong)t });
+            var held = Held(truth, fit, bootstrap).ToList();
+            lock (hits)
+                foreach (var (name, holds) in held)
+                {
+                    var (count, of) = hits.GetValueOrDefault(name);
+                    hits[name] = (count + (holds ? 1 : 0), of + 1);
+                }
+        });
+        return hits.ToDictionary(pair => pair.Key, pair => pair.Value.Held / (double)pair.Value.Of);
+    }
+
+    /// <summary>
+    /// In how many tables some optimizer is told apart from the reference at the largest size, and some trend seen.
+    /// </summary>
+    public static (int Winners, int Trends) FalseClaims(SimulatedTables truth, int tables, BootstrapOptions options)
+    {
+        int winners = 0, trends = 0;
+        Parallel.For(0, tables, t =>
+        {
+            var fit = Fitter.Fit(truth.Draw(5000 + t), LawRegistry.Shared, new FitOptions { Threads = 1 });
+            var bootstrap = Bootstrap.Run(fit, options with { Seed = (ulong)t });
+            var advantages = TokenAdvantage.Of(fit, bootstrap);
+            var trained = advantages.Where(advantage => !advantage.IsExtrapolated).ToList();
+            if (trained.Any(advantage => advantage.N == trained.Max(other => other.N) && advantage.IsResolved))
+                Interlocked.Increment(ref winners);
+            if (AdvantageTrend.Of(fit, bootstrap, advantages).Any(trend => trend.IsResolved))
+                Interlocked.Increment(ref trends);
+        });
+        return (winners, trends);
+    }
+
+    private static IEnumerable<(string Quantity, bool Holds)> Held(SimulatedTables truth, LawFit fit,
+        BootstrapResult bootstrap)
+    {
+        double n = truth.N[^1], d = n * truth.TokensPerParameter[(truth.Ratios - 1) / 2];
+        for (var o = 0; o < truth.Optimizers; o++)
+        {
+            var optimizer = o;
+            var name = SimulatedTables.Name(o);
+            yield return ("forecast",
+                Holds(bootstrap, model => model.Predict(optimizer, 2 * n, 2 * d), truth.Loss(o, 2 * n, 2 * d)));
+            if (o == 0) continue;
+            yield return ("rhoN", Holds(bootstrap, model => model.RhoN(optimizer), truth.RhoN(o)));
+            yield return ("rhoD", Holds(bootstrap, model => model.RhoD(optimizer), truth.RhoD(o)));
+            yield return ("saving",
+                Holds(bootstrap, model => TokenAdvantage.ShareOf(model, optimizer, n, d), Share(truth, o, n, d)));
+        }
+    }
+
+    private static double Share(SimulatedTables truth, int o, double n, double d)
+        => d / Math.Pow((truth.Loss(o, n, d) - 1.8 - 480 * Math.Pow(n, -0.35)) / 2100, -1 / 0.366);
+
+    private static bool Holds(BootstrapResult bootstrap, Func<LawModel, double> quantity, double value)
+    {
+        double[] draws = [.. bootstrap.Models.Select(quantity).Where(double.IsFinite).Order()];
+        var (low, high) = DrawStatistics.Interval(draws, bootstrap.Confidence);
+        return low <= value && value <= high;
+    }
+}

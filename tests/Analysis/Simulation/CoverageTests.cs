@@ -1,0 +1,61 @@
+using Xunit.Abstractions;
+
+namespace PretrainBench.Analysis.Tests.Simulation;
+
+/// <summary>
+/// Nominal 95 % intervals hold the truth under every kind of noise: a sample of grids here, all of them (more tables,
+/// more draws) when PRETRAINBENCH_STUDIES is set, as scripts/studies/coverage.sh does.
+/// </summary>
+public class CoverageTests(ITestOutputHelper output)
+{
+    private static readonly bool IsStudy =
+        Environment.GetEnvironmentVariable("PRETRAINBENCH_STUDIES") is { Length: > 0 };
+
+    public static TheoryData<SimulatedNoise, int, int, int> Grids()
+    {
+        var grids = new TheoryData<SimulatedNoise, int, int, int>();
+        foreach (var noise in Enum.GetValues<SimulatedNoise>())
+        {
+            grids.Add(noise, 3, 3, 2);
+            if (!IsStudy) continue;
+            foreach (var (sizes, ratios) in new[] { (3, 3), (4, 4), (5, 4) })
+                foreach (var optimizers in new[] { 2, 5, 10 })
+                    if ((sizes, optimizers) != (3, 2)) grids.Add(noise, sizes, ratios, optimizers);
+        }
+        return grids;
+    }
+
+    [Theory]
+    [MemberData(nameof(Grids))]
+    public void Intervals_hold_the_truth_at_their_nominal_rate(SimulatedNoise noise, int sizes, int ratios,
+        int optimizers)
+    {
+        var coverage =
+            CoverageStudy.Run(new(noise, sizes, ratios, optimizers), IsStudy ? 400
+            : 60, new() { Replicates = IsStudy ? 400 : 200 });
+        output.WriteLine($"| {noise} | {sizes} × {ratios} | {optimizers} | "
+            + string.Join(" | ", coverage.OrderBy(pair => pair.Key)
+            .Select(pair => $"{pair.Key} {100 * pair.Value:0.0}")) + " |");
+        // Four standard errors of 60 tables, which share their optimizers' noise, are 11 points.
+        Assert.All(coverage.Values, share => Assert.InRange(share, IsStudy ? 0.9 : 0.84, 1));
+    }
+
+    /// <summary>
+    /// Optimizers that are one optimizer under several names: something is claimed of some one in 5 % of tables.
+    /// </summary>
+    [Theory]
+    [InlineData(SimulatedNoise.Independent, 6)]
+    [InlineData(SimulatedNoise.CellShared, 4)]
+    public void Identical_optimizers_have_no_winner_and_no_trend(SimulatedNoise noise, int optimizers)
+    {
+        var tables = IsStudy ? 400 : 60;
+        var (winners, trends) = CoverageStudy.FalseClaims(
+            new(noise, 4, 4, optimizers) { AreIdentical = true }, tables, new() { Replicates = IsStudy ? 400 : 200 });
+        output.WriteLine($"| {noise} | 4 × 4 | {optimizers} | winners {100.0 * winners / tables:0.0} "
+            + $"| trends {100.0 * trends / tables:0.0} |");
+        // Of 60 tables more than nine false claims at a rate of 5 % have a probability below 1e-3.
+        var most = IsStudy ? 0.08 * tables : 9;
+        Assert.InRange(winners, 0, most);
+        Assert.InRange(trends, 0, most);
+    }
+}
