@@ -5,7 +5,6 @@ using PretrainBench.Analysis.Solvers;
 using PretrainBench.Analysis.Tables;
 using PretrainBench.Core;
 using PretrainBench.Core.Configuration;
-using PretrainBench.Core;
 
 namespace PretrainBench.Analysis.Uncertainty;
 
