@@ -9,10 +9,8 @@ namespace PretrainBench.Analysis;
 /// that do not exist as null.</summary>
 public static class AnalysisJson
 {
-    /// <summary>The options to serialise results with.</summary>
     public static JsonSerializerOptions Options { get; } = Create();
 
-    /// <summary>A result as indented JSON.</summary>
     public static string Write<T>(T result) => JsonSerializer.Serialize(result, Options);
 
     private static JsonSerializerOptions Create()

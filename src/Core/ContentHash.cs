@@ -12,7 +12,6 @@ public static class ContentHash
     /// <summary>The hash of a text's UTF-8 bytes.</summary>
     public static string OfText(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
-    /// <summary>The hash of bytes.</summary>
     public static string OfBytes(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 
     /// <summary>The hash of a file's content.</summary>

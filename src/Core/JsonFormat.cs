@@ -11,7 +11,6 @@ public static class JsonFormat
     /// <summary>For files that people read.</summary>
     public static JsonSerializerOptions Indented { get; } = Create(indented: true);
 
-    /// <summary>For files with one object a line.</summary>
     public static JsonSerializerOptions Line { get; } = Create(indented: false);
 
     private static JsonSerializerOptions Create(bool indented) => new()

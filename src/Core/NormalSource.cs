@@ -78,7 +78,7 @@ public sealed class NormalSource
         second = radius * sine;
     }
 
-    /// <summary>Uniform in (0, 1]: zero would have an infinite logarithm.</summary>
+    // Uniform in (0, 1]: zero would have an infinite logarithm.
     private static Vector512<float> Uniform(Vector512<uint> bits)
         => (Vector512.ConvertToSingle(Vector512.ShiftRightLogical(bits, 8).AsInt32()) + Vector512<float>.One)
             * RadiusScale;
@@ -101,7 +101,7 @@ public sealed class NormalSource
         return result;
     }
 
-    /// <summary>SplitMix64's finaliser: spreads neighbouring seeds over the whole state space.</summary>
+    // SplitMix64's finaliser: spreads neighbouring seeds over the whole state space.
     private static ulong Mix(ulong value)
     {
         value = (value ^ (value >> 30)) * 0xBF58476D1CE4E5B9UL;

@@ -43,7 +43,7 @@ public static class NumberText
             ? value.ToString("F0", CultureInfo.InvariantCulture)
             : Readable(value.ToString("R", CultureInfo.InvariantCulture));
 
-    /// <summary>The exponent without sign and zeros that say nothing.</summary>
+    // The exponent without sign and zeros that say nothing.
     private static string Readable(string text)
     {
         int at = text.IndexOf('E', StringComparison.Ordinal);

@@ -19,7 +19,6 @@ public static class SeedSequence
 
     /// <summary>A generator of one consumer; .NET promises the sequence of a seeded <see cref="Random"/>.</summary>
     /// <param name="purpose">What is drawn.</param>
-    /// <param name="index">Which of several.</param>
     public static Random Generator(ulong seed, string purpose, long index = 0)
         => new((int)(Derive(seed, purpose, index) & int.MaxValue));
 }

@@ -30,13 +30,11 @@ public sealed record PrepareConfig : IValidated
     /// <summary>A tokenizer to use (vocab.json and merges.txt, or tokenizer.json) instead of learning one.</summary>
     public string? TokenizerFolder { get; init; }
 
-    /// <summary>The folder that becomes the dataset.</summary>
     public required string OutputFolder { get; init; }
 
     /// <summary>Whether a dataset made from something else may be replaced at <see cref="OutputFolder"/>.</summary>
     public bool Replace { get; init; }
 
-    /// <inheritdoc/>
     public IEnumerable<(string Property, string Problem)> Validate()
     {
         if (Source.Count == 0) yield return (nameof(Source), NameASource);

@@ -10,18 +10,15 @@ namespace PretrainBench.Grids;
 /// <summary>A grid's folder: <c>&lt;run id&gt;/</c> for each run, <c>plans/&lt;grid id&gt;/{grid.yaml, 1.jsonl, 2.jsonl
 /// …}</c>, and <c>plans/current</c>, which names the plan in use. Plan files are written once and never changed: tuning
 /// adds further ones. An edited grid file makes another plan; runs that both have are not trained again.</summary>
-/// <param name="root">The folder.</param>
 public sealed class GridFolder(string root)
 {
     private const string CurrentName = "current";
     private const string GridName = "grid.yaml";
 
-    /// <summary>The folder.</summary>
     public string Root => root;
 
     private string PlansFolder => Path.Combine(root, "plans");
 
-    /// <summary>The folder of a run.</summary>
     public string RunFolder(string runId) => Path.Combine(root, runId);
 
     /// <summary>Whether a plan has been made here.</summary>

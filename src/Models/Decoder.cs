@@ -39,7 +39,6 @@ public sealed class Decoder : nn.Module<Tensor, Tensor>
         RegisterComponents();
     }
 
-    /// <summary>The shape that it was built with.</summary>
     public ModelShape Shape { get; }
 
     /// <summary>How many parameters it has, by kind.</summary>
@@ -82,7 +81,6 @@ public sealed class Decoder : nn.Module<Tensor, Tensor>
         return scope.MoveToOuter(multinomial(probabilities_NV, 1, true, generator).view(inputs_BT.shape));
     }
 
-    /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
         if (disposing) _positions?.Dispose();

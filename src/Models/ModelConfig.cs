@@ -19,10 +19,8 @@ public sealed record ModelConfig : DecoderSettings, IValidated
     /// <summary>A size of <see cref="ModelLadder"/>, such as <c>1M</c>; keys below replace its values.</summary>
     public string? Size { get; init; }
 
-    /// <summary>Number of blocks.</summary>
     public int? Layers { get; init; }
 
-    /// <summary>Width of the residual stream.</summary>
     public int? Width { get; init; }
 
     /// <summary>Number of attention heads; default: the ladder's, else of dimension 64 (32 below width 256).</summary>
@@ -34,7 +32,6 @@ public sealed record ModelConfig : DecoderSettings, IValidated
     /// <summary>Number of tokens; default: the tokenizer's, and never smaller than that.</summary>
     public int? VocabularySize { get; init; }
 
-    /// <inheritdoc/>
     public IEnumerable<(string Property, string Problem)> Validate()
     {
         var rung = Size is null ? null : ModelLadder.Find(Size);

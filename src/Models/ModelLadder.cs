@@ -4,8 +4,6 @@ namespace PretrainBench.Models;
 /// <param name="Name">Its name: about the number of parameters without embedding and head.</param>
 /// <param name="Layers">Number of blocks.</param>
 /// <param name="Width">Width of the residual stream.</param>
-/// <param name="FeedForwardWidth">Width of the feed-forward.</param>
-/// <param name="HeadDimension">Width of one head.</param>
 public sealed record ModelRung(string Name, int Layers, int Width, int FeedForwardWidth, int HeadDimension)
 {
     /// <summary>Weights in the hidden matrices.</summary>
@@ -36,7 +34,6 @@ public static class ModelLadder
         new("1700M", 20, 2688, 7168, 128),
     ];
 
-    /// <summary>The names, smallest first.</summary>
     public static IEnumerable<string> Names => Rungs.Select(rung => rung.Name);
 
     /// <summary>A size by its name; null when there is none.</summary>

@@ -13,10 +13,8 @@ public sealed record ModelShape : DecoderSettings
     {
     }
 
-    /// <summary>Number of blocks.</summary>
     public required int Layers { get; init; }
 
-    /// <summary>Width of the residual stream.</summary>
     public required int Width { get; init; }
 
     /// <summary>Number of attention heads; the width is a multiple of it.</summary>
@@ -25,10 +23,8 @@ public sealed record ModelShape : DecoderSettings
     /// <summary>Width of the feed-forward's gate and up projections.</summary>
     public required int FeedForwardWidth { get; init; }
 
-    /// <summary>Number of tokens in the vocabulary.</summary>
     public required int VocabularySize { get; init; }
 
-    /// <summary>Width of one head.</summary>
     public int HeadDimension => Width / Heads;
 
     /// <summary>Whether queries and keys are normalised.</summary>

@@ -4,7 +4,6 @@ namespace PretrainBench.Models;
 /// afterwards.</summary>
 public sealed record ParameterCounts
 {
-    /// <summary>In the token embedding.</summary>
     public required long Embedding { get; init; }
 
     /// <summary>In the output projection; 0 when it is the embedding.</summary>
@@ -13,16 +12,13 @@ public sealed record ParameterCounts
     /// <summary>In attention and feed-forward matrices.</summary>
     public required long Matrices { get; init; }
 
-    /// <summary>In the gains of the norms.</summary>
     public required long Vectors { get; init; }
 
-    /// <summary>All of them.</summary>
     public long Total => Embedding + Head + Matrices + Vectors;
 
     /// <summary>Without embedding and head: the N of the laws unless another is asked for.</summary>
     public long NonEmbedding => Matrices + Vectors;
 
-    /// <summary>Counts a shape without building it.</summary>
     public static ParameterCounts Of(ModelShape shape)
     {
         long width = shape.Width, vocabulary = shape.VocabularySize;

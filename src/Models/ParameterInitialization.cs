@@ -24,14 +24,14 @@ internal sealed class ParameterInitialization(ModelShape shape, ulong seed, Devi
     /// that the head narrows with the square root of the width from there.</summary>
     public static double HeadDeviation(ModelShape shape) => Math.Min(shape.InitDeviation, 0.5 / Math.Sqrt(shape.Width));
 
-    /// <summary>A normal matrix, drawn on the CPU in 32 bits whatever the device and type.</summary>
+    // A normal matrix, drawn on the CPU in 32 bits whatever the device and type.
     private Parameter Normal(string name, int rows, int columns, double deviation)
     {
         using var generator = new Generator(SeedSequence.Derive(seed, $"init:{name}"), CPU);
         return Kept(empty(new long[] { rows, columns }, dtype: ScalarType.Float32).normal_(0, deviation, generator));
     }
 
-    /// <summary>Parameters live as long as their module, whatever scope it was built in.</summary>
+    // Parameters live as long as their module, whatever scope it was built in.
     private Parameter Kept(Tensor value)
     {
         using var scope = NewDisposeScope();

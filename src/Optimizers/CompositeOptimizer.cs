@@ -18,19 +18,15 @@ public sealed class CompositeOptimizer : IDisposable
         if (twice is not null) throw new ArgumentException($"parameter {twice.Key} is in two groups", nameof(rules));
     }
 
-    /// <summary>The rules.</summary>
     public IReadOnlyList<UpdateRule> Rules => _rules;
 
-    /// <summary>All parameters, rule by rule.</summary>
     public IEnumerable<ModelParameter<Tensor>> Parameters => _rules.SelectMany(rule => rule.Parameters);
 
-    /// <summary>Bytes of state of all rules.</summary>
     public long StateBytes => _rules.Sum(rule => rule.StateBytes);
 
     /// <summary>Floating-point operations of one step beyond a few per parameter.</summary>
     public double FlopsPerStep => _rules.Sum(rule => rule.FlopsPerStep);
 
-    /// <summary>The rules' counters, summed by name.</summary>
     public IReadOnlyDictionary<string, long> Counters => _rules.SelectMany(rule => rule.Counters)
         .GroupBy(counter => counter.Key).ToDictionary(group => group.Key, group => group.Sum(counter => counter.Value));
 
@@ -88,7 +84,6 @@ public sealed class CompositeOptimizer : IDisposable
     /// <summary>One line per rule: name, learning rate, decay, roles and counts, for logs and results.</summary>
     public IReadOnlyList<string> Describe() => [.. _rules.Select(Describe)];
 
-    /// <inheritdoc/>
     public void Dispose() => _rules.ForEach(rule => rule.Dispose());
 
     private static string Describe(UpdateRule rule)

@@ -32,7 +32,6 @@ public sealed record OptimizerConfig : IConfigParsable<OptimizerConfig>
     /// <exception cref="UserException">There is none of that name.</exception>
     public static OptimizerConfig Default(string name) => new() { Options = RuleRegistry.Get(name).Defaults() };
 
-    /// <inheritdoc/>
     public static OptimizerConfig? FromConfig(ConfigNode node, string path, ConfigErrors errors)
     {
         var before = errors.Messages.Count;
@@ -58,7 +57,6 @@ public sealed record OptimizerConfig : IConfigParsable<OptimizerConfig>
         return errors.Messages.Count > before ? null : config;
     }
 
-    /// <inheritdoc/>
     public ConfigNode ToConfig()
     {
         var name = new ConfigMapping("the optimizer") { [NameKey] = ConfigWriter.ToTree(Name) };
@@ -82,6 +80,5 @@ public sealed record OptimizerConfig : IConfigParsable<OptimizerConfig>
 }
 
 /// <summary>Roles with equal settings.</summary>
-/// <param name="Roles">The roles.</param>
 /// <param name="Options">The settings as used.</param>
 public sealed record ResolvedGroup(IReadOnlyList<ParameterRole> Roles, RuleOptions Options);

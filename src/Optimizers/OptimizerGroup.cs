@@ -7,7 +7,6 @@ namespace PretrainBench.Optimizers;
 /// <c>{roles: [embedding, head], rule: adamw, learning_rate_ratio: 0.15, betas…}</c>.</summary>
 public sealed record OptimizerGroup : IValidated
 {
-    /// <summary>The roles that the group is about.</summary>
     public IReadOnlyList<ParameterRole> Roles { get; init; } = [];
 
     /// <summary>The rule's name; null for the main rule.</summary>
@@ -21,7 +20,6 @@ public sealed record OptimizerGroup : IValidated
     [OtherKeys]
     public ConfigMapping Settings { get; init; } = new("defaults");
 
-    /// <inheritdoc/>
     public IEnumerable<(string Property, string Problem)> Validate()
     {
         if (Roles.Count == 0)

@@ -26,16 +26,13 @@ public sealed class ParameterSlot : IDisposable
     /// <summary>The position within the rule's parameters.</summary>
     public int Index { get; }
 
-    /// <summary>The parameter.</summary>
     public ModelParameter<Tensor> Parameter { get; }
 
-    /// <summary>The parameter's name.</summary>
     public string Name => Parameter.Name;
 
     /// <summary>What the parameter does.</summary>
     public ParameterRole Role => Parameter.Role;
 
-    /// <summary>The parameter's shape.</summary>
     public long[] Shape { get; }
 
     /// <summary>How many numbers the parameter has; rules are never called for 0.</summary>
@@ -63,7 +60,6 @@ public sealed class ParameterSlot : IDisposable
         if (_hasMaster) Parameter.Value.copy_(Weight);
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         if (!_hasMaster) Weight.Dispose();

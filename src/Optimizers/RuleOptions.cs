@@ -12,7 +12,6 @@ public abstract record RuleOptions : IValidated
     /// <summary>The peak learning rate; the schedule multiplies it by at most 1.</summary>
     public double LearningRate { get; init; }
 
-    /// <summary>The weight decay coefficient.</summary>
     public double WeightDecay { get; init; }
 
     /// <summary>How the coefficient reaches the weights.</summary>
@@ -35,14 +34,12 @@ public abstract record RuleOptions : IValidated
     /// <summary>The learning rate of the AdamW that serves the other roles, as a multiple of this rule's.</summary>
     public virtual double CompanionLearningRateRatio => 1;
 
-    /// <inheritdoc/>
     public virtual IEnumerable<(string Property, string Problem)> Validate()
     {
         if (LearningRate < 0) yield return (nameof(LearningRate), "must not be negative");
         if (WeightDecay < 0) yield return (nameof(WeightDecay), "must not be negative");
     }
 
-    /// <summary>The learning rate of a step.</summary>
     public double ScheduledLearningRate(OptimizerStep step) => LearningRate * step.ScheduleFactor;
 
     /// <summary>The fraction by which weights shrink in a step; 0 for <see cref="WeightDecayKind.Gradient"/>.</summary>

@@ -63,7 +63,6 @@ public sealed record RegisteredRule(string Name, string Summary, Type OptionsTyp
 [AttributeUsage(AttributeTargets.Class, Inherited = false)]
 public sealed class RuleAttribute(string name, string summary) : Attribute
 {
-    /// <summary>The name in configuration files.</summary>
     public string Name { get; } = name;
 
     /// <summary>One line: what the rule does.</summary>

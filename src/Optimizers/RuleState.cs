@@ -10,10 +10,8 @@ public sealed class RuleState : IDisposable
     private readonly Dictionary<string, Tensor> _tensors = [];
     private readonly Dictionary<string, StateScalar> _scalars = [];
 
-    /// <summary>Bytes of all tensors.</summary>
     public long Bytes => _tensors.Values.Sum(tensor => tensor.numel() * tensor.element_size());
 
-    /// <summary>The tensors by name.</summary>
     public IReadOnlyDictionary<string, Tensor> Tensors => _tensors;
 
     /// <summary>The numbers by name.</summary>
@@ -46,8 +44,6 @@ public sealed class RuleState : IDisposable
     public StateScalar Scalar(ParameterSlot slot, string quantity, double value = 0)
         => Scalar($"{slot.Name}/{quantity}", value);
 
-    /// <summary>Adds a number.</summary>
-    /// <param name="name">The full name.</param>
     public StateScalar Scalar(string name, double value = 0)
     {
         var scalar = new StateScalar(value);
@@ -77,7 +73,6 @@ public sealed class RuleState : IDisposable
                 : throw Misfit(prefix + name, "is missing");
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         foreach (var tensor in _tensors.Values) tensor.Dispose();
@@ -94,7 +89,6 @@ public sealed class StateScalar
 {
     internal StateScalar(double value) => Value = value;
 
-    /// <summary>The current value.</summary>
     public double Value { get; set; }
 
     /// <summary>Adds to the value; parameters that are updated at the same time may count in one number.</summary>

@@ -20,10 +20,8 @@ public abstract class UpdateRule : IDisposable
         _slots = [.. Parameters.Select((parameter, index) => new ParameterSlot(index, parameter, State))];
     }
 
-    /// <summary>The rule's settings.</summary>
     public RuleOptions Options { get; }
 
-    /// <summary>The parameters that the rule updates.</summary>
     public IReadOnlyList<ModelParameter<Tensor>> Parameters { get; }
 
     /// <summary>The named state: saved, restored and counted without the rule's help.</summary>
@@ -44,7 +42,6 @@ public abstract class UpdateRule : IDisposable
     /// another parameter, so that the cores can share the parameters among them.</summary>
     protected virtual bool ParametersAreIndependent => false;
 
-    /// <summary>The run's seed.</summary>
     protected ulong Seed { get; }
 
     /// <summary>The parameters as the rule works on them.</summary>
@@ -91,7 +88,6 @@ public abstract class UpdateRule : IDisposable
     {
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         Dispose(true);

@@ -16,7 +16,6 @@ public sealed record ReportOptions : IValidated
     /// <summary>The heading when nothing else is asked for: the question.</summary>
     public const string DefaultTitle = "Which optimizer should I pretrain with?";
 
-    /// <summary>The heading.</summary>
     public string Title { get; init; } = DefaultTitle;
 
     /// <summary>How laws are fitted.</summary>
@@ -25,7 +24,6 @@ public sealed record ReportOptions : IValidated
     /// <summary>How uncertainty is drawn.</summary>
     public BootstrapOptions Bootstrap { get; init; } = new();
 
-    /// <inheritdoc/>
     public IEnumerable<(string Property, string Problem)> Validate() => [.. Fit.Validate(), .. Bootstrap.Validate()];
 }
 

@@ -37,7 +37,6 @@ public static class ReportJson
     /// <summary>Version of the names; it grows when one changes or goes.</summary>
     public const int FormatVersion = 2;
 
-    /// <summary>The report as JSON.</summary>
     public static string Write(ReportInput input)
     {
         return AnalysisJson.Write(new Document(FormatVersion, Verdict.Of(input), input));

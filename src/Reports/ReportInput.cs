@@ -12,10 +12,8 @@ namespace PretrainBench.Reports;
 /// <see cref="Findings"/> says why.</summary>
 public sealed record ReportInput
 {
-    /// <summary>The report's heading.</summary>
     public string Title { get; init; } = ReportOptions.DefaultTitle;
 
-    /// <summary>The runs.</summary>
     public required RunTable Table { get; init; }
 
     /// <summary>The optimizer that the others are compared with.</summary>
@@ -24,7 +22,6 @@ public sealed record ReportInput
     /// <summary>The shared-exponent law.</summary>
     public LawFit? Shared { get; init; }
 
-    /// <summary>The law with separate parameters for each optimizer.</summary>
     public LawFit? Separate { get; init; }
 
     /// <summary>Uncertainty of <see cref="Main"/> by bootstrap.</summary>
@@ -83,7 +80,6 @@ public sealed record ReportInput
 }
 
 /// <summary>One evaluation on the way.</summary>
-/// <param name="Tokens">Tokens seen.</param>
 /// <param name="Loss">Loss in nats per token.</param>
 public readonly record struct LossCurvePoint(double Tokens, double Loss);
 

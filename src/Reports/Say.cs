@@ -44,8 +44,7 @@ internal static class Say
         _ => string.Join(", ", items.Take(items.Count - 1)) + " and " + items[^1],
     };
 
-    /// <summary>A dash for what is no number, and a minus sign that is not a hyphen before the number (not in its
-    /// exponent).</summary>
+    // A dash for what is no number, and a minus sign that is not a hyphen before the number (not in its exponent).
     private static string Typeset(double value, string text)
         => !double.IsFinite(value) ? None : text[0] == '-' ? '−' + text[1..] : text;
 }

@@ -24,8 +24,7 @@ public sealed record GridDesignStudy(DesignResult Design, GridSearchResult? Sear
         return new(design, rho is { } told ? Cheapest(cells, told, seedNoise, flopBudget ?? design.Flops, law) : null);
     }
 
-    /// <summary>The cells without their learning-rate trials; N follows from the tokens up to the last, cut-off
-    /// step.</summary>
+    // The cells without their learning-rate trials; N follows from the tokens up to the last, cut-off step.
     private static List<PlannedCell> Cells(GridPlanner planner)
         => [.. planner.Cells()
             .GroupBy(run => (run.Cell.Optimizer, run.Cell.Size, run.Cell.TokensPerParameter))

@@ -27,7 +27,6 @@ internal static class LinearAlgebra
     /// <summary>Restores the number of threads when the last user leaves.</summary>
     public readonly ref struct OneThread
     {
-        /// <summary>Leaves.</summary>
         public void Dispose()
         {
             lock (Gate)
@@ -35,7 +34,6 @@ internal static class LinearAlgebra
         }
     }
 
-    /// <summary>A matrix from row-major numbers.</summary>
     public static Tensor Matrix(ReadOnlySpan<double> values, int rows, int columns)
     {
         var matrix = empty(rows, columns, dtype: float64);

@@ -22,7 +22,7 @@ public static partial class TorchLibrary
             throw new UserException(WhyNot(), ExitCodes.Failed);
     }
 
-    /// <summary>Which library cannot be loaded, what it asks for, what is there, and what to do.</summary>
+    // Which library cannot be loaded, what it asks for, what is there, and what to do.
     private static string WhyNot()
     {
         if (!File.Exists(Path.Combine(Folder, Libraries[^1])))
@@ -76,7 +76,7 @@ public static partial class TorchLibrary
         return Directory.Exists(folder) ? folder : AppContext.BaseDirectory;
     }
 
-    /// <summary>The newest version of the kind asked for (GLIBCXX, GLIBC, CXXABI) that a library names.</summary>
+    // The newest version of the kind asked for (GLIBCXX, GLIBC, CXXABI) that a library names.
     private static string Newest(string provider, string asked)
     {
         if (!File.Exists(provider)) return "no known version";

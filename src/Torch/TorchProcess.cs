@@ -26,9 +26,9 @@ public static partial class TorchProcess
         }
     }
 
-    /// <summary>Large tensors come and go at every step. glibc would map each anew and hand its pages back at once, and
-    /// the kernel would clear them again page by page: two to three times the time of a step in bf16 (docs/torch.md has
-    /// the figures).</summary>
+    // Large tensors come and go at every step. glibc would map each anew and hand its pages back at once, and the
+    // kernel would clear them again page by page: two to three times the time of a step in bf16 (docs/torch.md has the
+    // figures).
     private static void KeepFreedPages()
     {
         const int TrimThreshold = -1, TopPad = -2, MostMappings = -4, MostArenas = -8, Never = -1;
@@ -41,8 +41,7 @@ public static partial class TorchProcess
                 throw new InvalidOperationException($"mallopt refused {option}, which glibc documents");
     }
 
-    /// <summary>Whether others keep this machine's cores busy: a waiting thread that spins then stops the one it waits
-    /// for.</summary>
+    // Whether others keep this machine's cores busy: a waiting thread that spins then stops the one it waits for.
     private static bool IsShared()
     {
         const string Load = "/proc/loadavg";

@@ -20,7 +20,6 @@ internal sealed class Evaluation
     /// <summary>Prepares to measure.</summary>
     /// <param name="data">The data set; its validation side is used.</param>
     /// <param name="sequenceLength">Tokens in a window.</param>
-    /// <param name="windowsPerPass">Windows in one forward pass.</param>
     /// <param name="device">Where the model is.</param>
     public Evaluation(TokenDataset data, int sequenceLength, int windowsPerPass, Device device)
     {

@@ -13,10 +13,8 @@ public sealed class FinalModel : IDisposable
     /// <summary>The run's resolved configuration.</summary>
     public RunConfig Config { get; }
 
-    /// <summary>The model with its final weights.</summary>
     public Decoder Model { get; }
 
-    /// <summary>Where it lives.</summary>
     public Device Device { get; }
 
     /// <summary>Loads a finished run's model.</summary>
@@ -67,6 +65,5 @@ public sealed class FinalModel : IDisposable
         return new Evaluation(data, Config.Batch.SequenceLength, Config.Batch.SequencesPerStep, Device).Measure(Model);
     }
 
-    /// <inheritdoc/>
     public void Dispose() => Model.Dispose();
 }

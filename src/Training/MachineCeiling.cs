@@ -14,7 +14,6 @@ public static class MachineCeiling
 
     /// <summary>Floating-point operations per second of a large square product at a precision, with the threads now
     /// set.</summary>
-    /// <param name="device">Where.</param>
     /// <param name="precision">How products with weights are taken.</param>
     public static double FlopsPerSecond(Device device, Precision precision)
         => Measured.GetOrAdd((device.ToString(), precision, get_num_threads()), _ => Measure(device, precision));

@@ -10,7 +10,6 @@ internal sealed record RunFolder(string Folder)
     internal const string LogFile = "log.txt";
     private const string OwnerFile = "owner.json";
 
-    /// <summary>The resolved configuration.</summary>
     public string ConfigPath => Path.Combine(Folder, "config.yaml");
 
     /// <summary>The weights at the end of the schedule, as they were evaluated.</summary>
@@ -52,9 +51,7 @@ internal sealed record RunFolder(string Folder)
 
 /// <summary>One start of a run.</summary>
 /// <param name="Number">Counted from 1.</param>
-/// <param name="Folder">Its folder.</param>
 internal sealed record RunAttempt(int Number, string Folder)
 {
-    /// <summary>Where it keeps its checkpoints.</summary>
     public string CheckpointsFolder => Path.Combine(Folder, "checkpoints");
 }

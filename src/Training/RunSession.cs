@@ -128,7 +128,7 @@ public static class RunSession
             new DataFingerprint(data.Manifest.SourceName, data.Manifest.Fingerprint, data.Manifest.TokenizerHash),
             data.Manifest.VocabularySize);
 
-    /// <summary>Writes the resolved configuration, or checks that the folder belongs to the same run.</summary>
+    // Writes the resolved configuration, or checks that the folder belongs to the same run.
     private static void Claim(RunFolder folder, ResolvedRun run, TokenDataset data)
     {
         var identity = Path.Combine(folder.Folder, "run_id");

@@ -82,6 +82,11 @@ public partial class HouseTests
     public void No_file_is_longer_than_250_lines()
         => Assert.All(Code(), file => Assert.InRange(File.ReadLines(file).Count(), 0, 250));
 
+    // Members and parameters speak where their name and type do not say it all; types always do.
+    [Fact]
+    public void Every_public_type_says_what_it_is()
+        => Assert.All(RoomNames.SelectMany(Files), file => Assert.DoesNotMatch(Undocumented(), File.ReadAllText(file)));
+
     private static IEnumerable<string> Code()
         => new[] { Source, Path.Combine(Root(), "tests") }
             .SelectMany(folder => Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories));
@@ -111,6 +116,10 @@ public partial class HouseTests
         while (!File.Exists(Path.Combine(folder, "PretrainBench.sln"))) folder = Path.GetDirectoryName(folder)!;
         return folder;
     }
+
+    [GeneratedRegex(@"^(?!\s*///|\[).*\n(\[.*\]\n)*public .*\b(class|record|struct|interface|enum) ",
+        RegexOptions.Multiline)]
+    private static partial Regex Undocumented();
 
     [GeneratedRegex(@"\[Rule\(""([a-z0-9_]+)""")]
     private static partial Regex RuleName();

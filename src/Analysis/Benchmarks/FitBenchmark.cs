@@ -9,7 +9,6 @@ namespace PretrainBench.Analysis.Benchmarks;
 
 /// <summary>A timed fit.</summary>
 /// <param name="FirstSeconds">The first time, compilation included.</param>
-/// <param name="Objective">The objective reached.</param>
 public sealed record FitTiming(string Name, int Runs, double FirstSeconds, double BestSeconds, int Repeats,
     double Objective);
 

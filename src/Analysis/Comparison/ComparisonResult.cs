@@ -31,13 +31,11 @@ public sealed record LawScore(
     string Law, int FreeParameters, double Aicc, LawFit Fit,
     IReadOnlyList<ProtocolErrors> Protocols, IReadOnlyList<LeaveOneOutSummary> LeaveOneOut)
 {
-    /// <summary>The errors under one protocol.</summary>
     public ProtocolErrors this[HoldOutProtocol protocol] => Protocols.First(errors => errors.Protocol == protocol);
 }
 
 /// <summary>A paired comparison of two laws on the same held-out runs.</summary>
 /// <param name="Protocol">How runs were held out.</param>
-/// <param name="Law">The first law.</param>
 /// <param name="MeanSquaredError">The first law's error on them.</param>
 /// <param name="OtherMeanSquaredError">The second law's error on them.</param>
 /// <param name="Difference">First minus second; below zero, the first is better.</param>
@@ -51,7 +49,6 @@ public sealed record PairedDifference(
 /// <summary>Laws compared on what they have not seen.</summary>
 public sealed record ComparisonResult
 {
-    /// <summary>Runs compared on.</summary>
     public required int Runs { get; init; }
 
     /// <summary>What each fit minimised.</summary>
@@ -80,10 +77,8 @@ public sealed record ComparisonOptions
     public static IReadOnlyList<string> DefaultLaws { get; } =
         [.. LawRegistry.All.Where(law => !law.PaysInCompute).Select(law => law.Name)];
 
-    /// <summary>Names of the laws.</summary>
     public IReadOnlyList<string> Laws { get; init; } = DefaultLaws;
 
-    /// <summary>How each is fitted.</summary>
     public FitOptions Fit { get; init; } = new();
 
     /// <summary>Draws of the paired bootstrap.</summary>
@@ -92,6 +87,5 @@ public sealed record ComparisonOptions
     /// <summary>Nominal coverage of its intervals.</summary>
     public double Confidence { get; init; } = BootstrapOptions.DefaultConfidence;
 
-    /// <summary>Its seed.</summary>
     public ulong Seed { get; init; } = 1;
 }

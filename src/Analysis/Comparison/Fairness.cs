@@ -118,8 +118,7 @@ public static class Fairness
                     + "trunks.");
     }
 
-    /// <summary>Cells in which the two best optimizers are closer than two deviations of the difference of their
-    /// means.</summary>
+    // Cells in which the two best optimizers are closer than two deviations of the difference of their means.
     private static void Ties(RunTable table, double? seedNoise, List<Finding> findings)
     {
         var sigma = seedNoise ?? SeedNoise.Estimate(table.Rows)?.Deviation;

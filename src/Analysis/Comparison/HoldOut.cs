@@ -10,11 +10,9 @@ public enum HoldOutProtocol
     [JsonStringEnumMemberName("in_sample")]
     InSample,
 
-    /// <summary>Each run in turn.</summary>
     [JsonStringEnumMemberName("leave_one_run_out")]
     LeaveOneRunOut,
 
-    /// <summary>Each size in turn.</summary>
     [JsonStringEnumMemberName("leave_one_size_out")]
     LeaveOneSizeOut,
 
@@ -35,8 +33,8 @@ internal readonly record struct HeldOutPrediction(int Row, double Predicted);
 /// <summary>Predictions of held-out runs, by refits that did not see them.</summary>
 internal static class HoldOut
 {
-    /// <summary>More groups than this are merged, so that the cost stays linear in the number of runs; fewer still for
-    /// tables so large that one run more or less changes no fit.</summary>
+    // More groups than this are merged, so that the cost stays linear in the number of runs; fewer still for tables so
+    // large that one run more or less changes no fit.
     private const int MaximumFolds = 500, MinimumFolds = 20;
     private const double MostRefittedRuns = 1e6;
 

@@ -28,10 +28,8 @@ internal sealed class DesignCovariance
         ConditionOfExponents = middle > spread ? (middle + spread) / (middle - spread) : 1e16;
     }
 
-    /// <summary>Condition number of the exponents' covariance.</summary>
     public double ConditionOfExponents { get; }
 
-    /// <summary>Standard error of the logarithm of a rho.</summary>
     public double ErrorOfLog(string rho, string optimizer)
     {
         var row = Array.IndexOf(_reported, $"{rho}[{optimizer}]");

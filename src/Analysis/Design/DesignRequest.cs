@@ -6,10 +6,8 @@ namespace PretrainBench.Analysis.Design;
 /// <summary>A grid whose worth is asked for.</summary>
 public sealed record DesignRequest : IValidated
 {
-    /// <summary>The law that will be fitted.</summary>
     public string Law { get; init; } = "shared";
 
-    /// <summary>The cells.</summary>
     public required IReadOnlyList<PlannedCell> Cells { get; init; }
 
     /// <summary>Deviation of the loss between seeds, nats per token.</summary>
@@ -27,7 +25,6 @@ public sealed record DesignRequest : IValidated
     /// <summary>Nominal coverage of the expected intervals.</summary>
     public double Confidence { get; init; } = 0.95;
 
-    /// <inheritdoc/>
     public IEnumerable<(string Property, string Problem)> Validate()
     {
         if (Cells.Count == 0) yield return (nameof(Cells), "none; give optimizers, sizes and tokens per parameter");
@@ -50,16 +47,12 @@ public sealed record DesignTruth
     /// <summary>Irreducible loss, nats per token.</summary>
     public double E { get; init; } = 1.8172;
 
-    /// <summary>Coefficient of N.</summary>
     public double A { get; init; } = 477.8;
 
-    /// <summary>Coefficient of D.</summary>
     public double B { get; init; } = 2143.4;
 
-    /// <summary>Exponent of N.</summary>
     public double Alpha { get; init; } = 0.3473;
 
-    /// <summary>Exponent of D.</summary>
     public double Beta { get; init; } = 0.3672;
 
     /// <summary>Each optimizer's rhoN; 1 where absent.</summary>
@@ -75,7 +68,6 @@ public sealed record DesignTruth
         B * Math.Pow(RhoD.GetValueOrDefault(optimizer, 1), -Beta),
         Alpha, Beta);
 
-    /// <summary>The assumed loss.</summary>
     internal double Loss(string optimizer, double n, double d)
         => E + A * Math.Pow(RhoN.GetValueOrDefault(optimizer, 1) * n, -Alpha)
             + B * Math.Pow(RhoD.GetValueOrDefault(optimizer, 1) * d, -Beta);

@@ -21,10 +21,8 @@ public sealed record DetectableRho(string Optimizer, string Parameter, double Rh
 /// <summary>What a grid is worth before it is trained.</summary>
 public sealed record DesignResult
 {
-    /// <summary>The law.</summary>
     public required string Law { get; init; }
 
-    /// <summary>Runs of the grid.</summary>
     public required int Runs { get; init; }
 
     /// <summary>Training FLOPs of the grid at 6 N D.</summary>

@@ -12,13 +12,11 @@ public sealed record GridSearchRequest : IValidated
     /// <summary>The two optimizers to tell apart, the reference first.</summary>
     public (string Reference, string Other) Optimizers { get; init; } = (Baseline.Optimizer, "other");
 
-    /// <summary>Sizes that could be trained.</summary>
     public required IReadOnlyList<double> Sizes { get; init; }
 
     /// <summary>Tokens for each parameter that could be trained.</summary>
     public required IReadOnlyList<double> Ratios { get; init; }
 
-    /// <summary>Most seeds of a cell.</summary>
     public int MostSeeds { get; init; } = 5;
 
     /// <summary>Most FLOPs at 6 N D, both optimizers together.</summary>
@@ -30,7 +28,6 @@ public sealed record GridSearchRequest : IValidated
     /// <summary>Which rho: rhoD or rhoN.</summary>
     public string Parameter { get; init; } = "rhoD";
 
-    /// <summary>The law that will be fitted.</summary>
     public string Law { get; init; } = "shared";
 
     /// <summary>Deviation of the loss between seeds, nats per token.</summary>
@@ -42,7 +39,6 @@ public sealed record GridSearchRequest : IValidated
     /// <summary>How many learning rates are tried in each cell: every run costs this many.</summary>
     public int TuningTrials { get; init; } = 1;
 
-    /// <inheritdoc/>
     public IEnumerable<(string Property, string Problem)> Validate()
     {
         if (Sizes.Count is 0 or > MostChoices || Sizes.Any(n => !(n > 0)))

@@ -17,7 +17,6 @@ internal readonly record struct EffectiveLaw(double E, double A, double B, doubl
     /// <summary>Whether both powers are there, without which no optimum between N and D exists.</summary>
     public bool HasBothPowers => A > 0 && B > 0 && Alpha > 0 && Beta > 0;
 
-    /// <summary>Predicted loss.</summary>
     public double Loss(double n, double d)
         => E + (A > 0 ? A * Math.Pow(n, -Alpha) : 0) + (B > 0 ? B * Math.Pow(d, -Beta) : 0);
 

@@ -17,7 +17,6 @@ public sealed record ForecastRequest : IValidated
     /// <summary>D / N along which advantages are followed.</summary>
     public double TokensPerParameter { get; init; } = 20;
 
-    /// <summary>The largest N to which advantages are followed.</summary>
     public double LargestN { get; init; } = 1e12;
 
     /// <summary>
@@ -30,7 +29,6 @@ public sealed record ForecastRequest : IValidated
     /// </summary>
     public double? SeedNoise { get; init; }
 
-    /// <inheritdoc/>
     public IEnumerable<(string Property, string Problem)> Validate()
     {
         foreach (var (n, d) in Points.Where(point => !IsPositive(point.N) || !IsPositive(point.D)))

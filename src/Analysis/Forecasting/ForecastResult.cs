@@ -23,26 +23,21 @@ public sealed record OptimalForecast(
 /// <summary>What one optimizer saves over another at the loss that it reaches.</summary>
 public sealed record SavingsForecast
 {
-    /// <summary>The optimizer that saves.</summary>
     public required string Optimizer { get; init; }
 
-    /// <summary>The optimizer that it is compared with.</summary>
     public required string Over { get; init; }
 
-    /// <summary>Parameters.</summary>
     public required double N { get; init; }
 
     /// <summary>Tokens of the optimizer that saves.</summary>
     public required double D { get; init; }
 
-    /// <summary>The loss that both reach.</summary>
     public required double Loss { get; init; }
 
     /// <summary>Tokens that the other needs at the same N, divided by <see cref="D"/>; infinite when it never gets
     /// there.</summary>
     public required Estimate TokenFactor { get; init; }
 
-    /// <summary>Tokens saved at the same N.</summary>
     public required Estimate TokensSaved { get; init; }
 
     /// <summary>FLOPs saved at the same N, at each optimizer's measured FLOPs for each token and parameter, else
@@ -63,7 +58,6 @@ public sealed record SavingsForecast
 /// <summary>Forecasts from one law.</summary>
 public sealed record ForecastResult
 {
-    /// <summary>The law.</summary>
     public required string Law { get; init; }
 
     /// <summary>Nominal coverage of the intervals.</summary>

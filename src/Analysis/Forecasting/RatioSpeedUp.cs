@@ -5,7 +5,6 @@ namespace PretrainBench.Analysis.Forecasting;
 
 /// <summary>A speed-up at one size and ratio.</summary>
 /// <param name="Ratio">Tokens of the faster optimizer, in units of 20 for each parameter.</param>
-/// <param name="Loss">The loss that it reached.</param>
 /// <param name="BaselineRatio">The ratio at which the baseline's curve reaches that loss; infinite when it never
 /// does.</param>
 /// <param name="SpeedUp">Baseline ratio divided by ratio.</param>

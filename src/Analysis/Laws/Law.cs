@@ -9,7 +9,6 @@ public enum Sharing
     /// <summary>One value for all optimizers.</summary>
     Shared,
 
-    /// <summary>One value for each optimizer.</summary>
     PerOptimizer,
 }
 
@@ -33,10 +32,8 @@ public sealed record Law(string Name, string Formula)
     /// <summary>The coefficient of the second power (b_o = B rhoD^−beta).</summary>
     public Sharing Second { get; init; } = Sharing.PerOptimizer;
 
-    /// <summary>The variable of the first power.</summary>
     public LawVariable FirstVariable { get; init; } = LawVariable.Parameters;
 
-    /// <summary>The variable of the second power.</summary>
     public LawVariable SecondVariable { get; init; } = LawVariable.Tokens;
 
     /// <summary>The least number of different values of each variable without which the exponents are not

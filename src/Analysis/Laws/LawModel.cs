@@ -17,13 +17,11 @@ public sealed class LawModel
             .ToDictionary(pair => pair.name, pair => pair.i, StringComparer.OrdinalIgnoreCase);
     }
 
-    /// <summary>The law.</summary>
     public Law Law { get; }
 
     /// <summary>The optimizers, in the order of the indices below.</summary>
     public IReadOnlyList<string> Optimizers { get; }
 
-    /// <summary>The index of the reference optimizer.</summary>
     public int Reference { get; }
 
     /// <summary>An optimizer's index.</summary>
@@ -34,7 +32,6 @@ public sealed class LawModel
         : throw new UserException($"The fit has no optimizer '{optimizer}'; it has {string.Join(", ", Optimizers)}.");
 
     /// <summary>An optimizer's coefficients, rho folded in.</summary>
-    /// <param name="optimizer">Its index.</param>
     public LawCoefficients Coefficients(int optimizer) => _coefficients[optimizer];
 
     /// <summary>The measured cost of one token and parameter, in FLOPs or seconds, for laws that pay in compute; 1 for

@@ -16,7 +16,6 @@ public static class LawRegistry
     /// <summary>Optimizers share floor and exponents and differ in how far a parameter and a token go.</summary>
     public static Law Shared { get; } = new("shared", "L_o = E + A / (rhoN_o N)^alpha + B / (rhoD_o D)^beta");
 
-    /// <summary>Every law.</summary>
     public static IReadOnlyList<Law> All { get; } =
     [
         PerOptimizer,

@@ -5,7 +5,6 @@ namespace PretrainBench.Analysis.Laws;
 /// <summary>What a term of a law is a power of.</summary>
 public enum LawVariable
 {
-    /// <summary>Parameters, N.</summary>
     Parameters,
 
     /// <summary>Training tokens, D.</summary>

@@ -58,8 +58,7 @@ internal sealed class DampedNewton
         return new(value, maximumIterations, false);
     }
 
-    /// <summary>The damped step, into the step array; returns the decrease that the quadratic model promises, NaN if
-    /// indefinite.</summary>
+    // The damped step, into the step array; returns the decrease that the quadratic model promises, NaN if indefinite.
     private double Solve(int n, double damping)
     {
         double largest = 0;

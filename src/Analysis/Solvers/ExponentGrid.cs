@@ -24,7 +24,6 @@ internal sealed class ExponentGrid
             : [new double[data.X2.Length]];
     }
 
-    /// <summary>The exponents of the grid.</summary>
     public static double[] Exponents { get; } =
         [.. Enumerable.Range(0, Size).Select(i => Lowest * Math.Pow(Highest / Lowest, i / (Size - 1.0)))];
 

@@ -22,7 +22,6 @@ internal sealed class FitData
         Start = new int[groups + 1];
     }
 
-    /// <summary>The number of optimizers.</summary>
     public int Groups { get; }
 
     /// <summary>The number of linear unknowns.</summary>
@@ -44,7 +43,6 @@ internal sealed class FitData
     /// <summary>Where each group starts in the arrays; one more entry for the end.</summary>
     public int[] Start { get; }
 
-    /// <summary>The number of real points.</summary>
     public int PointCount { get; private init; }
 
     /// <summary>Centred logarithm of the first variable.</summary>
@@ -53,10 +51,8 @@ internal sealed class FitData
     /// <summary>Centred logarithm of the second variable; zero where the law has none.</summary>
     public required double[] X2 { get; init; }
 
-    /// <summary>Loss.</summary>
     public required double[] Y { get; init; }
 
-    /// <summary>Logarithm of the loss.</summary>
     public required double[] LogY { get; init; }
 
     /// <summary>One for real points, zero for padding.</summary>

@@ -42,7 +42,6 @@ public sealed record FitOptions : IValidated
     /// <summary>Hoffmann et al.'s delta.</summary>
     public const double DefaultHuberDelta = 1e-3;
 
-    /// <summary>What is minimised.</summary>
     public SolverKind Solver { get; init; } = SolverKind.LeastSquares;
 
     /// <summary>Where the Huber loss turns from a square to a line, in units of log loss.</summary>
@@ -70,7 +69,6 @@ public sealed record FitOptions : IValidated
         _ => throw new UserException($"No solver is called '{name}'; the solvers are least-squares, huber and lad."),
     };
 
-    /// <inheritdoc/>
     public IEnumerable<(string Property, string Problem)> Validate()
     {
         if (!(HuberDelta > 0) || !double.IsFinite(HuberDelta))
@@ -79,7 +77,6 @@ public sealed record FitOptions : IValidated
         if (Threads < 0) yield return (nameof(Threads), $"{Threads}: use 0 for one on each core");
     }
 
-    /// <summary>The options of a parallel loop.</summary>
     internal ParallelOptions Parallel() => new()
     {
         MaxDegreeOfParallelism = Threads > 0 ? Threads : Environment.ProcessorCount,

@@ -9,10 +9,8 @@ internal sealed class FitPart(int[] optimizers, FitData data, Lazy<ExponentGrid>
     /// <summary>The indices of its optimizers, in the order of the data's groups.</summary>
     public int[] Optimizers { get; } = optimizers;
 
-    /// <summary>Its points.</summary>
     public FitData Data { get; } = data;
 
-    /// <summary>The powers at the grid of exponents.</summary>
     public ExponentGrid Grid => _grid.Value;
 
     /// <summary>The end of the full fit in the robust solver's variables, from which refits start too; null before

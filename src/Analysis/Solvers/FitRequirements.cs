@@ -7,7 +7,7 @@ namespace PretrainBench.Analysis.Solvers;
 /// <summary>Whether runs can determine a law at all.</summary>
 internal static class FitRequirements
 {
-    /// <summary>Values within this factor of each other count as one size or one length of training.</summary>
+    // Values within this factor of each other count as one size or one length of training.
     private const double SameValue = 1.01;
 
     /// <summary>Fails with what is missing when the runs cannot determine the law.</summary>

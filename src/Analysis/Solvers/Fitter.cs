@@ -19,7 +19,6 @@ public static class Fitter
         return Describe(table, fit, solutions);
     }
 
-    /// <summary>The reported parameters of a model.</summary>
     internal static IReadOnlyList<OptimizerParameters> Parameters(LawModel model, IReadOnlyList<int> runs)
     {
         var reference = model.Coefficients(model.Reference);

@@ -27,16 +27,13 @@ public sealed record FittedPoint(
 /// <summary>What the solver says about one block of optimizers that were fitted together.</summary>
 public sealed record FitDiagnostics
 {
-    /// <summary>The optimizers of the block.</summary>
     public required IReadOnlyList<string> Optimizers { get; init; }
 
-    /// <summary>The block's objective.</summary>
     public required double Objective { get; init; }
 
     /// <summary>Whether the winning search met its tolerance.</summary>
     public required bool Converged { get; init; }
 
-    /// <summary>Iterations of the winning search.</summary>
     public required int Iterations { get; init; }
 
     /// <summary>Searches made: local minima of the exponent grid, or starts.</summary>
@@ -66,10 +63,8 @@ public sealed record FitDiagnostics
 /// <summary>A fitted law.</summary>
 public sealed record LawFit
 {
-    /// <summary>The law's name.</summary>
     public required string Law { get; init; }
 
-    /// <summary>The law's formula.</summary>
     public required string Formula { get; init; }
 
     /// <summary>What was minimised.</summary>
@@ -81,19 +76,15 @@ public sealed record LawFit
     /// <summary>The optimizer whose rho are 1.</summary>
     public required string Reference { get; init; }
 
-    /// <summary>Runs in the fit.</summary>
     public required int Runs { get; init; }
 
     /// <summary>Rows of the table that were left out.</summary>
     public required int RowsLeftOut { get; init; }
 
-    /// <summary>Free parameters, exponents included.</summary>
     public required int FreeParameters { get; init; }
 
-    /// <summary>Parameters, one entry for each optimizer.</summary>
     public required IReadOnlyList<OptimizerParameters> Parameters { get; init; }
 
-    /// <summary>In-sample quality.</summary>
     public required FitQuality Quality { get; init; }
 
     /// <summary>The solver's report, one for each block of optimizers that were fitted together.</summary>
@@ -105,7 +96,6 @@ public sealed record LawFit
     /// <summary>What a reader must be told.</summary>
     public required IReadOnlyList<Finding> Findings { get; init; }
 
-    /// <summary>The law as a function.</summary>
     [JsonIgnore]
     public required LawModel Model { get; init; }
 
@@ -113,6 +103,5 @@ public sealed record LawFit
     [JsonIgnore]
     internal PreparedFit Prepared { get; init; } = null!;
 
-    /// <summary>An optimizer's parameters.</summary>
     public OptimizerParameters this[string optimizer] => Parameters[Model.IndexOf(optimizer)];
 }

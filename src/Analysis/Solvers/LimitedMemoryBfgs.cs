@@ -63,7 +63,7 @@ internal sealed class LimitedMemoryBfgs
         return sum;
     }
 
-    /// <summary>The two-loop recursion; returns the slope along the direction.</summary>
+    // The two-loop recursion; returns the slope along the direction.
     private double Direction()
     {
         for (var i = 0; i < _n; i++) _direction[i] = -_gradient[i];
@@ -87,8 +87,7 @@ internal sealed class LimitedMemoryBfgs
         return Dot(_direction, _gradient);
     }
 
-    /// <summary>Takes the trial point, and keeps the pair of step and change of gradient when its curvature is
-    /// positive.</summary>
+    // Takes the trial point, and keeps the pair of step and change of gradient when its curvature is positive.
     private void Remember(Span<double> x)
     {
         var slot = (_newest + 1) % Memory;
@@ -108,8 +107,7 @@ internal sealed class LimitedMemoryBfgs
         _stored = Math.Min(_stored + 1, Memory);
     }
 
-    /// <summary>A step that satisfies the strong Wolfe conditions, or the best decrease found; leaves the trial point
-    /// there.</summary>
+    // A step that satisfies the strong Wolfe conditions, or the best decrease found; leaves the trial point there.
     private double Search(IObjective objective, ReadOnlySpan<double> x, double value, double slope, double step)
     {
         double low = 0, lowValue = value, lowSlope = slope, high = double.PositiveInfinity, highValue = 0,
@@ -140,8 +138,7 @@ internal sealed class LimitedMemoryBfgs
         return objective.Evaluate(_trial, _trialGradient);
     }
 
-    /// <summary>The minimum of the cubic through two points and slopes, kept off the ends; the middle when there is
-    /// none.</summary>
+    // The minimum of the cubic through two points and slopes, kept off the ends; the middle when there is none.
     private static double Between(double low, double lowValue, double lowSlope, double high, double highValue,
         double highSlope)
     {

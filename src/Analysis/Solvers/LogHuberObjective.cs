@@ -60,7 +60,7 @@ internal sealed class LogHuberObjective(FitData data, double delta) : ICurvedObj
         _ => data.Column[3 * group + local],
     };
 
-    /// <summary>The variables of one group; a missing term has a coefficient of zero.</summary>
+    // The variables of one group; a missing term has a coefficient of zero.
     private LogLaw Local(ReadOnlySpan<double> x, int group)
     {
         var (e, a, b) = (data.Column[3 * group], data.Column[3 * group + 1], data.Column[3 * group + 2]);
@@ -124,7 +124,6 @@ internal readonly record struct LogLaw(double E, double LogA, double LogB, doubl
 /// <summary>A smooth function of a few variables with an analytic gradient.</summary>
 internal interface IObjective
 {
-    /// <summary>The number of variables.</summary>
     int Dimension { get; }
 
     /// <summary>The value at x; the gradient goes into <paramref name="gradient"/>. Not finite outside the

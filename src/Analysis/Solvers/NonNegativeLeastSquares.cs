@@ -59,8 +59,7 @@ internal sealed class NonNegativeLeastSquares(int capacity)
         return best;
     }
 
-    /// <summary>Moves c to the trial solution or to the first bound on the way; true when the trial was
-    /// reached.</summary>
+    // Moves c to the trial solution or to the first bound on the way; true when the trial was reached.
     private bool StepTowardsTrial(int n, Span<double> c)
     {
         double step = 1;
@@ -76,7 +75,7 @@ internal sealed class NonNegativeLeastSquares(int capacity)
         return reached;
     }
 
-    /// <summary>The unconstrained solution over the passive unknowns, zero elsewhere, into the trial vector.</summary>
+    // The unconstrained solution over the passive unknowns, zero elsewhere, into the trial vector.
     private void SolvePassive(ReadOnlySpan<double> gram, ReadOnlySpan<double> h, int n)
     {
         var count = 0;

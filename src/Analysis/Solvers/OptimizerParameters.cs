@@ -7,10 +7,8 @@ namespace PretrainBench.Analysis.Solvers;
 /// in JSON.</summary>
 public sealed record OptimizerParameters
 {
-    /// <summary>The optimizer.</summary>
     public required string Optimizer { get; init; }
 
-    /// <summary>Its runs in the fit.</summary>
     public required int Runs { get; init; }
 
     /// <summary>Irreducible loss, nats per token.</summary>
@@ -49,6 +47,5 @@ public sealed record OptimizerParameters
         ("rhoN", p => p.RhoN), ("rhoD", p => p.RhoD), ("rhoC", p => p.RhoC),
     ];
 
-    /// <summary>The parameter of this name.</summary>
     public double this[string name] => All.First(known => known.Name == name).Value(this);
 }

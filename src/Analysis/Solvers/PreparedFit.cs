@@ -66,7 +66,6 @@ internal sealed class PreparedFit
         return Math.Max(index, 0);
     }
 
-    /// <summary>The model of a solution.</summary>
     public LawModel Model(LawCoefficients[] coefficients) => new(Law, Optimizers, Reference, coefficients, Costs);
 
     /// <summary>Each optimizer's coefficients from the parts' solutions; exponents of absent or zero terms are
@@ -152,10 +151,8 @@ internal sealed class FitWorkspace(PreparedFit fit)
 {
     private readonly PartSolver[] _solvers = [.. fit.Parts.Select(part => new PartSolver(part, fit.Options))];
 
-    /// <summary>The full fit of every part.</summary>
     public PartSolution[] Solve() => [.. _solvers.Select(solver => solver.Solve())];
 
-    /// <summary>Refits every part with weights by row.</summary>
     public PartSolution[] Refit(double[]? weights) => [.. _solvers.Select(solver => solver.Refit(weights))];
 
     /// <summary>Refits and returns each optimizer's coefficients.</summary>

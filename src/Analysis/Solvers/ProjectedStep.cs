@@ -29,7 +29,6 @@ internal sealed class ProjectedStep
     /// <summary>The linear unknowns where the last search ended.</summary>
     public ReadOnlySpan<double> Coefficients => _accepted;
 
-    /// <summary>Searches from the given exponents.</summary>
     public ExponentSolution Polish(double[] weights, double alpha, double beta)
     {
         var objective = Evaluate(weights, alpha, beta);
@@ -65,8 +64,7 @@ internal sealed class ProjectedStep
         };
     }
 
-    /// <summary>Solves the linear part at these exponents; returns the weighted sum of squares, from the residuals
-    /// themselves.</summary>
+    // Solves the linear part at these exponents; returns the weighted sum of squares, from the residuals themselves.
     private double Evaluate(double[] weights, double alpha, double beta)
     {
         var n = _data.Columns;
@@ -101,7 +99,7 @@ internal sealed class ProjectedStep
         double Value(int column) => column < 0 ? 0 : _c[column];
     }
 
-    /// <summary>The Schur complement over the unknowns above zero.</summary>
+    // The Schur complement over the unknowns above zero.
     private void Reduce()
     {
         int n = _data.Columns, count = 0;
@@ -128,7 +126,7 @@ internal sealed class ProjectedStep
 
     private double _gradient1, _gradient2;
 
-    /// <summary>The damped step, cut to the bounds; an exponent at a bound that the step would cross stays.</summary>
+    // The damped step, cut to the bounds; an exponent at a bound that the step would cross stays.
     private (double Alpha, double Beta) Step(double damping, double alpha, double beta)
     {
         double a = Math.Max(_s11, 0) * (1 + damping), d = Math.Max(_s22, 0) * (1 + damping), b = _s12;

@@ -4,7 +4,7 @@ namespace PretrainBench.Analysis.Solvers;
 /// thread.</summary>
 internal sealed class RobustSolver
 {
-    /// <summary>The delta at which Huber's objective stands for the sum of absolute deviations.</summary>
+    // The delta at which Huber's objective stands for the sum of absolute deviations.
     private const double SmallestDelta = 1e-10;
 
     private const int NewtonIterations = 300, BfgsIterations = 400;

@@ -4,8 +4,7 @@ namespace PretrainBench.Analysis.Solvers;
 /// allocated.</summary>
 internal static class SmallCholesky
 {
-    /// <summary>A pivot below this part of its diagonal entry counts as zero: the column depends on earlier
-    /// ones.</summary>
+    // A pivot below this part of its diagonal entry counts as zero: the column depends on earlier ones.
     private const double DependentPivot = 1e-13;
 
     /// <summary>Factors the leading <paramref name="n"/> rows of <paramref name="matrix"/> (lower triangle, row length

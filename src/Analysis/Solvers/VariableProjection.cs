@@ -61,7 +61,6 @@ internal readonly record struct ExponentSolution
     /// <summary>Whether the last step was below the tolerance.</summary>
     public bool Converged { get; init; }
 
-    /// <summary>Gauss-Newton iterations.</summary>
     public int Iterations { get; init; }
 
     /// <summary>Local minima of the grid that were followed.</summary>

@@ -1,7 +1,6 @@
 namespace PretrainBench.Analysis.Tables;
 
 /// <summary>A row that does not enter a fit, and why: kept so that it can be shown.</summary>
-/// <param name="File">The file that the row is in.</param>
 /// <param name="Line">Its line, 1-based with the header as line 1; in Parquet, its row number.</param>
 /// <param name="Run">The run's identity, or empty.</param>
 /// <param name="Optimizer">The optimizer as written, or empty.</param>
@@ -19,7 +18,6 @@ public sealed record RunTable
     /// <summary>Rows that were left out, with reasons.</summary>
     public IReadOnlyList<ExcludedRow> Excluded { get; init; } = [];
 
-    /// <summary>The files that were read.</summary>
     public IReadOnlyList<string> Sources { get; init; } = [];
 
     /// <summary>Which column each quantity was read from, for the report.</summary>
@@ -34,7 +32,6 @@ public sealed record RunTable
         [.. Rows.GroupBy(row => row.Size).OrderBy(size => size.Min(row => row.N)).Select(size => size.Key)];
 
     /// <summary>The same table with other rows, for subsets.</summary>
-    /// <param name="rows">The rows to keep.</param>
     /// <returns>A table with these rows and the same provenance.</returns>
     public RunTable With(IReadOnlyList<RunRow> rows) => this with { Rows = rows };
 

@@ -21,8 +21,7 @@ public static class RunTableWriter
             CsvReader.SeparatorOf(path)));
     }
 
-    /// <summary>All columns, but what no run has by itself (the choice of a parameter count) only where some row has
-    /// it.</summary>
+    // All columns, but what no run has by itself (the choice of a parameter count) only where some row has it.
     private static IReadOnlyList<RunColumn> Written(IReadOnlyList<RunRow> rows)
         => [.. RunColumn.All.Where(column => column.Source is not null || rows.Any(row => column.Of(row) is not null))];
 }

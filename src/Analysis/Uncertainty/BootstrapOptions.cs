@@ -56,7 +56,6 @@ public sealed record BootstrapOptions : IValidated
     /// pooled from cells of the table that were trained with several seeds.</summary>
     public double? SeedNoise { get; init; }
 
-    /// <inheritdoc/>
     public IEnumerable<(string Property, string Problem)> Validate()
     {
         if (Replicates is < 20 or > 1_000_000) yield return (nameof(Replicates), $"{Replicates}: use 20 to 1,000,000");

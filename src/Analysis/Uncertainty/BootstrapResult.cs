@@ -19,23 +19,19 @@ public sealed record BootstrapResult
     /// <summary>What was drawn again.</summary>
     public required BootstrapKind Kind { get; init; }
 
-    /// <summary>Refits.</summary>
     public required int Replicates { get; init; }
 
     /// <summary>Nominal coverage of the intervals.</summary>
     public required double Confidence { get; init; }
 
-    /// <summary>The seed.</summary>
     public required ulong Seed { get; init; }
 
     /// <summary>Deviation of the loss between seeds that was drawn, nats per token; null when runs or trunks were
     /// drawn.</summary>
     public double? SeedNoise { get; init; }
 
-    /// <summary>Every parameter of every optimizer.</summary>
     public required IReadOnlyList<ParameterInterval> Parameters { get; init; }
 
-    /// <summary>The refitted laws, one for each replicate.</summary>
     [JsonIgnore]
     public required IReadOnlyList<LawModel> Models { get; init; }
 

@@ -33,7 +33,6 @@ public sealed record InfluenceResult
     /// <summary>For each optimizer and exponent, the few strongest runs left out at once.</summary>
     public required IReadOnlyList<JointInfluence> Joint { get; init; }
 
-    /// <summary>Other solvers and deltas.</summary>
     public required IReadOnlyList<AlternativeFit> Solvers { get; init; }
 
     /// <summary>Other ways of counting parameters, where the table has them.</summary>

@@ -6,7 +6,6 @@ namespace PretrainBench.Analysis.Uncertainty;
 
 /// <summary>The law without one run.</summary>
 /// <param name="Run">The run that was left out, or its file and line.</param>
-/// <param name="D">Its tokens.</param>
 /// <param name="Parameters">Every optimizer's parameters without it.</param>
 public sealed record LeaveOneOutFit(
     string Run, string Optimizer, double N, double D, IReadOnlyList<OptimizerParameters> Parameters);
@@ -30,7 +29,6 @@ public sealed record LeaveOneOutResult
     /// <see cref="LeaveOneOut.MaximumRefits"/>; fewer of a table with over 5,000.</summary>
     public required IReadOnlyList<LeaveOneOutFit> Fits { get; init; }
 
-    /// <summary>One entry for each optimizer.</summary>
     public required IReadOnlyList<LeaveOneOutSummary> Summary { get; init; }
 }
 
@@ -43,7 +41,6 @@ public static class LeaveOneOut
     private const int MinimumRefits = 50;
     private const double MostRefittedRuns = 1e7;
 
-    /// <summary>Refits without each run.</summary>
     public static LeaveOneOutResult Run(LawFit fit)
     {
         var prepared = fit.Prepared;

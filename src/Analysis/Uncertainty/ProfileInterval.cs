@@ -73,7 +73,7 @@ public static class ProfileIntervals
         return new FitWorkspace(held).Refit(null).Sum(part => part.Objective);
     }
 
-    /// <summary>Where the root of the excess crosses one, on one side; ±∞ when it does not within e^±7.</summary>
+    // Where the root of the excess crosses one, on one side; ±∞ when it does not within e^±7.
     private static double Edge(Func<double, double> root, double centre, int side)
     {
         double inner = 0, innerValue = -1, outer = 0.02, outerValue = root(centre + side * outer);

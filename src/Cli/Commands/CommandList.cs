@@ -5,7 +5,6 @@ namespace PretrainBench.Cli.Commands;
 /// <summary>The commands, in the order in which the help shows them.</summary>
 internal static class CommandList
 {
-    /// <summary>Creates all commands.</summary>
     public static IEnumerable<Command> All()
     {
         yield return QuickstartCommand.Create();

@@ -40,7 +40,6 @@ internal static class FitCommand
                 return ExitCodes.Done;
             });
 
-    /// <summary>Adds options to a command.</summary>
     internal static TCommand With<TCommand>(this TCommand command, params Option[] options)
         where TCommand : Command
     {

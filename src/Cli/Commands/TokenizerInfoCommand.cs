@@ -28,7 +28,6 @@ internal static class TokenizerInfoCommand
                 return ExitCodes.Done;
             });
 
-    /// <summary>Prints a tokenizer.</summary>
     internal static void Print(CommandContext context, string folder, TextTokenizer tokenizer, string? text = null)
     {
         var ids = text is null ? null : tokenizer.Encode(text);

@@ -6,7 +6,6 @@ using PretrainBench.Core.Configuration;
 namespace PretrainBench.Cli.Shell;
 
 /// <summary>What a command's body needs: its arguments, where to print, and when to stop.</summary>
-/// <param name="Arguments">The parsed arguments.</param>
 /// <param name="Interruption">Ctrl-C, SIGTERM and the pre-emption notice.</param>
 internal sealed record CommandContext(ParseResult Arguments, Interruption Interruption)
 {
@@ -36,7 +35,6 @@ internal sealed record CommandContext(ParseResult Arguments, Interruption Interr
     /// <summary>The value of an option; null or default when absent.</summary>
     public T? Get<T>(Option<T> option) => Arguments.GetValue(option);
 
-    /// <summary>The value of an argument.</summary>
     public T Get<T>(Argument<T> argument) => Arguments.GetRequiredValue(argument);
 
     /// <summary>The configuration that settings of the form <c>key.path=value</c> make, on their own or over a

@@ -7,8 +7,6 @@ namespace PretrainBench.Cli.Shell;
 internal static class DatasetText
 {
     /// <summary>A few lines about a dataset.</summary>
-    /// <param name="folder">Its folder.</param>
-    /// <param name="manifest">Its manifest.</param>
     public static string Of(string folder, DatasetManifest manifest)
     {
         var (train, held) = (manifest.Train, manifest.Validation);

@@ -7,7 +7,6 @@ namespace PretrainBench.Cli.Shell;
 /// <summary>A fitted law in words and numbers.</summary>
 internal static class FitText
 {
-    /// <summary>A fit as text.</summary>
     public static string Of(LawFit fit)
     {
         var columns = Columns(fit).Where(column => fit.Parameters.Any(own => !double.IsNaN(column.Get(own)))).ToList();
@@ -24,7 +23,6 @@ internal static class FitText
             + string.Concat(fit.Findings.Select(finding => Line(finding) + "\n"));
     }
 
-    /// <summary>A finding as a line.</summary>
     public static string Line(Finding finding)
         => $"{finding.Severity.ToString().ToLowerInvariant()}: {finding.Message}";
 

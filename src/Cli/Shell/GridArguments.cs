@@ -9,7 +9,6 @@ namespace PretrainBench.Cli.Shell;
 /// <summary>The arguments that the grid commands share.</summary>
 internal static class GridArguments
 {
-    /// <summary>A grid file.</summary>
     public static Argument<string> File() => new("GRID.yaml") { Description = "The grid file" };
 
     /// <summary>A grid file, or the folder of a grid that has been planned.</summary>
@@ -25,28 +24,24 @@ internal static class GridArguments
         Arity = ArgumentArity.ZeroOrMore,
     };
 
-    /// <summary>The grid's folder.</summary>
     public static Option<string?> Folder() => new("--folder")
     {
         Description = "The grid's folder; default runs/<name>",
         HelpName = "FOLDER",
     };
 
-    /// <summary>The number of worker processes.</summary>
     public static Option<int?> Workers() => new("--workers")
     {
         Description = "Worker processes; default one for each core",
         HelpName = "N",
     };
 
-    /// <summary>Threads of each worker.</summary>
     public static Option<int?> Threads() => new("--threads")
     {
         Description = "Threads of each worker; workers × threads must not exceed the cores",
         HelpName = "N",
     };
 
-    /// <summary>The folder of a grid file's grid.</summary>
     public static GridFolder FolderOf(GridFile grid, string? folder)
         => new(folder ?? Path.Combine("runs", grid.Config.Name));
 

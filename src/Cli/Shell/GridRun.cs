@@ -9,7 +9,6 @@ namespace PretrainBench.Cli.Shell;
 internal static class GridRun
 {
     /// <summary>Runs the workers to the end, and prints where the grid stands then.</summary>
-    /// <param name="folder">A folder with a plan.</param>
     /// <param name="launch">How many workers.</param>
     /// <returns>See <see cref="ExitCodes"/>.</returns>
     public static int Launch(CommandContext context, GridFolder folder, LaunchConfig launch)

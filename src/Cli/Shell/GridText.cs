@@ -7,7 +7,6 @@ namespace PretrainBench.Cli.Shell;
 /// <summary>A grid's state in words.</summary>
 internal static class GridText
 {
-    /// <summary>One line for the progress display.</summary>
     public static string Progress(GridStatus status)
     {
         var text = $"{status.Settled}/{status.Total} runs";
@@ -28,7 +27,6 @@ internal static class GridText
         return $"{status.Total} runs: {string.Join(", ", states.Concat(open))}";
     }
 
-    /// <summary>A line for each run.</summary>
     public static string Table(GridStatus status)
         => Tables.Render(["run", "cell", "state", "done", "loss", "tokens/s"],
             [.. status.Lines.Select(line => new[]

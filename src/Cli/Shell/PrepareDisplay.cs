@@ -13,7 +13,6 @@ internal static class PrepareDisplay
         [PrepareStage.Encode] = "encoding",
     };
 
-    /// <summary>Runs a preparation with its progress shown.</summary>
     public static T Run<T>(Func<IProgress<PrepareProgress>, T> prepare)
         => ProgressDisplay.Run("data", report => prepare(new Reporter<PrepareProgress>(progress =>
         {

@@ -26,7 +26,6 @@ internal sealed class SolverArguments
         HelpName = "NAME",
     };
 
-    /// <summary>Adds the options to a command.</summary>
     public TCommand AddTo<TCommand>(TCommand command)
         where TCommand : Command
     {

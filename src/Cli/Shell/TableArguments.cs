@@ -26,7 +26,6 @@ internal sealed class TableArguments
         AllowMultipleArgumentsPerToken = true,
     };
 
-    /// <summary>Adds the arguments to a command.</summary>
     public TCommand AddTo<TCommand>(TCommand command)
         where TCommand : Command
     {

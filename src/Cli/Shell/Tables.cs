@@ -6,7 +6,6 @@ namespace PretrainBench.Cli.Shell;
 internal static class Tables
 {
     /// <summary>Lays out a table; columns whose cells all begin like numbers are set to the right.</summary>
-    /// <param name="headings">One for each column.</param>
     /// <param name="rows">Cells, as many as headings.</param>
     public static string Render(IReadOnlyList<string> headings, IReadOnlyList<IReadOnlyList<string>> rows)
     {

@@ -47,7 +47,6 @@ public static class ConfigBinder
     public static IReadOnlyList<string> KeysOf(Type type)
         => [.. PropertiesOf(type).Select(property => SnakeCase.From(property.Name))];
 
-    /// <summary>The properties that are keys.</summary>
     internal static IEnumerable<PropertyInfo> PropertiesOf(Type type)
         => SettableOf(type).Where(property => !property.IsDefined(typeof(OtherKeysAttribute)));
 

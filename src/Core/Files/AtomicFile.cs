@@ -7,7 +7,6 @@ public static class AtomicFile
 {
     /// <summary>Writes a file through a stream.</summary>
     /// <param name="path">The target; its folder is created.</param>
-    /// <param name="write">Writes the content.</param>
     /// <exception cref="UserException">The disk is full or the place cannot be written.</exception>
     public static void Write(string path, Action<Stream> write)
     {

@@ -7,7 +7,6 @@ namespace PretrainBench.Core.Files;
 public static class CsvText
 {
     /// <summary>A table with a line of column names.</summary>
-    /// <param name="columns">The names.</param>
     /// <param name="rows">Cells: text, numbers, flags, or null for what is missing.</param>
     /// <param name="separator">What stands between cells.</param>
     public static string Write(IEnumerable<string> columns, IEnumerable<IEnumerable<object?>> rows,

@@ -4,7 +4,6 @@ namespace PretrainBench.Core.Files;
 /// and must not hide the failure that led here.</summary>
 public static class QuietDeletion
 {
-    /// <summary>Deletes a file, if it is there.</summary>
     public static void OfFile(string path) => Try(() => File.Delete(path));
 
     /// <summary>Deletes a folder with all that it holds, if it is there.</summary>

@@ -8,13 +8,11 @@ namespace PretrainBench.Core.Runs;
 /// <summary>What a column of the run table holds.</summary>
 public enum RunColumnKind
 {
-    /// <summary>Text.</summary>
     Text,
 
     /// <summary>A floating-point number.</summary>
     Number,
 
-    /// <summary>A whole number.</summary>
     Whole,
 
     /// <summary>true or false.</summary>
@@ -50,10 +48,8 @@ public sealed class RunColumn
            select new RunColumn(property, column),
     ];
 
-    /// <summary>The name in files.</summary>
     public string Name { get; }
 
-    /// <summary>What it holds.</summary>
     public RunColumnKind Kind { get; }
 
     /// <summary>What its numbers count; null for counts, rates and text.</summary>
@@ -131,16 +127,12 @@ public sealed class RunColumn
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class ColumnAttribute(string? name = null, params string[] aliases) : Attribute
 {
-    /// <inheritdoc cref="RunColumn.Name"/>
     public string? Name => name;
 
-    /// <inheritdoc cref="RunColumn.Aliases"/>
     public IReadOnlyList<string> Aliases => aliases;
 
-    /// <inheritdoc cref="RunColumn.Unit"/>
     public string? Unit { get; init; }
 
-    /// <inheritdoc cref="RunColumn.Source"/>
     public string? Source { get; init; }
 
     /// <summary>Whether a number that is not above zero counts as missing.</summary>

@@ -46,7 +46,6 @@ public sealed class ValidationSet
     public double BitsPerByte(double meanLossNats) => meanLossNats * PredictedTokens / (TextBytes * Math.Log(2));
 
     /// <summary>Reads neighbouring windows.</summary>
-    /// <param name="firstWindow">The first window.</param>
     /// <param name="count">How many.</param>
     /// <param name="inputs">Filled with the inputs, [count, L] row by row; padding repeats the last token.</param>
     /// <param name="targets">Filled likewise with the targets; <see cref="IgnoredTarget"/> in the padding.</param>

@@ -26,7 +26,6 @@ public sealed record DatasetManifest
     /// <summary>A hash of the tokens and of the tokenizer; part of the identity of every run that uses them.</summary>
     public required string Fingerprint { get; init; }
 
-    /// <summary>What the user named as the source.</summary>
     public required string SourceName { get; init; }
 
     /// <summary>SHA-256 over the source's files.</summary>
@@ -47,7 +46,6 @@ public sealed record DatasetManifest
     /// <summary>Bytes of a token in the shards: 2, or 4 when the vocabulary has more than 65,536 ids.</summary>
     public required int TokenBytes { get; init; }
 
-    /// <summary>The documents to learn from.</summary>
     public required SplitManifest Train { get; init; }
 
     /// <summary>The documents held out.</summary>
@@ -88,7 +86,6 @@ public sealed record DatasetManifest
 /// <summary>One side of a dataset.</summary>
 public sealed record SplitManifest
 {
-    /// <summary>How many documents it has.</summary>
     public required long Documents { get; init; }
 
     /// <summary>How many tokens, the separators included: one at the start and one after each document.</summary>

@@ -12,7 +12,6 @@ internal sealed class DatasetWriter : IDisposable
     private readonly SplitWriter _validation;
     private readonly CancellationToken _cancellation;
 
-    /// <summary>Begins a dataset in a folder that exists.</summary>
     public DatasetWriter(string folder, TextTokenizer tokenizer, CancellationToken cancellation)
     {
         _tokenizer = tokenizer;

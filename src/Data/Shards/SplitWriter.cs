@@ -29,7 +29,6 @@ internal sealed class SplitWriter : IDisposable
     /// <param name="name">The files' common name.</param>
     /// <param name="tokenBytes">2 or 4.</param>
     /// <param name="endOfTextId">The separator, which becomes the first token.</param>
-    /// <param name="shardTokens">Tokens of a full shard.</param>
     public SplitWriter(
         string folder, string name, int tokenBytes, int endOfTextId, long shardTokens = DefaultShardTokens)
     {

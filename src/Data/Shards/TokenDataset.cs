@@ -6,16 +6,12 @@ public sealed class TokenDataset : IDisposable
     private TokenDataset(string folder, DatasetManifest manifest, TokenSplit train, TokenSplit validation)
         => (Folder, Manifest, Train, Validation) = (folder, manifest, train, validation);
 
-    /// <summary>The dataset's folder.</summary>
     public string Folder { get; }
 
-    /// <summary>What the dataset is made of.</summary>
     public DatasetManifest Manifest { get; }
 
-    /// <summary>The tokens to learn from.</summary>
     public TokenSplit Train { get; }
 
-    /// <summary>The tokens held out.</summary>
     public TokenSplit Validation { get; }
 
     /// <summary>Opens a dataset that <see cref="DataPreparation"/> made.</summary>
@@ -47,7 +43,6 @@ public sealed class TokenDataset : IDisposable
                 $"{place}: not the tokenizer that the dataset was made with; prepare the dataset again");
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         Train.Dispose();

@@ -42,7 +42,6 @@ public sealed class TokenSplit : IDisposable
         }
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         foreach (var shard in _shards) shard.Dispose();

@@ -6,7 +6,6 @@ namespace PretrainBench.Data;
 internal readonly record struct Document(string Text, string Origin)
 {
     /// <summary>Gathers neighbouring documents' texts into groups that are worth handing to a thread.</summary>
-    /// <param name="documents">The documents.</param>
     /// <param name="characters">A group ends with the document that brings it to this length.</param>
     public static IEnumerable<IReadOnlyList<string>> InGroups(IEnumerable<Document> documents, int characters)
     {

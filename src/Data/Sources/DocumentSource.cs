@@ -11,7 +11,6 @@ internal sealed class DocumentSource
     private DocumentSource(string name, IReadOnlyList<string> files, string textField)
         => (Name, Files, _textField) = (name, files, textField);
 
-    /// <summary>What the user named.</summary>
     public string Name { get; }
 
     /// <summary>In the order in which they are read.</summary>

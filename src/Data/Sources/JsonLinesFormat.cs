@@ -4,7 +4,6 @@ namespace PretrainBench.Data;
 
 /// <summary>One JSON object a line, plain or gzip-compressed, with the text in one field; blank lines are passed
 /// over.</summary>
-/// <param name="field">The name of the field.</param>
 internal sealed class JsonLinesFormat(string field) : IDocumentFormat
 {
     public IEnumerable<Document> Read(string path, ReadCounter counter)

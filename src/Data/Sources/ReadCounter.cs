@@ -12,7 +12,6 @@ internal sealed class ReadCounter
 
     public void Add(long bytes) => Interlocked.Add(ref _fileBytes, bytes);
 
-    /// <summary>Opens a file as it is.</summary>
     public Stream Open(string path)
     {
         try

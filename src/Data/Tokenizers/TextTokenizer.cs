@@ -20,7 +20,6 @@ public sealed class TextTokenizer
         Hash = ContentHash.OfText(string.Join('\n', files.Select(ContentHash.OfFile)));
     }
 
-    /// <summary>The files that it was read from.</summary>
     public IReadOnlyList<string> Files { get; }
 
     /// <summary>The largest id plus one; what a model's embedding needs.</summary>
@@ -43,7 +42,6 @@ public sealed class TextTokenizer
     public IReadOnlyList<int> Encode(string text) => _tokenizer.EncodeToIds(text);
 
     /// <summary>Decodes ids; bytes that form no character become U+FFFD.</summary>
-    /// <param name="ids">Token ids.</param>
     public string Decode(IEnumerable<int> ids) => _tokenizer.Decode(ids);
 
     /// <summary>Copies the tokenizer's files under their usual names, so that the folder can be given to

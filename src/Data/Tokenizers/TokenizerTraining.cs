@@ -23,7 +23,6 @@ public sealed record TokenizerTrainingConfig : IValidated
     /// <summary>Where <c>vocab.json</c> and <c>merges.txt</c> go.</summary>
     public required string OutputFolder { get; init; }
 
-    /// <inheritdoc/>
     public IEnumerable<(string Property, string Problem)> Validate()
     {
         if (Source.Count == 0) yield return (nameof(Source), PrepareConfig.NameASource);

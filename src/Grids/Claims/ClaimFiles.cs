@@ -7,7 +7,6 @@ namespace PretrainBench.Grids.Claims;
 /// <summary>The claims on one run, as files: <c>claims/N/claim.json</c> (created once, by whoever wins),
 /// <c>heartbeat.json</c> (rewritten while the owner lives) and <c>ended.json</c> (how it ended). The newest claim owns
 /// the run; an older owner that wakes up again sees that and stops.</summary>
-/// <param name="runFolder">The run's folder.</param>
 public sealed class ClaimFiles(string runFolder)
 {
     private const string ClaimName = "claim.json";
@@ -42,7 +41,6 @@ public sealed class ClaimFiles(string runFolder)
     /// <summary>Rewrites the heartbeat, with a larger counter than the last.</summary>
     internal void Beat(int number, Heartbeat heartbeat) => Write(number, HeartbeatName, heartbeat);
 
-    /// <summary>Records how a claim ended.</summary>
     internal void End(int number, ClaimEnd end) => Write(number, EndName, end);
 
     /// <summary>The failed claims that count against the run's budget.</summary>

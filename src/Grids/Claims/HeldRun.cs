@@ -36,7 +36,6 @@ internal sealed class HeldRun : IDisposable
         lock (_gate) _state = new Heartbeat(_state.Counter, tokens, tokensTotal, tokensPerSecond, loss);
     }
 
-    /// <summary>Ends the claim and records how.</summary>
     public void End(ClaimEnd end)
     {
         Stop();

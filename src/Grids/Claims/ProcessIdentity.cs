@@ -4,7 +4,6 @@ namespace PretrainBench.Grids.Claims;
 /// number alone is reused, and means nothing on another machine, after a reboot or in another container.</summary>
 /// <param name="Host">The machine's name, for people.</param>
 /// <param name="Machine">Boot and process namespace: equal only where process numbers mean the same.</param>
-/// <param name="ProcessId">The process number.</param>
 /// <param name="StartTicks">The process's start in clock ticks since boot.</param>
 internal sealed record ProcessIdentity(string Host, string Machine, int ProcessId, long StartTicks)
 {
@@ -29,7 +28,7 @@ internal sealed record ProcessIdentity(string Host, string Machine, int ProcessI
         }
     }
 
-    /// <summary>Field 22 of /proc/PID/stat; null for a process that is gone or only waits to be reaped.</summary>
+    // Field 22 of /proc/PID/stat; null for a process that is gone or only waits to be reaped.
     private static long? StartTicksOf(int processId)
     {
         try

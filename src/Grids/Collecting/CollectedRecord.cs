@@ -28,7 +28,7 @@ internal static class CollectedRecord
         return RunColumn.ReadRow(record);
     }
 
-    /// <summary>What the plan says, under the names of <c>result.json</c>.</summary>
+    // What the plan says, under the names of `result.json`.
     private static JsonObject Planned(PlannedRun run)
     {
         var config = run.ReadConfig();

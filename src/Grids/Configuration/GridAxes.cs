@@ -17,13 +17,11 @@ public sealed record GridAxes : IValidated
     /// <summary>Learning rates, tried at every cell; empty when tuning or the run's configuration has them.</summary>
     public IReadOnlyList<double> LearningRate { get; init; } = [];
 
-    /// <summary>Seeds of the initialisation.</summary>
     public IReadOnlyList<ulong> Seed { get; init; } = [0];
 
     /// <summary>Tokens per optimizer step; empty for the run configuration's own.</summary>
     public IReadOnlyList<long> BatchTokens { get; init; } = [];
 
-    /// <inheritdoc/>
     public IEnumerable<(string Property, string Problem)> Validate()
     {
         if (Optimizer.Count == 0) yield return (nameof(Optimizer), "at least one is needed");

@@ -11,7 +11,6 @@ public sealed record GridConfig : IValidated
     /// <summary>The run configuration that all cells share: a file beside the grid file, or its keys.</summary>
     public required ConfigNode Base { get; init; }
 
-    /// <summary>The axes.</summary>
     public required GridAxes Axes { get; init; }
 
     /// <summary>What an optimizer's name sets below <c>optimizer</c>: keys, or a file of them (<c>.yaml</c>) beside the

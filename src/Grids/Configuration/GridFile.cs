@@ -4,7 +4,6 @@ using PretrainBench.Core.Configuration;
 namespace PretrainBench.Grids.Configuration;
 
 /// <summary>A grid with its base read in: everything that decides which runs it has, in one place.</summary>
-/// <param name="Config">The grid.</param>
 /// <param name="Base">The shared run configuration.</param>
 public sealed record GridFile(GridConfig Config, ConfigMapping Base)
 {
@@ -35,7 +34,7 @@ public sealed record GridFile(GridConfig Config, ConfigMapping Base)
         });
     }
 
-    /// <summary>An optimizer's entry, read in where it names a file; other words are names of rules.</summary>
+    // An optimizer's entry, read in where it names a file; other words are names of rules.
     private static ConfigNode ReadIn(ConfigNode entry, string folder)
         => entry is ConfigScalar file && file.Text.EndsWith(".yaml", StringComparison.Ordinal)
             ? ConfigFile.Read(Path.Combine(folder, file.Text))

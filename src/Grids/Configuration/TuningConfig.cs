@@ -8,7 +8,6 @@ public enum TuningAxis
     /// <summary>Each optimizer has its own rate (always the case).</summary>
     Optimizer,
 
-    /// <summary>Each size has its own rate.</summary>
     Size,
 
     /// <summary>Each ratio of tokens to parameters has its own rate.</summary>
@@ -43,7 +42,6 @@ public sealed record TuningConfig : IValidated
     /// <summary>The ratio to tune at where ratios share a rate; null for the first of the axis.</summary>
     public double? AtTokensPerParameter { get; init; }
 
-    /// <inheritdoc/>
     public IEnumerable<(string Property, string Problem)> Validate()
     {
         foreach (var (name, rate) in Start.Where(pair => !(pair.Value > 0)))

@@ -3,8 +3,6 @@ using PretrainBench.Core;
 namespace PretrainBench.Grids.Launching;
 
 /// <summary>How many workers share this machine.</summary>
-/// <param name="Workers">Worker processes.</param>
-/// <param name="Threads">Threads of each.</param>
 public sealed record LaunchConfig(int Workers, int Threads)
 {
     /// <summary>One single-threaded worker for each core: small models gain more from a run of their own than from a

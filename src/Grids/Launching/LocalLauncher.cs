@@ -19,7 +19,6 @@ public sealed class LocalLauncher
     private readonly Action<string> _onLine;
 
     /// <summary>Prepares a launch.</summary>
-    /// <param name="folder">A folder with a plan.</param>
     /// <param name="config">How many workers.</param>
     /// <param name="onLine">Told each line that a worker writes: warnings and errors.</param>
     public LocalLauncher(GridFolder folder, LaunchConfig config, Action<string> onLine)

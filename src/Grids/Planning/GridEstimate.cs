@@ -5,7 +5,6 @@ namespace PretrainBench.Grids.Planning;
 /// <summary>What a grid costs before it starts.</summary>
 /// <param name="Runs">Planned runs, those included that tuning has yet to determine.</param>
 /// <param name="MostExtraRuns">Trials that tuning may add at most.</param>
-/// <param name="Tokens">Tokens of all runs.</param>
 /// <param name="Flops">Forward and backward FLOPs of all runs.</param>
 /// <param name="Time">What remains on this machine: forward and backward passes, runs with a result left out.</param>
 /// <param name="MostExtraTime">The time of the trials that tuning may add.</param>

@@ -9,13 +9,11 @@ namespace PretrainBench.Grids.Planning;
 
 /// <summary>Turns a grid into runs; a pure function of the grid, the data and the final losses known so far, which are
 /// infinite where a run diverged and null while not known.</summary>
-/// <param name="grid">The grid.</param>
 public sealed class GridPlanner(GridFile grid)
 {
     private readonly Dictionary<GridCell, PlannedRun> _runs = [];
     private DatasetManifest? _data;
 
-    /// <summary>The grid.</summary>
     public GridFile Grid => grid;
 
     /// <summary>Whether learning rates are chosen among trials.</summary>

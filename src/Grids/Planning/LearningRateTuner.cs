@@ -37,7 +37,6 @@ internal sealed class LearningRateTuner
         }
     }
 
-    /// <summary>The anchor of the group that a cell belongs to.</summary>
     public GridCell AnchorOf(GridCell cell)
     {
         var axes = _grid.Axes;
@@ -81,7 +80,6 @@ internal sealed class LearningRateTuner
 public sealed record TuningGroup(
     GridCell Anchor, IReadOnlyList<double> Rates, IReadOnlyList<double?> Losses, bool IsDecided)
 {
-    /// <summary>The trials.</summary>
     public IEnumerable<GridCell> Trials => Rates.Select(rate => Anchor with { LearningRate = rate });
 
     /// <summary>The rate with the lowest loss; null before all are known.</summary>

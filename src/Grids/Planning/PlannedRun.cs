@@ -8,12 +8,10 @@ namespace PretrainBench.Grids.Planning;
 /// <param name="Cell">Its place in the grid.</param>
 /// <param name="IsTrial">Whether it was planned to choose a learning rate; it may be a cell's run as well.</param>
 /// <param name="Config">The run's configuration.</param>
-/// <param name="Tokens">Tokens that it trains on.</param>
 /// <param name="Flops">Floating-point operations of its forward and backward passes.</param>
 public sealed record PlannedRun(
     string RunId, GridCell Cell, bool IsTrial, ConfigMapping Config, long Tokens, double Flops)
 {
-    /// <summary>The configuration, read.</summary>
     public RunConfig ReadConfig() => ConfigBinder.Bind<RunConfig>(Config, $"run {RunId}");
 }
 
@@ -21,7 +19,6 @@ public sealed record PlannedRun(
 /// <param name="Optimizer">The name on the optimizer axis.</param>
 /// <param name="Size">The model's size.</param>
 /// <param name="TokensPerParameter">Tokens per non-embedding parameter.</param>
-/// <param name="Seed">The seed of the initialisation.</param>
 /// <param name="BatchTokens">Tokens per step; null for the base's own.</param>
 /// <param name="LearningRate">The peak learning rate; null for the configuration's own, or while not chosen.</param>
 public sealed record GridCell(

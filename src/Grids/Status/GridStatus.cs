@@ -3,8 +3,6 @@ using PretrainBench.Grids.Planning;
 namespace PretrainBench.Grids.Status;
 
 /// <summary>A planned run and where it stands.</summary>
-/// <param name="Run">The run.</param>
-/// <param name="State">Its state.</param>
 public sealed record RunStatusLine(PlannedRun Run, RunState State)
 {
     /// <summary>The share of the run that is done, from 0 to 1.</summary>
@@ -21,7 +19,6 @@ public sealed record GridStatus(IReadOnlyList<RunStatusLine> Lines, IReadOnlyLis
     /// some.</summary>
     public int Total => Lines.Count + Outlook.Count;
 
-    /// <summary>How many runs are in a state.</summary>
     public int Count(RunStateKind kind) => Lines.Count(line => line.State.Kind == kind);
 
     /// <summary>Runs for which nothing more will be done.</summary>

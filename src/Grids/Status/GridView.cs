@@ -12,7 +12,6 @@ public sealed class GridView
     private readonly Dictionary<string, RunState> _settled = [];
 
     /// <summary>Opens a grid's folder.</summary>
-    /// <param name="folder">A folder with a plan.</param>
     /// <param name="watch">Judges whether owners live; the default when null.</param>
     /// <exception cref="Core.UserException">No grid has been planned there.</exception>
     public GridView(GridFolder folder, OwnerWatch? watch = null)
@@ -22,12 +21,10 @@ public sealed class GridView
         Planner = new GridPlanner(folder.Grid());
     }
 
-    /// <summary>The frozen grid's planner.</summary>
     public GridPlanner Planner { get; }
 
     internal OwnerWatch Watch => _watch;
 
-    /// <summary>Where a planned run stands.</summary>
     public RunState StateOf(PlannedRun run)
     {
         if (_settled.TryGetValue(run.RunId, out var known)) return known;

@@ -26,7 +26,6 @@ public enum RunStateKind
 }
 
 /// <summary>Where a run of a grid stands, read from its files alone.</summary>
-/// <param name="Kind">The state.</param>
 /// <param name="Result">Its result, when it has one.</param>
 /// <param name="Heartbeat">The last sign of life, when it has been begun.</param>
 /// <param name="Message">Why it failed.</param>

@@ -7,11 +7,10 @@ namespace PretrainBench.Models.Layers;
 /// tokens.</summary>
 internal sealed class HeadLoss
 {
-    /// <summary>Logits held at a time, in numbers: 8 MB in 32 bits, which the caches of a processor still
-    /// hold.</summary>
+    // Logits held at a time, in numbers: 8 MB in 32 bits, which the caches of a processor still hold.
     private const long SliceSize = 1L << 21;
 
-    /// <summary>On an accelerator larger slices keep the cores busy.</summary>
+    // On an accelerator larger slices keep the cores busy.
     private const long AcceleratorSliceSize = 1L << 27;
 
     private readonly double _zLoss;
@@ -29,7 +28,6 @@ internal sealed class HeadLoss
     /// <param name="hidden_ND">[tokens, width].</param>
     /// <param name="head_VD">[vocabulary, width].</param>
     /// <param name="targets_N">[tokens].</param>
-    /// <param name="zLoss">z.</param>
     /// <param name="products">How the products with the head are taken.</param>
     public static Tensor Of(Tensor hidden_ND, Tensor head_VD, Tensor targets_N, double zLoss, WeightProducts products)
     {
@@ -58,8 +56,7 @@ internal sealed class HeadLoss
         }
     }
 
-    /// <summary>Adds the slice's loss to the sum; returns its gradient with respect to the logits, not yet divided by
-    /// the tokens.</summary>
+    // Adds the slice's loss to the sum; returns its gradient with respect to the logits, not yet divided by the tokens.
     private Tensor AddSlice(Tensor logits_SV, Tensor targets_S1)
     {
         var logProbabilities_SV = logits_SV.log_softmax(1);
@@ -77,9 +74,9 @@ internal sealed class HeadLoss
         return gradient_SV.scatter_add_(1, targets_S1, full_like(chosen_S1, -1));
     }
 
-    /// <summary>The mean, tied to the computed gradients by p = hidden · hiddenGradient + head · headGradient: loss +
-    /// (p − p) has the loss's value and p's gradient. A custom autograd function would do the same; torch's own
-    /// operators are also right on the thread that runs backward passes on an accelerator.</summary>
+    // The mean, tied to the computed gradients by p = hidden · hiddenGradient + head · headGradient: loss + (p − p) has
+    // the loss's value and p's gradient. A custom autograd function would do the same; torch's own operators are also
+    // right on the thread that runs backward passes on an accelerator.
     private Tensor WithGradient(Tensor hidden_ND, Tensor head_VD)
     {
         var tokens = hidden_ND.shape[0];

@@ -19,7 +19,6 @@ internal sealed class PositionTables : IDisposable
         _sin_TJ = angles_TJ.sin().to(weights.dtype, weights.device).DetachFromDisposeScope();
     }
 
-    /// <summary>Positions.</summary>
     public int Length { get; }
 
     /// <summary>Whether they serve sequences of a length in a model with such weights.</summary>

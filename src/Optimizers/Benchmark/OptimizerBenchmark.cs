@@ -9,7 +9,6 @@ namespace PretrainBench.Optimizers.Benchmark;
 /// <param name="Name">The main rule.</param>
 /// <param name="MillisecondsPerStep">Mean over the measured steps, which cover whole periods of ten.</param>
 /// <param name="WorstMilliseconds">The slowest step: where roots and bases are renewed.</param>
-/// <param name="StateBytes">Bytes of state.</param>
 /// <param name="FlopsPerStep">Floating-point operations beyond a few per parameter.</param>
 public sealed record OptimizerTiming(string Name, double MillisecondsPerStep, double WorstMilliseconds, long StateBytes,
     double FlopsPerStep)
@@ -32,7 +31,6 @@ public static class OptimizerBenchmark
     /// <summary>Times one optimizer.</summary>
     /// <param name="parameters">The parameters, whose gradients are overwritten and cleared in the end.</param>
     /// <param name="warmupSteps">Steps before the clock starts.</param>
-    /// <param name="measuredSteps">Measured steps.</param>
     public static OptimizerTiming Measure(OptimizerConfig config, IReadOnlyList<ModelParameter<Tensor>> parameters,
         int warmupSteps = WarmupSteps, int measuredSteps = MeasuredSteps)
     {
@@ -62,7 +60,7 @@ public static class OptimizerBenchmark
         }
     }
 
-    /// <summary>Reading one number waits for a GPU to finish.</summary>
+    // Reading one number waits for a GPU to finish.
     private static void Synchronise(IReadOnlyList<ModelParameter<Tensor>> parameters)
     {
         if (parameters[^1].Value.device_type == DeviceType.CUDA) cuda.synchronize();

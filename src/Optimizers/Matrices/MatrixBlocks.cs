@@ -15,7 +15,6 @@ internal static class MatrixBlocks
             yield return slot.Parameter.RowBlocks == 1 ? matrix : matrix.narrow(0, block * rows, rows);
     }
 
-    /// <summary>The shapes of the matrices.</summary>
     public static IEnumerable<(long Rows, long Columns)> Shapes(ParameterSlot slot)
         => Enumerable.Repeat(Shape(slot), slot.Parameter.RowBlocks);
 

@@ -22,7 +22,6 @@ internal static class MatrixRoots
     /// shifted so that its minimum is ε; |λ| is never taken (Shi et al., Distributed Shampoo, arXiv
     /// 2309.06497).</summary>
     /// <param name="matrix_DD">Symmetric, positive semi-definite up to rounding.</param>
-    /// <param name="exponent">p.</param>
     /// <param name="epsilon">ε.</param>
     /// <returns>Null when the eigendecomposition fails.</returns>
     public static Tensor? InverseRoot(Tensor matrix_DD, double exponent, double epsilon)

@@ -27,7 +27,6 @@ internal static class NewtonSchulz
     }
 
     /// <summary>Floating-point operations for one matrix.</summary>
-    /// <param name="columns">Columns.</param>
     /// <param name="steps">Steps of the iteration.</param>
     public static double Flops(long rows, long columns, int steps)
     {
@@ -50,7 +49,7 @@ internal static class NewtonSchulz
         return AddProduct(x_SL, triple.A, polynomial_SS, x_SL, 1);
     }
 
-    /// <summary>keep·added + weight·left·right, for a matrix or a stack.</summary>
+    // keep·added + weight·left·right, for a matrix or a stack.
     private static Tensor AddProduct(Tensor added, double keep, Tensor left, Tensor right, double weight)
         => (added.dtype, added.Dimensions) switch
         {

@@ -7,8 +7,7 @@ namespace PretrainBench.Optimizers.Matrices;
 /// leave a GPU idle and pay for each call.</summary>
 internal sealed class OrthogonalSteps(OrthogonalisationOptions options)
 {
-    /// <summary>Numbers in a stack beyond which a GPU is busy anyway and memory begins to matter (256 MB in
-    /// float32).</summary>
+    // Numbers in a stack beyond which a GPU is busy anyway and memory begins to matter (256 MB in float32).
     private const long LargestStack = 1 << 26;
 
     private readonly List<(int Index, Tensor Weight_MN, Tensor Direction_MN, double Factor)> _kept = [];
@@ -17,7 +16,6 @@ internal sealed class OrthogonalSteps(OrthogonalisationOptions options)
     /// at the same time.</summary>
     /// <param name="index">The parameter's index, which orders the stacks.</param>
     /// <param name="direction_MN">The direction; must not change before <see cref="Finish"/>.</param>
-    /// <param name="factor">The factor.</param>
     public void Take(int index, Tensor weight_MN, Tensor direction_MN, double factor)
     {
         if (options.Stacks(weight_MN))

@@ -34,19 +34,16 @@ public enum IterationType
 /// <summary>Settings of the Newton–Schulz iteration of <see cref="NewtonSchulz"/>.</summary>
 public sealed record OrthogonalisationOptions : IValidated
 {
-    /// <summary>Measured on one core with AVX512-BF16: bfloat16 stacks take a sixth of the time at 32 × 32, six tenths
-    /// at 128 × 128, eight at 128 × 352, and more at 256 × 256; float32 stacks take longer at every size from 128
-    /// on.</summary>
+    // Measured on one core with AVX512-BF16: bfloat16 stacks take a sixth of the time at 32 × 32, six tenths at 128 ×
+    // 128, eight at 128 × 352, and more at 256 × 256; float32 stacks take longer at every size from 128 on.
     private const long SmallOnCpu = 1 << 16;
 
-    /// <summary>The polynomials.</summary>
     public CoefficientSet Coefficients { get; init; } = CoefficientSet.Quintic;
 
     /// <summary>Own polynomials in place of <see cref="Coefficients"/>: a, b, c of the first step, then of the next;
     /// the last triple is repeated. Empty for none.</summary>
     public IReadOnlyList<double> CustomCoefficients { get; init; } = [];
 
-    /// <summary>How many steps.</summary>
     public int Steps { get; init; } = 5;
 
     /// <summary>Keeps the norm from zero; null for the set's own (1e-7; Polar Express 1e-6).</summary>
@@ -58,7 +55,6 @@ public sealed record OrthogonalisationOptions : IValidated
     /// <summary>What the Frobenius norm is multiplied by; null for the set's own (1; Polar Express 1.02).</summary>
     public double? NormFactor { get; init; }
 
-    /// <summary>The number type of the iteration.</summary>
     public IterationType IterationType { get; init; } = IterationType.Auto;
 
     /// <summary>Whether a rule's matrices of one shape are iterated together as a stack, with the same result up to
@@ -67,7 +63,6 @@ public sealed record OrthogonalisationOptions : IValidated
 
     private bool IsPolarExpress => CustomCoefficients.Count == 0 && Coefficients == CoefficientSet.PolarExpress;
 
-    /// <inheritdoc/>
     public IEnumerable<(string Property, string Problem)> Validate()
     {
         if (Steps < 1) yield return (nameof(Steps), "must be at least 1");

@@ -6,7 +6,7 @@ namespace PretrainBench.Optimizers.Matrices;
 /// copies.</summary>
 internal static class TensorAxes
 {
-    /// <summary>Below this, strips are too narrow to multiply fast.</summary>
+    // Below this, strips are too narrow to multiply fast.
     private const long SmallestStripped = 512;
 
     /// <summary>The tensor as a matrix whose rows run along one axis.</summary>
@@ -47,8 +47,7 @@ internal static class TensorAxes
         else target.addmm_(left, right, (float)keep, (float)add);
     }
 
-    /// <summary>Where each strip of rows starts, how many it has and how many follow; one strip for small
-    /// matrices.</summary>
+    // Where each strip of rows starts, how many it has and how many follow; one strip for small matrices.
     private static IEnumerable<(long Start, long Count, long Following)> Strips(Tensor target_DD)
     {
         var size = target_DD.size(0);

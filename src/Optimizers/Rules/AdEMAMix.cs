@@ -31,10 +31,8 @@ public sealed record AdEMAMixOptions : RuleOptions
     /// <summary>Keeps the denominator from zero.</summary>
     public double Epsilon { get; init; } = 1e-8;
 
-    /// <inheritdoc/>
     public override UpdateRule Create(RuleContext context) => new AdEMAMix(this, context);
 
-    /// <inheritdoc/>
     public override IEnumerable<(string Property, string Problem)> Validate()
     {
         IEnumerable<(string Property, string Problem)> problems =

@@ -32,10 +32,8 @@ public sealed record AdafactorOptions : RuleOptions
     /// <summary>Replace the learning rate by min(10⁻², 1/√t); the schedule is then ignored.</summary>
     public bool RelativeStep { get; init; }
 
-    /// <inheritdoc/>
     public override UpdateRule Create(RuleContext context) => new Adafactor(this, context);
 
-    /// <inheritdoc/>
     public override IEnumerable<(string Property, string Problem)> Validate()
     {
         IEnumerable<(string Property, string Problem)> problems =

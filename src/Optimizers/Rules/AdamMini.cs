@@ -19,10 +19,8 @@ public sealed record AdamMiniOptions : RuleOptions
     /// <summary>Keeps the denominator from zero.</summary>
     public double Epsilon { get; init; } = 1e-8;
 
-    /// <inheritdoc/>
     public override UpdateRule Create(RuleContext context) => new AdamMini(this, context);
 
-    /// <inheritdoc/>
     public override IEnumerable<(string Property, string Problem)> Validate()
         => [.. base.Validate(), .. CheckBeta(nameof(Beta1), Beta1), .. CheckBeta(nameof(Beta2), Beta2),
             .. CheckPositive(nameof(Epsilon), Epsilon)];

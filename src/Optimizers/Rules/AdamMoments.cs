@@ -20,7 +20,6 @@ internal sealed class AdamMoments
 
     /// <summary>Takes the gradient in and moves the weights.</summary>
     /// <param name="weight">The weights; changed in place.</param>
-    /// <param name="learningRate">The scheduled learning rate.</param>
     /// <param name="settings">Decay factors, ε and where it stands.</param>
     /// <param name="shape">What to make of the first moment before it is divided; null for Adam's own step.</param>
     /// <param name="shrinkage">The fraction by which weights shrink first; 0 where the caller does it.</param>

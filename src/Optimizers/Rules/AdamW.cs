@@ -35,13 +35,10 @@ public sealed record AdamWOptions : RuleOptions
     /// <summary>Divide by the largest second moment so far (Reddi et al., arXiv 1904.09237).</summary>
     public bool Amsgrad { get; init; }
 
-    /// <inheritdoc/>
     public override bool IsCompanion => true;
 
-    /// <inheritdoc/>
     public override UpdateRule Create(RuleContext context) => new AdamW(this, context);
 
-    /// <inheritdoc/>
     public override IEnumerable<(string Property, string Problem)> Validate()
         => [.. base.Validate(), .. CheckBeta(nameof(Beta1), Beta1), .. CheckBeta(nameof(Beta2), Beta2),
             .. CheckPositive(nameof(Epsilon), Epsilon)];

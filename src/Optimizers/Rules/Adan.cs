@@ -29,10 +29,8 @@ public sealed record AdanOptions : RuleOptions
     /// <summary>Decay the weights before the step, as AdamW does, instead of dividing by 1 + lr·w after it.</summary>
     public bool NoProx { get; init; }
 
-    /// <inheritdoc/>
     public override UpdateRule Create(RuleContext context) => new Adan(this, context);
 
-    /// <inheritdoc/>
     public override IEnumerable<(string Property, string Problem)> Validate()
     {
         IEnumerable<(string Property, string Problem)> problems =

@@ -9,22 +9,18 @@ public sealed record AdoptOptions : RuleOptions
     /// <summary>Taniguchi et al.'s moments, AdamW's learning rate and decay.</summary>
     public AdoptOptions() => (LearningRate, WeightDecay) = (3e-3, 0.1);
 
-    /// <summary>Decay of the momentum.</summary>
     public double Beta1 { get; init; } = 0.9;
 
     /// <summary>Decay of the second moment.</summary>
     public double Beta2 { get; init; } = 0.9999;
 
-    /// <summary>The smallest denominator.</summary>
     public double Epsilon { get; init; } = 1e-6;
 
     /// <summary>Clip the normalised gradient at t^(1/4), t counted from the first update.</summary>
     public bool Clip { get; init; } = true;
 
-    /// <inheritdoc/>
     public override UpdateRule Create(RuleContext context) => new Adopt(this, context);
 
-    /// <inheritdoc/>
     public override IEnumerable<(string Property, string Problem)> Validate()
         => [.. base.Validate(), .. CheckBeta(nameof(Beta1), Beta1), .. CheckBeta(nameof(Beta2), Beta2),
             .. CheckPositive(nameof(Epsilon), Epsilon)];

@@ -21,10 +21,8 @@ public sealed record CautiousAdamWOptions : RuleOptions
     /// <summary>Where ε stands; the authors' code adds it to the uncorrected moment.</summary>
     public EpsilonPlacement EpsilonPlacement { get; init; } = EpsilonPlacement.Uncorrected;
 
-    /// <inheritdoc/>
     public override UpdateRule Create(RuleContext context) => new CautiousAdamW(this, context);
 
-    /// <inheritdoc/>
     public override IEnumerable<(string Property, string Problem)> Validate()
         => [.. base.Validate(), .. CheckBeta(nameof(Beta1), Beta1), .. CheckBeta(nameof(Beta2), Beta2),
             .. CheckPositive(nameof(Epsilon), Epsilon)];

@@ -19,7 +19,6 @@ public sealed record DionOptions : RuleOptions
     /// half.</summary>
     public double RankFraction { get; init; } = 0.5;
 
-    /// <summary>Power iterations per step.</summary>
     public int PowerIterations { get; init; } = 1;
 
     /// <summary>Keeps norms of columns from zero.</summary>
@@ -29,13 +28,10 @@ public sealed record DionOptions : RuleOptions
     /// <remarks>As Muon's: 3e-3 for AdamW beside 0.02.</remarks>
     public override double CompanionLearningRateRatio => 0.15;
 
-    /// <inheritdoc/>
     public override bool Serves(ParameterRole role) => role == ParameterRole.HiddenMatrix;
 
-    /// <inheritdoc/>
     public override UpdateRule Create(RuleContext context) => new Dion(this, context);
 
-    /// <inheritdoc/>
     public override IEnumerable<(string Property, string Problem)> Validate()
     {
         IEnumerable<(string Property, string Problem)> problems =
@@ -100,7 +96,7 @@ internal sealed class Dion : UpdateRule
         }
     }
 
-    /// <summary>Moves the larger-side-first views of weights and momentum, and the basis, in place.</summary>
+    // Moves the larger-side-first views of weights and momentum, and the basis, in place.
     private void Step(Tensor weight_LS, Tensor momentum_LS, Tensor basis_SR, double rate)
     {
         using var scope = NewDisposeScope();

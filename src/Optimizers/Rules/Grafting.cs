@@ -25,7 +25,6 @@ public enum GraftingKind
 /// <summary>Settings of grafting (Anil et al., arXiv 2002.09018; Agarwal et al., arXiv 2002.11803).</summary>
 public sealed record GraftingOptions : IValidated
 {
-    /// <summary>The rule.</summary>
     public GraftingKind Kind { get; init; } = GraftingKind.Adam;
 
     /// <summary>Decay of the squared gradient's average.</summary>
@@ -34,7 +33,6 @@ public sealed record GraftingOptions : IValidated
     /// <summary>Keeps the denominator from zero.</summary>
     public double Epsilon { get; init; } = 1e-8;
 
-    /// <inheritdoc/>
     public IEnumerable<(string Property, string Problem)> Validate()
     {
         if (Beta2 is < 0 or > 1) yield return (nameof(Beta2), "must be between 0 and 1");
@@ -58,7 +56,6 @@ internal sealed class Grafting
 
     public bool IsOn => _options.Kind != GraftingKind.None;
 
-    /// <summary>Takes in the raw gradient.</summary>
     public void Observe(Tensor gradient)
     {
         if (_squares is null) return;

@@ -84,7 +84,7 @@ internal sealed class Kron : UpdateRule
         }
     }
 
-    /// <summary>One step of each factor of a parameter towards whitening.</summary>
+    // One step of each factor of a parameter towards whitening.
     private void Learn(ParameterSlot slot, Tensor gradient)
     {
         var (_, count, blocks) = _state[slot.Index];
@@ -103,7 +103,7 @@ internal sealed class Kron : UpdateRule
         }
     }
 
-    /// <summary>Gives the factors the same largest entry; their product stays.</summary>
+    // Gives the factors the same largest entry; their product stays.
     private static void Balance(KronFactor[] factors)
     {
         var largest = factors.Select(factor => factor.Q.abs().max()).ToList();
@@ -139,7 +139,7 @@ internal sealed class Kron : UpdateRule
             : ones([size], dtype: slot.StateType, device: slot.Weight.device))
             .mul_(Math.Pow(_options.InitialScale, 1.0 / sides));
 
-    /// <summary>A parameter as its matrices; a vector as one column.</summary>
+    // A parameter as its matrices; a vector as one column.
     private static IEnumerable<Tensor> Blocks(ParameterSlot slot, Tensor tensor)
         => slot.Shape.Length < 2 ? [tensor.view(-1, 1)] : MatrixBlocks.Of(slot, tensor);
 }

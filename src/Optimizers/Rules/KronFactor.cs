@@ -8,15 +8,13 @@ namespace PretrainBench.Optimizers.Rules;
 /// <param name="axis">0 for the rows, 1 for the columns.</param>
 internal sealed class KronFactor(Tensor factor, int axis)
 {
-    /// <summary>Below the smallest normal number divisions would overflow.</summary>
+    // Below the smallest normal number divisions would overflow.
     private const double Tiny = 1.17549435e-38;
 
-    /// <summary>The factor.</summary>
     public Tensor Q { get; } = factor;
 
     private bool IsTriangular => Q.Dimensions == 2;
 
-    /// <summary>Q X.</summary>
     public Tensor Apply(Tensor x_MN) => IsTriangular ? axis == 0 ? Q.mm(x_MN) : x_MN.mm(Q.mT) : x_MN.mul(Along(Q));
 
     /// <summary>Qᵀ X.</summary>
@@ -52,13 +50,13 @@ internal sealed class KronFactor(Tensor factor, int axis)
     /// <summary>Multiplies the factor by a number, in place.</summary>
     public void Scale(Tensor by_1) => Q.mul_(by_1);
 
-    /// <summary>X Xᵀ, or its diagonal for a diagonal factor.</summary>
+    // X Xᵀ, or its diagonal for a diagonal factor.
     private Tensor Gram(Tensor x_MN)
         => !IsTriangular ? x_MN.square().sum([1 - axis])
             : axis == 0 ? x_MN.mm(x_MN.mT)
             : x_MN.mT.mm(x_MN);
 
-    /// <summary>A lower bound of a symmetric matrix's spectral norm: two products from its longest column.</summary>
+    // A lower bound of a symmetric matrix's spectral norm: two products from its longest column.
     private static Tensor SpectralNorm(Tensor matrix_DD, Tensor largest_1)
     {
         var scaled_DD = matrix_DD.div(largest_1);

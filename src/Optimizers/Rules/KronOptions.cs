@@ -23,7 +23,6 @@ public sealed record KronOptions : RuleOptions
     /// <summary>As the authors' code advises: a third of Adam's learning rate and thrice its decay.</summary>
     public KronOptions() => (LearningRate, WeightDecay) = (1e-3, 0.3);
 
-    /// <summary>Decay of the momentum.</summary>
     public double Beta1 { get; init; } = 0.9;
 
     /// <summary>The relative step of the factors, μ.</summary>
@@ -61,13 +60,10 @@ public sealed record KronOptions : RuleOptions
     /// <remarks>Back to 3e-3 for AdamW beside 1e-3.</remarks>
     public override double CompanionLearningRateRatio => 3;
 
-    /// <inheritdoc/>
     public override bool Serves(ParameterRole role) => role == ParameterRole.HiddenMatrix;
 
-    /// <inheritdoc/>
     public override UpdateRule Create(RuleContext context) => new Kron(this, context);
 
-    /// <inheritdoc/>
     public override IEnumerable<(string Property, string Problem)> Validate()
     {
         IEnumerable<(string Property, string Problem)> problems =

@@ -19,10 +19,8 @@ public sealed record LionOptions : RuleOptions
     /// 2411.16085).</summary>
     public bool Cautious { get; init; }
 
-    /// <inheritdoc/>
     public override UpdateRule Create(RuleContext context) => new Lion(this, context);
 
-    /// <inheritdoc/>
     public override IEnumerable<(string Property, string Problem)> Validate()
         => [.. base.Validate(), .. CheckBeta(nameof(Beta1), Beta1), .. CheckBeta(nameof(Beta2), Beta2)];
 }

@@ -7,7 +7,6 @@ namespace PretrainBench.Optimizers.Rules;
 /// <summary>What <see cref="Mars"/> makes of its variance-reduced gradient.</summary>
 public enum MarsKind
 {
-    /// <summary>An AdamW step.</summary>
     AdamW,
 
     /// <summary>The sign of the momentum.</summary>
@@ -27,7 +26,6 @@ public sealed record MarsOptions : RuleOptions
     /// <summary>What is made of the variance-reduced gradient.</summary>
     public MarsKind Kind { get; init; } = MarsKind.AdamW;
 
-    /// <summary>Decay of the momentum.</summary>
     public double Beta1 { get; init; } = 0.95;
 
     /// <summary>Decay of the second moment.</summary>
@@ -39,13 +37,10 @@ public sealed record MarsOptions : RuleOptions
     /// <summary>γ: how strongly the change of the gradient is taken in.</summary>
     public double Gamma { get; init; } = 0.025;
 
-    /// <inheritdoc/>
     public override UpdateRule Create(RuleContext context) => new Mars(this, context);
 
-    /// <inheritdoc/>
     public override bool Serves(ParameterRole role) => role is not (ParameterRole.Norm or ParameterRole.Bias);
 
-    /// <inheritdoc/>
     public override IEnumerable<(string Property, string Problem)> Validate()
     {
         IEnumerable<(string Property, string Problem)> problems =

@@ -45,7 +45,6 @@ public sealed record MuonOptions : RuleOptions
     /// <summary>How the momentum adds the gradient.</summary>
     public MomentumForm MomentumForm { get; init; } = MomentumForm.Ema;
 
-    /// <summary>The size of the update.</summary>
     public MuonScale Scale { get; init; } = MuonScale.Keller;
 
     /// <summary>The factor of <see cref="MuonScale.RmsMatch"/>; 0.2 to 0.4 in the literature.</summary>
@@ -58,13 +57,10 @@ public sealed record MuonOptions : RuleOptions
     /// <remarks>3e-3 for AdamW beside 0.02; the same rate when updates are matched to AdamW's.</remarks>
     public override double CompanionLearningRateRatio => Scale == MuonScale.RmsMatch ? 1 : 0.15;
 
-    /// <inheritdoc/>
     public override bool Serves(ParameterRole role) => role == ParameterRole.HiddenMatrix;
 
-    /// <inheritdoc/>
     public override UpdateRule Create(RuleContext context) => new Muon(this, context);
 
-    /// <inheritdoc/>
     public override IEnumerable<(string Property, string Problem)> Validate()
         => [.. base.Validate(), .. CheckBeta(nameof(Momentum), Momentum),
             .. CheckPositive(nameof(MatchedRms), MatchedRms)];

@@ -34,10 +34,8 @@ public sealed record NAdamWOptions : RuleOptions
     /// <summary>How the product of the next step's momentum is formed.</summary>
     public NextMomentumProduct NextMomentumProduct { get; init; } = NextMomentumProduct.Dozat;
 
-    /// <inheritdoc/>
     public override UpdateRule Create(RuleContext context) => new NAdamW(this, context);
 
-    /// <inheritdoc/>
     public override IEnumerable<(string Property, string Problem)> Validate()
     {
         IEnumerable<(string Property, string Problem)> problems =

@@ -23,7 +23,6 @@ public sealed record ProdigyOptions : RuleOptions
     /// <summary>Keeps the denominator from zero, times d.</summary>
     public double Epsilon { get; init; } = 1e-8;
 
-    /// <summary>Correct the moments' bias.</summary>
     public bool BiasCorrection { get; init; }
 
     /// <summary>Leave the learning rate out of the sums, so that a warm-up does not inflate d.</summary>
@@ -32,7 +31,6 @@ public sealed record ProdigyOptions : RuleOptions
     /// <summary>d₀, the first estimate; small enough is all that matters.</summary>
     public double InitialDistance { get; init; } = 1e-6;
 
-    /// <summary>A factor on the estimate.</summary>
     public double DistanceFactor { get; init; } = 1;
 
     /// <summary>By how much d may grow in a step; null for any.</summary>
@@ -46,10 +44,8 @@ public sealed record ProdigyOptions : RuleOptions
     /// rule.</remarks>
     public override RuleOptions ForRole(ParameterRole role, bool tiedEmbedding) => this;
 
-    /// <inheritdoc/>
     public override UpdateRule Create(RuleContext context) => new Prodigy(this, context);
 
-    /// <inheritdoc/>
     public override IEnumerable<(string Property, string Problem)> Validate()
     {
         IEnumerable<(string Property, string Problem)> problems =

@@ -28,10 +28,8 @@ public sealed record ScheduleFreeAdamWOptions : RuleOptions
     /// <summary>p: an iterate's weight is also multiplied by the largest learning rate so far to this power.</summary>
     public double LearningRateWeightPower { get; init; } = 2;
 
-    /// <inheritdoc/>
     public override UpdateRule Create(RuleContext context) => new ScheduleFreeAdamW(this, context);
 
-    /// <inheritdoc/>
     public override IEnumerable<(string Property, string Problem)> Validate()
     {
         IEnumerable<(string Property, string Problem)> problems =

@@ -73,7 +73,7 @@ internal sealed class Scion : UpdateRule
 
     protected override void Finish() => _steps.Finish();
 
-    /// <summary>The tensor itself, or its fused projections apart.</summary>
+    // The tensor itself, or its fused projections apart.
     private static IEnumerable<Tensor> Parts(ParameterSlot slot, Tensor tensor)
         => slot.Parameter.RowBlocks == 1 ? [tensor] : MatrixBlocks.Of(slot, tensor);
 }

@@ -18,7 +18,6 @@ public sealed record ScionOptions : RuleOptions
     /// <see cref="Radius"/>.</summary>
     public bool Unconstrained { get; init; }
 
-    /// <summary>The norm.</summary>
     public ScionNorm Norm { get; init; } = ScionNorm.Auto;
 
     /// <summary>The ball's radius, which is also the step's size per unit of learning rate.</summary>
@@ -44,7 +43,6 @@ public sealed record ScionOptions : RuleOptions
     /// <summary>The Newton–Schulz iteration of the spectral norm.</summary>
     public OrthogonalisationOptions Orthogonalisation { get; init; } = new();
 
-    /// <inheritdoc/>
     public override UpdateRule Create(RuleContext context) => new Scion(this, context);
 
     /// <inheritdoc/>
@@ -60,7 +58,6 @@ public sealed record ScionOptions : RuleOptions
         _ => this,
     };
 
-    /// <inheritdoc/>
     public override IEnumerable<(string Property, string Problem)> Validate()
     {
         foreach (var problem in base.Validate()) yield return problem;

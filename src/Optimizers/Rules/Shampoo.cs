@@ -15,7 +15,7 @@ namespace PretrainBench.Optimizers.Rules;
 /// State of an m × n matrix: 2 + 2(m² + n²)/(mn) numbers per parameter with grafting.</summary>
 internal sealed class Shampoo : UpdateRule
 {
-    /// <summary>Keeps the grafting factor finite for a zero update.</summary>
+    // Keeps the grafting factor finite for a zero update.
     private const double GraftGuard = 1e-16;
 
     private readonly ShampooOptions _options;
@@ -78,7 +78,7 @@ internal sealed class Shampoo : UpdateRule
         return (mixed ?? momentum).div(_options.BiasCorrection ? 1 - beta3 * Math.Pow(beta1, t - 1) : 1);
     }
 
-    /// <summary>target ← target + rate·P, block by block, with each block's grafted length.</summary>
+    // target ← target + rate·P, block by block, with each block's grafted length.
     private void Move(Factors factors, Tensor target, Tensor filtered, double t, double rate)
     {
         var grafts = factors.Grafting.IsOn ? Split(factors, factors.Grafting.Direction(filtered, t)) : null;

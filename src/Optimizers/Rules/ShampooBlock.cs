@@ -79,7 +79,7 @@ internal sealed class ShampooBlock
             + 11.0 * size * size * size / _options.PreconditionFrequency);
     }
 
-    /// <summary>Identity roots before the first renewal need no products.</summary>
+    // Identity roots before the first renewal need no products.
     private Tensor Rotate(Tensor tensor, bool transposed)
         => _hasRoots.Value == 0 ? tensor : TensorAxes.MultiplyAll(tensor, _roots, transposed);
 

@@ -16,7 +16,6 @@ public enum ShampooPreconditioner
 /// <summary>How Shampoo takes inverse roots.</summary>
 public enum InverseRootMethod
 {
-    /// <summary>By eigendecomposition.</summary>
     Eigen,
 
     /// <summary>By the coupled inverse Newton iteration; exponents must be 1/whole number.</summary>
@@ -47,7 +46,6 @@ public sealed record ShampooOptions : RuleOptions
     /// <summary>Dimensions are merged up to this size and split into blocks of at most it.</summary>
     public long MaxPreconditionerDimension { get; init; } = 1024;
 
-    /// <summary>Whether small dimensions are merged.</summary>
     public bool MergeDimensions { get; init; } = true;
 
     /// <summary>Merging stops at this many dimensions.</summary>
@@ -65,7 +63,6 @@ public sealed record ShampooOptions : RuleOptions
     /// <summary>What is done with the statistics.</summary>
     public ShampooPreconditioner Preconditioner { get; init; } = ShampooPreconditioner.RootInverse;
 
-    /// <summary>How roots are taken.</summary>
     public InverseRootMethod RootMethod { get; init; } = InverseRootMethod.Eigen;
 
     /// <summary>The most steps of <see cref="InverseRootMethod.CoupledNewton"/>.</summary>
@@ -106,13 +103,10 @@ public sealed record ShampooOptions : RuleOptions
         => InverseExponents.TryGetValue(dimensions.ToString(), out var exponent) ? exponent
             : Preconditioner == ShampooPreconditioner.EigenvalueCorrected ? 0.5 : 1.0 / (2 * dimensions);
 
-    /// <inheritdoc/>
     public override bool Serves(ParameterRole role) => role == ParameterRole.HiddenMatrix;
 
-    /// <inheritdoc/>
     public override UpdateRule Create(RuleContext context) => new Shampoo(this, context);
 
-    /// <inheritdoc/>
     public override IEnumerable<(string Property, string Problem)> Validate()
     {
         foreach (var problem in base.Validate()) yield return problem;

@@ -19,10 +19,8 @@ public sealed record SignumOptions : RuleOptions
     /// <summary>Look ahead along the buffer.</summary>
     public bool Nesterov { get; init; }
 
-    /// <inheritdoc/>
     public override UpdateRule Create(RuleContext context) => new Signum(this, context);
 
-    /// <inheritdoc/>
     public override IEnumerable<(string Property, string Problem)> Validate()
     {
         foreach (var problem in base.Validate().Concat(CheckBeta(nameof(Momentum), Momentum))) yield return problem;

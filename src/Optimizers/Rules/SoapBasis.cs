@@ -11,7 +11,7 @@ internal sealed record SoapAxis(Tensor Statistics_DD, Tensor Basis_DD);
 /// <summary>How SOAP finds an eigenbasis and follows it.</summary>
 internal static class SoapBasis
 {
-    /// <summary>Keeps an all-zero matrix decomposable.</summary>
+    // Keeps an all-zero matrix decomposable.
     private const double Ridge = 1e-30;
 
     /// <summary>Sets the basis from scratch; false when the eigendecomposition failed and the basis stayed.</summary>

@@ -26,7 +26,6 @@ public sealed record SoapOptions : RuleOptions
     /// <summary>Every how many steps the eigenbasis is renewed.</summary>
     public int PreconditionFrequency { get; init; } = 10;
 
-    /// <summary>Dimensions above this are not rotated.</summary>
     public long MaxPreconditionerDimension { get; init; } = 10000;
 
     /// <summary>Merge neighbouring dimensions up to <see cref="MaxPreconditionerDimension"/> first.</summary>
@@ -35,7 +34,6 @@ public sealed record SoapOptions : RuleOptions
     /// <summary>Rotate vectors too, instead of plain Adam.</summary>
     public bool PreconditionVectors { get; init; }
 
-    /// <summary>Divide each update by its RMS.</summary>
     public bool NormalizeUpdates { get; init; }
 
     /// <summary>Correct the moments' start at zero.</summary>
@@ -46,10 +44,8 @@ public sealed record SoapOptions : RuleOptions
     /// SOAP.</remarks>
     public override bool Serves(ParameterRole role) => role == ParameterRole.HiddenMatrix;
 
-    /// <inheritdoc/>
     public override UpdateRule Create(RuleContext context) => new Soap(this, context);
 
-    /// <inheritdoc/>
     public override IEnumerable<(string Property, string Problem)> Validate()
         =>
         [

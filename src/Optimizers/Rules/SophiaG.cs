@@ -9,7 +9,6 @@ public sealed record SophiaGOptions : RuleOptions
     /// <summary>Liu et al.: learning rate below AdamW's, decay 0.2, ρ = 0.05 for small models.</summary>
     public SophiaGOptions() => (LearningRate, WeightDecay) = (1e-3, 0.2);
 
-    /// <summary>Decay of the momentum.</summary>
     public double Beta1 { get; init; } = 0.965;
 
     /// <summary>Decay of the curvature estimate.</summary>
@@ -21,10 +20,8 @@ public sealed record SophiaGOptions : RuleOptions
     /// <summary>Steps between two estimates of the curvature; each costs an extra forward and backward pass.</summary>
     public int CurvatureInterval { get; init; } = 10;
 
-    /// <inheritdoc/>
     public override UpdateRule Create(RuleContext context) => new SophiaG(this, context);
 
-    /// <inheritdoc/>
     public override IEnumerable<(string Property, string Problem)> Validate()
     {
         IEnumerable<(string Property, string Problem)> problems =

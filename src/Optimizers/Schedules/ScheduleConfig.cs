@@ -35,7 +35,6 @@ public enum DecayShape
 /// <summary>The learning-rate schedule of a run; its length is the run's.</summary>
 public sealed record ScheduleConfig : IValidated
 {
-    /// <summary>The shape.</summary>
     public ScheduleKind Kind { get; init; } = ScheduleKind.Cosine;
 
     /// <summary>Linear warm-up as a fraction of the run's steps; holds when neither steps nor tokens are
@@ -58,7 +57,6 @@ public sealed record ScheduleConfig : IValidated
     /// <summary>How a WSD schedule falls.</summary>
     public DecayShape DecayShape { get; init; } = DecayShape.Linear;
 
-    /// <inheritdoc/>
     public IEnumerable<(string Property, string Problem)> Validate()
     {
         if (WarmupFraction is < 0 or >= 1) yield return (nameof(WarmupFraction), "must be at least 0 and less than 1");
@@ -71,7 +69,6 @@ public sealed record ScheduleConfig : IValidated
     }
 
     /// <summary>The same schedule with a warm-up in tokens turned into steps.</summary>
-    /// <param name="tokensPerStep">Tokens of one optimizer step.</param>
     public ScheduleConfig ForBatch(long tokensPerStep)
         => WarmupTokens is not { } tokens ? this
             : this with { WarmupTokens = null, WarmupSteps = (long)Math.Round(tokens / (double)tokensPerStep) };

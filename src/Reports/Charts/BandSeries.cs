@@ -38,6 +38,5 @@ public sealed record BandSeries : ChartSeries
 }
 
 /// <summary>The lower and upper edge of a band at one place.</summary>
-/// <param name="Low">The lower edge.</param>
 /// <param name="High">The upper edge.</param>
 public readonly record struct BandPoint(double X, double Low, double High);

@@ -15,10 +15,8 @@ public sealed record Chart
     /// <summary>What a reader who cannot see the chart should know: the accessible description.</summary>
     public string Description { get; init; } = "";
 
-    /// <summary>The horizontal axis.</summary>
     public required Axis X { get; init; }
 
-    /// <summary>The vertical axis.</summary>
     public required Axis Y { get; init; }
 
     /// <summary>What is drawn, from back to front.</summary>

@@ -8,10 +8,8 @@ internal readonly record struct EndLabel(double X, double Y, string Text);
 /// <summary>What series draw on: data coordinates in, SVG out.</summary>
 internal sealed class ChartCanvas(AxisMap x, AxisMap y)
 {
-    /// <summary>The horizontal axis.</summary>
     public AxisMap X { get; } = x;
 
-    /// <summary>The vertical axis.</summary>
     public AxisMap Y { get; } = y;
 
     /// <summary>Lines and areas, cut off at the edge of the plot.</summary>

@@ -9,10 +9,8 @@ internal sealed class ChartLayout
     private const double PixelsPerXTick = 62;
     private const double PixelsPerYTick = 42;
 
-    /// <summary>The left edge of the plot.</summary>
     public required double Left { get; init; }
 
-    /// <summary>The right edge of the plot.</summary>
     public required double Right { get; init; }
 
     /// <summary>The upper edge of the plot.</summary>
@@ -21,10 +19,8 @@ internal sealed class ChartLayout
     /// <summary>The lower edge of the plot.</summary>
     public required double Bottom { get; init; }
 
-    /// <summary>Where the legend begins.</summary>
     public required double LegendTop { get; init; }
 
-    /// <summary>The legend.</summary>
     public required Legend Legend { get; init; }
 
     /// <summary>The horizontal axis on the plot's pixels.</summary>

@@ -10,13 +10,11 @@ public abstract record ChartSeries
     /// <summary>The entry in the legend; none when null.</summary>
     public string? Name { get; init; }
 
-    /// <summary>How it looks.</summary>
     public SeriesStyle Style { get; init; } = new();
 
     /// <summary>The points that the axes must show when they have no limits of their own.</summary>
     internal abstract IEnumerable<ChartPoint> Extent();
 
-    /// <summary>Draws the series.</summary>
     internal abstract void Draw(ChartCanvas canvas);
 
     /// <summary>Draws the sample in the legend, in a box of <see cref="Legend.SampleWidth"/> around (x, y).</summary>

@@ -5,7 +5,6 @@ internal sealed record ContourSeries : ChartSeries
 {
     private const double ShortestLabelledPixels = 60;
 
-    /// <summary>The values.</summary>
     public required ChartGrid Grid { get; init; }
 
     /// <summary>The values at which lines are drawn.</summary>

@@ -5,7 +5,6 @@ internal sealed record IntervalSeries : ChartSeries
 {
     private const double CapPixels = 3.5;
 
-    /// <summary>The values.</summary>
     public required IReadOnlyList<IntervalPoint> Points { get; init; }
 
     /// <summary>Whether values lie along the horizontal axis and positions along the vertical one.</summary>

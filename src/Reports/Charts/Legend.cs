@@ -6,7 +6,6 @@ internal sealed class Legend
     /// <summary>The width of the sample beside each name.</summary>
     public const double SampleWidth = 22;
 
-    /// <summary>The height of one row.</summary>
     public const double RowHeight = 18;
 
     private const double Gap = 6;
@@ -32,7 +31,6 @@ internal sealed class Legend
     /// <summary>How many rows the entries take; none without entries.</summary>
     public int RowCount { get; }
 
-    /// <summary>Draws the legend from the given top.</summary>
     public void Draw(SvgWriter svg, double top)
     {
         foreach ((var name, ChartSeries[] series, var x, var row) in _entries)
@@ -43,7 +41,6 @@ internal sealed class Legend
         }
     }
 
-    /// <summary>Draws the sample of a line.</summary>
     public static void SampleLine(SvgWriter svg, double x, double y, SeriesStyle style) => svg.Leaf(
         "path",
         ("class", "line " + style.ColorClass),

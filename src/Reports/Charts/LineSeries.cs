@@ -4,7 +4,6 @@ namespace PretrainBench.Reports.Charts;
 /// breaks it.</summary>
 public sealed record LineSeries : ChartSeries
 {
-    /// <summary>The points.</summary>
     public required IReadOnlyList<ChartPoint> Points { get; init; }
 
     /// <summary>Words beside the last point; none when null.</summary>

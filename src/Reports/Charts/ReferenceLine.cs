@@ -11,7 +11,6 @@ public sealed record ReferenceLine : ChartSeries
         Dash = LineDash.Dashed,
     };
 
-    /// <summary>Where it stands.</summary>
     public required double Value { get; init; }
 
     /// <summary>Whether it stands upright at a value of X; otherwise it lies at a value of Y.</summary>

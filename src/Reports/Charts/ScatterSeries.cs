@@ -3,7 +3,6 @@ namespace PretrainBench.Reports.Charts;
 /// <summary>Points.</summary>
 public sealed record ScatterSeries : ChartSeries
 {
-    /// <summary>The points.</summary>
     public required IReadOnlyList<ChartPoint> Points { get; init; }
 
     internal override IEnumerable<ChartPoint> Extent() => Points;

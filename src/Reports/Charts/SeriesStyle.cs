@@ -9,13 +9,10 @@ public sealed record SeriesStyle
     /// <summary>Which colour of <see cref="Palette"/>, counted round; or <see cref="Neutral"/>.</summary>
     public int Color { get; init; }
 
-    /// <summary>The shape of the points.</summary>
     public MarkerShape Marker { get; init; } = MarkerShape.Circle;
 
-    /// <summary>The pattern of the line.</summary>
     public LineDash Dash { get; init; } = LineDash.Solid;
 
-    /// <summary>The width of the line in pixels.</summary>
     public double Width { get; init; } = 1.75;
 
     /// <summary>Half the size of a point in pixels.</summary>
@@ -48,40 +45,31 @@ public sealed record SeriesStyle
 /// <summary>The pattern of a line, so that series differ without colour.</summary>
 public enum LineDash
 {
-    /// <summary>Unbroken.</summary>
     Solid,
 
-    /// <summary>Long dashes.</summary>
     Dashed,
 
-    /// <summary>Dots.</summary>
     Dotted,
 
-    /// <summary>Dashes and dots in turn.</summary>
     DashDot,
 }
 
 /// <summary>The shape of a point, so that series differ without colour.</summary>
 public enum MarkerShape
 {
-    /// <summary>A disc.</summary>
     Circle,
 
-    /// <summary>A square.</summary>
     Square,
 
-    /// <summary>A triangle that points up.</summary>
     TriangleUp,
 
     /// <summary>A square on its corner.</summary>
     Diamond,
 
-    /// <summary>A triangle that points down.</summary>
     TriangleDown,
 
     /// <summary>An upright cross.</summary>
     Plus,
 
-    /// <summary>A diagonal cross.</summary>
     Cross,
 }

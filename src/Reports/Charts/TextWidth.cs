@@ -4,7 +4,6 @@ namespace PretrainBench.Reports.Charts;
 /// side.</summary>
 internal static class TextWidth
 {
-    /// <summary>The width in pixels.</summary>
     public static double Of(string text, double fontPixels = 12) => text.Sum(Share) * fontPixels;
 
     // Shares of the font size in DejaVu Sans, the widest of the fonts that the style sheet names.

@@ -47,7 +47,6 @@ internal static class TickText
         return head switch { "1" => power, "−1" => "−" + power, _ => head + "×" + power };
     }
 
-    /// <summary>An integer in superscript digits.</summary>
     internal static string Superscript(int exponent)
     {
         var text = new StringBuilder();

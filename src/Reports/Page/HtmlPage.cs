@@ -7,7 +7,7 @@ namespace PretrainBench.Reports.Page;
 /// same file. Text is escaped unless it is an <see cref="HtmlText"/>.</summary>
 public sealed class HtmlPage
 {
-    /// <summary>Pages with at least this many sections open with a list of them.</summary>
+    // Pages with at least this many sections open with a list of them.
     private const int SectionsForContents = 4;
 
     private readonly string _title;
@@ -36,7 +36,6 @@ public sealed class HtmlPage
         return section;
     }
 
-    /// <summary>The whole document.</summary>
     public string ToHtml()
     {
         var html = new StringBuilder();

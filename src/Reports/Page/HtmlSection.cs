@@ -20,7 +20,6 @@ public sealed class HtmlSection
 
     internal string Body => _body.ToString();
 
-    /// <summary>A paragraph.</summary>
     public HtmlSection Paragraph(HtmlText text) => Element("p", null, text);
 
     /// <summary>A paragraph in large type: the answer to the question.</summary>
@@ -36,7 +35,6 @@ public sealed class HtmlSection
     /// <param name="formula">The formula, with _ and ^ for what stands lower and higher.</param>
     public HtmlSection Formula(string formula) => Element("p", "formula", HtmlText.Formula(formula));
 
-    /// <summary>A heading inside the section.</summary>
     public HtmlSection Subheading(string text) => Element("h3", null, text);
 
     /// <summary>A list with bullets; nothing when there are no items.</summary>
@@ -59,7 +57,6 @@ public sealed class HtmlSection
         return this;
     }
 
-    /// <summary>A table.</summary>
     public HtmlSection Table(ReportTable table)
     {
         HtmlTable.Append(_body, table);

@@ -11,7 +11,6 @@ public sealed partial class HtmlText
 
     internal string Markup { get; }
 
-    /// <summary>Plain text, escaped.</summary>
     public static implicit operator HtmlText(string text) => Plain(text);
 
     /// <summary>Joins two pieces of text.</summary>
@@ -20,13 +19,11 @@ public sealed partial class HtmlText
         return new HtmlText(left.Markup + right.Markup);
     }
 
-    /// <summary>Plain text, escaped.</summary>
     public static HtmlText Plain(string text) => new(Escape(text));
 
     /// <summary>Joins two pieces of text.</summary>
     public static HtmlText Add(HtmlText left, HtmlText right) => left + right;
 
-    /// <summary>Important text.</summary>
     public static HtmlText Strong(string text) => new("<strong>" + Escape(text) + "</strong>");
 
     /// <summary>Text as it stands in a file or on a command line.</summary>

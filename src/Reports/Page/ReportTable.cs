@@ -17,13 +17,11 @@ public sealed class ReportTable
     private readonly List<ReportRow> _rows = [];
 
     /// <summary>Creates a table without rows.</summary>
-    /// <param name="columns">The columns.</param>
     public ReportTable(params ReportColumn[] columns) => Columns = columns;
 
     /// <summary>What the table shows; nothing when null.</summary>
     public string? Caption { get; init; }
 
-    /// <summary>The columns.</summary>
     public IReadOnlyList<ReportColumn> Columns { get; }
 
     /// <summary>The rows, in order.</summary>

@@ -53,7 +53,7 @@ internal static class AdvantageFigures
         };
     }
 
-    /// <summary>The sizes one by one, at the ratio that the lines are drawn for.</summary>
+    // The sizes one by one, at the ratio that the lines are drawn for.
     private static ScatterSeries Measured(ReportInput input, MeasuredSpeedUp own, SeriesStyle style)
     {
         var ratio = input.Advantages[0].D / input.Advantages[0].N / RatioSpeedUp.TokensPerParameter;

@@ -54,7 +54,7 @@ internal static class InfluenceSection
         return table;
     }
 
-    /// <summary>A run without a name of its own is told by what it is.</summary>
+    // A run without a name of its own is told by what it is.
     private static string Named(ReportInput input, string label)
     {
         var row = input.Table.Rows.FirstOrDefault(r => r.Label == label);

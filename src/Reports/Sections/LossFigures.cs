@@ -63,8 +63,7 @@ internal static class LossFigures
         ],
     };
 
-    /// <summary>One line for each optimizer and group; the last place of the reference's line says what the group
-    /// is.</summary>
+    // One line for each optimizer and group; the last place of the reference's line says what the group is.
     private static IEnumerable<LineSeries> Lines(
         ReportInput input, OptimizerStyles styles,
         Func<RunRow, double> groupOf, Func<RunRow, string> labelOf, Func<RunRow, double> along,

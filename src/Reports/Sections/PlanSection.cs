@@ -20,7 +20,7 @@ internal static class PlanSection
         section.Note(Reach(fit, input.Optima));
     }
 
-    /// <summary>Says whether the best tokens per parameter lie among those trained.</summary>
+    // Says whether the best tokens per parameter lie among those trained.
     private static string Reach(LawFit fit, IReadOnlyList<BudgetOptimum> optima)
     {
         var ratios = fit.Points.Select(p => p.D / p.N).ToList();

@@ -36,8 +36,7 @@ internal static class RunsSection
         }
     }
 
-    /// <summary>One row for each size and number of tokens, one column for each optimizer; the lowest loss is
-    /// marked.</summary>
+    // One row for each size and number of tokens, one column for each optimizer; the lowest loss is marked.
     private static ReportTable Losses(ReportInput input, OptimizerStyles styles)
     {
         List<ReportColumn> columns = [ReportTable.Words("size"), ReportTable.Numbers("N"),

@@ -69,7 +69,6 @@ public sealed record FurtherOptimizersConfig : IValidated
     /// gain.</summary>
     public PowerLawPoint Point { get; init; } = new(1, .75);
 
-    /// <summary>d.</summary>
     public int Width { get; init; } = 200;
 
     /// <summary>γ Σ_j j^−2α of every rule.</summary>
@@ -81,7 +80,6 @@ public sealed record FurtherOptimizersConfig : IValidated
     /// <summary>DANA's γ₃ as a share of γ (over d, or times (1+t)^−1/(2α)).</summary>
     public double DanaShare { get; init; } = 0.25;
 
-    /// <summary>The last step of the exact means.</summary>
     public int LastStep { get; init; } = 300_000;
 
     /// <summary>Horizons of sign SGD, each a run of its own with the best of <see cref="SignSteps"/>.</summary>
@@ -90,7 +88,6 @@ public sealed record FurtherOptimizersConfig : IValidated
     /// <summary>Sign SGD's initial step sizes, of which each horizon takes the best.</summary>
     public IReadOnlyList<double> SignSteps { get; init; } = [1e-3, 3e-3, 1e-2, 3e-2, 1e-1];
 
-    /// <inheritdoc/>
     public IEnumerable<(string Property, string Problem)> Validate()
     {
         if (Point.Problem() is { } outside) yield return (nameof(Point), outside);

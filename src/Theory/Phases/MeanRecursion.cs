@@ -34,10 +34,8 @@ internal sealed class MeanRecursion
     /// <summary>E P now.</summary>
     public double Loss { get; private set; }
 
-    /// <summary>Steps taken.</summary>
     public long StepCount { get; private set; }
 
-    /// <summary>Advances the mean by one step of the rule.</summary>
     public void Step(MomentumRule rule)
     {
         double keep = 1 - rule.Forgetting(StepCount), third = rule.MomentumStep(StepCount);

@@ -10,7 +10,6 @@ internal sealed record MomentumRule(string Name,
     /// <summary>δ of Δ(t) = δ/(1+t) in both DANA rules.</summary>
     public const double DanaForgetting = 8;
 
-    /// <summary>Plain SGD.</summary>
     public static MomentumRule Sgd(double gamma) => new("sgd", static _ => 1, gamma, static _ => 0);
 
     /// <summary>Heavy ball: Δ = 1 − μ; γ(1 − μ) per step keeps the long-run step size at γ.</summary>

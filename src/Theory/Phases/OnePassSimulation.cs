@@ -40,7 +40,6 @@ internal sealed class OnePassSimulation
     /// <summary>P at the current θ: the population's loss, not the batch's.</summary>
     public double Loss { get; private set; }
 
-    /// <summary>Steps taken.</summary>
     public long StepCount { get; private set; }
 
     /// <summary>One step of plain SGD, without the momentum's memory traffic.</summary>
@@ -59,7 +58,6 @@ internal sealed class OnePassSimulation
         Finish(sum);
     }
 
-    /// <summary>One step of a rule with momentum.</summary>
     public void Step(MomentumRule rule)
     {
         for (var sample = 0; sample < _batch; sample++) Accumulate(first: sample == 0);
@@ -79,7 +77,7 @@ internal sealed class OnePassSimulation
         Finish(sum);
     }
 
-    /// <summary>Draws one sample and adds z · residual to the gradient; the factor λ_i is put on by the step.</summary>
+    // Draws one sample and adds z · residual to the gradient; the factor λ_i is put on by the step.
     private void Accumulate(bool first)
     {
         _source.Fill(_normals);

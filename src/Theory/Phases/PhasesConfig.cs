@@ -21,7 +21,6 @@ public sealed record PhasesConfig : IValidated
     /// <summary>v/d; at least 1.</summary>
     public double FeatureRatio { get; init; } = DefaultFeatureRatio;
 
-    /// <summary>B.</summary>
     public int Batch { get; init; } = 1;
 
     /// <summary>γ Σ_j j^−2α in the deterministic limit.</summary>
@@ -30,35 +29,29 @@ public sealed record PhasesConfig : IValidated
     /// <summary>Where the window of the headline exponents begins, in the theory's FLOPs.</summary>
     public double FirstFlops { get; init; } = 1e10;
 
-    /// <summary>Where it ends.</summary>
     public double LastFlops { get; init; } = 1e13;
 
     /// <summary>Where the windows of "η against the window" begin; each is three decades wide, the last is the
     /// headline's.</summary>
     public double SmallestFlops { get; init; } = 1e6;
 
-    /// <summary>Budgets per decade.</summary>
     public int BudgetsPerDecade { get; init; } = 4;
 
     /// <summary>SGD against its exact mean.</summary>
     public SgdConfig Sgd { get; init; } = new();
 
-    /// <summary>Width of the check of the deterministic limit.</summary>
     public int CheckWidth { get; init; } = 200;
 
-    /// <summary>Sketches of that check.</summary>
     public int CheckSketches { get; init; } = 16;
 
     /// <summary>Momentum, DANA, sign SGD.</summary>
     public FurtherOptimizersConfig Further { get; init; } = new();
 
-    /// <summary>The seed of everything.</summary>
     public ulong Seed { get; init; } = 1;
 
     /// <summary>SGD to a million steps and ten million for the further optimizers' means.</summary>
     public bool Full { get; init; }
 
-    /// <inheritdoc/>
     public IEnumerable<(string Property, string Problem)> Validate()
     {
         if (Points.Count == 0) yield return (nameof(Points), "at least one is needed");

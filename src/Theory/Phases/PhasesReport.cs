@@ -6,7 +6,6 @@ namespace PretrainBench.Theory.Phases;
 /// <summary>The phases lab as one self-contained page.</summary>
 public static class PhasesReport
 {
-    /// <summary>Writes the page.</summary>
     public static string ToHtml(PhasesResult result)
     {
         var page = new HtmlPage("4+3 phases of compute-optimal scaling")
@@ -66,7 +65,7 @@ public static class PhasesReport
         return table;
     }
 
-    /// <summary>Rounded first: what is zero in print has no sign.</summary>
+    // Rounded first: what is zero in print has no sign.
     private static string Signed(double difference) => $"{Math.Round(difference, 3) + 0.0:+0.000;-0.000;0.000}";
 
     private static ReportTable CheckTable(PhasesResult result)

@@ -18,7 +18,6 @@ public sealed record PhasesResult(
     IReadOnlyList<SgdComparison> Sgd,
     IReadOnlyList<OptimizerCurvePoint> Optimizers)
 {
-    /// <summary>Every table of the lab.</summary>
     public IReadOnlyList<LabTable> Tables() =>
     [
         Exponents("exponents", Points.Select(point => point.Headline)),

@@ -61,22 +61,16 @@ public sealed record SgdConfig : IValidated
     /// <summary>γ Σ_j j^−2α; where α ≥ 1 the variance over runs is infinite at .75 (use .4).</summary>
     public double StepScale { get; init; } = DefaultStepScale;
 
-    /// <summary>Widths d.</summary>
     public IReadOnlyList<int> Widths { get; init; } = [400, 1600];
 
-    /// <summary>The first step that is compared.</summary>
     public int FirstStep { get; init; } = 1000;
 
-    /// <summary>The last step.</summary>
     public int LastStep { get; init; } = 300_000;
 
-    /// <summary>Bins per decade of steps.</summary>
     public int BinsPerDecade { get; init; } = 20;
 
-    /// <summary>Runs that are averaged.</summary>
     public int Runs { get; init; } = 5;
 
-    /// <inheritdoc/>
     public IEnumerable<(string Property, string Problem)> Validate()
     {
         if (Point.Problem() is { } outside) yield return (nameof(Point), outside);

@@ -43,7 +43,7 @@ internal sealed class SignSgdSimulation
         return Loss(error);
     }
 
-    /// <summary>(θ−θ*)ᵀK(θ−θ*) + irreducible = ‖Lᵀ(θ−θ*)‖² + irreducible.</summary>
+    // (θ−θ*)ᵀK(θ−θ*) + irreducible = ‖Lᵀ(θ−θ*)‖² + irreducible.
     private double Loss(double[] error)
     {
         var projected = new double[error.Length];

@@ -11,7 +11,6 @@ internal sealed record SketchGram(double[] Covariance, double[] Slopes, double T
 {
     private const int BlockRows = 1024;
 
-    /// <summary>d.</summary>
     public int Width => Slopes.Length;
 
     /// <summary>Draws W row block by row block; it is never held whole.</summary>
@@ -38,7 +37,7 @@ internal sealed record SketchGram(double[] Covariance, double[] Slopes, double T
         return new SketchGram(LinearAlgebra.Values(gram), slopes, variance);
     }
 
-    /// <summary>Turns a row of normals into row j of D^½W, and adds its part of WᵀDb = (D^½W)ᵀ D^½b.</summary>
+    // Turns a row of normals into row j of D^½W, and adds its part of WᵀDb = (D^½W)ᵀ D^½b.
     private static void ScaleRow(Span<double> row, PowerLawPoint point, int j, double[] slopes)
     {
         double scale = Math.Pow(j, -point.Alpha) / Math.Sqrt(row.Length),

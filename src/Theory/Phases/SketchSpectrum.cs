@@ -10,7 +10,6 @@ namespace PretrainBench.Theory.Phases;
 /// <param name="IrreducibleLoss">What no θ ∈ R^d can reach: the variance of the target given the features.</param>
 internal sealed record SketchSpectrum(double[] Eigenvalues, double[] TargetEnergies, double IrreducibleLoss)
 {
-    /// <summary>d.</summary>
     public int Width => Eigenvalues.Length;
 
     /// <summary>Draws a sketch and reduces it: O(v d²) once; every later step costs O(d).</summary>

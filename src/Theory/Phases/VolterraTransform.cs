@@ -52,7 +52,7 @@ internal sealed class VolterraTransform
         return Math.Abs(norm.Imaginary) > 1e-3 * Math.Abs(norm.Real) ? double.PositiveInfinity : norm.Real;
     }
 
-    /// <summary>P^(e^−p), by the residues at the two roots z± of 1 − 2γBz + γ²B(B+1)z² = e^p.</summary>
+    // P^(e^−p), by the residues at the two roots z± of 1 − 2γBz + γ²B(B+1)z² = e^p.
     private Complex Generating(Complex p, IResolvent near, IResolvent far)
     {
         var scale = _gamma * (_batch + 1);

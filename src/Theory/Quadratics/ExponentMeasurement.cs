@@ -36,7 +36,6 @@ public sealed record ExponentMeasurement(
     public static double LastTime(SpectralExponents pair, int directions, double preconditionerPower)
         => 0.1 / (2 * Math.Pow(directions, -pair.A * (1 - preconditionerPower)));
 
-    /// <summary>Measures both exponents.</summary>
     public static ExponentMeasurement Of(SpectralExponents pair, int directions, double preconditionerPower, int points)
     {
         var problem = new PowerLawQuadratic(pair, directions, preconditionerPower);
@@ -61,8 +60,8 @@ public sealed record ExponentMeasurement(
             -PowerLaw.SlopeOf(widths, cut));
     }
 
-    /// <summary>The whole loss of a width after 20 time constants of its slowest direction: e^−40 of its optimisation
-    /// loss is left.</summary>
+    // The whole loss of a width after 20 time constants of its slowest direction: e^−40 of its optimisation loss is
+    // left.
     private static double LossWhenTrained(PowerLawQuadratic problem, int width)
         => problem.OptimizationLoss(width, 20 / problem.SlowestRate(width)) + problem.ApproximationLoss(width);
 }

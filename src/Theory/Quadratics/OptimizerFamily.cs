@@ -61,10 +61,8 @@ public sealed record OptimizerFamilyConfig : IValidated
     /// size.</summary>
     public SpectralExponents Exponents { get; init; } = new(1.25, 0.25);
 
-    /// <summary>Model widths.</summary>
     public IReadOnlyList<int> Widths { get; init; } = [100, 200, 400, 800, 1600];
 
-    /// <summary>Training steps.</summary>
     public IReadOnlyList<double> Steps { get; init; } = [30, 60, 120, 240, 480, 960];
 
     /// <summary>Step sizes of the first family, in units of 1/λ_1; the first is the reference.</summary>
@@ -81,10 +79,8 @@ public sealed record OptimizerFamilyConfig : IValidated
     /// none.</summary>
     public double RelativeNoise { get; init; } = DefaultRelativeNoise;
 
-    /// <summary>Seed of the noise.</summary>
     public ulong Seed { get; init; } = 1;
 
-    /// <inheritdoc/>
     public IEnumerable<(string Property, string Problem)> Validate()
     {
         if (Widths.Count < 2) yield return (nameof(Widths), "at least two are needed for a law");

@@ -32,7 +32,6 @@ internal sealed class PowerLawQuadratic
         }
     }
 
-    /// <summary>The pair (a, b).</summary>
     public SpectralExponents Exponents { get; }
 
     /// <summary>D, the number of directions that are followed one by one.</summary>

@@ -35,7 +35,6 @@ public sealed record QuadraticsConfig : IValidated
     /// <summary>Ten times as many directions: a minute instead of seconds, and wider windows.</summary>
     public bool Full { get; init; }
 
-    /// <inheritdoc/>
     public IEnumerable<(string Property, string Problem)> Validate()
     {
         if (A.Count == 0) yield return (nameof(A), "at least one value is needed");

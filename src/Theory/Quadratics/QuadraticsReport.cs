@@ -7,7 +7,6 @@ namespace PretrainBench.Theory.Quadratics;
 /// <summary>The quadratics lab as one self-contained page.</summary>
 public static class QuadraticsReport
 {
-    /// <summary>Writes the page.</summary>
     public static string ToHtml(QuadraticsResult result)
     {
         var page = new HtmlPage("Quadratics: where Chinchilla-like laws come from")

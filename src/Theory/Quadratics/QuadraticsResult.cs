@@ -15,7 +15,6 @@ public sealed record QuadraticsResult(
     IReadOnlyList<FamilyLoss> PreconditionerFamily,
     IReadOnlyList<FamilyComparison> Comparisons)
 {
-    /// <summary>Every table of the lab.</summary>
     public IReadOnlyList<LabTable> Tables() =>
     [
         new("exponents",

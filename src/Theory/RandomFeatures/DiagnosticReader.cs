@@ -26,8 +26,7 @@ internal static class DiagnosticReader
             gap);
     }
 
-    /// <summary>Minus the log-log slope of the eigenvalues from rank N/50 to N/5: below the top few, above the edge
-    /// that M bends.</summary>
+    // Minus the log-log slope of the eigenvalues from rank N/50 to N/5: below the top few, above the edge that M bends.
     private static double MeasuredIndex(FeatureSpectrum spectrum)
     {
         int count = spectrum.Eigenvalues.Length, first = Math.Max(1, count / 50), last = Math.Max(first + 2, count / 5);

@@ -5,7 +5,6 @@ namespace PretrainBench.Theory.RandomFeatures;
 /// spectra.</summary>
 internal sealed class FeatureMeasurements
 {
-    /// <summary>The optimizers that are iterated.</summary>
     public static readonly FeatureOptimizer[] Iterated =
     [
         FeatureOptimizer.Diagonal, FeatureOptimizer.Kronecker, FeatureOptimizer.AdamLike,
@@ -25,7 +24,6 @@ internal sealed class FeatureMeasurements
             _ => new double[][]?[config.SpectralIndices.Count, config.Sizes.Count, sketches]);
     }
 
-    /// <summary>Sketches that were drawn.</summary>
     public int Sketches { get; }
 
     /// <summary>Runs the expensive part.</summary>
@@ -62,7 +60,6 @@ internal sealed class FeatureMeasurements
         return result;
     }
 
-    /// <summary>The spectrum of a cell.</summary>
     public FeatureSpectrum Spectrum(int s, int size, int sketch) => _spectra[s, size, sketch];
 
     /// <summary>Losses of an optimizer that is exact in the eigenbasis.</summary>

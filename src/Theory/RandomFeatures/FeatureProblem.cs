@@ -18,10 +18,8 @@ internal sealed class FeatureProblem : IDisposable
     /// <summary>wᵀΛw for each target: the loss at θ = 0.</summary>
     public double[] TargetVariances { get; }
 
-    /// <summary>N.</summary>
     public int Size => (int)Hessian.shape[0];
 
-    /// <summary>Number of targets.</summary>
     public int TargetCount => TargetVariances.Length;
 
     /// <summary>Builds the problem.</summary>

@@ -6,7 +6,6 @@ namespace PretrainBench.Theory.RandomFeatures;
 /// <param name="Irreducible">For each target, what N features cannot reach.</param>
 internal sealed record FeatureSpectrum(double[] Eigenvalues, double[][] Energies, double[] Irreducible)
 {
-    /// <summary>The largest eigenvalue.</summary>
     public double Largest => Eigenvalues[^1];
 
     /// <summary>The rate of direction i per unit of the scaled learning rate: how far one step of rate 1 shrinks

@@ -5,8 +5,7 @@ namespace PretrainBench.Theory.RandomFeatures;
 /// <summary>Functions of symmetric matrices by their eigendecomposition, batched.</summary>
 internal static class MatrixPower
 {
-    /// <summary>Eigenvalues below this share of the largest count as zero: their directions hold rounding
-    /// only.</summary>
+    // Eigenvalues below this share of the largest count as zero: their directions hold rounding only.
     private const double Negligible = 1e-13;
 
     private const int PowerIterations = 60;

@@ -10,7 +10,6 @@ public sealed record RandomFeaturesConfig : IValidated
     /// published pair.</summary>
     public const double DefaultLatentRatio = 2.75;
 
-    /// <summary>Default of <see cref="Steps"/>.</summary>
     public const int DefaultSteps = 12;
 
     /// <summary>Default of <see cref="Damping"/>, relative to the largest eigenvalue.</summary>
@@ -31,14 +30,12 @@ public sealed record RandomFeaturesConfig : IValidated
     /// <summary>Damping of the natural gradient, (H + damping · λ_max I)^−1 g.</summary>
     public double Damping { get; init; } = DefaultDamping;
 
-    /// <summary>Independent sketches W.</summary>
     public int Sketches { get; init; } = 5;
 
     /// <summary>Targets w per sketch; they cost little and their noise (mostly of w_1) is the larger part of the
     /// intervals.</summary>
     public int Targets { get; init; } = 32;
 
-    /// <summary>Sketches for the optimizers that must be iterated.</summary>
     public int IteratedSketches { get; init; } = 3;
 
     /// <summary>Targets per sketch for the optimizers that must be iterated.</summary>
@@ -59,7 +56,6 @@ public sealed record RandomFeaturesConfig : IValidated
     /// <summary>Bootstrap resamples (of sketches, and of targets within).</summary>
     public int Resamples { get; init; } = 500;
 
-    /// <summary>The seed of everything.</summary>
     public ulong Seed { get; init; } = 1;
 
     /// <summary>Iterated optimizers and the sparse sketch on as many sketches and targets as the exact ones.</summary>
@@ -68,7 +64,6 @@ public sealed record RandomFeaturesConfig : IValidated
     /// <summary>M, the number of latent directions.</summary>
     public int Latents => (int)Math.Round(LatentRatio * Sizes.Max());
 
-    /// <inheritdoc/>
     public IEnumerable<(string Property, string Problem)> Validate()
     {
         if (SpectralIndices.Count == 0) yield return (nameof(SpectralIndices), "at least one is needed");

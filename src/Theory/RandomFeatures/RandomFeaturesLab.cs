@@ -30,8 +30,7 @@ public static class RandomFeaturesLab
             new ExponentReader(sparse, "sparse", sparsely, sparse.Sketches), counter, cancellation);
     }
 
-    /// <summary>Sparse sketches: fewer, and up to half the largest N (with M in proportion) unless the run is a full
-    /// one.</summary>
+    // Sparse sketches: fewer, and up to half the largest N (with M in proportion) unless the run is a full one.
     private static RandomFeaturesConfig SparseConfig(RandomFeaturesConfig config) => config with
     {
         Sketches = config.IteratedSketches,

@@ -7,7 +7,6 @@ namespace PretrainBench.Theory.RandomFeatures;
 /// <summary>The random-feature lab as one self-contained page.</summary>
 public static class RandomFeaturesReport
 {
-    /// <summary>Writes the page.</summary>
     public static string ToHtml(RandomFeaturesResult result)
     {
         var page = new HtmlPage("Random features: exponents by optimizer")

@@ -64,7 +64,6 @@ public sealed record RandomFeaturesResult(
     double DiagnosticRankCorrelation,
     IReadOnlyList<FeatureLoss> Losses)
 {
-    /// <summary>Every table of the lab.</summary>
     public IReadOnlyList<LabTable> Tables() =>
     [
         ExponentTable("exponents", Exponents),

@@ -33,7 +33,6 @@ internal sealed class Resampling
     /// <summary>Every pair once.</summary>
     public ReadOnlySpan<(int Sketch, int Target)> All => _all;
 
-    /// <summary>The statistic of all the data, with its interval.</summary>
     public Estimate Of(Func<(int Sketch, int Target)[], double> statistic)
     {
         double[] values = [.. _resamples.Select(statistic).Order()];

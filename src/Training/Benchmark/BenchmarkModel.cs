@@ -17,7 +17,6 @@ public abstract record ModelBenchmarkConfig : IValidated
     /// <summary>Where and with how many threads.</summary>
     public ExecutionConfig Execution { get; init; } = new();
 
-    /// <inheritdoc/>
     public virtual IEnumerable<(string Property, string Problem)> Validate()
     {
         if (Model.VocabularySize is null)
@@ -44,16 +43,13 @@ internal sealed class BenchmarkModel : IDisposable
         _batch = [config.Batch.SequencesPerStep, config.Batch.SequenceLength];
     }
 
-    /// <summary>Where it is.</summary>
     public Device Target { get; }
 
-    /// <summary>The model.</summary>
     public Decoder Model { get; }
 
     /// <summary>The batch's tokens, [sequences, positions].</summary>
     public Tensor Inputs() => tensor(_tokens[..^1], _batch, dtype: ScalarType.Int64, device: Target);
 
-    /// <summary>The token that follows each.</summary>
     public Tensor Targets() => tensor(_tokens[1..], _batch, dtype: ScalarType.Int64, device: Target);
 
     /// <summary>A forward and backward pass; gradients are left in the parameters, and the caller's scope owns the
@@ -65,7 +61,6 @@ internal sealed class BenchmarkModel : IDisposable
         return loss;
     }
 
-    /// <summary>Drops the gradients.</summary>
     public void ClearGradients()
     {
         foreach (var parameter in Model.Parameters) parameter.Value.grad = null;

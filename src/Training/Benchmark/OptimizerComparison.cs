@@ -10,7 +10,6 @@ public sealed record OptimizerComparisonConfig : ModelBenchmarkConfig
     /// <summary>The optimizers' names; empty for all.</summary>
     public IReadOnlyList<string> Optimizers { get; init; } = [];
 
-    /// <inheritdoc/>
     public override IEnumerable<(string Property, string Problem)> Validate()
     {
         foreach (var problem in base.Validate()) yield return problem;
@@ -20,7 +19,6 @@ public sealed record OptimizerComparisonConfig : ModelBenchmarkConfig
 }
 
 /// <summary>What an optimizer comparison measured.</summary>
-/// <param name="Parameters">Parameters of the model.</param>
 /// <param name="TokensPerStep">Tokens of the forward and backward pass.</param>
 /// <param name="ForwardBackwardMilliseconds">The median pass.</param>
 /// <param name="Threads">Threads within operators.</param>
@@ -34,7 +32,6 @@ public static class OptimizerComparison
 {
     private const int Passes = 5;
 
-    /// <summary>Runs the comparison.</summary>
     public static OptimizerComparisonResult Run(OptimizerComparisonConfig config)
     {
         ArgumentNullException.ThrowIfNull(config);

@@ -9,7 +9,6 @@ public sealed record TrainingBenchmarkConfig : ModelBenchmarkConfig
     /// <summary>Steps that are timed, after two that are not; default 10.</summary>
     public int Steps { get; init; } = 10;
 
-    /// <inheritdoc/>
     public override IEnumerable<(string Property, string Problem)> Validate()
     {
         if (Steps is < 1 or > 100_000) yield return (nameof(Steps), "must be between 1 and 100000");
@@ -20,7 +19,6 @@ public sealed record TrainingBenchmarkConfig : ModelBenchmarkConfig
 /// <summary>Which models a training benchmark times.</summary>
 public enum TimedModels
 {
-    /// <summary>Ours.</summary>
     Ours,
 
     /// <summary>The same model as a TorchSharp program usually writes it.</summary>
@@ -32,15 +30,12 @@ public enum TimedModels
 
 /// <summary>What one model of a training benchmark reached.</summary>
 /// <param name="TokensPerSecond">By the median step.</param>
-/// <param name="SecondsPerStep">The median step.</param>
 /// <param name="OptimizerShare">The optimizer's share of the time.</param>
 /// <param name="FirstLoss">Loss of the first step in nats per token: shows that it is training that was timed.</param>
-/// <param name="LastLoss">Loss of the last step.</param>
 public sealed record TrainingSpeed(double TokensPerSecond, double SecondsPerStep, double OptimizerShare,
     double FirstLoss, double LastLoss);
 
 /// <summary>What a training benchmark measured.</summary>
-/// <param name="Parameters">Parameters of the model.</param>
 /// <param name="Threads">Threads within operators.</param>
 /// <param name="Ours">Our model; null where the plain one was timed alone.</param>
 /// <param name="Plain">The plain model; null where ours was timed alone.</param>
@@ -59,8 +54,6 @@ public static class TrainingBenchmark
 {
     private const int WarmUpSteps = 2;
 
-    /// <summary>Runs the benchmark.</summary>
-    /// <param name="models">Which models.</param>
     public static TrainingBenchmarkResult Run(TrainingBenchmarkConfig config, TimedModels models = TimedModels.Ours)
     {
         ArgumentNullException.ThrowIfNull(config);

@@ -17,7 +17,6 @@ internal sealed record CheckpointState
     /// <summary>Seconds of training so far, all attempts together, evaluations and checkpoints left out.</summary>
     public required double TrainingSeconds { get; init; }
 
-    /// <summary>Seconds of these inside the optimizer.</summary>
     public required double OptimizerSeconds { get; init; }
 
     /// <summary>The optimizer's counters and other single numbers.</summary>

@@ -8,11 +8,10 @@ namespace PretrainBench.Training.Checkpoints;
 /// little-endian.</summary>
 internal static class SafetensorsFile
 {
-    /// <summary>A header beyond this is refused: the format's own limit.</summary>
+    // A header beyond this is refused: the format's own limit.
     private const long LongestHeader = 100_000_000;
 
-    /// <summary>Values are copied in pieces of this many numbers: buffers stay small, and far from .NET's limit of 2
-    /// GiB.</summary>
+    // Values are copied in pieces of this many numbers: buffers stay small, and far from .NET's limit of 2 GiB.
     private const long Piece = 1 << 20;
 
     /// <summary>Writes tensors, on any device, with free texts for the header's <c>__metadata__</c>.</summary>

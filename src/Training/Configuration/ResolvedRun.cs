@@ -8,19 +8,16 @@ public sealed record ResolvedRun
     /// <summary>The configuration with the model spelled out, the budget in tokens and the warm-up in steps.</summary>
     public required RunConfig Config { get; init; }
 
-    /// <summary>The model's shape.</summary>
     public required ModelShape Shape { get; init; }
 
     /// <summary>The data's content hashes.</summary>
     public required DataFingerprint Data { get; init; }
 
-    /// <summary>Optimizer steps in all.</summary>
     public required int Steps { get; init; }
 
     /// <summary>The identity: the same for two runs exactly when they compute the same thing.</summary>
     public string Id => RunIdentity.Of(this);
 
-    /// <summary>Tokens trained on.</summary>
     public long Tokens => Steps * Config.Batch.TokensPerStep;
 
     /// <summary>Fills in what a configuration leaves open.</summary>

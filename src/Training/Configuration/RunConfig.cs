@@ -5,13 +5,11 @@ namespace PretrainBench.Training.Configuration;
 /// <summary>One training run, as a file describes it.</summary>
 public sealed record RunConfig : IValidated
 {
-    /// <summary>What is trained.</summary>
     public required ModelConfig Model { get; init; }
 
     /// <summary>On which tokens, in which order.</summary>
     public required DataConfig Data { get; init; }
 
-    /// <summary>By which optimizer.</summary>
     public required OptimizerConfig Optimizer { get; init; }
 
     /// <summary>How the learning rate moves over the run.</summary>
@@ -20,7 +18,6 @@ public sealed record RunConfig : IValidated
     /// <summary>Tokens per step.</summary>
     public BatchConfig Batch { get; init; } = new();
 
-    /// <summary>Tokens in all.</summary>
     public required BudgetConfig Budget { get; init; }
 
     /// <summary>Largest global norm of the gradient, to which larger ones shrink; 0 for none. Default 1.</summary>
@@ -38,13 +35,11 @@ public sealed record RunConfig : IValidated
     /// <summary>Points of the validation curve.</summary>
     public EvaluationConfig Evaluation { get; init; } = new();
 
-    /// <summary>When to save.</summary>
     public CheckpointConfig Checkpoint { get; init; } = new();
 
     /// <summary>Where and how it is computed.</summary>
     public ExecutionConfig Execution { get; init; } = new();
 
-    /// <inheritdoc/>
     public IEnumerable<(string Property, string Problem)> Validate()
     {
         if (GradientClip < 0) yield return (nameof(GradientClip), "must not be negative; 0 turns clipping off");
@@ -73,7 +68,6 @@ public sealed record DataConfig : IValidated
     /// <summary>Seed of the order of windows of tokens, apart from the run's seed. Default 0.</summary>
     public ulong Seed { get; init; }
 
-    /// <inheritdoc/>
     public IEnumerable<(string Property, string Problem)> Validate()
     {
         if (string.IsNullOrWhiteSpace(Folder))
@@ -90,10 +84,8 @@ public sealed record BatchConfig : IValidated
     /// <summary>Tokens in a sequence; default 256.</summary>
     public int SequenceLength { get; init; } = 256;
 
-    /// <summary>Tokens in one optimizer step.</summary>
     public long TokensPerStep => (long)SequencesPerStep * SequenceLength;
 
-    /// <inheritdoc/>
     public IEnumerable<(string Property, string Problem)> Validate()
     {
         if (SequencesPerStep is < 1 or > 1 << 20)
@@ -106,13 +98,11 @@ public sealed record BatchConfig : IValidated
 /// <summary>The <c>budget</c> section of a run: how many tokens it trains on, given in exactly one way.</summary>
 public sealed record BudgetConfig : IValidated
 {
-    /// <summary>Tokens in all.</summary>
     public long? Tokens { get; init; }
 
     /// <summary>Tokens per parameter, embedding and head left out.</summary>
     public double? TokensPerParameter { get; init; }
 
-    /// <inheritdoc/>
     public IEnumerable<(string Property, string Problem)> Validate()
     {
         if (Tokens is null == TokensPerParameter is null)
@@ -145,7 +135,6 @@ public sealed record EvaluationConfig : IValidated
     /// <summary>Validation sequences used for each, the same every time. Default 64.</summary>
     public int Sequences { get; init; } = 64;
 
-    /// <inheritdoc/>
     public IEnumerable<(string Property, string Problem)> Validate()
     {
         if (Points is < 0 or > 100_000) yield return (nameof(Points), "must be between 0 and 100000");
@@ -174,7 +163,6 @@ public sealed record CheckpointConfig : IValidated
     /// <summary>Whether the final weights stay, for <c>eval</c> and <c>export</c>. Default true.</summary>
     public bool KeepFinalWeights { get; init; } = true;
 
-    /// <inheritdoc/>
     public IEnumerable<(string Property, string Problem)> Validate()
     {
         if (IntervalSteps < 0) yield return (nameof(IntervalSteps), "must not be negative");
@@ -199,7 +187,6 @@ public sealed record ExecutionConfig : IValidated
     /// <summary>Steps between lines of the metrics; default 10.</summary>
     public int LogIntervalSteps { get; init; } = 10;
 
-    /// <inheritdoc/>
     public IEnumerable<(string Property, string Problem)> Validate()
     {
         var parts = Device.Split(':');

@@ -4,8 +4,8 @@ namespace PretrainBench.Training.Configuration;
 /// by its content, not by its folder; evaluation on the way, checkpoints, device and threads do not count.</summary>
 internal static class RunIdentity
 {
-    /// <summary>Counts up whenever the same configuration comes to mean another computation, or is hashed in another
-    /// form: 2 since numbers and truth values are hashed as such and not as texts.</summary>
+    // Counts up whenever the same configuration comes to mean another computation, or is hashed in another form: 2
+    // since numbers and truth values are hashed as such and not as texts.
     private const int Version = 2;
 
     /// <summary>The hash of a run's identity, twelve hexadecimal digits.</summary>

@@ -11,7 +11,6 @@ public static class ModelExport
 {
     /// <summary>Exports a finished run's model; what was in the folder before stays unless it has the same
     /// name.</summary>
-    /// <param name="outputFolder">Where to.</param>
     /// <exception cref="UserException">The run is not finished, its data set is gone, or the place cannot be
     /// written.</exception>
     public static void Write(string runFolder, string outputFolder)

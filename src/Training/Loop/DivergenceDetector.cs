@@ -4,10 +4,10 @@ namespace PretrainBench.Training.Loop;
 /// loss above ln(vocabulary) + 1, which is worse than knowing nothing at all.</summary>
 internal sealed class DivergenceDetector(int vocabularySize, int firstStepWatched)
 {
-    /// <summary>Weight of the newest loss in the smoothed one: about the last twenty steps count.</summary>
+    // Weight of the newest loss in the smoothed one: about the last twenty steps count.
     private const double Smoothing = 0.1;
 
-    /// <summary>Nats above ln(vocabulary); spikes that a run recovers from stay below it when smoothed.</summary>
+    // Nats above ln(vocabulary); spikes that a run recovers from stay below it when smoothed.
     private const double Margin = 1;
 
     private readonly double _bound = Math.Log(vocabularySize) + Margin;
@@ -18,7 +18,6 @@ internal sealed class DivergenceDetector(int vocabularySize, int firstStepWatche
     /// <summary>Takes in a step; a reason when the run has diverged, else null.</summary>
     /// <param name="step">The step, counted from 0.</param>
     /// <param name="loss">Its loss in nats per token.</param>
-    /// <param name="gradientNorm">The global norm of its gradient.</param>
     public string? Observe(int step, double loss, double gradientNorm)
     {
         if (!double.IsFinite(loss)) return $"the loss is {loss}";

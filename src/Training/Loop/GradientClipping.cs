@@ -3,7 +3,7 @@ namespace PretrainBench.Training.Loop;
 /// <summary>Global norm of all gradients, and scaling down to a bound.</summary>
 internal static class GradientClipping
 {
-    /// <summary>As in other frameworks, so that a norm of 0 divides nothing by 0.</summary>
+    // As in other frameworks, so that a norm of 0 divides nothing by 0.
     private const double Epsilon = 1e-6;
 
     /// <summary>Scales all gradients by min(1, bound / norm) and returns the norm before, a scalar tensor: it stays on

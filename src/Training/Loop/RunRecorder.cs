@@ -120,6 +120,6 @@ internal sealed class RunRecorder : IDisposable
 
     private long TokensAt(int step) => step * _run.Config.Batch.TokensPerStep;
 
-    /// <summary>JSON has no NaN.</summary>
+    // JSON has no NaN.
     private static double? Finite(double value) => double.IsFinite(value) ? value : null;
 }

@@ -25,7 +25,6 @@ internal sealed class TokenBatch : IDisposable
     /// <summary>How many parts the step has; all of the same size.</summary>
     public int Parts { get; }
 
-    /// <summary>Takes in the sequences of a step.</summary>
     public void Fill(BatchReader reader, int step)
     {
         reader.Read(step, _batch.SequencesPerStep, _inputs, _targets);

@@ -3,13 +3,10 @@ namespace PretrainBench.Training.Loop;
 /// <summary>Where a run stands; reported after every step.</summary>
 public sealed record TrainProgress
 {
-    /// <summary>The run's identity.</summary>
     public required string RunId { get; init; }
 
-    /// <summary>Optimizer steps done.</summary>
     public required int Step { get; init; }
 
-    /// <summary>Optimizer steps in all.</summary>
     public required int TotalSteps { get; init; }
 
     /// <summary>Smoothed training loss in nats per token.</summary>
@@ -24,6 +21,5 @@ public sealed record TrainProgress
     /// <summary>Share of the machine's matrix-product ceiling that forward and backward passes reach.</summary>
     public required double CeilingShare { get; init; }
 
-    /// <summary>Expected time to the end.</summary>
     public required TimeSpan TimeLeft { get; init; }
 }

@@ -6,13 +6,12 @@ namespace PretrainBench.Training.Loop;
 /// steps.</summary>
 internal sealed class TrainingClock(double trainingSeconds, double optimizerSeconds)
 {
-    /// <summary>The newest step counts by a tenth in the smoothed time of a step.</summary>
+    // The newest step counts by a tenth in the smoothed time of a step.
     private const double Smoothing = 0.1;
 
     private readonly Stopwatch _training = new();
     private readonly Stopwatch _optimizer = new();
 
-    /// <summary>Seconds of training.</summary>
     public double TrainingSeconds => trainingSeconds + _training.Elapsed.TotalSeconds;
 
     /// <summary>Seconds of training inside the optimizer.</summary>
@@ -23,7 +22,6 @@ internal sealed class TrainingClock(double trainingSeconds, double optimizerSeco
 
     private int StepsTimed { get; set; }
 
-    /// <summary>Times a step.</summary>
     public T Step<T>(Func<T> step)
     {
         var before = _training.Elapsed;

@@ -52,7 +52,7 @@ internal sealed class TrainingLoop(ResolvedRun run, TrainingState state, BatchRe
         return new StepOutcome(loss.ToDouble(), gradientNorm.ToDouble(), step.ScheduleFactor);
     }
 
-    /// <summary>Mean loss over the batch; its gradient is left in the parameters.</summary>
+    // Mean loss over the batch; its gradient is left in the parameters.
     private Tensor AccumulateGradients(TokenBatch batch, Func<int, Tensor> targetsOf)
     {
         var sum = zeros(Array.Empty<long>(), device: state.Device);
@@ -66,8 +66,7 @@ internal sealed class TrainingLoop(ResolvedRun run, TrainingState state, BatchRe
         return sum;
     }
 
-    /// <summary>Gives the optimizer the gradient on labels that the model itself draws; only curvature estimates ask
-    /// for it.</summary>
+    // Gives the optimizer the gradient on labels that the model itself draws; only curvature estimates ask for it.
     private void ObserveSampledGradient(OptimizerStep step, TokenBatch batch)
     {
         AccumulateGradients(batch, part => state.Model.SampleTargets(batch.Inputs(part),
@@ -82,8 +81,7 @@ internal sealed class TrainingLoop(ResolvedRun run, TrainingState state, BatchRe
         return GradientClipping.Apply(gradients, run.Config.GradientClip);
     }
 
-    /// <summary>Null rather than zero: the next backward pass then writes gradients instead of adding to
-    /// them.</summary>
+    // Null rather than zero: the next backward pass then writes gradients instead of adding to them.
     private void DropGradients()
     {
         foreach (var parameter in _parameters) parameter.grad = null;

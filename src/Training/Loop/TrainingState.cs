@@ -32,10 +32,8 @@ internal sealed class TrainingState : IDisposable
 
     public TrainingClock Clock { get; private set; } = new(0, 0);
 
-    /// <summary>Optimizer steps done.</summary>
     public int Step { get; set; }
 
-    /// <summary>Writes a checkpoint.</summary>
     public string Save(string checkpointsFolder)
     {
         var optimizer = Optimizer.ExportState();
@@ -62,7 +60,6 @@ internal sealed class TrainingState : IDisposable
         Step = saved.Step;
     }
 
-    /// <summary>The parameters by name.</summary>
     public IEnumerable<KeyValuePair<string, Tensor>> Weights()
         => Model.Parameters.Select(parameter => KeyValuePair.Create(parameter.Name, parameter.Value));
 

@@ -3,10 +3,8 @@ namespace PretrainBench.Training.Results;
 /// <summary>One line of <c>metrics.jsonl</c>: a logged training step, or a point of the validation curve.</summary>
 public sealed record MetricsLine
 {
-    /// <summary>Optimizer steps done.</summary>
     public required int Step { get; init; }
 
-    /// <summary>Tokens trained on.</summary>
     public required long Tokens { get; init; }
 
     /// <summary>Mean training loss since the line before, in nats per token, z-loss included.</summary>

@@ -24,10 +24,8 @@ public sealed record RunResult
     /// <summary>The file's version.</summary>
     public int Format { get; init; } = CurrentFormat;
 
-    /// <summary>The run's identity.</summary>
     public required string RunId { get; init; }
 
-    /// <summary>How it ended.</summary>
     public required RunStatus Status { get; init; }
 
     /// <summary>Mean loss on the whole validation set at the end, in nats per token; absent when diverged.</summary>
@@ -48,19 +46,14 @@ public sealed record RunResult
     /// <summary>The ladder's name for the model, when it has one.</summary>
     public string? Size { get; init; }
 
-    /// <summary>The optimizer's name.</summary>
     public required string Optimizer { get; init; }
 
-    /// <summary>Parameters by kind.</summary>
     public required ParameterCounts Parameters { get; init; }
 
-    /// <summary>Optimizer steps taken.</summary>
     public required int Steps { get; init; }
 
-    /// <summary>Tokens trained on.</summary>
     public required long Tokens { get; init; }
 
-    /// <summary>Tokens in one optimizer step.</summary>
     public long TokensPerStep => Tokens / Steps;
 
     /// <summary>Tokens in the training data; more tokens trained on than this are repetitions.</summary>
@@ -78,19 +71,15 @@ public sealed record RunResult
     /// <summary>Of the optimizer's matrix functions, in floating-point operations.</summary>
     public required double OptimizerFlops { get; init; }
 
-    /// <summary>Of the model and the optimizer together.</summary>
     public double Flops => ModelFlops + OptimizerFlops;
 
-    /// <summary>Bytes of optimizer state.</summary>
     public required long OptimizerStateBytes { get; init; }
 
     /// <summary>Seconds of training over all attempts, without evaluations and checkpoints.</summary>
     public required double TrainingSeconds { get; init; }
 
-    /// <summary>Seconds of these inside the optimizer.</summary>
     public required double OptimizerSeconds { get; init; }
 
-    /// <summary>Tokens per second of training.</summary>
     public required double TokensPerSecond { get; init; }
 
     /// <summary>What matrix products reach here at this precision, in FLOPs per second.</summary>
@@ -99,7 +88,6 @@ public sealed record RunResult
     /// <summary>The share of that ceiling that forward, backward and optimizer reached.</summary>
     public required double CeilingShare { get; init; }
 
-    /// <summary>Events that the optimizer counted, by name.</summary>
     public required IReadOnlyDictionary<string, long> OptimizerCounters { get; init; }
 
     /// <summary>What the optimizer does to which parameters, one line for each rule.</summary>
@@ -147,7 +135,6 @@ public sealed record RunResult
 /// <summary>Which data a run saw.</summary>
 /// <param name="Name">The data set's name.</param>
 /// <param name="DataHash">Hash of the tokens and their division into training and validation.</param>
-/// <param name="TokenizerHash">Hash of the tokenizer.</param>
 public sealed record DataFingerprint(string Name, string DataHash, string TokenizerHash);
 
 /// <summary>From which step an attempt went on: <c>start.json</c> in its folder.</summary>
