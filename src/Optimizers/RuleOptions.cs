@@ -1,5 +1,5 @@
-using PretrainBench.Core.Configuration;
 using PretrainBench.Core;
+using PretrainBench.Core.Configuration;
 using static TorchSharp.torch;
 
 namespace PretrainBench.Optimizers;

@@ -56,7 +56,7 @@ public sealed record Verdict
         };
     }
 
-    /// <summary>Optimizers that the headline's place says nothing about.</summary>
+    // Optimizers that the headline's place says nothing about.
     private static IEnumerable<string> Absent(ReportInput input, List<TokenAdvantage> there)
     {
         List<string> absent =
@@ -66,7 +66,7 @@ public sealed record Verdict
                 + "determined by the runs.";
     }
 
-    /// <summary>"11 % fewer tokens (95 %: 9 to 13 %)".</summary>
+    // "11 % fewer tokens (95 %: 9 to 13 %)".
     private static string Tokens(TokenAdvantage a)
     {
         var saves = a.Share <= 1;
@@ -94,7 +94,7 @@ public sealed record Verdict
             + $": {Tokens(first)} at {Say.Count(first.N)}, {Tokens(last)} at {Say.Count(last.N)}.";
     }
 
-    /// <summary>What the sizes say one by one, beside what the law says of them together.</summary>
+    // What the sizes say one by one, beside what the law says of them together.
     private static IEnumerable<string> Measured(ReportInput input)
     {
         foreach (var own in input.SpeedUps)

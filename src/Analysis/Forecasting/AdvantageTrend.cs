@@ -8,7 +8,6 @@ namespace PretrainBench.Analysis.Forecasting;
 /// Whether an optimizer's share of the reference's tokens changes with size, between the sizes that both have runs of.
 /// </summary>
 /// <param name="FirstN">The smallest such size, parameters.</param>
-/// <param name="LastN">The largest.</param>
 /// <param name="Change">log(share at the largest) − log(share at the smallest): below zero, what it saves
 /// grows.</param>
 /// <param name="IsResolved">Whether the change differs from zero, all optimizers asked at once.</param>

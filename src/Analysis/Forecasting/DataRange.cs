@@ -19,13 +19,10 @@ internal sealed class DataRange
     /// <summary>The different sizes, smallest first.</summary>
     public IReadOnlyList<double> Sizes { get; }
 
-    /// <summary>Smallest and largest N.</summary>
     public (double Low, double High) N { get; }
 
-    /// <summary>Smallest and largest D.</summary>
     public (double Low, double High) D { get; }
 
-    /// <summary>The range of one optimizer's runs.</summary>
     public static DataRange Of(IReadOnlyList<RunRow> rows, string optimizer)
         => new(optimizer, [.. rows.Where(row => row.Optimizer == optimizer)]);
 

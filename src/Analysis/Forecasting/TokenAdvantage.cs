@@ -31,7 +31,7 @@ public sealed record TokenAdvantage(
     private const double ScanFactor = 10;
     private const double MostUndefined = 0.05;
 
-    /// <summary>Where the reference never gets there, its share counts as a thousandth.</summary>
+    // Where the reference never gets there, its share counts as a thousandth.
     private const double LeastShare = 1e-3;
 
     /// <summary>The reference's tokens / its tokens.</summary>

@@ -54,9 +54,7 @@ public static class Bootstrap
         });
     }
 
-    /// <summary>
-    /// What is drawn from, each by itself: all cells together; or for each optimizer its trunks or runs.
-    /// </summary>
+    // What is drawn from, each by itself: all cells together; or for each optimizer its trunks or runs. 
     private static int[][][] Strata(PreparedFit fit, BootstrapKind kind)
     {
         var rows = Enumerable.Range(0, fit.Rows.Count);

@@ -43,7 +43,6 @@ public sealed record BootstrapOptions : IValidated
     /// <summary>How many refits.</summary>
     public int Replicates { get; init; } = DefaultReplicates;
 
-    /// <summary>What is drawn.</summary>
     public BootstrapKind Kind { get; init; } = BootstrapKind.Noise;
 
     /// <summary>Nominal coverage of the intervals.</summary>

@@ -13,7 +13,7 @@ public sealed record Determination
     /// <summary>The widest interval of a rho, high / low, from which anything is read.</summary>
     public const double WidestRho = 10;
 
-    /// <summary>Share of draws in which a rho may have no meaning.</summary>
+    // Share of draws in which a rho may have no meaning.
     private const double MostUndefined = 0.05;
 
     /// <summary>Why no optimizer's claims stand; empty when what all share is determined.</summary>
@@ -25,7 +25,6 @@ public sealed record Determination
     /// <summary>Whether claims of this optimizer may be made.</summary>
     public bool Allows(string optimizer) => Shared.Count == 0 && !Optimizers.ContainsKey(optimizer);
 
-    /// <summary>Looks at a fit and its bootstrap.</summary>
     public static Determination Of(LawFit fit, BootstrapResult bootstrap)
     {
         var shared = new List<string>();

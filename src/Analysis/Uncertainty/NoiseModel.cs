@@ -12,7 +12,7 @@ namespace PretrainBench.Analysis.Uncertainty;
 /// </summary>
 internal sealed class NoiseModel
 {
-    /// <summary>Fewer degrees of freedom within groups do not tell what is shared from what is not.</summary>
+    // Fewer degrees of freedom within groups do not tell what is shared from what is not.
     private const double LeastFreedom = 2;
 
     private readonly double[] _scale;
@@ -47,7 +47,6 @@ internal sealed class NoiseModel
     /// <summary>Groups of the shared part that has fewest; null when nothing can be told to be shared.</summary>
     public int? FewestGroups => _shared.Length == 0 ? null : _shared.Min(part => part.Groups);
 
-    /// <summary>Estimates the noise of a fit.</summary>
     public static NoiseModel Of(LawFit fit)
     {
         var rows = fit.Prepared.Rows;

@@ -8,7 +8,6 @@ internal enum NoiseGroup
     /// <summary>The same size and tokens.</summary>
     Cell,
 
-    /// <summary>The same trunk.</summary>
     Trunk,
 }
 
@@ -44,10 +43,8 @@ internal sealed class SharedNoise
         TotalMultiplicity = groupOf.Length - _taken.PointwiseMultiply(_taken).ColumnSums().Sum();
     }
 
-    /// <summary>What the groups are.</summary>
     public NoiseGroup Group { get; }
 
-    /// <summary>The group of each run.</summary>
     public int[] GroupOf { get; }
 
     /// <summary>How many groups there are.</summary>

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using PretrainBench.Core.Files;
 using PretrainBench.Core;
+using PretrainBench.Core.Files;
 
 namespace PretrainBench.Grids.Claims;
 

@@ -12,7 +12,7 @@ public class SvgChartTests
     {
         foreach (Chart chart in SampleCharts.All)
         {
-            XElement root = XElement.Parse(SvgChart.Render(chart));
+            var root = XElement.Parse(SvgChart.Render(chart));
             Assert.Equal("img", root.Attribute("role")!.Value);
             Assert.Equal(chart.Title, root.Element(Svg + "title")!.Value);
             Assert.Equal(chart.Description, root.Element(Svg + "desc")!.Value);
@@ -60,7 +60,7 @@ public class SvgChartTests
                 new ScatterSeries { Points = [new(1, 1), new(0, 3), new(2, double.PositiveInfinity), new(6, 6)] },
             ],
         };
-        XElement root = XElement.Parse(SvgChart.Render(chart));
+        var root = XElement.Parse(SvgChart.Render(chart));
         string line = root.Descendants(Svg + "path").Single(p => Class(p).StartsWith("line", StringComparison.Ordinal))
             .Attribute("d")!.Value;
         Assert.Equal(2, line.Count(c => c == 'M'));
@@ -86,7 +86,7 @@ public class SvgChartTests
             Y = Axis.Log("") with { Minimum = 1, Maximum = 100 },
             Series = [],
         };
-        ChartLayout layout = ChartLayout.Of(chart);
+        var layout = ChartLayout.Of(chart);
         Assert.Equal(layout.Left, layout.X.ToPixel(0), 9);
         Assert.Equal((layout.Left + layout.Right) / 2, layout.X.ToPixel(5), 9);
         Assert.Equal((layout.Top + layout.Bottom) / 2, layout.Y.ToPixel(10), 9);
