@@ -157,9 +157,12 @@ public sealed record Verdict
             : "The law that could be fitted does not show what tokens are worth, so nothing is said about other "
                 + "scales.";
         if (input.CellSummaries.Count == 0)
-            return new() { Headline =
-                $"No optimizer was trained at the same size and tokens as {input.Reference}: nothing can be compared.",
-                Sentences = [noLaw] };
+            return new()
+            {
+                Headline = $"No optimizer was trained at the same size and tokens as {input.Reference}: "
+                    + "nothing can be compared.",
+                Sentences = [noLaw],
+            };
         var best = input.CellSummaries[0];
         var cells = $"on average over {best.Cells} equal cell{(best.Cells == 1 ? "" : "s")}";
         return new()

@@ -75,8 +75,13 @@ public sealed record SimulatedTables(SimulatedNoise Noise, int Sizes, int Ratios
                     };
                     rows.Add(new RunRow
                     {
-                        Optimizer = Name(o), N = n, D = d, Size = $"{n / 1e6:F0}m", Loss = Loss(o, n, d) + noise,
-                        Trunk = Noise == SimulatedNoise.Trunk ? $"{o}-{i}" : "", Line = rows.Count + 1,
+                        Optimizer = Name(o),
+                        N = n,
+                        D = d,
+                        Size = $"{n / 1e6:F0}m",
+                        Loss = Loss(o, n, d) + noise,
+                        Trunk = Noise == SimulatedNoise.Trunk ? $"{o}-{i}" : "",
+                        Line = rows.Count + 1,
                     });
                 }
             }

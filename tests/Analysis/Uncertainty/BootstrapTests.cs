@@ -46,7 +46,7 @@ public class BootstrapTests
         var fit = Fitter.Fit(new RunTable { Rows = rows }, Fixtures.Law("shared"));
         var trunks = Bootstrap.Run(fit, new() { Replicates = 300, Kind = BootstrapKind.Trunks });
         var runs = Bootstrap.Run(fit, new() { Replicates = 300, Kind = BootstrapKind.Runs });
-        
+
         Assert.InRange(Deviation(trunks) / Deviation(runs), 1.7, 2.4);
 
         static double Deviation(BootstrapResult result) => result.Find("muon", "rhoN")!.StandardError;
