@@ -159,9 +159,9 @@ public sealed record Verdict
         if (input.CellSummaries.Count == 0)
             return new()
             {
-                Headline = $"No optimizer was trained at the same size and tokens as {input.Reference}: "
-                    + "nothing can be compared.",
-                Sentences = [noLaw],
+                Headline =
+                $"No optimizer was trained at the same size and tokens as {input.Reference}: nothing can be compared.",
+                Sentences = [noLaw]
             };
         var best = input.CellSummaries[0];
         var cells = $"on average over {best.Cells} equal cell{(best.Cells == 1 ? "" : "s")}";
