@@ -39,9 +39,10 @@ public static class ReportAnalysis
         options.ThrowIfInvalid("the report");
         List<Finding> findings = [];
         var shared = table.Optimizers.Count < 2 ? null
-            : Attempt("no-shared-law", findings, () => Fitter.Fit(table, LawRegistry.Get("shared"), options.Fit));
+            : Attempt("no-shared-law", findings,
+            () => Fitter.FitWithoutThin(table, LawRegistry.Shared, options.Fit, findings));
         var separate = Attempt("no-separate-law", findings,
-            () => Fitter.Fit(table, LawRegistry.Get("per-optimizer"), options.Fit));
+            () => Fitter.FitWithoutThin(table, LawRegistry.PerOptimizer, options.Fit, findings));
         var main = shared ?? separate;
         var reference = main?.Reference ?? ReferenceOf(table, options.Fit);
         var bootstrap = main is null
@@ -77,6 +78,7 @@ public static class ReportAnalysis
             Comparison = main is null ? null
                 : Attempt("no-comparison", findings, () => LawComparison.Compare(table, Comparing(options))),
             Noise = noise,
+            Checks = main is null ? [] : ResidualCheck.Of(main),
             Cells = cells,
             CellSummaries = CellSummary.Of(cells, options.Bootstrap.Confidence),
             Advantages = advantages,

@@ -45,6 +45,9 @@ public sealed record ReportInput
     /// <summary>The measured noise of a final loss; null when nothing shows it.</summary>
     public LossNoise? Noise { get; init; }
 
+    /// <summary>Whether the residuals of <see cref="Main"/> look like noise.</summary>
+    public IReadOnlyList<ResidualCheck> Checks { get; init; } = [];
+
     /// <summary>Final losses of equal cells, compared without a law.</summary>
     public IReadOnlyList<CellComparison> Cells { get; init; } = [];
 

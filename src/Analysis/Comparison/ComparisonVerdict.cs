@@ -45,11 +45,6 @@ internal static class ComparisonVerdict
                 + "nothing to compare its error with.";
         var best = ranked[0];
         var error = best[protocol].Pooled!;
-        // A law that could not predict all of the runs has had an easier task or a harder one: say so by leaving it
-        // out.
-        var most = ranked.Max(score => score[protocol].Pooled!.Runs);
-        if (error.Runs < most) ranked = [.. ranked.Where(score => score[protocol].Pooled!.Runs == most)];
-        (best, error) = (ranked[0], ranked[0][protocol].Pooled!);
         var text =
             $"{Where(protocol)}, {best.Law} has the smallest error: {error.MeanSquaredError.Rounded(2)} mean squared, "
             + $"{error.MeanRelativeError:P2} relative, over {error.Runs} runs";

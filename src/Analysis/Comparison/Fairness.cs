@@ -9,8 +9,6 @@ namespace PretrainBench.Analysis.Comparison;
 /// seed noise.</summary>
 public static class Fairness
 {
-    private const double TieDeviations = 2;
-
     /// <summary>Runs every check.</summary>
     /// <param name="seedNoise">Deviation of the loss between seeds, nats; null: pooled from repeated cells, if there
     /// are any.</param>
@@ -21,11 +19,14 @@ public static class Fairness
         if (table.Optimizers.Count > 1)
         {
             Tuning(table, findings);
+            Rates(table, findings);
             Edges(table, findings);
             Cells(table, findings);
-            Batches(table, findings);
+            Unequal(table, row => row.BatchTokens, Severity.Unfair, "unequal-batch", "batch sizes", findings);
+            Unequal(table, row => row.WeightDecay, Severity.Warning, "different-decay", "weight decays", findings);
             DataSeeds(table, findings);
         }
+        TableMixture.Check(table, findings);
         Failures(table, findings);
         Trunks(table, findings);
         Ties(table, seedNoise, findings);
@@ -51,6 +52,30 @@ public static class Fairness
                     unequal[0].Select(row => $"{row.Optimizer} {row.TuningTrials ?? 0} trials").Distinct()) + ".");
     }
 
+    private static void Rates(RunTable table, List<Finding> findings)
+    {
+        if (table.Rows.Any(row => row.TuningTrials != null) && table.Rows.All(row => row.TuningTrials is null or 1))
+            findings.Warn("one-trial", "Every learning rate was tried alone: which optimizer is better may be which "
+                + "learning rate was guessed better.");
+        if (table.Rows.Select(row => row.LearningRate).Distinct().ToList() is [{ } rate])
+            findings.Warn("equal-rates", $"All optimizers ran at one learning rate ({rate.Rounded(3)}): "
+                + "what suits one may not suit another.");
+    }
+
+    private static void Unequal(RunTable table, Func<RunRow, double?> value, Severity severity, string code,
+        string what,
+        List<Finding> findings)
+    {
+        var unequal = table.Rows.Where(row => value(row) != null).GroupBy(Cell)
+            .Where(cell => cell.Select(row => row.Optimizer).Distinct().Count() > 1)
+            .Where(cell => cell.Select(value).Distinct().Count() > 1).ToList();
+        if (unequal.Count > 0)
+            findings.Add(new(severity, code, $"{unequal.Count} cells have different {what} between optimizers; the "
+                + $"first is {unequal[0].Key}: "
+                + string.Join(", ",
+                    unequal[0].Select(row => $"{row.Optimizer} {value(row)!.Value.Rounded(4)}").Distinct()) + "."));
+    }
+
     private static void Edges(RunTable table, List<Finding> findings)
     {
         foreach (var optimizer in table.Rows.Where(row => row.LearningRateOnEdge == true).GroupBy(row => row.Optimizer))
@@ -62,26 +87,15 @@ public static class Fairness
 
     private static void Cells(RunTable table, List<Finding> findings)
     {
-        var cells = table.Rows.Select(row => (row.N, row.D)).Distinct().Count();
+        var cellOf = Tables.Cells.Of(table.Rows);
+        var cells = cellOf.Max() + 1;
         int Trained(string optimizer)
-            => table.Rows.Where(row => row.Optimizer == optimizer).Select(row => (row.N, row.D)).Distinct().Count();
+            => cellOf.Where((_, i) => table.Rows[i].Optimizer == optimizer).Distinct().Count();
         var missing = table.Optimizers.Select(optimizer => (optimizer, Count: cells - Trained(optimizer)))
             .Where(pair => pair.Count > 0).ToList();
         if (missing.Count > 0)
             findings.Warn("different-cells", $"Optimizers were not trained on the same {cells} cells of (N, D): "
                 + string.Join(", ", missing.Select(pair => $"{pair.optimizer} lacks {pair.Count}")) + ".");
-    }
-
-    private static void Batches(RunTable table, List<Finding> findings)
-    {
-        var unequal = table.Rows.Where(row => row.BatchTokens != null).GroupBy(Cell)
-            .Where(cell => cell.Select(row => row.Optimizer).Distinct().Count() > 1)
-            .Where(cell => cell.Select(row => row.BatchTokens).Distinct().Count() > 1).ToList();
-        if (unequal.Count > 0)
-            findings.Unfair("unequal-batch",
-                $"{unequal.Count} cells have different batch sizes between optimizers; the first is {unequal[0].Key}: "
-                + string.Join(", ", unequal[0].Select(row => $"{row.Optimizer} {row.BatchTokens?.Rounded(4)} tokens")
-                    .Distinct()) + ".");
     }
 
     private static void DataSeeds(RunTable table, List<Finding> findings)
@@ -118,31 +132,30 @@ public static class Fairness
                     + "trunks.");
     }
 
-    // Cells in which the two best optimizers are closer than two deviations of the difference of their means.
+    /// <summary>Cells in which the two best optimizers differ by no more than the noise of their runs.</summary>
     private static void Ties(RunTable table, double? seedNoise, List<Finding> findings)
     {
-        var sigma = seedNoise ?? SeedNoise.Estimate(table.Rows)?.Deviation;
-        if (sigma == null)
+        var noise = seedNoise is { } given ? new LossNoise(given, double.PositiveInfinity, NoiseSource.Repeats)
+            : LossNoise.Of(table, null);
+        if (noise is null)
         {
-            findings.Note("seed-noise-unknown",
-                "No cell was trained with several seeds and no seed noise was given, so small "
-                    + "differences cannot be told from luck.");
+            findings.Note("seed-noise-unknown", "No cell was trained with several seeds and no seed noise was "
+                + "given, so small differences cannot be told from luck; repeat one or two cells with other seeds.");
             return;
         }
         int ties = 0, cells = 0;
-        foreach (var cell in table.Rows.GroupBy(row => (row.N, row.D)))
+        var cellOf = Tables.Cells.Of(table.Rows);
+        foreach (var cell in table.Rows.Zip(cellOf).GroupBy(run => run.Second, run => run.First))
         {
             var best = cell.GroupBy(row => row.Optimizer)
-                .Select(own => (Loss: own.Average(row => row.Loss), Count: own.Count())).OrderBy(own => own.Loss)
-                .Take(2).ToList();
+                .Select(own => (Loss: own.Average(row => row.Loss), Count: own.Count()))
+                .OrderBy(own => own.Loss).Take(2).ToList();
             if (best.Count < 2) continue;
             cells++;
-            var deviation = sigma.Value * Math.Sqrt(1.0 / best[0].Count + 1.0 / best[1].Count);
-            if (best[1].Loss - best[0].Loss < TieDeviations * deviation) ties++;
+            if (best[1].Loss - best[0].Loss < noise.Threshold(best[0].Count, best[1].Count)) ties++;
         }
         if (ties > 0)
-            findings.Warn("ties",
-                $"In {ties} of {cells} cells the two best optimizers differ by less than two deviations "
-                + $"of seed noise ({sigma.Value.Rounded(2)} nats): these are ties.");
+            findings.Warn("ties", $"In {ties} of {cells} cells the two best optimizers differ by no more than the "
+                + $"noise of their runs ({noise.Deviation.Rounded(2)} nats): these are ties.");
     }
 }

@@ -38,22 +38,28 @@ internal static class HoldOut
     private const int MaximumFolds = 500, MinimumFolds = 20;
     private const double MostRefittedRuns = 1e6;
 
-    /// <summary>The predictions of one protocol, in the order of the rows. Runs whose training set cannot determine the
-    /// law are not predicted; <paramref name="skipped"/> names their sizes.</summary>
-    public static List<HeldOutPrediction> Predict(
+    /// <summary>What is held out together, and what is left to fit. A fold whose rest cannot determine the law is left
+    /// out;
+    /// <paramref name="skipped"/> names it.</summary>
+    public static IReadOnlyList<(int[] Train, int[] Test)> Folds(
         PreparedFit fit, HoldOutProtocol protocol, ICollection<string> skipped)
     {
         // A whole size may leave too little behind; a single run may not (the full fit has a run to spare).
         var folds = Folds(fit.Rows, protocol).ToLookup(fold => protocol == HoldOutProtocol.InSample
             || FitRequirements.Problem([.. fold.Train.Select(row => fit.Rows[row])], fit.Law) is null);
         foreach (var (name, _, _) in folds[false]) skipped.Add(name);
-        var solvable = folds[true].ToList();
-        var models = fit.Refits(solvable.Count, (i, weights) =>
+        return [.. folds[true].Select(fold => (fold.Train, fold.Test))];
+    }
+
+    /// <summary>The predictions of every fold's runs, in the order of the rows.</summary>
+    public static List<HeldOutPrediction> Predict(PreparedFit fit, IReadOnlyList<(int[] Train, int[] Test)> folds)
+    {
+        var models = fit.Refits(folds.Count, (i, weights) =>
         {
-            foreach (var row in solvable[i].Train) weights[row] = 1;
+            foreach (var row in folds[i].Train) weights[row] = 1;
         });
-        return [.. solvable.Zip(models,
-            (fold, model) => fold.Test.Select(row => new HeldOutPrediction(row, model.Predict(fit.Rows[row]))))
+        return [.. folds.Zip(models, (fold, model) => fold.Test.Select(
+                row => new HeldOutPrediction(row, model.Predict(fit.Rows[row]))))
             .SelectMany(fold => fold).OrderBy(prediction => prediction.Row)];
     }
 

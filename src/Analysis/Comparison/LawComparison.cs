@@ -1,5 +1,4 @@
 using PretrainBench.Analysis.Laws;
-using PretrainBench.Analysis.Solvers;
 using PretrainBench.Analysis.Tables;
 using PretrainBench.Analysis.Uncertainty;
 using PretrainBench.Core;
@@ -20,24 +19,25 @@ public static class LawComparison
     public static ComparisonResult Compare(RunTable table, ComparisonOptions? options = null)
     {
         options ??= new();
-        var scores = new List<LawScore>();
-        var predictions = new Dictionary<(string Law, HoldOutProtocol Protocol), List<HeldOutPrediction>>();
+        var predicted = new List<PredictedLaw>();
         var leftOut = new List<Finding>();
         foreach (var law in options.Laws.Select(LawRegistry.Get).DistinctBy(law => law.Name))
         {
             try
             {
-                scores.Add(Score(table, law, options, predictions));
+                predicted.Add(PredictedLaw.Of(table, law, options.Fit, leftOut));
             }
             catch (UserException error)
             {
                 leftOut.Add(new(Severity.Note, "law-left-out", error.Message));
             }
         }
-        if (scores.Count == 0)
+        if (predicted.Count == 0)
             throw new UserException("No law can be compared on this table. "
                 + string.Join(" ", leftOut.Select(finding => finding.Message).Distinct()));
-        var differences = PairedBootstrap.All(table, scores, predictions, options);
+        foreach (var protocol in Protocols) PredictedLaw.KeepCommonRuns(predicted, protocol, leftOut);
+        var scores = predicted.Select(law => Score(table, law, predicted.Max(other => other.Fit.Runs))).ToList();
+        var differences = LawDifferences.Of(table, predicted, options);
         return new()
         {
             Runs = table.Rows.Count,
@@ -50,25 +50,14 @@ public static class LawComparison
         };
     }
 
-    private static LawScore Score(
-        RunTable table, Law law, ComparisonOptions options,
-        Dictionary<(string, HoldOutProtocol), List<HeldOutPrediction>> predictions)
-    {
-        var fit = Fitter.Fit(table, law, options.Fit);
-        var protocols = new List<ProtocolErrors>();
-        foreach (var protocol in Protocols)
-        {
-            var skipped = new List<string>();
-            var held = protocol == HoldOutProtocol.InSample
-                ? [.. fit.Points.Select((point, i) => new HeldOutPrediction(i, point.Predicted))]
-                : HoldOut.Predict(fit.Prepared, protocol, skipped);
-            predictions[(law.Name, protocol)] = held;
-            protocols.Add(new(protocol, Errors(table.Rows, held), skipped));
-        }
-        return new(law.Name, fit.FreeParameters, fit.Quality.Aicc, fit, protocols, LeaveOneOut.Run(fit).Summary);
-    }
+    private static LawScore Score(RunTable table, PredictedLaw law, int mostRuns) => new(
+        law.Name, law.Fit.FreeParameters, law.Fit.Runs == mostRuns ? law.Fit.Quality.Aicc
+            : double.PositiveInfinity, law.Fit,
+        [.. Protocols.Select(
+            protocol => new ProtocolErrors(protocol, Errors(table.Rows, law[protocol]), law.Skipped[protocol]))],
+        LeaveOneOut.Run(law.Fit).Summary);
 
-    private static List<PredictionError> Errors(IReadOnlyList<RunRow> rows, List<HeldOutPrediction> held)
+    private static List<PredictionError> Errors(IReadOnlyList<RunRow> rows, IReadOnlyList<HeldOutPrediction> held)
     {
         if (held.Count == 0) return [];
         var errors = new List<PredictionError> { Error("pooled", held) };
@@ -77,7 +66,7 @@ public static class LawComparison
             .Select(group => Error(group.Key, [.. group])));
         return errors;
 
-        PredictionError Error(string name, List<HeldOutPrediction> of) => new(
+        PredictionError Error(string name, IReadOnlyList<HeldOutPrediction> of) => new(
             name, of.Count, of.Average(p => Math.Pow(rows[p.Row].Loss - p.Predicted, 2)),
             of.Average(p => Math.Abs(rows[p.Row].Loss - p.Predicted) / rows[p.Row].Loss));
     }

@@ -31,6 +31,14 @@ public static class LawRegistry
             Floor = Sharing.PerOptimizer,
         },
 
+        // N and D help each other (gamma below 1) or hinder: Kaplan et al.'s form in N and D (arXiv 2001.08361, eq.
+        // 1.5) with a floor.
+        new("per-optimizer-gamma", "L_o = E_o + (A_o / N^alpha_o + B_o / D^beta_o)^gamma_o")
+        {
+            SharesExponents = false, Floor = Sharing.PerOptimizer, HasOuterExponent = true,
+        },
+        new("shared-gamma", "L_o = E + (A / (rhoN_o N)^alpha + B / (rhoD_o D)^beta)^gamma") { HasOuterExponent = true },
+
         // A run is paid for in FLOPs or measured seconds, the optimizer's step included, instead of tokens.
         new("shared-flops", "L_o = E + A / (rhoN_o N)^alpha + B / (rhoC_o C / (k_ref N))^beta")
         {

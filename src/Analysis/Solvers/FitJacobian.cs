@@ -28,8 +28,8 @@ internal static class FitJacobian
     private static Matrix<double> Of(LawFit fit)
     {
         var prepared = fit.Prepared;
-        var jacobian = Matrix<double>.Build.Dense(prepared.Rows.Count, prepared.Parts.Sum(part => part.Data.Unknowns));
-        Span<double> slope = stackalloc double[FitData.LocalSize];
+        var jacobian = Matrix<double>.Build.Dense(prepared.Rows.Count, prepared.Parts.Sum(Unknowns));
+        Span<double> slope = stackalloc double[FitData.LocalSize + 1];
         var first = 0;
         foreach (var part in prepared.Parts)
         {
@@ -41,14 +41,17 @@ internal static class FitJacobian
                 prepared.Law.Gradient(fit.Model.Coefficients(prepared.Group[i]), prepared.LogX1[i], prepared.LogX2[i],
                     slope);
                 // A term that is zero has no exponent, and no derivative that would mean something.
-                foreach (ref var value in slope) value = double.IsNaN(value) ? 0 : value;
+                foreach (ref var value in slope) value = double.IsFinite(value) ? value : 0;
                 for (var k = 0; k < 3; k++)
                     if (part.Data.Column[3 * g + k] is >= 0 and var column) jacobian[i, first + column] += slope[k];
                 jacobian[i, first + columns] = slope[3];
                 jacobian[i, first + columns + 1] = slope[4];
+                if (part.HasOuterExponent) jacobian[i, first + columns + 2] = slope[5];
             }
-            first += part.Data.Unknowns;
+            first += Unknowns(part);
         }
         return jacobian;
     }
+
+    private static int Unknowns(FitPart part) => part.Data.Unknowns + (part.HasOuterExponent ? 1 : 0);
 }

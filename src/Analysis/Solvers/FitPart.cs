@@ -2,7 +2,8 @@ namespace PretrainBench.Analysis.Solvers;
 
 /// <summary>A block of optimizers that are fitted together: all of them when the law shares exponents, one when it does
 /// not. Holds what every refit on the same points can reuse.</summary>
-internal sealed class FitPart(int[] optimizers, FitData data, Lazy<ExponentGrid>? grid = null)
+internal sealed class FitPart(
+    int[] optimizers, FitData data, bool hasOuterExponent, Lazy<ExponentGrid>? grid = null)
 {
     private readonly Lazy<ExponentGrid> _grid = grid ?? new(() => new ExponentGrid(data));
 
@@ -13,12 +14,22 @@ internal sealed class FitPart(int[] optimizers, FitData data, Lazy<ExponentGrid>
 
     public ExponentGrid Grid => _grid.Value;
 
+    /// <summary>Whether its law has an outer exponent, so that variable projection only begins the search.</summary>
+    public bool HasOuterExponent => hasOuterExponent;
+
+    /// <summary>The full fit by least squares; null before it.</summary>
+    public PartSolution? Full { get; set; }
+
     /// <summary>The end of the full fit in the robust solver's variables, from which refits start too; null before
     /// it.</summary>
     public double[]? FullFit { get; set; }
 
     /// <summary>The same points with other losses; the powers are shared.</summary>
-    public FitPart WithLoss(double[] loss) => new(Optimizers, Data.WithLoss(loss), _grid) { FullFit = FullFit };
+    public FitPart WithLoss(double[] loss) => new(Optimizers, Data.WithLoss(loss), hasOuterExponent, _grid)
+    {
+        FullFit = FullFit,
+        Full = Full,
+    };
 }
 
 /// <summary>One part's solution in the solvers' variables.</summary>
@@ -28,7 +39,11 @@ internal sealed class FitPart(int[] optimizers, FitData data, Lazy<ExponentGrid>
 /// <param name="Agreeing">Searches that ended within 0.1 % of the best objective.</param>
 internal sealed record PartSolution(
     double[] Coefficients, double Alpha, double Beta, double Objective, bool Converged, int Iterations, int Starts,
-    int Agreeing);
+    int Agreeing)
+{
+    /// <summary>The outer exponent.</summary>
+    public double Gamma { get; init; } = 1;
+}
 
 /// <summary>A rho held at a value: the optimizer's coefficient is the reference's, and its log variable is moved by log
 /// rho.</summary>

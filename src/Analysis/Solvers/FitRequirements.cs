@@ -16,6 +16,16 @@ internal static class FitRequirements
         if (Problem(table.Rows, law) is { } problem) throw new UserException(problem + table.LeftOut() + ".");
     }
 
+    /// <summary>Optimizers whose own runs are too few for the law, so that it can be fitted to the others; none where
+    /// no two (or for laws without shared exponents, not one) would be left.</summary>
+    public static IReadOnlyList<string> Thin(RunTable table, Law law)
+    {
+        var own = law.ParameterCount(2) - law.ParameterCount(1);
+        List<string> thin = [.. table.Rows.GroupBy(row => row.Optimizer).Where(group => law.SharesExponents
+            ? group.Count() < own + 1 : Problem([.. group], law) is not null).Select(group => group.Key)];
+        return table.Optimizers.Count - thin.Count >= (law.SharesExponents ? 2 : 1) ? thin : [];
+    }
+
     /// <summary>What is missing, in words; null when nothing is.</summary>
     public static string? Problem(IReadOnlyList<RunRow> rows, Law law)
     {

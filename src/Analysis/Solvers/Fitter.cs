@@ -19,6 +19,19 @@ public static class Fitter
         return Describe(table, fit, solutions);
     }
 
+    /// <summary>Fits a law to the optimizers that have runs enough for it; the others are set aside, with a finding,
+    /// rather than taking the law away from everyone.</summary>
+    /// <exception cref="Core.UserException">The runs cannot determine the law, or an option cannot be used.</exception>
+    public static LawFit FitWithoutThin(RunTable table, Law law, FitOptions? options, ICollection<Finding> findings)
+    {
+        var thin = FitRequirements.Thin(table, law);
+        if (thin.Count > 0)
+            findings.Add(new(Severity.Warning, "thin-optimizer",
+                $"{law.Name}: {string.Join(", ", thin)} set aside, which have too few runs for it."));
+        return Fit(table.With([.. table.Rows.Where(row => !thin.Contains(row.Optimizer))]), law, options);
+    }
+
+    /// <summary>The reported parameters of a model.</summary>
     internal static IReadOnlyList<OptimizerParameters> Parameters(LawModel model, IReadOnlyList<int> runs)
     {
         var reference = model.Coefficients(model.Reference);
@@ -34,6 +47,7 @@ public static class Fitter
                 A = rho ? reference.A : own.A,
                 B = model.Law.Second == Sharing.Absent ? double.NaN : rho ? reference.B : own.B,
                 Alpha = own.Alpha, Beta = own.Beta,
+                Gamma = model.Law.HasOuterExponent ? own.Gamma : double.NaN,
                 RhoN = model.RhoN(o), RhoD = model.RhoD(o),
                 RhoC = paysInCompute ? model.RhoSecond(o) : double.NaN,
                 Cost = paysInCompute ? model.Cost(o) : double.NaN,

@@ -26,6 +26,9 @@ public sealed record OptimizerParameters
     /// <summary>Exponent of the second variable.</summary>
     public double Beta { get; init; }
 
+    /// <summary>Exponent of both powers together; laws with an outer exponent only.</summary>
+    public double Gamma { get; init; }
+
     /// <summary>How many of the reference's parameters one parameter is worth.</summary>
     public double RhoN { get; init; }
 
@@ -40,11 +43,11 @@ public sealed record OptimizerParameters
     [JsonPropertyName("cost_per_token_and_parameter")]
     public double Cost { get; init; }
 
-    /// <summary>Every parameter by its stable name: E, A, B, alpha, beta, rhoN, rhoD, rhoC.</summary>
+    /// <summary>Every parameter by its stable name: E, A, B, alpha, beta, gamma, rhoN, rhoD, rhoC.</summary>
     public static IReadOnlyList<(string Name, Func<OptimizerParameters, double> Value)> All { get; } =
     [
         ("E", p => p.E), ("A", p => p.A), ("B", p => p.B), ("alpha", p => p.Alpha), ("beta", p => p.Beta),
-        ("rhoN", p => p.RhoN), ("rhoD", p => p.RhoD), ("rhoC", p => p.RhoC),
+        ("gamma", p => p.Gamma), ("rhoN", p => p.RhoN), ("rhoD", p => p.RhoD), ("rhoC", p => p.RhoC),
     ];
 
     public double this[string name] => All.First(known => known.Name == name).Value(this);

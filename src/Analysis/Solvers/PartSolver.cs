@@ -7,22 +7,30 @@ internal sealed class PartSolver
     private readonly FitOptions _options;
     private readonly VariableProjection _projection;
     private readonly RobustSolver? _robust;
+    private readonly OuterExponentSolver? _outer;
 
     public PartSolver(FitPart part, FitOptions options)
     {
         (_part, _options) = (part, options);
         _projection = new(part.Data, part.Grid);
         _robust = options.Solver == SolverKind.LeastSquares ? null : new(part.Data, options);
+        _outer = part.HasOuterExponent ? new(part.Data) : null;
     }
 
     /// <summary>A refit with other weights: from the least-squares fit of these weights and from the full
     /// fit.</summary>
-    public PartSolution Refit(double[]? rowWeights)
+    /// <param name="near">A solution of nearly the same losses, to search its neighbourhood only; null:
+    /// everywhere.</param>
+    public PartSolution Refit(double[]? rowWeights, PartSolution? near = null)
     {
-        var first = _projection.Solve(rowWeights);
+        var first = near is null ? _projection.Solve(rowWeights)
+            : _projection.SolveNear(rowWeights, near.Alpha, near.Beta);
         if (_robust == null)
-            return new(_projection.Coefficients.ToArray(), first.Alpha, first.Beta, first.Objective, first.Converged,
-                first.Iterations, first.Starts, 1);
+        {
+            var projected = new PartSolution(_projection.Coefficients.ToArray(), first.Alpha, first.Beta,
+                first.Objective, first.Converged, first.Iterations, first.Starts, 1);
+            return _outer?.Solve(rowWeights, projected, _part.Full) ?? projected;
+        }
         _robust.SetWeights(rowWeights);
         var x = _robust.StartFrom(first, _projection.Coefficients);
         var best = Solution(x, _robust.Finish(x));
@@ -35,7 +43,7 @@ internal sealed class PartSolver
     /// <summary>The full fit: for robust solvers from every start that the options name, in parallel.</summary>
     public PartSolution Solve()
     {
-        if (_robust == null) return Refit(null);
+        if (_robust == null) return _part.Full = Refit(null);
         var ends = new List<PartSolution>();
         if (_options.Starts != RobustStarts.Grid) ends.Add(Refit(null));
         int starts = ends.Count, agreeing = ends.Count;

@@ -11,6 +11,8 @@ internal sealed class PreparedFit
     public PreparedFit(IReadOnlyList<RunRow> rows, Law law, FitOptions options, FitChange? change = null)
     {
         options.ThrowIfInvalid("the fit");
+        if (law.HasOuterExponent && options.Solver != SolverKind.LeastSquares)
+            throw new UserException($"Law '{law.Name}' is fitted by least squares only: use --solver least-squares.");
         (Rows, Law, Options) = (rows, law, options);
         LawVariables.Require(law, rows);
         Optimizers =
@@ -85,7 +87,8 @@ internal sealed class PreparedFit
                     a * Math.Exp(solution.Alpha * part.Data.Centre1),
                     b * Math.Exp(solution.Beta * part.Data.Centre2),
                     a > 0 ? solution.Alpha : double.NaN,
-                    b > 0 ? solution.Beta : double.NaN);
+                    b > 0 ? solution.Beta : double.NaN,
+                    solution.Gamma);
             }
 
             // What the robust solver pushed below a billionth of the loss is zero in every digit that a loss has.
@@ -119,10 +122,8 @@ internal sealed class PreparedFit
         for (var g = 0; g < optimizers.Length; g++) position[optimizers[g]] = g;
         var group = Group.Select(o => position[o]).ToArray();
         var column = Columns(optimizers, change);
-        if (change == null)
-            return new(optimizers, FitData.Create(optimizers.Length, column, group, LogX1, LogX2, Loss));
-        var (x1, x2) = change.Shift(Group, LogX1, LogX2);
-        return new(optimizers, FitData.Create(optimizers.Length, column, group, x1, x2, Loss));
+        var (x1, x2) = change?.Shift(Group, LogX1, LogX2) ?? (LogX1, LogX2);
+        return new(optimizers, FitData.Create(optimizers.Length, column, group, x1, x2, Loss), Law.HasOuterExponent);
     }
 
     private int[] Columns(int[] optimizers, FitChange? change)
@@ -147,19 +148,20 @@ internal sealed class PreparedFit
 }
 
 /// <summary>One thread's solvers for all parts of a prepared fit.</summary>
-internal sealed class FitWorkspace(PreparedFit fit)
+/// <param name="loss">Other losses of the same runs; the fit's own when null.</param>
+internal sealed class FitWorkspace(PreparedFit fit, double[]? loss = null)
 {
-    private readonly PartSolver[] _solvers = [.. fit.Parts.Select(part => new PartSolver(part, fit.Options))];
+    private readonly PartSolver[] _solvers =
+        [.. fit.Parts.Select(part => new PartSolver(loss is null ? part : part.WithLoss(loss), fit.Options))];
 
     public PartSolution[] Solve() => [.. _solvers.Select(solver => solver.Solve())];
 
-    public PartSolution[] Refit(double[]? weights) => [.. _solvers.Select(solver => solver.Refit(weights))];
+    /// <param name="near">Whether to search near the full fit only.</param>
+    public PartSolution[] Refit(double[]? weights, bool near = false)
+        => [.. _solvers.Zip(fit.Parts, (solver, part) => solver.Refit(weights, near ? part.Full : null))];
 
     /// <summary>Refits and returns each optimizer's coefficients.</summary>
-    public LawCoefficients[] Coefficients(double[]? weights) => fit.Coefficients(Refit(weights));
-
-    /// <summary>Refits to other losses of the same runs.</summary>
-    public static LawCoefficients[] CoefficientsOf(PreparedFit fit, double[] loss)
-        => fit.Coefficients(
-            [.. fit.Parts.Select(part => new PartSolver(part.WithLoss(loss), fit.Options).Refit(null))]);
+    /// <param name="near">Whether to search near the full fit only.</param>
+    public LawCoefficients[] Coefficients(double[]? weights, bool near = false)
+        => fit.Coefficients(Refit(weights, near));
 }

@@ -44,6 +44,16 @@ internal sealed class VariableProjection
         }
         return best with { Starts = minima };
     }
+
+    /// <summary>The local minimum nearest to exponents that are known to be good, ten times as fast: for many refits to
+    /// losses that differ by noise. The whole search where it does not converge.</summary>
+    public ExponentSolution SolveNear(double[]? rowWeights, double alpha, double beta)
+    {
+        var solution = _step.Polish(_data.Weights(rowWeights, _weights), alpha, beta) with { Starts = 1 };
+        if (!solution.Converged) return Solve(rowWeights);
+        _step.Coefficients.CopyTo(_best);
+        return solution;
+    }
 }
 
 /// <summary>Where a search over the exponents ended.</summary>

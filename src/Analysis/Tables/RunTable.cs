@@ -35,6 +35,19 @@ public sealed record RunTable
     /// <returns>A table with these rows and the same provenance.</returns>
     public RunTable With(IReadOnlyList<RunRow> rows) => this with { Rows = rows };
 
+    /// <summary>Only the lowest loss of each optimizer, cell and seed: what a sweep over learning rates was for. The
+    /// rest is listed in <see cref="Excluded"/>.</summary>
+    public RunTable BestPerCell()
+    {
+        var cellOf = Cells.Of(Rows);
+        var best = Enumerable.Range(0, Rows.Count)
+            .GroupBy(i => (Rows[i].Optimizer, cellOf[i], Rows[i].Seed, Rows[i].DataSeed))
+            .Select(cell => cell.MinBy(i => Rows[i].Loss)).ToHashSet();
+        var left = Rows.Where((_, i) => !best.Contains(i)).Select(row => new ExcludedRow(row.File, row.Line, row.Run,
+            row.Optimizer, "not_best", "another run of its optimizer, cell and seed ends lower"));
+        return this with { Rows = [.. Rows.Where((_, i) => best.Contains(i))], Excluded = [.. Excluded, .. left] };
+    }
+
     /// <summary>Only the named optimizers.</summary>
     /// <param name="optimizers">Names, matched without regard to case; all when empty.</param>
     /// <exception cref="Core.UserException">A name that no row has.</exception>

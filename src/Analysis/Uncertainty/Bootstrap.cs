@@ -89,7 +89,7 @@ public static class Bootstrap
             var noise = draw(SeedSequence.Generator(options.Seed, "bootstrap", i));
             // A draw that would make a loss negative is no noise; the floor only guards the logarithm.
             double[] loss = [.. around.Zip(noise, (value, drawn) => Math.Max(value + drawn, 1e-6))];
-            models[i] = fit.Model(FitWorkspace.CoefficientsOf(fit, loss));
+            models[i] = fit.Model(new FitWorkspace(fit, loss).Coefficients(null));
         });
         return models;
     }

@@ -56,10 +56,11 @@ internal static class QuickstartCommand
         var (code, _) = GridRun.Train(context, folder, launch);
         if (code != ExitCodes.Done) return code;
 
-        var (collected, table, fits, report, verdict) = quickstart.Conclude();
+        var result = quickstart.Conclude();
+        var (collected, _, fits, report, verdict) = result;
         context.Print(
             () => AnalysisJson.Write(new { table = collected.Table, files = collected.Files, report, verdict, fits }),
-            QuickstartText.Of(table, fits) + $"\n{verdict.Headline}\n\nreport   {report}\ntable    {collected.Table}\n"
+            $"{QuickstartText.Of(result)}\nreport   {report}\ntable    {collected.Table}\n"
             + $"that took {Quantity.Time(watch.Elapsed)} this time; `pretrainbench "
             + $"grid status {grids}` shows the runs");
         return ExitCodes.Done;

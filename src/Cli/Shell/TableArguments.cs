@@ -26,18 +26,28 @@ internal sealed class TableArguments
         AllowMultipleArgumentsPerToken = true,
     };
 
+    private readonly Option<bool> _best = new("--best-per-cell")
+    {
+        Description = "Only the lowest loss of each optimizer, cell and seed: a table of whole sweeps",
+    };
+
+    /// <summary>Adds the arguments to a command.</summary>
     public TCommand AddTo<TCommand>(TCommand command)
         where TCommand : Command
     {
         command.Add(_files);
         command.Add(_map);
         command.Add(_optimizers);
+        command.Add(_best);
         return command;
     }
 
     /// <summary>Reads the tables.</summary>
     /// <exception cref="Core.UserException">A file or column is missing, or no row can be used.</exception>
     public RunTable Read(CommandContext context)
-        => RunTableReader.Read(context.Get(_files), ColumnMapping.Parse(context.Get(_map) ?? []))
+    {
+        var table = RunTableReader.Read(context.Get(_files), ColumnMapping.Parse(context.Get(_map) ?? []))
             .Select(context.Get(_optimizers) ?? []);
+        return context.Get(_best) ? table.BestPerCell() : table;
+    }
 }

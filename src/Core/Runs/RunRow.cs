@@ -118,6 +118,38 @@ public sealed record RunRow
     [Column(Source = "tuning_trials")]
     public long? TuningTrials { get; init; }
 
+    /// <summary>Fingerprint of the training and validation data.</summary>
+    [Column(Source = "data.data_hash")]
+    public string DataHash { get; init; } = "";
+
+    /// <summary>Fingerprint of the tokenizer.</summary>
+    [Column(Source = "data.tokenizer_hash")]
+    public string TokenizerHash { get; init; } = "";
+
+    /// <summary>Size of the validation set.</summary>
+    [Column(Unit = "tokens", Source = "validation_tokens")]
+    public long? ValidationTokens { get; init; }
+
+    /// <summary>Positions in a sequence.</summary>
+    [Column(Unit = "tokens", Source = "config.batch.sequence_length")]
+    public long? SequenceLength { get; init; }
+
+    /// <summary>The learning rate's schedule.</summary>
+    [Column(Source = "config.schedule.kind")]
+    public string Schedule { get; init; } = "";
+
+    /// <summary>How products were taken.</summary>
+    [Column(Source = "config.precision")]
+    public string Precision { get; init; } = "";
+
+    /// <summary>The program's version.</summary>
+    [Column(Source = "versions.pretrainbench")]
+    public string Program { get; init; } = "";
+
+    /// <summary>The version of libtorch.</summary>
+    [Column(Source = "versions.torch")]
+    public string Torch { get; init; } = "";
+
     /// <summary>The file that the row came from.</summary>
     public string File { get; init; } = "";
 

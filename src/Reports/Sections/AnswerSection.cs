@@ -1,4 +1,5 @@
 using PretrainBench.Analysis;
+using PretrainBench.Analysis.Uncertainty;
 using PretrainBench.Reports.Page;
 
 namespace PretrainBench.Reports.Sections;
@@ -18,6 +19,10 @@ internal static class AnswerSection
         }
         foreach (var finding in input.Findings.Where(finding => finding.Code == "undetermined"))
             page.Lead.Warning(finding.Message);
+        List<ResidualCheck> poor = [.. input.Checks.Where(check => check.IsPoor)];
+        if (poor.Count > 0)
+            page.Lead.Note($"The {input.Main!.Law} law does not fit like noise: "
+                + string.Join("; ", poor.Select(check => check.Statement)) + ".");
         if (input.Advantages.Count == 0) return;
         page.Lead.Pair(pair =>
         {

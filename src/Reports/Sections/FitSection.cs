@@ -31,6 +31,8 @@ internal static class FitSection
             + $"{Say.Three(1000 * fit.Quality.ResidualDeviation)} thousandths of a nat, "
             + $"mean relative error {Say.Percent(fit.Quality.MeanRelativeError, 2)}, R² "
             + $"{Say.Fixed(fit.Quality.RSquared, 5)}.");
+        section.List(input.Checks.Select(check
+            => HtmlText.Plain($"{(check.IsPoor ? "Against it" : "Not against it")}: {check.Statement}.")));
         Figures(section, input, styles);
         section.Pair(pair => pair.Figure(LossFigures.Residuals(fit, styles, againstTokens: true))
             .Figure(LossFigures.Residuals(fit, styles, againstTokens: false)));

@@ -1,3 +1,4 @@
+using PretrainBench.Analysis.Comparison;
 using PretrainBench.Analysis.Forecasting;
 using PretrainBench.Analysis.Laws;
 using PretrainBench.Analysis.Solvers;
@@ -45,6 +46,23 @@ public static class CoverageStudy
                 Interlocked.Increment(ref trends);
         });
         return (winners, trends);
+    }
+
+    /// <summary>The share of intervals of the difference in held-out error (largest size) of separate laws and the
+    /// shared one that hold its expectation, which is the mean over more tables.</summary>
+    public static double LawDifferences(SimulatedTables truth, int tables, int replicates)
+    {
+        PairedDifference Compare(int seed, int draws) => LawComparison.Compare(truth.Draw(seed), new()
+        {
+            Laws = ["per-optimizer", "shared"],
+            Replicates = draws,
+            Seed = (ulong)seed,
+            Fit = new() { Threads = 1 },
+        }).Differences.Single(pair => pair.Protocol == HoldOutProtocol.Largest);
+        var expected = Enumerable.Range(0, 10 * tables).AsParallel().Average(t => Compare(9000 + t, 1).Difference);
+        var held = Enumerable.Range(0, tables).AsParallel().Select(t => Compare(7000 + t, replicates))
+            .Count(pair => pair.Low <= expected && expected <= pair.High);
+        return held / (double)tables;
     }
 
     private static IEnumerable<(string Quantity, bool Holds)> Held(SimulatedTables truth, LawFit fit,

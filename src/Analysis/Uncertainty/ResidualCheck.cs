@@ -1,0 +1,145 @@
+using MathNet.Numerics.Distributions;
+using MathNet.Numerics.LinearAlgebra;
+using PretrainBench.Analysis.Solvers;
+using PretrainBench.Analysis.Tables;
+using PretrainBench.Core;
+
+namespace PretrainBench.Analysis.Uncertainty;
+
+/// <summary>A test of whether a law's residuals look like noise.</summary>
+/// <param name="Code">A stable word: <c>pure-error</c>, <c>curvature</c>, <c>ratio</c>, <c>outlier</c>,
+/// <c>cell-correlation</c>.</param>
+/// <param name="PValue">The probability of such residuals if the law were true; null where there is no test.</param>
+/// <param name="IsPoor">Whether they speak against the law, or against counting its runs as independent.</param>
+public sealed record ResidualCheck(string Code, double Statistic, double? PValue, bool IsPoor, string Statement)
+{
+    /// <summary>Probabilities below this speak against a law.</summary>
+    private const double Poor = 0.01;
+
+    /// <summary>An intraclass correlation from which runs of one cell are clearly not independent.</summary>
+    private const double Correlated = 0.3;
+
+    /// <summary>Intervals from fewer cells or trunks rest on little.</summary>
+    private const int FewGroups = 8;
+
+    /// <summary>Every check that the runs allow.</summary>
+    public static IReadOnlyList<ResidualCheck> Of(LawFit fit)
+    {
+        var basis = FitJacobian.Basis(fit);
+        var residuals = Vector<double>.Build.Dense([.. fit.Points.Select(point => point.Residual)]);
+        var pure = PureError(fit, residuals, basis.ColumnCount);
+        ResidualCheck?[] checks =
+        [
+            pure ?? Curvature(fit, residuals, basis),
+            Ratio(fit, residuals, basis), Outlier(fit, residuals, basis), Correlation(fit),
+        ];
+        return [.. checks.OfType<ResidualCheck>()];
+    }
+
+    /// <summary>Lack of fit against the scatter of repeats (Draper and Smith 1998, section 2.1).</summary>
+    private static ResidualCheck? PureError(LawFit fit, Vector<double> residuals, int free)
+    {
+        var cellOf = Cells.Of(fit.Prepared.Rows);
+        var repeats = Enumerable.Range(0, cellOf.Length).GroupBy(i => (cellOf[i], fit.Prepared.Group[i])).ToList();
+        var freedom = cellOf.Length - repeats.Count;
+        var lack = repeats.Count - free;
+        if (freedom < 1 || lack < 1) return null;
+        var pure = repeats.Sum(cell => cell.Sum(i => Math.Pow(residuals[i] - cell.Average(j => residuals[j]), 2)));
+        var f = (residuals.DotProduct(residuals) - pure) / lack / (pure / freedom);
+        return Test("pure-error", f, 1 - FisherSnedecor.CDF(lack, freedom, f),
+            $"the law misses cells by {Math.Sqrt(Math.Max(f, 0)).Rounded(2)} times what repeated seeds scatter");
+    }
+
+    /// <summary>
+    /// Whether squares and the product of log N and log D would explain residuals, against what is left between cells.
+    /// </summary>
+    private static ResidualCheck? Curvature(LawFit fit, Vector<double> residuals, Matrix<double> basis)
+    {
+        var between = new SharedNoise(NoiseGroup.Cell, Cells.Of(fit.Prepared.Rows), residuals.AsArray(), basis);
+        var (n, d) = (Centred(fit, row => Math.Log(row.N)), Centred(fit, row => Math.Log(row.D)));
+        var terms = Left([n.PointwiseMultiply(n), d.PointwiseMultiply(d), n.PointwiseMultiply(d)], basis);
+        var freedom = between.Freedom - terms.Count;
+        if (terms.Count == 0 || freedom < 1) return null;
+        var explained = terms.Sum(term => Math.Pow(term.DotProduct(residuals), 2));
+        var rest = Math.Max(between.Squares - explained, 1e-300);
+        var f = explained / terms.Count / (rest / freedom);
+        return Test("curvature", f, 1 - FisherSnedecor.CDF(terms.Count, freedom, f),
+            "residuals bend with N and D together");
+    }
+
+    private static ResidualCheck? Ratio(LawFit fit, Vector<double> residuals, Matrix<double> basis)
+    {
+        var between = new SharedNoise(NoiseGroup.Cell, Cells.Of(fit.Prepared.Rows), residuals.AsArray(), basis);
+        var ratio = Centred(fit, row => Math.Log(row.D / row.N));
+        var left = Left([ratio.PointwiseMultiply(ratio)], basis);
+        if (left.Count == 0 || between.Freedom < 2) return null;
+        var explained = Math.Pow(left[0].DotProduct(residuals), 2);
+        var f = explained / (Math.Max(between.Squares - explained, 1e-300) / (between.Freedom - 1));
+        return Test("ratio", f, 1 - FisherSnedecor.CDF(1, between.Freedom - 1, f),
+            "residuals bend with tokens per parameter: the law errs at short or long training");
+    }
+
+    /// <summary>
+    /// The largest externally studentised residual, at a probability corrected for the number of runs.
+    /// </summary>
+    private static ResidualCheck? Outlier(LawFit fit, Vector<double> residuals, Matrix<double> basis)
+    {
+        var leverages = FitJacobian.Leverages(basis);
+        var (squares, freedom) = (residuals.DotProduct(residuals), residuals.Count - basis.ColumnCount - 1);
+        if (freedom < 2 || squares == 0) return null;
+        double Studentised(int i)
+        {
+            var own = residuals[i] * residuals[i] / Math.Max(1 - leverages[i], 1e-6);
+            return Math.Sign(residuals[i]) * Math.Sqrt(own / Math.Max((squares - own) / freedom, 1e-300));
+        }
+        var told = Enumerable.Range(0, residuals.Count).Where(i => leverages[i] < 0.99).ToList();
+        if (told.Count == 0) return null;
+        var largest = told.MaxBy(i => Math.Abs(Studentised(i)));
+        var value = Studentised(largest);
+        var row = fit.Prepared.Rows[largest];
+        return Test("outlier", value, Math.Min(1, residuals.Count * 2 * StudentT.CDF(0, 1, freedom, -Math.Abs(value))),
+            $"{row.Label} ({row.Optimizer}, {row.Size}, D = {row.D.Rounded(3)}) lies "
+            + $"{Math.Abs(value).Rounded(2)} deviations "
+            + (value > 0 ? "above" : "below") + " the law");
+    }
+
+    private static ResidualCheck? Correlation(LawFit fit)
+    {
+        var noise = NoiseModel.Of(fit);
+        if (noise.FewestGroups is not { } groups) return null;
+        var (run, cell, trunk) = noise.Variances;
+        var shared = (cell + trunk) / (run + cell + trunk);
+        return new("cell-correlation", shared, null, shared > Correlated, shared <= Correlated
+            ? $"{shared.Rounded(2)} of the residuals' variance is shared by runs of a cell or trunk"
+            : $"{shared.Rounded(2)} of the residuals' variance is shared by runs of a cell or trunk: they err "
+                + "together, so the "
+                + $"number of runs overstates what is known ({groups} groups"
+                + (groups < FewGroups ? ", fewer than eight: intervals rest on little)" : ")"));
+    }
+
+    // Residuals that are all zero, or all but, have no distribution to be held against.
+    private static ResidualCheck? Test(string code, double statistic, double p, string statement)
+        => double.IsFinite(statistic) && double.IsFinite(p)
+            ? new(code, statistic, p, p < Poor, $"{statement} (p = {p.Rounded(2)})") : null;
+
+    private static Vector<double> Centred(LawFit fit, Func<RunRow, double> value)
+    {
+        var values = Vector<double>.Build.Dense([.. fit.Prepared.Rows.Select(value)]);
+        return values - values.Average();
+    }
+
+    /// <summary>
+    /// What the fit has not explained already of some columns, made orthonormal; columns that it has are dropped.
+    /// </summary>
+    private static List<Vector<double>> Left(Vector<double>[] columns, Matrix<double> basis)
+    {
+        var kept = new List<Vector<double>>();
+        foreach (var column in columns)
+        {
+            var left = column - basis * basis.TransposeThisAndMultiply(column);
+            foreach (var other in kept) left -= other.DotProduct(left) * other;
+            if (left.L2Norm() > 1e-6 * column.L2Norm()) kept.Add(left / left.L2Norm());
+        }
+        return kept;
+    }
+}

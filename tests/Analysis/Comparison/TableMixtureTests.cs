@@ -1,0 +1,66 @@
+using PretrainBench.Analysis.Comparison;
+using PretrainBench.Analysis.Tables;
+
+namespace PretrainBench.Analysis.Tests.Comparison;
+
+public class TableMixtureTests
+{
+    private static readonly RunTable Table = Fixtures.Synthetic(0.001, 1, 2);
+
+    private static Finding Found(string code, Func<RunRow, int, RunRow> change)
+    {
+        Assert.DoesNotContain(Fairness.Check(Table), finding => finding.Code == code);
+        return Assert.Single(Fairness.Check(Table.With([.. Table.Rows.Select(change)])),
+            finding => finding.Code == code);
+    }
+
+    [Fact]
+    public void Two_corpora_in_one_table_are_no_comparison()
+    {
+        var finding = Found("mixed-corpora", (row, i) => row with { DataHash = i < 25 ? "aaaa" : "bbbb" });
+        Assert.Equal(Severity.Unfair, finding.Severity);
+        Assert.Contains("data_hash is aaaa (25 runs), bbbb (25 runs)", finding.Message);
+    }
+
+    [Fact]
+    public void Recipes_and_versions_that_differ_are_named()
+    {
+        Assert.Contains("schedule: cosine",
+            Found("mixed-recipes", (row, i) => row with { Schedule = i < 10 ? "cosine" : "wsd" }).Message);
+        Assert.Equal(Severity.Warning,
+            Found("mixed-versions", (row, i) => row with { Torch = i < 10 ? "2.9" : "2.10" }).Severity);
+    }
+
+    [Fact]
+    public void A_sweeps_leftovers_are_found_and_the_best_of_each_cell_is_kept_on_request()
+    {
+        var swept = Table.With([.. Table.Rows.Select(row => row with { LearningRate = 0.01 }),
+            .. Table.Rows.Take(5).Select(row => row with { LearningRate = 0.02, Loss = row.Loss + 0.1 })]);
+        var finding = Assert.Single(Fairness.Check(swept), finding => finding.Code == "several-rates");
+        Assert.StartsWith("5 cells hold runs of several learning rates", finding.Message, StringComparison.Ordinal);
+
+        var best = swept.BestPerCell();
+        Assert.Equal(Table.Rows.Select(row => row.Loss), best.Rows.Select(row => row.Loss));
+        Assert.Equal(["not_best"], best.Excluded.Select(row => row.Code).Distinct());
+        Assert.Equal(5, best.Excluded.Count);
+    }
+
+    [Fact]
+    public void One_name_in_two_spellings_is_told()
+        => Assert.Contains("'Muon', 'muon'", Found("spellings",
+            (row, i) => row.Optimizer == "muon" && i % 2 == 0 ? row with { Optimizer = "Muon" } : row).Message);
+
+    [Fact]
+    public void Bits_against_nats_are_told()
+        => Assert.Contains("muon's losses are 1.4", Found("bits-against-nats",
+            (row, _) => row.Optimizer == "muon" ? row with { Loss = row.Loss / Math.Log(2) } : row).Message);
+
+    [Fact]
+    public void Some_blank_seeds_one_trial_and_one_rate_for_all_are_told()
+    {
+        Found("blank-seeds", (row, i) => row with { Seed = i == 0 ? null : 1 });
+        Found("one-trial", (row, _) => row with { TuningTrials = 1 });
+        Found("equal-rates", (row, _) => row with { LearningRate = 0.01 });
+        Found("different-decay", (row, _) => row with { WeightDecay = row.Optimizer == "muon" ? 0 : 0.1 });
+    }
+}
