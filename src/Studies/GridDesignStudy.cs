@@ -13,15 +13,27 @@ public sealed record GridDesignStudy(DesignResult Design, GridSearchResult? Sear
     /// <summary>Evaluates a grid, and searches for the cheapest when an efficiency to be told from 1 is
     /// given.</summary>
     /// <param name="seedNoise">Standard deviation of the final loss between seeds, nats per token.</param>
+    /// <param name="truth">What is assumed to be true; null: the refit of Hoffmann et al.'s law.</param>
     /// <param name="rho">The rho_D that must be told from 1; null: no search.</param>
     /// <param name="flopBudget">Most FLOPs that the search may spend; null: what the grid costs.</param>
     /// <exception cref="UserException">The law does not fit the grid, or the grid has one optimizer to search
     /// with.</exception>
-    public static GridDesignStudy Of(GridFile grid, string law, double seedNoise, double? rho, double? flopBudget)
+    public static GridDesignStudy Of(
+        GridFile grid, string law, double seedNoise, double? rho, double? flopBudget, DesignTruth? truth = null)
     {
-        var cells = Cells(new GridPlanner(grid));
-        var design = GridDesign.Evaluate(new() { Law = law, Cells = cells, SeedNoise = seedNoise });
-        return new(design, rho is { } told ? Cheapest(cells, told, seedNoise, flopBudget ?? design.Flops, law) : null);
+        truth ??= new();
+        var planner = new GridPlanner(grid);
+        var cells = Cells(planner);
+        var design = GridDesign.Evaluate(new()
+        {
+            Law = law,
+            Cells = cells,
+            SeedNoise = seedNoise,
+            Truth = truth,
+            Vocabulary = planner.Vocabulary,
+        });
+        return new(design,
+            rho is { } told ? Cheapest(cells, told, seedNoise, flopBudget ?? design.Flops, law, truth) : null);
     }
 
     // The cells without their learning-rate trials; N follows from the tokens up to the last, cut-off step.
@@ -33,7 +45,7 @@ public sealed record GridDesignStudy(DesignResult Design, GridSearchResult? Sear
                 cell.Count()))];
 
     private static GridSearchResult Cheapest(List<PlannedCell> cells, double rho, double noise,
-        double budget, string law)
+        double budget, string law, DesignTruth truth)
     {
         var optimizers = cells.Select(cell => cell.Optimizer).Distinct().ToList();
         if (optimizers.Count < 2)
@@ -52,6 +64,7 @@ public sealed record GridDesignStudy(DesignResult Design, GridSearchResult? Sear
             Rho = rho,
             SeedNoise = noise,
             Law = law,
+            Truth = truth,
         });
     }
 }

@@ -1,5 +1,6 @@
 using PretrainBench.Data;
 using PretrainBench.Optimizers;
+using PretrainBench.Torch;
 
 namespace PretrainBench.Training;
 
@@ -49,6 +50,7 @@ internal sealed class Evaluation
     private EvaluationResult Measure(Decoder model, long windows)
     {
         using var recording = no_grad();
+        using var pause = CollectionPause.Begin();
         double sum = 0;
         long tokens = 0;
         // The last window may be shorter than the others, and goes alone.
@@ -57,6 +59,7 @@ internal sealed class Evaluation
             var count = first == _windows.WindowCount - 1
                 ? 1
                 : (int)Math.Min(_windowsPerPass, Math.Min(windows, _windows.WindowCount - 1) - first);
+            pause.Renew();
             var (loss, predicted) = LossOf(model, first, count);
             sum += loss * predicted;
             tokens += predicted;

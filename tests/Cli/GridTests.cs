@@ -76,11 +76,12 @@ public sealed class GridTests(Workspace workspace)
     public void A_design_is_judged_before_anything_is_trained()
     {
         string[] seeds = ["axes.seed=[0,1]", "axes.size=[a,b,0.1M]", "axes.tokens_per_parameter=[5,10,20]",
-            "tuning=null", "base.optimizer.learning_rate=0.01"];
+            "tuning=null", "base.optimizer.learning_rate=0.01"],
+            truth = ["--truth", "E=1.8", "A=20", "B=20"];
         JsonElement Design(params string[] options)
             => Json(Pretrainbench.MustSucceed(workspace.Folder,
-                ["design", "grid.yaml", .. seeds, "--json", .. options]).Output);
-        var (one, two) = (Design(), Design("--seed-noise", "0.004", "--rho", "1.5"));
+                ["design", "grid.yaml", .. seeds, "--json", .. truth, .. options]).Output);
+        var (one, two) = (Design("--seed-noise", "0.002"), Design("--seed-noise", "0.004", "--rho", "1.5"));
         Assert.Equal(36, one.GetProperty("design").GetProperty("runs").GetInt32());
         // Errors are proportional to the noise, and no cell of the grid is trained for it.
         double Error(JsonElement design) => design.GetProperty("design").GetProperty("precision").EnumerateArray()

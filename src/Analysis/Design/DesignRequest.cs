@@ -1,4 +1,7 @@
+using System.Globalization;
 using PretrainBench.Analysis.Laws;
+using PretrainBench.Analysis.Solvers;
+using PretrainBench.Core;
 using PretrainBench.Core.Configuration;
 
 namespace PretrainBench.Analysis.Design;
@@ -25,6 +28,10 @@ public sealed record DesignRequest : IValidated
     /// <summary>Nominal coverage of the expected intervals.</summary>
     public double Confidence { get; init; } = 0.95;
 
+    /// <summary>Tokens of the vocabulary: a loss above its logarithm is worse than guessing, so that no truth with such
+    /// losses is planned with; null where it is not known.</summary>
+    public int? Vocabulary { get; init; }
+
     public IEnumerable<(string Property, string Problem)> Validate()
     {
         if (Cells.Count == 0) yield return (nameof(Cells), "none; give optimizers, sizes and tokens per parameter");
@@ -32,7 +39,15 @@ public sealed record DesignRequest : IValidated
             yield return (nameof(Cells),
                 $"{bad.Optimizer}, N = {bad.N}, D = {bad.D}, seeds = {bad.Seeds}: all must be above zero");
         if (!(SeedNoise > 0))
-            yield return (nameof(SeedNoise), "must be above zero, in nats; small models have about 0.001 to 0.003");
+            yield return (nameof(SeedNoise), "must be above zero, in nats: measured by repeated seeds");
+        if (Cells.Count == 0 || Vocabulary is not { } vocabulary) yield break;
+        var worst = Cells.MaxBy(cell => Truth.Loss(cell.Optimizer, cell.N, cell.D))!;
+        var loss = Truth.Loss(worst.Optimizer, worst.N, worst.D);
+        if (!(loss <= Math.Log(vocabulary)))
+            yield return (nameof(Truth), $"gives {loss:0.0} nats for {worst.Optimizer} at N = {worst.N:0.###e0}, "
+                + $"D = {worst.D:0.###e0}, more than guessing among {vocabulary:N0} tokens "
+                + $"({Math.Log(vocabulary):0.0}): it does not hold at this scale; "
+                + "take it from runs near it (--from TABLE) or give one (--truth E=… A=… B=… alpha=… beta=…)");
     }
 }
 
@@ -60,6 +75,52 @@ public sealed record DesignTruth
 
     /// <summary>Each optimizer's rhoD; 1 where absent.</summary>
     public IReadOnlyDictionary<string, double> RhoD { get; init; } = new Dictionary<string, double>();
+
+    /// <summary>What runs that exist say: a fitted shared law.</summary>
+    /// <exception cref="UserException">The fit is of another law, or does not determine it.</exception>
+    public static DesignTruth From(LawFit fit)
+    {
+        var own = fit[fit.Reference];
+        if (fit.Model.Law != LawRegistry.Shared || !(own.Alpha > 0 && own.Beta > 0))
+            throw new UserException("a design needs the shared law, determined by the runs; these do not determine it");
+        return new()
+        {
+            E = own.E,
+            A = own.A,
+            B = own.B,
+            Alpha = own.Alpha,
+            Beta = own.Beta,
+            RhoN = fit.Parameters.ToDictionary(p => p.Optimizer, p => p.RhoN),
+            RhoD = fit.Parameters.ToDictionary(p => p.Optimizer, p => p.RhoD),
+        };
+    }
+
+    /// <summary>A truth from assignments such as <c>E=1.8</c>, for optimizers that are alike; the rest as by
+    /// default.</summary>
+    /// <exception cref="UserException">A name that is no parameter, or no number.</exception>
+    public static DesignTruth Parse(IEnumerable<string> assignments)
+    {
+        var truth = new DesignTruth();
+        foreach (var assignment in assignments)
+        {
+            var parts = assignment.Split('=', 2);
+            if (parts.Length < 2
+                || !double.TryParse(parts[1], NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
+                || !(value > 0))
+                throw new UserException($"`--truth {assignment}`: write NAME=VALUE with a value above zero, such as "
+                    + "E=1.8");
+            truth = parts[0] switch
+            {
+                "E" => truth with { E = value },
+                "A" => truth with { A = value },
+                "B" => truth with { B = value },
+                "alpha" => truth with { Alpha = value },
+                "beta" => truth with { Beta = value },
+                _ => throw new UserException($"`--truth {assignment}`: the law has E, A, B, alpha and beta"),
+            };
+        }
+        return truth;
+    }
 
     /// <summary>One optimizer's law, rho folded in.</summary>
     internal LawCoefficients Of(string optimizer) => new(

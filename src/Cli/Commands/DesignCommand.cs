@@ -1,6 +1,10 @@
 using System.CommandLine;
 using PretrainBench.Analysis;
 using PretrainBench.Analysis.Design;
+using PretrainBench.Analysis.Laws;
+using PretrainBench.Analysis.Solvers;
+using PretrainBench.Analysis.Tables;
+using PretrainBench.Analysis.Uncertainty;
 using PretrainBench.Cli.Shell;
 using PretrainBench.Core;
 using PretrainBench.Grids.Configuration;
@@ -20,11 +24,24 @@ internal static class DesignCommand
         DefaultValueFactory = _ => "shared",
     };
 
-    private static readonly Option<double> Noise = new("--seed-noise")
+    private static readonly Option<double?> Noise = new("--seed-noise")
     {
-        Description = "Standard deviation of the final loss between seeds, in nats per token",
+        Description = "Standard deviation of the final loss between seeds, in nats per token; default: what --from "
+            + "shows",
         HelpName = "SIGMA",
-        DefaultValueFactory = _ => 0.002,
+    };
+
+    private static readonly Option<string?> From = new("--from")
+    {
+        Description = "A table of runs near this scale: their shared law is assumed to be true, and their noise",
+        HelpName = "RESULTS",
+    };
+
+    private static readonly Option<string[]> Truth = new("--truth")
+    {
+        Description = "What is assumed to be true instead, such as E=1.8 A=480 B=2100 alpha=0.35 beta=0.37",
+        HelpName = "NAME=VALUE",
+        AllowMultipleArgumentsPerToken = true,
     };
 
     private static readonly Option<double?> Rho = new("--rho")
@@ -46,19 +63,32 @@ internal static class DesignCommand
             "Before anything is trained: how precisely a grid will tell rho, alpha, "
                 + "beta and the loss at its largest cell")
             { File, Overrides }
-            .With(LawName, Noise, Rho, Budget)
+            .With(LawName, From, Truth, Noise, Rho, Budget)
             .WithExamples(
-                "pretrainbench design configs/quickstart.yaml",
-                "pretrainbench design configs/quickstart.yaml --seed-noise 0.003 --rho 1.2 --flops 1e15 --json")
+                "pretrainbench design configs/quickstart.yaml --from runs/quickstart/table.csv",
+                "pretrainbench design grid.yaml --truth E=1.8 A=480 B=2100 --seed-noise 0.003 --rho 1.2 --json")
             .Runs(Execute);
 
     private static int Execute(CommandContext context)
     {
         var grid = GridFile.Read(context.Get(File)!, context.Get(Overrides));
+        var (truth, noise) = Assumed(context);
         var (design, search) = GridDesignStudy.Of(
-            grid, context.Get(LawName)!, context.Get(Noise), context.Get(Rho), context.Get(Budget));
+            grid, context.Get(LawName)!, noise, context.Get(Rho), context.Get(Budget), truth);
         context.Print(() => AnalysisJson.Write(new { design, search }), Text(design, search));
         return ExitCodes.Done;
+    }
+
+    private static (DesignTruth Truth, double Noise) Assumed(CommandContext context)
+    {
+        if (context.Get(From) is not { } path)
+            return (DesignTruth.Parse(context.Get(Truth) ?? []), context.Get(Noise) ?? throw new UserException(
+                "how much final losses differ between seeds must be known: give --seed-noise, or --from a table "
+                    + "that shows it"));
+        if (context.Get(Truth) is { Length: > 0 }) throw new UserException("give --from or --truth, not both");
+        var table = RunTableReader.Read(path);
+        var fit = Fitter.Fit(table, LawRegistry.Shared);
+        return (DesignTruth.From(fit), context.Get(Noise) ?? LossNoise.Of(table, fit)!.Deviation);
     }
 
     private static string Text(DesignResult result, GridSearchResult? search)

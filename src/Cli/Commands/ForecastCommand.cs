@@ -13,11 +13,10 @@ namespace PretrainBench.Cli.Commands;
 internal static class ForecastCommand
 {
     private static readonly TableArguments Table = new();
-    private static readonly Option<string> LawName = new("--law")
+    private static readonly Option<string?> LawName = new("--law")
     {
-        Description = "The law to forecast with",
+        Description = "The law to forecast with; default shared, for one optimizer per-optimizer",
         HelpName = "NAME",
-        DefaultValueFactory = _ => "shared",
     };
     private static readonly Option<double[]> Sizes = new("--n")
     {
@@ -60,7 +59,10 @@ internal static class ForecastCommand
                 "pretrainbench forecast results.csv --flops 1e20 1e21 --over adamw --json")
             .Runs(context =>
             {
-                var fit = Fitter.Fit(Table.Read(context), LawRegistry.Get(context.Get(LawName)!));
+                var table = Table.Read(context);
+                // One optimizer has nothing to share exponents with.
+                var law = context.Get(LawName) ?? (table.Optimizers.Count > 1 ? "shared" : "per-optimizer");
+                var fit = Fitter.Fit(table, LawRegistry.Get(law));
                 var ratio = context.Get(Ratio);
                 var result = new Forecaster(fit, Bootstrap.Run(fit)).Run(new ForecastRequest
                 {
@@ -76,7 +78,18 @@ internal static class ForecastCommand
 
     private static string Text(ForecastResult result)
     {
-        var losses = Tables.Render(["optimizer", "N", "D", "loss", "low", "high", "beyond the data"],
+        static string Interval(Estimate value, Func<double, string> show)
+            => $"{show(value.Value)} ({show(value.Low)} to {show(value.High)})";
+        var needed = $"tokens of {(result.Savings is [var first, ..] ? first.Over : "")}";
+        var savings = Tables.Render(["optimizer", "N", "D", needed, "FLOPs saved", "hours saved"],
+            [.. result.Savings.Select(row => new[]
+            {
+                row.Optimizer, Quantity.Count(row.N), Quantity.Count(row.D),
+                Interval(row.TokenFactor, factor => $"{factor:0.00}×"),
+                Interval(row.FlopsSaved, flops => $"{flops:0.0e0}"),
+                row.HoursSaved is { } hours ? Interval(hours, value => $"{value:0.0}") : "",
+            })]);
+        var losses = Tables.Render(["optimizer", "N", "D", "loss", "low", "high", "beyond its runs"],
             [.. result.Losses.Select(row => new[]
             {
                 row.Optimizer, Quantity.Count(row.N), Quantity.Count(row.D), $"{row.Loss.Value:0.0000}",
@@ -85,10 +98,11 @@ internal static class ForecastCommand
         var optima = Tables.Render(["optimizer", "FLOPs", "best N", "best D", "loss"],
             [.. result.Optima.Select(row => new[]
             {
-                row.Optimizer, $"{row.C:0.0e0}", Quantity.Count(row.N.Value), Quantity.Count(row.D.Value),
-                $"{row.Loss.Value:0.0000}",
+                row.Optimizer, $"{row.C:0.0e0}", Interval(row.N, Quantity.Count), Interval(row.D, Quantity.Count),
+                Interval(row.Loss, loss => $"{loss:0.0000}"),
             })]);
-        return (result.Losses.Count > 0 ? losses + "\n" : "") + (result.Optima.Count > 0 ? optima + "\n" : "")
+        return (result.Savings.Count > 0 ? savings + "\n" : "") + (result.Losses.Count > 0 ? losses + "\n" : "")
+            + (result.Optima.Count > 0 ? optima + "\n" : "")
             + string.Concat(result.Advantages.Select(advantage => advantage.Statement + "\n"))
             + string.Concat(result.Findings.Select(finding => FitText.Line(finding) + "\n"));
     }

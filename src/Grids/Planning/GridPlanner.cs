@@ -19,6 +19,16 @@ public sealed class GridPlanner(GridFile grid)
     /// <summary>Whether learning rates are chosen among trials.</summary>
     public bool Tunes => grid.Config.Tuning is not null || grid.Config.Axes.LearningRate.Count > 0;
 
+    /// <summary>Tokens of the vocabulary that the grid's models predict.</summary>
+    public int Vocabulary
+    {
+        get
+        {
+            var config = Cells()[0].ReadConfig();
+            return config.Model.VocabularySize ?? DatasetManifest.Read(config.Data.Folder).VocabularySize;
+        }
+    }
+
     /// <summary>How many cells the grid has, each at one learning rate.</summary>
     public int CellCount => TunerWith(_ => null).Cells().Count();
 

@@ -1,5 +1,6 @@
 using PretrainBench.Data;
 using PretrainBench.Optimizers;
+using PretrainBench.Torch;
 using PretrainBench.Training.Configuration;
 
 namespace PretrainBench.Training.Loop;
@@ -17,6 +18,7 @@ internal sealed class TrainingLoop(ResolvedRun run, TrainingState state, BatchRe
     /// <param name="stop">When cancelled, the loop saves a checkpoint after the step at hand and returns.</param>
     public LoopEnd Run(CancellationToken stop)
     {
+        using var pause = CollectionPause.Begin();
         if (state.Step == 0) state.Optimizer.Initialise();
         while (state.Step < run.Steps)
         {
@@ -25,6 +27,7 @@ internal sealed class TrainingLoop(ResolvedRun run, TrainingState state, BatchRe
                 recorder.Checkpoint(state);
                 return LoopEnd.Preempted;
             }
+            pause.Renew();
             var outcome = state.Clock.Step(TakeStep);
             if (state.Divergence.Observe(state.Step, outcome.Loss, outcome.GradientNorm) is { } reason)
                 return LoopEnd.Diverged(state.Step + 1, reason);

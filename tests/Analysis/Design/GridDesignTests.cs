@@ -119,4 +119,21 @@ public class GridDesignTests
         Assert.Throws<UserException>(() => CheapestGrid.Search(request with { Rho = 1 }));
         Assert.Throws<UserException>(() => GridDesign.Evaluate(new() { Cells = [], SeedNoise = 0.001 }));
     }
+
+    [Fact]
+    public void A_truth_comes_from_runs_or_from_assignments()
+    {
+        var fit = Fitter.Fit(Fixtures.Synthetic(0, 1, 2), Fixtures.Law("shared"));
+        var truth = DesignTruth.From(fit);
+        Assert.Equal(1.8, truth.E, 1e-6);
+        Assert.Equal(1.4, truth.RhoD["muon"], 1e-5);
+        Assert.Throws<UserException>(
+            () => DesignTruth.From(Fitter.Fit(Fixtures.AdamWMuon(), Fixtures.Law("per-optimizer"))));
+
+        var parsed = DesignTruth.Parse(["E=2", "beta=0.3"]);
+        Assert.Equal((2, 0.3, new DesignTruth().A), (parsed.E, parsed.Beta, parsed.A));
+        Assert.Contains("E, A, B, alpha and beta",
+            Assert.Throws<UserException>(() => DesignTruth.Parse(["gamma=1"])).Message);
+        Assert.Contains("above zero", Assert.Throws<UserException>(() => DesignTruth.Parse(["E=-1"])).Message);
+    }
 }
