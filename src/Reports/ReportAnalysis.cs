@@ -60,6 +60,8 @@ public static class ReportAnalysis
             findings.Add(
                 new(Severity.Warning, "no-savings",
                 "The runs do not show how much tokens do for the loss, so no saving is computed from the law."));
+        var comparison = main is null ? null
+            : Attempt("no-comparison", findings, () => LawComparison.Compare(table, Comparing(options)));
         return new ReportInput
         {
             Title = options.Title,
@@ -75,8 +77,8 @@ public static class ReportAnalysis
             SeparateLeaveOneOut = separate is null ? null : shared is null ? leaveOneOut : LeaveOneOut.Run(separate),
             Influence = main is null ? null
                 : Attempt("no-influence", findings, () => Influence.Of(table, main, leaveOneOut)),
-            Comparison = main is null ? null
-                : Attempt("no-comparison", findings, () => LawComparison.Compare(table, Comparing(options))),
+            Comparison = comparison,
+            Forms = comparison is null ? [] : FormDependence.Of(comparison, main!, advantages),
             Noise = noise,
             Checks = main is null ? [] : ResidualCheck.Of(main),
             Cells = cells,

@@ -57,6 +57,9 @@ public sealed record ReportInput
     /// <summary>What each optimizer saves by the law, over sizes; only where the runs determine the law.</summary>
     public IReadOnlyList<TokenAdvantage> Advantages { get; init; } = [];
 
+    /// <summary>What the form of law that AICc prefers says of the same savings, where it is another.</summary>
+    public IReadOnlyList<FormDependence> Forms { get; init; } = [];
+
     /// <summary>Whether savings change with size.</summary>
     public IReadOnlyList<AdvantageTrend> Trends { get; init; } = [];
 

@@ -1,12 +1,15 @@
 using System.Globalization;
+using PretrainBench.Analysis.Comparison;
 using PretrainBench.Analysis.Forecasting;
-using PretrainBench.Analysis.Uncertainty;
 
 namespace PretrainBench.Reports;
 
 /// <summary>The answer in words, every number of it from the results.</summary>
 public sealed record Verdict
 {
+    // Findings with which losses mean nothing beside each other, whatever a law makes of them.
+    private static readonly string[] Incomparable = ["mixed-corpora", "bits-against-nats", "several-rates"];
+
     /// <summary>The answer in one or two sentences.</summary>
     public required string Headline { get; init; }
 
@@ -26,6 +29,8 @@ public sealed record Verdict
                         + "one."],
             };
         }
+        if (input.Findings.FirstOrDefault(finding => Incomparable.Contains(finding.Code)) is { } broken)
+            return new() { Headline = $"These runs cannot be compared as they are. {broken.Message}", Sentences = [] };
         var measured = input.Advantages.Where(a => !a.IsExtrapolated).ToList();
         return measured.Count == 0 ? FromCells(input) : FromLaw(input, measured);
     }
@@ -49,11 +54,33 @@ public sealed record Verdict
             Headline = headline,
             Sentences =
             [
-                .. Absent(input, there), .. measured.GroupBy(a => a.Optimizer)
-                .Select(g => Trend(input, [.. g])), .. Measured(input),
+                .. Rivals(best, there), .. Forms(input, best), .. Absent(input, there),
+                .. measured.GroupBy(a => a.Optimizer).Select(g => Trend(input, [.. g])), .. Measured(input),
                 .. Limits(input), .. Time(measured), .. CellSentences(input),
             ],
         };
+    }
+
+    // Others that save there too, by intervals that overlap the best one's.
+    private static IEnumerable<string> Rivals(TokenAdvantage best, List<TokenAdvantage> there)
+    {
+        var rivals = there.Where(a => a != best && a.IsResolved && a.Share < 1 && a.Low <= best.High)
+            .Select(a => $"{Name(a.Optimizer)} ({Tokens(a)})").ToList();
+        if (best.IsResolved && best.Share < 1 && rivals.Count > 0)
+            yield return $"{Say.List(rivals)} {(rivals.Count == 1 ? "saves" : "save")} there too, and the runs do "
+                + "not tell "
+                + $"{best.Optimizer} apart from {(rivals.Count == 1 ? "it" : "them")}.";
+    }
+
+    private static IEnumerable<string> Forms(ReportInput input, TokenAdvantage best)
+    {
+        var there = input.Forms.Where(form => form.N == best.N && double.IsFinite(form.Share)).ToList();
+        if (there.Count > 0)
+            yield return $"How much hangs on the form of the law: by {there[0].Law}, which AICc prefers by "
+                + $"{Say.Fixed(there[0].AiccGain, 0)}, it is " + Say.List([.. there.OrderBy(form => form.Share)
+                    .Select(form => $"{Say.Percent(Math.Abs(1 - form.Share), 1)} "
+                        + $"{(form.Share < 1 ? "fewer" : "more")} for "
+                        + form.Optimizer)]) + ".";
     }
 
     // Optimizers that the headline's place says nothing about.
@@ -85,8 +112,8 @@ public sealed record Verdict
     {
         var (first, last) = (sizes[0], sizes[^1]);
         if (sizes.Count == 1)
-            return $"{Name(first.Optimizer)} was trained at one size that {input.Reference} was trained at too, so "
-                + "nothing can be said about other scales.";
+            return $"{Name(first.Optimizer)} and {input.Reference} share one size with runs around "
+                + $"{Say.Count(first.D / first.N)} tokens per parameter, so nothing can be said about other scales.";
         var trend = input.Trends.FirstOrDefault(trend => trend.Optimizer == first.Optimizer);
         var change = trend is not { IsResolved: true } ? "The runs do not show that {0}'s advantage changes with size"
             : trend.Change > 0 ? "{0}'s advantage shrinks with size" : "{0}'s advantage grows with size";
@@ -104,7 +131,9 @@ public sealed record Verdict
                 => $"{Say.Fixed(size.Min(p => p.SpeedUp), 2)} to {Say.Fixed(size.Max(p => p.SpeedUp), 2)} times "
                     + $"{own.Optimizer}'s tokens at {Say.Size(size.First().Size, size.Key)}";
             yield return $"Size by size, without a law across sizes, {input.Reference} needs "
-                + (sizes.Count == 1 ? Range(sizes[0]) : $"{Range(sizes[0])} and {Range(sizes[^1])}") + ".";
+                + (sizes.Count == 1 ? Range(sizes[0]) : $"{Range(sizes[0])} and {Range(sizes[^1])}")
+                + (own.Points.Any(point => point.Extrapolated)
+                    ? $" (some read off beyond the {input.Reference} runs that were fitted)." : ".");
         }
     }
 
@@ -137,15 +166,16 @@ public sealed record Verdict
     private static IEnumerable<string> CellSentences(ReportInput input)
         => input.CellSummaries.Select(own => input.Noise is null
             ? $"Run against run, {own.Optimizer} ends {Nats(own.Difference)} than {input.Reference} on average over "
-                + $"{own.Cells} equal cells; "
-                + "without repeated seeds nobody knows how much of that is luck."
-            : $"Run against run, {own.Optimizer} ends lower than {input.Reference} in {own.Better} of {own.Cells} "
-                + "equal cells, "
-                + $"higher in {own.Worse}, and within {Noise(input.Noise)} in {own.Ties}.");
+                + $"{own.Cells} equal cells; without repeated seeds nobody knows how much of that is luck."
+            : $"Run against run, {own.Optimizer} ends lower than {input.Reference} by more than noise "
+                + $"({Threshold(input, own)} nats) in {own.Better} of {own.Cells} equal cells and higher in "
+                + $"{own.Worse}; "
+                + $"on average {Nats(own.Difference)}, "
+                + (own.IsResolved ? "which is no luck." : "which may be luck."));
 
-    private static string Noise(LossNoise noise) => noise.Source == NoiseSource.Repeats
-        ? $"seed noise (σ = {Say.Fixed(noise.Deviation, 4)} nats, from repeated seeds)"
-        : $"the law's residual deviation ({Say.Fixed(noise.Deviation, 4)} nats; no seed was repeated)";
+    // The largest difference that counts as a tie in one of the optimizer's cells.
+    private static string Threshold(ReportInput input, CellSummary own)
+        => Say.Fixed(input.Cells.Where(cell => cell.Optimizer == own.Optimizer).Max(cell => cell.Threshold), 4);
 
     private static Verdict FromCells(ReportInput input)
     {
@@ -163,7 +193,8 @@ public sealed record Verdict
                 $"No optimizer was trained at the same size and tokens as {input.Reference}: nothing can be compared.",
                 Sentences = [noLaw]
             };
-        var best = input.CellSummaries[0];
+        var best = input.CellSummaries.FirstOrDefault(own => own.IsResolved && own.Difference < 0)
+            ?? input.CellSummaries[0];
         var cells = $"on average over {best.Cells} equal cell{(best.Cells == 1 ? "" : "s")}";
         return new()
         {

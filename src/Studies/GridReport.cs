@@ -1,4 +1,5 @@
 using PretrainBench.Analysis.Comparison;
+using PretrainBench.Core;
 using PretrainBench.Core.Files;
 using PretrainBench.Grids;
 using PretrainBench.Grids.Planning;
@@ -38,9 +39,13 @@ public static class GridReport
     }
 
     /// <summary>Writes the page, and its numbers beside it.</summary>
+    /// <exception cref="UserException">One of them would replace a table that the report is of.</exception>
     public static (string Html, string Json) Write(ReportInput input, string path)
     {
         var json = Path.ChangeExtension(path, ".json");
+        var sources = input.Table.Sources.Select(Path.GetFullPath).ToList();
+        if (new[] { path, json }.FirstOrDefault(output => sources.Contains(Path.GetFullPath(output))) is { } taken)
+            throw new UserException($"{taken}: holds the runs themselves; write the report to another place");
         AtomicFile.WriteText(path, ReportBuilder.Build(input));
         AtomicFile.WriteText(json, ReportJson.Write(input));
         return (path, json);

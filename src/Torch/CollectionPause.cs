@@ -11,7 +11,7 @@ namespace PretrainBench.Torch;
 public sealed class CollectionPause : IDisposable
 {
     /// <summary>What may be allocated between two collections, in bytes; a step allocates about one megabyte.</summary>
-    public const long Budget = 64L << 20;
+    public const long Budget = 16L << 20;
 
     private static int _isTaken;
 

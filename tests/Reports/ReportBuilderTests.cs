@@ -93,6 +93,42 @@ public partial class ReportBuilderTests
     }
 
     [Fact]
+    public void Two_stray_runs_of_an_optimizer_leave_the_report_of_the_others_whole()
+    {
+        var table = Fixtures.AdamWMuon();
+        var stray = table.Rows.Take(2).Select(row => row with { Optimizer = "lion", Line = row.Line + 100 });
+        var input = ReportAnalysis.Run(table.With([.. table.Rows, .. stray]),
+            new ReportOptions { Bootstrap = new() { Replicates = 50 } });
+        Assert.StartsWith("Muon saves tokens", Verdict.Of(input).Headline, StringComparison.Ordinal);
+        Assert.Contains("lion", ReportBuilder.Build(input), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Runs_that_cannot_be_compared_have_no_winner()
+    {
+        var table = Fixtures.AdamWMuon();
+        var swept = table.Rows.Where(row => row.Optimizer == "adamw")
+            .Select(row => row with { LearningRate = 2, Loss = row.Loss + 0.2, Line = row.Line + 100 });
+        var input = ReportAnalysis.Run(
+            table.With([.. table.Rows.Select(row => row with { LearningRate = 1 }), .. swept]),
+            new ReportOptions { Bootstrap = new() { Replicates = 50 } });
+        Assert.StartsWith("These runs cannot be compared as they are.", Verdict.Of(input).Headline,
+            StringComparison.Ordinal);
+        Assert.Empty(Verdict.Of(input).Sentences);
+    }
+
+    [Fact]
+    public void Names_that_differ_in_case_are_two_optimizers_with_a_finding()
+    {
+        var table = Fixtures.AdamWMuon();
+        var input = ReportAnalysis.Run(
+            table.With([.. table.Rows.Select(
+                (row, i) => row with { Optimizer = i % 2 == 0 ? row.Optimizer : "AdamW" })]),
+            new ReportOptions { Bootstrap = new() { Replicates = 50 } });
+        Assert.Contains(input.Findings, finding => finding.Code == "spellings");
+    }
+
+    [Fact]
     public void One_optimizer_alone_is_not_compared()
     {
         var table = Fixtures.Synthetic(0.001, 3, optimizers: 1);

@@ -81,7 +81,8 @@ internal static class LossFigures
                     Name = name,
                     Style = styles[name] with { Width = 1.5 },
                     EndLabel = labelled.Add(group.Key) ? labelOf(group.First()) : null,
-                    Points = input.Main is { } fit && high > low
+                    // An optimizer that the law was not fitted to has its runs joined.
+                    Points = input.Main is { } fit && high > low && fit.Model.Optimizers.Contains(name)
                         ? [.. Generate.LogSpaced(LinePoints, Math.Log10(low), Math.Log10(high))
                             .Select(x => Predicted(fit, name, x, placeOf(group.Key, x)))]
                         : [.. group.GroupBy(along).OrderBy(g => g.Key)

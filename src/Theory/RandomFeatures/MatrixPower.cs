@@ -13,10 +13,12 @@ internal static class MatrixPower
     /// <summary>A^−p on the range of A, for each matrix of the batch [R, n, n].</summary>
     public static Tensor InversePower(Tensor symmetric_Rnn, double power)
     {
+        // Held while they are read: other threads collect garbage meanwhile (see CollectionPause).
+        using TorchSharp.Scalar negligible = Negligible, least = 1e-300, exponent = -power;
         var (values_Rn, vectors_Rnn) = linalg.eigh(symmetric_Rnn);
         var largest_R1 = values_Rn.amax([-1], keepdim: true);
-        var kept = values_Rn.gt(largest_R1.mul(Negligible));
-        var powers_Rn = where(kept, values_Rn.clamp_min(1e-300).pow(-power), zeros_like(values_Rn));
+        var kept = values_Rn.gt(largest_R1.mul(negligible));
+        var powers_Rn = where(kept, values_Rn.clamp_min(least).pow(exponent), zeros_like(values_Rn));
         return vectors_Rnn.mul(powers_Rn.unsqueeze(-2)).matmul(vectors_Rnn.transpose(-2, -1));
     }
 

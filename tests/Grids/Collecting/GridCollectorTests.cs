@@ -47,6 +47,14 @@ public class GridCollectorTests(TestGrid grids) : IClassFixture<TestGrid>
             BatchTokens = 128,
             Seed = 0,
             DataSeed = (long)config.Data.Seed,
+            DataHash = result.Data.DataHash,
+            TokenizerHash = result.Data.TokenizerHash,
+            ValidationTokens = result.ValidationTokens,
+            SequenceLength = config.Batch.SequenceLength,
+            Schedule = "cosine",
+            Precision = "fp32",
+            Program = result.Versions["pretrainbench"],
+            Torch = result.Versions["torch"],
         };
         Assert.Equal(expected, Assert.Single(rows));
     }
