@@ -38,9 +38,7 @@ internal sealed class PredictedLaw
         int[] kept = [.. Enumerable.Range(0, table.Rows.Count).Where(i => !thin.Contains(table.Rows[i].Optimizer))];
         var fit = Fitter.Fit(table.With([.. kept.Select(i => table.Rows[i])]), law, options);
         var predicted = new PredictedLaw(fit, kept);
-        if (thin.Count > 0)
-            findings.Warn("thin-optimizer",
-                $"{law.Name}: {string.Join(", ", thin)} set aside, which have too few runs for it.");
+        if (thin.Count > 0) findings.Add(FitRequirements.ThinFinding(law, thin));
         foreach (var protocol in LawComparison.Protocols)
         {
             var skipped = predicted.Skipped[protocol] = [];

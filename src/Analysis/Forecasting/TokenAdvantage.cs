@@ -83,30 +83,31 @@ public sealed record TokenAdvantage(
 
     /// <summary>The logarithm of the share, finite where the share is a number.</summary>
     internal static double LogShareOf(LawModel model, int optimizer, double n, double d)
-        => Math.Log(Math.Max(ShareOf(model, optimizer, n, d), LeastShare));
+        => LogOf(ShareOf(model, optimizer, n, d));
 
     private static IEnumerable<TokenAdvantage> At(
         LawFit fit, BootstrapResult bootstrap, double n, double ratio,
-            (int Optimizer, double N, bool IsExtrapolated)[] places)
+        (int Optimizer, double N, bool IsExtrapolated)[] places)
     {
         var d = ratio * n;
-        var draws = places.Select(place => bootstrap.Models.Select(model => LogShareOf(model, place.Optimizer, n, d))
-            .ToArray()).ToList();
-        var differ = SimultaneousTest.Differ([.. places.Select(place => LogShareOf(fit.Model, place.Optimizer, n, d))],
-            draws, bootstrap.Confidence);
+        double[] shares = [.. places.Select(place => ShareOf(fit.Model, place.Optimizer, n, d))];
+        var draws = places.Select(place => bootstrap.Models
+            .Select(model => ShareOf(model, place.Optimizer, n, d)).ToArray()).ToList();
+        var differ = SimultaneousTest.Differ(
+            [.. shares.Select(LogOf)], [.. draws.Select(own => own.Select(LogOf).ToArray())], bootstrap.Confidence);
         for (var k = 0; k < places.Length; k++)
         {
-            var o = places[k].Optimizer;
-            double[] shares =
-                [.. bootstrap.Models.Select(model => ShareOf(model, o, n, d)).Where(double.IsFinite).Order()];
-            var share = ShareOf(fit.Model, o, n, d);
+            double[] defined = [.. draws[k].Where(double.IsFinite).Order()];
             // The law, or too many of its draws, see no effect of tokens.
-            if (!double.IsFinite(share) || shares.Length < (1 - MostUndefined) * bootstrap.Replicates) continue;
-            var (low, high) = DrawStatistics.Interval(shares, bootstrap.Confidence);
-            yield return new(fit.Model.Optimizers[o], n, d, share, low, high, bootstrap.Confidence,
+            if (!double.IsFinite(shares[k]) || defined.Length < (1 - MostUndefined) * bootstrap.Replicates) continue;
+            var (low, high) = DrawStatistics.Interval(defined, bootstrap.Confidence);
+            var o = places[k].Optimizer;
+            yield return new(fit.Model.Optimizers[o], n, d, shares[k], low, high, bootstrap.Confidence,
                 TimePerToken(fit, o, n), places[k].IsExtrapolated, differ[k]);
         }
     }
+
+    private static double LogOf(double share) => Math.Log(Math.Max(share, LeastShare));
 
     private static double? TimePerToken(LawFit fit, int optimizer, double n)
     {

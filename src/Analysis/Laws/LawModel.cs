@@ -13,10 +13,9 @@ public sealed class LawModel
         double[] costs)
     {
         (Law, Optimizers, Reference, _coefficients, _costs) = (law, optimizers, reference, coefficients, costs);
-        // Names that differ in case alone are different optimizers, with a finding that asks whether they are meant to
-        // be.
-        _index = new(StringComparer.OrdinalIgnoreCase);
-        for (var o = 0; o < optimizers.Count; o++) _index.TryAdd(optimizers[o], o);
+        // Names that differ in case alone are different optimizers; a finding asks whether they are meant to be.
+        _index = optimizers.Select((name, i) => (name, i))
+            .ToDictionary(pair => pair.name, pair => pair.i, StringComparer.Ordinal);
     }
 
     public Law Law { get; }
@@ -29,9 +28,13 @@ public sealed class LawModel
     /// <summary>An optimizer's index.</summary>
     /// <param name="optimizer">Its name; without regard to case where no other is spelled so exactly.</param>
     /// <exception cref="UserException">The law was not fitted to this optimizer.</exception>
-    public int IndexOf(string optimizer) => _index.TryGetValue(optimizer, out var index)
-        ? Enumerable.Range(0, Optimizers.Count).FirstOrDefault(o => Optimizers[o] == optimizer, index)
-        : throw new UserException($"The fit has no optimizer '{optimizer}'; it has {string.Join(", ", Optimizers)}.");
+    public int IndexOf(string optimizer)
+    {
+        if (_index.TryGetValue(optimizer, out var index)) return index;
+        for (var o = 0; o < Optimizers.Count; o++)
+            if (Optimizers[o].Equals(optimizer, StringComparison.OrdinalIgnoreCase)) return o;
+        throw new UserException($"The fit has no optimizer '{optimizer}'; it has {string.Join(", ", Optimizers)}.");
+    }
 
     /// <summary>An optimizer's coefficients, rho folded in.</summary>
     public LawCoefficients Coefficients(int optimizer) => _coefficients[optimizer];

@@ -26,6 +26,10 @@ internal static class FitRequirements
         return table.Optimizers.Count - thin.Count >= (law.SharesExponents ? 2 : 1) ? thin : [];
     }
 
+    /// <summary>What a reader must be told of thin optimizers.</summary>
+    public static Finding ThinFinding(Law law, IReadOnlyList<string> thin) => new(Severity.Warning, "thin-optimizer",
+        $"{law.Name}: {string.Join(", ", thin)} set aside, which have too few runs for it.");
+
     /// <summary>What is missing, in words; null when nothing is.</summary>
     public static string? Problem(IReadOnlyList<RunRow> rows, Law law)
     {
@@ -58,30 +62,18 @@ internal static class FitRequirements
                 + $"{parameters + 1} runs; there are {rows.Count}";
         if (law.FirstVariable == LawVariable.Parameters)
         {
-            var sizes = Distinct(rows.Select(row => row.N));
+            var sizes = Cells.Distinct(rows.Select(row => row.N), SameValue).Count;
             if (sizes < law.DistinctValuesNeeded)
                 return $"Law '{law.Name}' needs runs of at least {law.DistinctValuesNeeded} different sizes N for "
                     + $"{whose}, or alpha means nothing; there "
                     + (sizes == 1 ? $"is one ({rows[0].N.Rounded(4)})" : $"are {sizes}");
         }
-        var lengths = Distinct(rows.Select(row => law.Second == Sharing.Absent ? row.N * row.D : row.D));
+        var lengths = Cells.Distinct(
+            rows.Select(row => law.Second == Sharing.Absent ? row.N * row.D : row.D), SameValue).Count;
         return lengths < law.DistinctValuesNeeded
             ? $"Law '{law.Name}' needs runs of at least {law.DistinctValuesNeeded} different "
                 + $"{(law.Second == Sharing.Absent ? "budgets C" : "lengths D")} for {whose}; there "
                 + (lengths == 1 ? "is one" : $"are {lengths}")
             : null;
-    }
-
-    private static int Distinct(IEnumerable<double> values)
-    {
-        var count = 0;
-        double last = 0;
-        foreach (var value in values.Order())
-        {
-            if (value <= last * SameValue) continue;
-            count++;
-            last = value;
-        }
-        return count;
     }
 }

@@ -25,9 +25,7 @@ public static class Fitter
     public static LawFit FitWithoutThin(RunTable table, Law law, FitOptions? options, ICollection<Finding> findings)
     {
         var thin = FitRequirements.Thin(table, law);
-        if (thin.Count > 0)
-            findings.Add(new(Severity.Warning, "thin-optimizer",
-                $"{law.Name}: {string.Join(", ", thin)} set aside, which have too few runs for it."));
+        if (thin.Count > 0) findings.Add(FitRequirements.ThinFinding(law, thin));
         return Fit(table.With([.. table.Rows.Where(row => !thin.Contains(row.Optimizer))]), law, options);
     }
 

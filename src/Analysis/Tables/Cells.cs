@@ -1,7 +1,7 @@
 namespace PretrainBench.Analysis.Tables;
 
 /// <summary>Which runs stand in the same cell: equal N and equal D, up to what rounding to whole steps does.</summary>
-public static class Cells
+internal static class Cells
 {
     /// <summary>Values within this factor of each other are equal.</summary>
     public const double Tolerance = 1.02;
@@ -28,17 +28,19 @@ public static class Cells
     /// <summary>
     /// Which different values there are, in ascending order; the smallest of those that are equal stands for them.
     /// </summary>
-    public static IReadOnlyList<double> Distinct(IEnumerable<double> values)
+    /// <param name="tolerance">Values within this factor are equal.</param>
+    public static IReadOnlyList<double> Distinct(IEnumerable<double> values, double tolerance = Tolerance)
     {
         var distinct = new List<double>();
         foreach (var value in values.Order())
-            if (distinct.Count == 0 || value > Tolerance * distinct[^1]) distinct.Add(value);
+            if (distinct.Count == 0 || value > tolerance * distinct[^1]) distinct.Add(value);
         return distinct;
     }
 
     private static int[] Ranks(double[] values)
     {
-        var distinct = Distinct(values);
-        return [.. values.Select(value => distinct.TakeWhile(known => known <= value).Count() - 1)];
+        double[] distinct = [.. Distinct(values)];
+        // Between two of them a value belongs to the smaller: what is not found comes back as ~(index of the larger).
+        return [.. values.Select(value => Array.BinarySearch(distinct, value)).Select(at => at >= 0 ? at : ~at - 1)];
     }
 }

@@ -54,7 +54,7 @@ public static class Bootstrap
         });
     }
 
-    // What is drawn from, each by itself: all cells together; or for each optimizer its trunks or runs. 
+    // What is drawn from, each by itself: all cells together; or for each optimizer its trunks or runs.
     private static int[][][] Strata(PreparedFit fit, BootstrapKind kind)
     {
         var rows = Enumerable.Range(0, fit.Rows.Count);
@@ -63,9 +63,9 @@ public static class Bootstrap
             var cell = Cells.Of(fit.Rows);
             return [[.. rows.GroupBy(i => cell[i]).OrderBy(group => group.Key).Select(group => group.ToArray())]];
         }
+        int[] cluster = kind == BootstrapKind.Trunks ? Trunks.Of(fit.Rows) : [.. rows];
         return [.. rows.GroupBy(i => fit.Group[i]).OrderBy(group => group.Key).Select(group => group
-            .GroupBy(i => kind == BootstrapKind.Trunks && fit.Rows[i].Trunk.Length > 0 ? fit.Rows[i].Trunk : $"\0{i}")
-            .Select(cluster => cluster.ToArray()).ToArray())];
+            .GroupBy(i => cluster[i]).Select(members => members.ToArray()).ToArray())];
     }
 
     private static LawModel[] DrawAroundRuns(PreparedFit fit, double sigma, BootstrapOptions options)

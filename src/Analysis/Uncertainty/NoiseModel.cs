@@ -56,7 +56,7 @@ internal sealed class NoiseModel
         double[] scaled = [.. residuals.Zip(scale, (residual, size) => residual / size)];
         var (squares, freedom) = (scaled.Sum(r => r * r), (double)Math.Max(rows.Count - basis.ColumnCount, 1));
         List<SharedNoise> shared = [new(NoiseGroup.Cell, Cells.Of(rows), scaled, basis)];
-        if (rows.Any(row => row.Trunk.Length > 0)) shared.Add(new(NoiseGroup.Trunk, Trunks(rows), scaled, basis));
+        if (rows.Any(row => row.Trunk.Length > 0)) shared.Add(new(NoiseGroup.Trunk, Trunks.Of(rows), scaled, basis));
         shared.RemoveAll(part => part.Freedom < 1);
         var tells = freedom - shared.Sum(part => part.Freedom) >= LeastFreedom
             && squares > shared.Sum(part => part.Squares);
@@ -85,12 +85,4 @@ internal sealed class NoiseModel
 
     private double[] Solve(double[] squares)
         => [.. _expectation.Solve(Vector<double>.Build.Dense(squares)).Select(variance => Math.Max(variance, 0))];
-
-    // A run without a trunk is its own.
-    private static int[] Trunks(IReadOnlyList<RunRow> rows)
-    {
-        var names = rows.Select((row, i) => row.Trunk.Length > 0 ? row.Trunk : $"\0{i}").ToList();
-        var index = names.Distinct().Select((name, i) => (name, i)).ToDictionary(pair => pair.name, pair => pair.i);
-        return [.. names.Select(name => index[name])];
-    }
 }

@@ -50,33 +50,33 @@ public sealed record ResidualCheck(string Code, double Statistic, double? PValue
             $"the law misses cells by {Math.Sqrt(Math.Max(f, 0)).Rounded(2)} times what repeated seeds scatter");
     }
 
-    /// <summary>
-    /// Whether squares and the product of log N and log D would explain residuals, against what is left between cells.
-    /// </summary>
+    // Squares and the product of log N and log D.
     private static ResidualCheck? Curvature(LawFit fit, Vector<double> residuals, Matrix<double> basis)
     {
-        var between = new SharedNoise(NoiseGroup.Cell, Cells.Of(fit.Prepared.Rows), residuals.AsArray(), basis);
         var (n, d) = (Centred(fit, row => Math.Log(row.N)), Centred(fit, row => Math.Log(row.D)));
-        var terms = Left([n.PointwiseMultiply(n), d.PointwiseMultiply(d), n.PointwiseMultiply(d)], basis);
+        return Bend("curvature", [n.PointwiseMultiply(n), d.PointwiseMultiply(d), n.PointwiseMultiply(d)],
+            fit, residuals, basis, "residuals bend with N and D together");
+    }
+
+    private static ResidualCheck? Ratio(LawFit fit, Vector<double> residuals, Matrix<double> basis)
+    {
+        var ratio = Centred(fit, row => Math.Log(row.D / row.N));
+        return Bend("ratio", [ratio.PointwiseMultiply(ratio)], fit, residuals, basis,
+            "residuals bend with tokens per parameter: the law errs at short or long training");
+    }
+
+    /// <summary>Whether some terms would explain residuals, by F against what is left between cells.</summary>
+    private static ResidualCheck? Bend(string code, Vector<double>[] columns, LawFit fit, Vector<double> residuals,
+        Matrix<double> basis, string statement)
+    {
+        var between = new SharedNoise(NoiseGroup.Cell, Cells.Of(fit.Prepared.Rows), residuals.AsArray(), basis);
+        var terms = Left(columns, basis);
         var freedom = between.Freedom - terms.Count;
         if (terms.Count == 0 || freedom < 1) return null;
         var explained = terms.Sum(term => Math.Pow(term.DotProduct(residuals), 2));
         var rest = Math.Max(between.Squares - explained, 1e-300);
         var f = explained / terms.Count / (rest / freedom);
-        return Test("curvature", f, 1 - FisherSnedecor.CDF(terms.Count, freedom, f),
-            "residuals bend with N and D together");
-    }
-
-    private static ResidualCheck? Ratio(LawFit fit, Vector<double> residuals, Matrix<double> basis)
-    {
-        var between = new SharedNoise(NoiseGroup.Cell, Cells.Of(fit.Prepared.Rows), residuals.AsArray(), basis);
-        var ratio = Centred(fit, row => Math.Log(row.D / row.N));
-        var left = Left([ratio.PointwiseMultiply(ratio)], basis);
-        if (left.Count == 0 || between.Freedom < 2) return null;
-        var explained = Math.Pow(left[0].DotProduct(residuals), 2);
-        var f = explained / (Math.Max(between.Squares - explained, 1e-300) / (between.Freedom - 1));
-        return Test("ratio", f, 1 - FisherSnedecor.CDF(1, between.Freedom - 1, f),
-            "residuals bend with tokens per parameter: the law errs at short or long training");
+        return Test(code, f, 1 - FisherSnedecor.CDF(terms.Count, freedom, f), statement);
     }
 
     /// <summary>
@@ -112,8 +112,7 @@ public sealed record ResidualCheck(string Code, double Statistic, double? PValue
         return new("cell-correlation", shared, null, shared > Correlated, shared <= Correlated
             ? $"{shared.Rounded(2)} of the residuals' variance is shared by runs of a cell or trunk"
             : $"{shared.Rounded(2)} of the residuals' variance is shared by runs of a cell or trunk: they err "
-                + "together, so the "
-                + $"number of runs overstates what is known ({groups} groups"
+                + $"together, so the number of runs overstates what is known ({groups} groups"
                 + (groups < FewGroups ? ", fewer than eight: intervals rest on little)" : ")"));
     }
 

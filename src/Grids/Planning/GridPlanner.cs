@@ -20,14 +20,11 @@ public sealed class GridPlanner(GridFile grid)
     public bool Tunes => grid.Config.Tuning is not null || grid.Config.Axes.LearningRate.Count > 0;
 
     /// <summary>Tokens of the vocabulary that the grid's models predict.</summary>
-    public int Vocabulary
-    {
-        get
-        {
-            var config = Cells()[0].ReadConfig();
-            return config.Model.VocabularySize ?? DatasetManifest.Read(config.Data.Folder).VocabularySize;
-        }
-    }
+    public int Vocabulary => VocabularyOf(Cells()[0].ReadConfig());
+
+    /// <summary>Tokens of the vocabulary that a run's model predicts.</summary>
+    internal static int VocabularyOf(RunConfig config)
+        => config.Model.VocabularySize ?? DatasetManifest.Read(config.Data.Folder).VocabularySize;
 
     /// <summary>How many cells the grid has, each at one learning rate.</summary>
     public int CellCount => TunerWith(_ => null).Cells().Count();

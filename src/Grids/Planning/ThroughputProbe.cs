@@ -1,4 +1,3 @@
-using PretrainBench.Data;
 using PretrainBench.Training.Benchmark;
 using PretrainBench.Training.Configuration;
 
@@ -35,7 +34,7 @@ public static class ThroughputProbe
     {
         Model = config.Model with
         {
-            VocabularySize = config.Model.VocabularySize ?? DatasetManifest.Read(config.Data.Folder).VocabularySize,
+            VocabularySize = GridPlanner.VocabularyOf(config),
         },
         Batch = config.Batch with { SequencesPerStep = sequences },
         Precision = config.Precision,

@@ -51,13 +51,10 @@ internal static class MethodSection
                 $"Savings: the optimizer's tokens over the tokens at which {input.Reference} reaches the same "
                 + "predicted loss at the same N, at the table's median ratio of tokens to parameters "
                 + $"({Say.Count(input.Advantages[0].D / input.Advantages[0].N)}).");
-        }
-        if (input.Advantages.Count > 0)
             steps.Add("Told apart: all optimizers at that scale are asked at once (the largest of their differences "
-                + "over the "
-                + "draws), so that an interval which just leaves out zero may not suffice; without a law, by "
-                + "Student's t over "
-                + "cells and Bonferroni's correction.");
+                + "over the draws), so that an interval which just leaves out zero may not suffice; without a law, by "
+                + "Student's t over cells and Bonferroni's correction.");
+        }
         if (input.SpeedUps.Count > 0)
         {
             steps.Add(
