@@ -5,13 +5,17 @@ namespace PretrainBench.Core;
 /// <summary>Numbers in messages, terminal tables and CSV: 0.0021, 6.5e-5 and 1.2e9, not 6.5E-05 and 1.2E+09.</summary>
 public static class NumberText
 {
-    private const double ExactIntegers = 1e15;
+    /// <summary>What people read for a number that does not exist.</summary>
+    public const string None = "-";
+
+    private const double ExactIntegers = 1e15, MostFixed = 1e7;
 
     /// <summary>A number with so many significant digits, trailing zeros left out: plainly from 0.001 to below a
     /// million, else with an exponent.</summary>
     public static string Rounded(this double value, int digits)
     {
-        if (value == 0 || !double.IsFinite(value)) return value.ToString(CultureInfo.InvariantCulture);
+        if (!double.IsFinite(value)) return None;
+        if (value == 0) return "0";
         // From the rounded number: 0.00099996 is 0.001 once it is written with three digits.
         var scientific = value.ToString("0." + new string('#', digits - 1) + "e0", CultureInfo.InvariantCulture);
         double rounded = double.Parse(scientific, CultureInfo.InvariantCulture);
@@ -26,7 +30,8 @@ public static class NumberText
     {
         var magnitude = Math.Abs(value);
         if (magnitude is >= 1e5 or (< 1e-3 and > 0)) return value.Scientific(digits);
-        if (value == 0 || !double.IsFinite(value)) return value.ToString("F0", CultureInfo.InvariantCulture);
+        if (!double.IsFinite(value)) return None;
+        if (value == 0) return "0";
         // From the rounded number: 9.9999 has two digits before the point once it is written as 10.0.
         var rounded = value.Scientific(digits);
         var exponent = int.Parse(rounded[(rounded.IndexOf('e') + 1)..], CultureInfo.InvariantCulture);
@@ -35,7 +40,17 @@ public static class NumberText
 
     /// <summary>A number with exactly so many significant digits and an exponent: 6.47e-5.</summary>
     public static string Scientific(this double value, int digits)
-        => value.ToString("0." + new string('0', digits - 1) + "e0", CultureInfo.InvariantCulture);
+        => !double.IsFinite(value) ? None
+            : value.ToString("0." + new string('0', digits - 1) + "e0", CultureInfo.InvariantCulture);
+
+    /// <summary>A number with so many decimals; from ten million on three digits and an exponent.</summary>
+    public static string Fixed(this double value, int decimals)
+        => !(Math.Abs(value) < MostFixed) ? value.Scientific(3)
+            : value.ToString("F" + decimals, CultureInfo.InvariantCulture);
+
+    /// <summary>A share in per cent with so many decimals: 12.3 %.</summary>
+    public static string Percent(this double share, int decimals = 0)
+        => double.IsFinite(share) ? $"{(100 * share).Fixed(decimals)} %" : None;
 
     /// <summary>A number with all digits needed to read it back; whole ones below 10^15 plainly.</summary>
     public static string Exact(this double value)

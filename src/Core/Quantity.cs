@@ -5,6 +5,8 @@ namespace PretrainBench.Core;
 /// <summary>Counts, bytes and durations as a person reads them, on a terminal and on a page.</summary>
 public static class Quantity
 {
+    private const double MostScaled = 1e16;
+
     /// <summary>A count with at most three significant digits and k, M, B or T: 950, 12.3k, 4.9M, 134M, 1.2B.</summary>
     public static string Count(double value) => Scaled(value, ["", "k", "M", "B", "T"]);
 
@@ -22,6 +24,7 @@ public static class Quantity
 
     private static string Scaled(double value, ReadOnlySpan<string> units)
     {
+        if (!(Math.Abs(value) < MostScaled)) return value.Rounded(3);
         var thousands = 0;
         // From the rounded number: 999.7 thousand is 1 million once it is written with three digits.
         for (; Math.Abs(value) >= 999.5 && thousands < units.Length - 1; thousands++) value /= 1000;

@@ -14,7 +14,7 @@ internal static class Say
     public static string Signed(double value, int digits) => (value > 0 ? "+" : "") + Fixed(value, digits);
 
     public static string Fixed(double value, int digits)
-        => Typeset(value, value.ToString("F" + digits, CultureInfo.InvariantCulture));
+        => Typeset(value, value.Fixed(digits));
 
     /// <summary>Three significant digits, plainly or with a power of ten.</summary>
     public static string Three(double value) => Digits(value, 3);

@@ -18,7 +18,8 @@ public class NumberTextTests
     [InlineData(0.8451, 3, "0.845")]
     [InlineData(20, 3, "20")]
     [InlineData(0, 3, "0")]
-    [InlineData(double.NaN, 3, "NaN")]
+    [InlineData(double.NaN, 3, "-")]
+    [InlineData(double.PositiveInfinity, 3, "-")]
     public void Rounded_numbers_are_as_a_person_writes_them(double value, int digits, string expected)
         => Assert.Equal(expected, NumberText.Rounded(value, digits));
 
@@ -29,9 +30,22 @@ public class NumberTextTests
     [InlineData(1234.5, "1234")]
     [InlineData(6.4712e-5, "6.47e-5")]
     [InlineData(1.4e21, "1.40e21")]
-    [InlineData(double.NaN, "NaN")]
+    [InlineData(double.NaN, "-")]
     public void Significant_digits_are_kept_whatever_the_size(double value, string expected)
         => Assert.Equal(expected, value.Significant(3));
+
+    [Theory]
+    [InlineData(3.14159265, "3.1416", "314.1593 %")]
+    [InlineData(-2, "-2.0000", "-200.0000 %")]
+    [InlineData(1e300, "1.00e300", "1.00e302 %")]
+    [InlineData(double.NaN, "-", "-")]
+    [InlineData(double.NegativeInfinity, "-", "-")]
+    public void Fixed_numbers_are_never_hundreds_of_digits_long_and_never_a_word(double value, string plain,
+        string percent)
+    {
+        Assert.Equal(plain, value.Fixed(4));
+        Assert.Equal(percent, value.Percent(4));
+    }
 
     [Theory]
     [InlineData(1e9, "1000000000")]

@@ -17,6 +17,9 @@ public class QuantityTests
     [InlineData(2.5e12, "2.5T")]
     [InlineData(4e15, "4000T")]
     [InlineData(-2e6, "-2M")]
+    [InlineData(1e300, "1e300")]
+    [InlineData(double.NaN, "-")]
+    [InlineData(double.PositiveInfinity, "-")]
     public void Counts_have_three_digits_and_a_unit(double value, string expected)
         => Assert.Equal(expected, Quantity.Count(value));
 

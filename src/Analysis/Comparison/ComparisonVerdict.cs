@@ -29,7 +29,7 @@ internal static class ComparisonVerdict
                     : " (of squared residuals, which this solver does not minimise)")
                 + $" prefers {ranked[0].Law} "
                 + $"({ranked[0].FreeParameters} parameters) over {ranked[1].Law} "
-                + $"({ranked[1].FreeParameters}) by {ranked[1].Aicc - ranked[0].Aicc:F1}"
+                + $"({ranked[1].FreeParameters}) by {(ranked[1].Aicc - ranked[0].Aicc).Fixed(1)}"
                 + (ranked[1].Aicc - ranked[0].Aicc < 2 ? ", which is no clear preference." : "."));
         return verdict;
     }
@@ -47,7 +47,7 @@ internal static class ComparisonVerdict
         var error = best[protocol].Pooled!;
         var text =
             $"{Where(protocol)}, {best.Law} has the smallest error: {error.MeanSquaredError.Rounded(2)} mean squared, "
-            + $"{error.MeanRelativeError:P2} relative, over {error.Runs} runs";
+            + $"{error.MeanRelativeError.Percent(2)} relative, over {error.Runs} runs";
         var tied = ranked.Skip(1).Where(other => !Resolved(differences, protocol, best.Law, other.Law))
             .Select(other => other.Law).ToList();
         return text + (tied.Count == 0
@@ -75,9 +75,9 @@ internal static class ComparisonVerdict
         return ratio switch
         {
             >= 2 => $"Sharing exponents more than halves the error of separate fits: {numbers} (a "
-                + $"factor of {ratio:F1}){separated}.",
+                + $"factor of {ratio.Fixed(1)}){separated}.",
             > 1 => $"Sharing exponents lowers the error of separate fits, but does not halve it: {numbers} (a "
-                + $"factor of {ratio:F1}){separated}.",
+                + $"factor of {ratio.Fixed(1)}){separated}.",
             _ => $"Sharing exponents does not help here: {numbers}{separated}.",
         };
     }
@@ -88,10 +88,10 @@ internal static class ComparisonVerdict
         List<string> tied = [.. score.LeaveOneOut.SelectMany(own => new[]
         {
             own.CorrelationAAlpha > Unidentified
-                ? $"log A with alpha for {own.Optimizer} ({own.CorrelationAAlpha:F3})"
+                ? $"log A with alpha for {own.Optimizer} ({own.CorrelationAAlpha.Fixed(3)})"
                 : "",
             own.CorrelationBBeta > Unidentified
-                ? $"log B with beta for {own.Optimizer} ({own.CorrelationBBeta:F3})"
+                ? $"log B with beta for {own.Optimizer} ({own.CorrelationBBeta.Fixed(3)})"
                 : "",
         }).Where(text => text.Length > 0)];
         if (tied.Count == 0) return;

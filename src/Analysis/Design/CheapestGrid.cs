@@ -80,8 +80,8 @@ public static class CheapestGrid
     private static string Statement(GridSearchRequest request, CandidateGrid? cheapest, CandidateGrid? precise)
     {
         var goal =
-            $"{request.Parameter} = {request.Rho.Rounded(4)} from 1 (two-sided 5 %, power {GridDesign.Power:P0}, seed "
-                + $"noise {request.SeedNoise.Rounded(2)} nats)";
+            $"{request.Parameter} = {request.Rho.Rounded(4)} from 1 (two-sided 5 %, power "
+                + $"{GridDesign.Power.Percent()}, seed noise {request.SeedNoise.Rounded(2)} nats)";
         if (cheapest != null)
             return $"The cheapest grid that tells {goal}: sizes {Join(cheapest.Sizes)} × {Join(cheapest.Ratios)} "
                 + $"tokens per parameter × {cheapest.Seeds} seeds × 2 optimizers = {cheapest.Runs} runs, "

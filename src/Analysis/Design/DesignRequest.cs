@@ -44,9 +44,9 @@ public sealed record DesignRequest : IValidated
         var worst = Cells.MaxBy(cell => Truth.Loss(cell.Optimizer, cell.N, cell.D))!;
         var loss = Truth.Loss(worst.Optimizer, worst.N, worst.D);
         if (!(loss <= Math.Log(vocabulary)))
-            yield return (nameof(Truth), $"gives {loss:0.0} nats for {worst.Optimizer} at N = {worst.N:0.###e0}, "
-                + $"D = {worst.D:0.###e0}, more than guessing among {vocabulary:N0} tokens "
-                + $"({Math.Log(vocabulary):0.0}): it does not hold at this scale; "
+            yield return (nameof(Truth), $"gives {loss.Fixed(1)} nats for {worst.Optimizer} at "
+                + $"N = {worst.N.Rounded(4)}, D = {worst.D.Rounded(4)}, above guessing among {vocabulary:N0} tokens "
+                + $"({Math.Log(vocabulary).Fixed(1)}): it does not hold at this scale; "
                 + "take it from runs near it (--from TABLE) or give one (--truth E=… A=… B=… alpha=… beta=…)");
     }
 }

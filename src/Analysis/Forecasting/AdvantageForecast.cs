@@ -4,7 +4,8 @@ namespace PretrainBench.Analysis.Forecasting;
 
 /// <summary>The advantage of one optimizer at one scale.</summary>
 /// <param name="LossGain">The other's loss minus this one's.</param>
-/// <param name="Resolved">Whether the interval excludes zero and the gain exceeds seed noise.</param>
+/// <param name="Resolved">Whether it differs from zero, all claims of the forecast asked at once, and exceeds seed
+/// noise.</param>
 public sealed record AdvantagePoint(double N, double D, Estimate LossGain, bool Resolved);
 
 /// <summary>How an advantage changes with scale, and up to which scale it is resolved.</summary>
@@ -22,9 +23,10 @@ public sealed record AdvantageForecast(
             double confidence)
     {
         var first = points.FindIndex(point => point.Resolved);
+        var asked = $"{confidence.Percent()}, all optimizers and sizes asked at once";
         var measure = noise is { } sigma
-            ? $"{confidence:P0} interval and two deviations of seed noise ({sigma.Rounded(2)} nats)"
-                : $"{confidence:P0} interval";
+            ? $"{asked}, and two deviations of seed noise, {sigma.Rounded(2)} nats"
+            : asked;
         if (first < 0)
             return new(optimizer, over, ratio, points, double.NaN,
                 $"At {ratio.Rounded(3)} tokens per parameter, the difference between {optimizer} and {over} is not "
@@ -34,8 +36,8 @@ public sealed record AdvantageForecast(
         if (last < 0) last = points.Count - 1;
         var (better, worse) = sign > 0 ? (optimizer, over) : (over, optimizer);
         var statement = $"At {ratio.Rounded(3)} tokens per parameter, {better} is better than {worse}: "
-            + $"{Math.Abs(points[first].LossGain.Value):F4} nats at N = {points[first].N.Rounded(3)} to "
-            + $"{Math.Abs(points[last].LossGain.Value):F4} at N = {points[last].N.Rounded(3)}"
+            + $"{Math.Abs(points[first].LossGain.Value).Fixed(4)} nats at N = {points[first].N.Rounded(3)} to "
+            + $"{Math.Abs(points[last].LossGain.Value).Fixed(4)} at N = {points[last].N.Rounded(3)}"
             + (last + 1 < points.Count
                 ? $". From N = {points[last + 1].N.Rounded(3)} on the advantage is no longer resolved ({measure})"
                 : $", the largest scale looked at, and resolved throughout ({measure})")

@@ -12,13 +12,21 @@ public sealed record Estimate(double Value, double Low, double High);
 /// <param name="Beyond">How far outside the data: the largest factor by which N or D leaves their range; 1
 /// inside.</param>
 public sealed record LossForecast(
-    string Optimizer, double N, double D, Estimate Loss, double RunLow, double RunHigh, double Beyond);
+    string Optimizer, double N, double D, Estimate Loss, double RunLow, double RunHigh, double Beyond)
+{
+    /// <summary>Whether the runs determine the optimizer's law; where not, the numbers mean little.</summary>
+    public bool IsDetermined { get; init; } = true;
+}
 
 /// <summary>The best use of a budget by one optimizer.</summary>
 /// <param name="C">The budget, in FLOPs (or seconds for a law in seconds).</param>
 /// <param name="Beyond">The factor by which N or D leaves the range of the data; 1 inside.</param>
 public sealed record OptimalForecast(
-    string Optimizer, double C, Estimate N, Estimate D, Estimate Loss, double Beyond);
+    string Optimizer, double C, Estimate N, Estimate D, Estimate Loss, double Beyond)
+{
+    /// <summary>Whether the runs determine the optimizer's law; where not, the numbers mean little.</summary>
+    public bool IsDetermined { get; init; } = true;
+}
 
 /// <summary>What one optimizer saves over another at the loss that it reaches.</summary>
 public sealed record SavingsForecast
@@ -53,6 +61,10 @@ public sealed record SavingsForecast
 
     /// <summary>The factor by which N, D or the other's tokens leave the range of the data; 1 inside.</summary>
     public required double Beyond { get; init; }
+
+    /// <summary>Whether there is no doubt which of the two needs fewer tokens, all claims of the forecast asked at
+    /// once (max-t over the draws).</summary>
+    public bool IsResolved { get; init; }
 }
 
 /// <summary>Forecasts from one law.</summary>
@@ -69,10 +81,12 @@ public sealed record ForecastResult
     /// <summary>Best uses of the budgets, for every optimizer.</summary>
     public required IReadOnlyList<OptimalForecast> Optima { get; init; }
 
-    /// <summary>Savings at the points asked for, for every optimizer but the one compared with.</summary>
+    /// <summary>Savings at the points asked for, for every optimizer but the one compared with; none where the runs do
+    /// not determine the law.</summary>
     public required IReadOnlyList<SavingsForecast> Savings { get; init; }
 
-    /// <summary>Advantages by scale, for every optimizer but the one compared with.</summary>
+    /// <summary>Advantages by scale, for every optimizer but the one compared with; none where the runs do not
+    /// determine the law.</summary>
     public required IReadOnlyList<AdvantageForecast> Advantages { get; init; }
 
     /// <summary>What a reader must be told; extrapolation above all.</summary>

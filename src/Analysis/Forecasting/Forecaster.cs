@@ -53,11 +53,14 @@ public sealed class Forecaster
         request.ThrowIfInvalid("the forecast");
         var over = request.Over == null ? _fit.Model.Reference : _fit.Model.IndexOf(request.Over);
         var most = request.BeyondRange ? double.PositiveInfinity : FarthestBeyond;
+        var determination = Determination.Of(_fit, _bootstrap);
+        bool IsDetermined(int o) => determination.Allows(_fit.Model.Optimizers[o]);
         var all = Enumerable.Range(0, _laws.Length).ToList();
-        var losses = request.Points.SelectMany(point => all.Select(o => Loss(o, point.N, point.D)))
+        var losses = request.Points
+            .SelectMany(point => all.Select(o => Loss(o, point.N, point.D) with { IsDetermined = IsDetermined(o) }))
             .ToLookup(loss => loss.Beyond <= most);
         var optima = request.Budgets.SelectMany(budget => all.Where(o => _laws[o].HasBothPowers)
-            .Select(o => Optimum(o, budget)))
+            .Select(o => Optimum(o, budget) with { IsDetermined = IsDetermined(o) }))
             .ToLookup(optimum => optimum.Beyond <= most);
         List<Finding> refused = [.. losses[false].Select(loss => Refused(loss.Optimizer, loss.N, loss.D, loss.Beyond)),
             .. optima[false]
@@ -66,18 +69,27 @@ public sealed class Forecaster
             throw new UserException($"every forecast asked for is refused; the first: {refused[0].Message}");
         var warnings = losses[true].Select(loss => Range(loss.Optimizer).Warn(loss.N, loss.D))
             .Concat(optima[true].Select(optimum => Range(optimum.Optimizer).Warn(optimum.N.Value, optimum.D.Value)));
+        // Nothing is claimed of what the runs do not determine.
+        List<int> rivals = [.. all.Where(o => o != over && IsDetermined(o) && IsDetermined(over))];
+        List<(int O, double N, double D)> saved = [.. request.Points.SelectMany(point => rivals
+            .Where(o => Allows(o, over, point.N, point.D, most)).Select(o => (o, point.N, point.D)))];
+        var ratio = request.TokensPerParameter;
+        List<(int O, double N)> gained = [.. rivals.SelectMany(o => Sizes(o, over, request, most)
+            .Select(n => (o, n)))];
+        var told = Told([.. saved.Select(at => LogShare(at.O, over, at.N, at.D)),
+            .. gained.Select(at => Gain(at.O, over, at.N, ratio))]);
         return new()
         {
             Law = _fit.Law,
             Confidence = _bootstrap.Confidence,
             Losses = [.. losses[true]],
             Optima = [.. optima[true]],
-            Savings = [.. request.Points.SelectMany(
-                point => all.Where(o => o != over && Allows(o, over, point.N, point.D, most))
-                .Select(o => Savings(o, over, point.N, point.D)))],
-            Advantages = [.. all.Where(o => o != over).Select(o => Advantage(o, over, request, most))],
-            Findings = [.. _fit.Findings, .. refused, .. warnings.OfType<Finding>()
-                .DistinctBy(finding => finding.Message)],
+            Savings = [.. saved.Select((at, k) => Savings(at.O, over, at.N, at.D) with { IsResolved = told[k] })],
+            Advantages = [.. gained.Zip(told.Skip(saved.Count), (at, resolved) => (at.O, at.N, resolved))
+                .GroupBy(at => at.O)
+                .Select(own => Advantage(own.Key, over, request, [.. own.Select(at => (at.N, at.resolved))]))],
+            Findings = [.. new[] { determination.Finding(_fit) }.OfType<Finding>(), .. _fit.Findings, .. refused,
+                .. warnings.OfType<Finding>().DistinctBy(finding => finding.Message)],
         };
     }
 
@@ -159,23 +171,41 @@ public sealed class Forecaster
         return laws[over].ComputeFor(loss, _flopCost[over]) / laws[o].ComputeFor(loss, _flopCost[o]);
     }
 
-    private AdvantageForecast Advantage(int o, int over, ForecastRequest request, double most)
+    /// <summary>Which quantities differ from zero, all claims of a forecast asked at once: with optimizers that are
+    /// alike, one forecast in twenty names a winner, however many optimizers and sizes it looks at.</summary>
+    private bool[] Told(IReadOnlyList<Func<EffectiveLaw[], double>> quantities)
+        => SimultaneousTest.Differ([.. quantities.Select(quantity => quantity(_laws))],
+            [.. quantities.Select(quantity => _draws.Select(quantity).ToArray())], _bootstrap.Confidence);
+
+    private static Func<EffectiveLaw[], double> LogShare(int o, int over, double n, double d)
+        => laws => TokenAdvantage.LogOf(d / laws[over].TokensFor(n, laws[o].Loss(n, d)));
+
+    private static Func<EffectiveLaw[], double> Gain(int o, int over, double n, double ratio)
+        => laws => laws[over].Loss(n, ratio * n) - laws[o].Loss(n, ratio * n);
+
+    // From the smallest size that both have to the largest that is looked at, four to a factor of ten.
+    private IEnumerable<double> Sizes(int o, int over, ForecastRequest request, double most)
+    {
+        var trained = TrainedByBoth(o, over);
+        var last = Math.Min(Math.Max(request.LargestN, trained), most * trained);
+        for (var n = Math.Max(_ranges[o].N.Low, _ranges[over].N.Low); n <= last * 1.0001; n *= Math.Pow(10, 0.25))
+            yield return n;
+    }
+
+    private double TrainedByBoth(int o, int over) => Math.Min(_ranges[o].N.High, _ranges[over].N.High);
+
+    private AdvantageForecast Advantage(int o, int over, ForecastRequest request, (double N, bool IsTold)[] sizes)
     {
         var ratio = request.TokensPerParameter;
         var noise = request.SeedNoise ?? SeedNoise.Estimate(_fit.Prepared.Rows)?.Deviation;
         var threshold = noise == null ? 0 : 2 * Math.Sqrt(2) * noise.Value;
-        double first = Math.Max(_ranges[o].N.Low, _ranges[over].N.Low),
-            trained = Math.Min(_ranges[o].N.High, _ranges[over].N.High);
-        var last = Math.Min(Math.Max(request.LargestN, trained), most * trained);
-        var points = new List<AdvantagePoint>();
-        for (var n = first; n <= last * 1.0001; n *= Math.Pow(10, 0.25))
+        List<AdvantagePoint> points = [.. sizes.Select(size =>
         {
-            var size = n;
-            var gain = Estimate(laws => laws[over].Loss(size, ratio * size) - laws[o].Loss(size, ratio * size));
-            points.Add(new(n, ratio * n, gain, (gain.Low > 0 || gain.High < 0) && Math.Abs(gain.Value) > threshold));
-        }
-        return AdvantageForecast.Of(
-            _fit.Model.Optimizers[o], _fit.Model.Optimizers[over], ratio, points, trained, noise,
-                _bootstrap.Confidence);
+            var gain = Estimate(Gain(o, over, size.N, ratio));
+            return new AdvantagePoint(size.N, ratio * size.N, gain,
+                size.IsTold && Math.Abs(gain.Value) > threshold);
+        })];
+        return AdvantageForecast.Of(_fit.Model.Optimizers[o], _fit.Model.Optimizers[over], ratio, points,
+            TrainedByBoth(o, over), noise, _bootstrap.Confidence);
     }
 }

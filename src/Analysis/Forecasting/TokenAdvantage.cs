@@ -107,7 +107,7 @@ public sealed record TokenAdvantage(
         }
     }
 
-    private static double LogOf(double share) => Math.Log(Math.Max(share, LeastShare));
+    internal static double LogOf(double share) => Math.Log(Math.Max(share, LeastShare));
 
     private static double? TimePerToken(LawFit fit, int optimizer, double n)
     {

@@ -39,7 +39,7 @@ internal static class CompareCommand
             });
 
     private static string Text(ComparisonResult result)
-        => "relative error of the loss, mean over runs\n" + Errors(result, error => $"{error.MeanRelativeError:P2}")
+        => "relative error of the loss, mean over runs\n" + Errors(result, error => error.MeanRelativeError.Percent(2))
             + "\nsquared error of the loss, mean over runs\n"
             + Errors(result, error => error.MeanSquaredError.Rounded(3))
             + "\n" + string.Join("\n", result.Verdict) + "\n"
@@ -49,7 +49,7 @@ internal static class CompareCommand
         => Tables.Render(["law", "parameters", "AICc", .. LawComparison.Protocols.Select(Heading)],
             [.. result.Laws.Select(law => (IReadOnlyList<string>)
             [
-                law.Law, law.FreeParameters.ToString(), double.IsFinite(law.Aicc) ? $"{law.Aicc:0.0}" : "",
+                law.Law, law.FreeParameters.ToString(), law.Aicc.Fixed(1),
                 .. LawComparison.Protocols.Select(protocol => law[protocol].Pooled is { } error ? show(error) : ""),
             ])]);
 

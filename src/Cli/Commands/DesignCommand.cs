@@ -92,8 +92,8 @@ internal static class DesignCommand
     }
 
     private static string Text(DesignResult result, GridSearchResult? search)
-        => $"{result.Runs} runs, {result.Flops:0.00e0} FLOPs at 6 N D; law {result.Law}; seed noise "
-            + $"{result.SeedNoise} nats per token\n"
+        => $"{result.Runs} runs, {result.Flops.Scientific(3)} FLOPs at 6 N D; law {result.Law}; seed noise "
+            + $"{result.SeedNoise.Rounded(4)} nats per token\n"
             + Tables.Render(["optimizer", "parameter", "assumed", "standard error", "95 % low", "high"],
                 [.. result.Precision.Select(row => new[]
                 {
@@ -101,7 +101,7 @@ internal static class DesignCommand
                     row.StandardError.Rounded(3), row.Low.Rounded(4), row.High.Rounded(4),
                 })])
             + string.Concat(result.Detectable.Select(row =>
-                $"{row.Optimizer}: the smallest {row.Parameter} that this grid tells from 1 is {row.Rho:0.000} "
+                $"{row.Optimizer}: the smallest {row.Parameter} that this grid tells from 1 is {row.Rho.Fixed(3)} "
                 + "(power 80 %)\n"))
             + string.Concat(result.Findings.Select(finding => FitText.Line(finding) + "\n"))
             + (search is null ? "" : search.Statement + "\n");

@@ -29,7 +29,7 @@ internal static class EvalCommand
                 using var model = FinalModel.Load(context.Get(Run), context.Get(Device)!);
                 var result = model.Evaluate(context.Get(Data));
                 context.Print(result,
-                    $"loss {result.Loss:0.0000} nats per token, {result.BitsPerByte:0.0000} bits per "
+                    $"loss {result.Loss.Fixed(4)} nats per token, {result.BitsPerByte.Fixed(4)} bits per "
                         + $"byte, over {result.Tokens:N0} tokens");
                 return ExitCodes.Done;
             });

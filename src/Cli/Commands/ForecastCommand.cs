@@ -72,38 +72,7 @@ internal static class ForecastCommand
                     TokensPerParameter = ratio,
                     BeyondRange = context.Get(BeyondRange),
                 });
-                context.Print(() => AnalysisJson.Write(result), Text(result));
+                context.Print(() => AnalysisJson.Write(result), ForecastText.Of(result));
                 return ExitCodes.Done;
             });
-
-    private static string Text(ForecastResult result)
-    {
-        static string Interval(Estimate value, Func<double, string> show)
-            => $"{show(value.Value)} ({show(value.Low)} to {show(value.High)})";
-        var needed = $"tokens of {(result.Savings is [var first, ..] ? first.Over : "")}";
-        var savings = Tables.Render(["optimizer", "N", "D", needed, "FLOPs saved", "hours saved"],
-            [.. result.Savings.Select(row => new[]
-            {
-                row.Optimizer, Quantity.Count(row.N), Quantity.Count(row.D),
-                Interval(row.TokenFactor, factor => $"{factor:0.00}×"),
-                Interval(row.FlopsSaved, flops => $"{flops:0.0e0}"),
-                row.HoursSaved is { } hours ? Interval(hours, value => $"{value:0.0}") : "",
-            })]);
-        var losses = Tables.Render(["optimizer", "N", "D", "loss", "low", "high", "beyond its runs"],
-            [.. result.Losses.Select(row => new[]
-            {
-                row.Optimizer, Quantity.Count(row.N), Quantity.Count(row.D), $"{row.Loss.Value:0.0000}",
-                $"{row.Loss.Low:0.0000}", $"{row.Loss.High:0.0000}", $"{row.Beyond:0.0}×",
-            })]);
-        var optima = Tables.Render(["optimizer", "FLOPs", "best N", "best D", "loss"],
-            [.. result.Optima.Select(row => new[]
-            {
-                row.Optimizer, $"{row.C:0.0e0}", Interval(row.N, Quantity.Count), Interval(row.D, Quantity.Count),
-                Interval(row.Loss, loss => $"{loss:0.0000}"),
-            })]);
-        return (result.Savings.Count > 0 ? savings + "\n" : "") + (result.Losses.Count > 0 ? losses + "\n" : "")
-            + (result.Optima.Count > 0 ? optima + "\n" : "")
-            + string.Concat(result.Advantages.Select(advantage => advantage.Statement + "\n"))
-            + string.Concat(result.Findings.Select(finding => FitText.Line(finding) + "\n"));
-    }
 }

@@ -65,7 +65,7 @@ internal static class GridPlanCommand
         ]);
 
     private static string[] Row(PlannedRun run, string cell, string purpose)
-        => [cell, Quantity.Count(run.Tokens), $"{run.Flops:0.00e0}", purpose];
+        => [cell, Quantity.Count(run.Tokens), $"{run.Flops.Scientific(3)}", purpose];
 
     private static string Summary(
         GridFile grid, GridFolder folder, GridEstimate estimate, IReadOnlyDictionary<string, double> rates,
@@ -76,7 +76,8 @@ internal static class GridPlanCommand
                 + "the best rates lie on an edge";
         var measured = string.Join(", ", rates.Select(rate => $"{rate.Key} {rate.Value / 1e9:0.0}"))
             + "; optimizer steps and evaluations come on top";
-        var work = $"{estimate.Runs} runs, {Quantity.Count(estimate.Tokens)} tokens, {estimate.Flops:0.00e0} FLOPs";
+        var work = $"{estimate.Runs} runs, {Quantity.Count(estimate.Tokens)} tokens, "
+            + $"{estimate.Flops.Scientific(3)} FLOPs";
         return $"""
             grid {grid.Config.Name} in {folder.Root}: {work}
             time left    about {Quantity.Time(estimate.Time)} with {workers} workers × {threads} threads{extra}

@@ -32,11 +32,11 @@ internal static class GridTuneCommand
 
     private static string[] Row(TuningGroup group) =>
     [
-        group.Anchor.Optimizer, group.Anchor.Size, $"{group.Anchor.TokensPerParameter:0.###}",
+        group.Anchor.Optimizer, group.Anchor.Size, $"{group.Anchor.TokensPerParameter.Rounded(5)}",
         group.Anchor.Seed.ToString(),
         string.Join("  ",
             group.Rates.Zip(group.Losses,
-                (rate, loss) => $"{rate.Rounded(4)} ({(loss is null ? "open" : $"{loss:0.0000}")})")),
+                (rate, loss) => $"{rate.Rounded(4)} ({(loss is null ? "open" : loss.Value.Fixed(4))})")),
         group.Best?.Rounded(4) ?? "", Verdict(group),
     ];
 

@@ -18,8 +18,8 @@ internal static class FitText
         return $"{fit.Law}: {fit.Formula}\n"
             + Tables.Render(["optimizer", "runs", .. columns.Select(column => column.Name)], rows)
             + $"{fit.Runs} runs, {fit.FreeParameters} free parameters, {solver}; mean error "
-            + $"{fit.Quality.MeanRelativeError:P2} of the loss, residual deviation "
-            + $"{fit.Quality.ResidualDeviation:0.0000} nats per token\n"
+            + $"{fit.Quality.MeanRelativeError.Percent(2)} of the loss, residual deviation "
+            + $"{fit.Quality.ResidualDeviation.Fixed(4)} nats per token\n"
             + string.Concat(fit.Findings.Select(finding => Line(finding) + "\n"));
     }
 

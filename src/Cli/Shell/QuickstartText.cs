@@ -20,7 +20,7 @@ internal static class QuickstartText
             [
                 cell.Key.Size, Quantity.Count(cell.Key.D),
                 .. table.Optimizers.Select(name => cell.Where(row => row.Optimizer == name).Select(row => row.Loss))
-                    .Select(losses => $"{losses.DefaultIfEmpty(double.NaN).Min():0.0000}"),
+                    .Select(losses => losses.DefaultIfEmpty(double.NaN).Min().Fixed(4)),
             ]).ToList();
         return "final losses, nats per token\n" + Tables.Render(["size", "tokens", .. table.Optimizers], rows);
     }

@@ -78,6 +78,27 @@ public class ForecasterTests
     }
 
     [Fact]
+    public void What_the_runs_do_not_determine_is_marked_and_nothing_is_claimed_of_it()
+    {
+        // Losses without a floor, bent downwards: no positive E can be right.
+        var table = Fixtures.Synthetic(0, 1, 2);
+        table = table.With([.. table.Rows.Select(row => row with
+        {
+            Loss = 3 - 0.1 * Math.Log(row.N / 5e7) - 0.1 * Math.Log(row.D / 5e8)
+                - 0.002 * Math.Pow(Math.Log(row.D / 5e8), 2),
+        })]);
+        var result = Forecast(table, new() { Points = [(1e9, 2e10)], Budgets = [1e20] });
+        Assert.Equal("undetermined", result.Findings[0].Code);
+        Assert.Empty(result.Savings);
+        Assert.Empty(result.Advantages);
+        Assert.Equal([false, false], result.Losses.Select(loss => loss.IsDetermined));
+
+        var determined = Forecast(Fixtures.AdamWMuon(), new() { Points = [(1e9, 2e10)] });
+        Assert.Equal([true, true], determined.Losses.Select(loss => loss.IsDetermined));
+        Assert.True(Assert.Single(determined.Savings).IsResolved);
+    }
+
+    [Fact]
     public void Impossible_requests_and_laws_without_two_powers_are_refused()
     {
         var table = Fixtures.Synthetic(0.001, 1, 2);

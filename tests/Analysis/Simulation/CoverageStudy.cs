@@ -48,6 +48,22 @@ public static class CoverageStudy
         return (winners, trends);
     }
 
+    /// <summary>In how many tables a forecast names some winner: by a saving, or at any size of an
+    /// advantage.</summary>
+    public static int ForecastWinners(SimulatedTables truth, int tables, BootstrapOptions options)
+        => Enumerable.Range(0, tables).AsParallel().Count(t =>
+        {
+            var fit = Fitter.Fit(truth.Draw(6000 + t), LawRegistry.Shared, new FitOptions { Threads = 1 });
+            double n = truth.N[^1], ratio = truth.TokensPerParameter[(truth.Ratios - 1) / 2];
+            var forecast = new Forecaster(fit, Bootstrap.Run(fit, options with { Seed = (ulong)t })).Run(new()
+            {
+                Points = [(n, n * ratio), (2 * n, 2 * n * ratio)],
+                TokensPerParameter = ratio,
+            });
+            return forecast.Savings.Any(saving => saving.IsResolved)
+                || forecast.Advantages.Any(advantage => double.IsFinite(advantage.LastResolvedN));
+        });
+
     /// <summary>The share of intervals of the difference in held-out error (largest size) of separate laws and the
     /// shared one that hold its expectation, which is the mean over more tables.</summary>
     public static double LawDifferences(SimulatedTables truth, int tables, int replicates)

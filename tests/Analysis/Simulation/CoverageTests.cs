@@ -59,6 +59,20 @@ public class CoverageTests(ITestOutputHelper output)
         Assert.InRange(trends, 0, most);
     }
 
+    /// <summary>The same of forecasts, whose advantages are looked at from the smallest size to ten times the largest.
+    /// </summary>
+    [Theory]
+    [InlineData(SimulatedNoise.Independent, 6)]
+    [InlineData(SimulatedNoise.CellShared, 5)]
+    public void A_forecast_of_identical_optimizers_names_no_winner(SimulatedNoise noise, int optimizers)
+    {
+        var tables = IsStudy ? 200 : 40;
+        var winners = CoverageStudy.ForecastWinners(
+            new(noise, 4, 4, optimizers) { AreIdentical = true }, tables, new() { Replicates = IsStudy ? 400 : 200 });
+        output.WriteLine($"| {noise} | 4 × 4 | {optimizers} | forecast winners {100.0 * winners / tables:0.0} |");
+        Assert.InRange(winners, 0, IsStudy ? 0.08 * tables : 3);
+    }
+
     [Theory]
     [InlineData(SimulatedNoise.Independent)]
     [InlineData(SimulatedNoise.CellShared)]
