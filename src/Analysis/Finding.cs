@@ -21,7 +21,12 @@ public enum Severity
 /// <summary>Something that a reader of the results must be told.</summary>
 /// <param name="Code">A stable word for scripts, such as <c>exponent-at-bound</c>.</param>
 /// <param name="Message">One or two sentences with the numbers.</param>
-public sealed record Finding(Severity Severity, string Code, string Message);
+public sealed record Finding(Severity Severity, string Code, string Message)
+{
+    /// <summary>Whether it is about the runs, whatever law is fitted to them.</summary>
+    [JsonIgnore]
+    public bool IsOfTable { get; init; }
+}
 
 /// <summary>Adds findings to a list.</summary>
 internal static class FindingList

@@ -40,9 +40,9 @@ public static class ReportAnalysis
         List<Finding> findings = [];
         var shared = table.Optimizers.Count < 2 ? null
             : Attempt("no-shared-law", findings,
-            () => Fitter.FitWithoutThin(table, LawRegistry.Shared, options.Fit, findings));
+            () => Fitter.FitWithoutThin(table, LawRegistry.Shared, options.Fit));
         var separate = Attempt("no-separate-law", findings,
-            () => Fitter.FitWithoutThin(table, LawRegistry.PerOptimizer, options.Fit, findings));
+            () => Fitter.FitWithoutThin(table, LawRegistry.PerOptimizer, options.Fit));
         var main = shared ?? separate;
         var reference = main?.Reference ?? ReferenceOf(table, options.Fit);
         var bootstrap = main is null
@@ -98,8 +98,11 @@ public static class ReportAnalysis
 
     // Separate fits are often poorly determined, which is a result about them and told with them.
     private static IEnumerable<Finding> OwnFindings(LawFit fit)
-        => fit.Findings.Select(finding => finding.Code is "rows-left-out" or "fixed-ratio"
-            ? finding : finding with { Message = $"Law '{fit.Law}': {finding.Message}" });
+        => from finding in fit.Findings
+           let isOfRows = finding.Code is "rows-left-out" or "impossible-values"
+           where isOfRows || !finding.IsOfTable
+           select isOfRows || finding.Code is "fixed-ratio" or "thin-optimizer" ? finding
+               : finding with { Message = $"Law '{fit.Law}': {finding.Message}" };
 
     private static string ReferenceOf(RunTable table, FitOptions options)
         => options.Reference

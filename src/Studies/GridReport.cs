@@ -46,6 +46,9 @@ public static class GridReport
         var sources = input.Table.Sources.Select(Path.GetFullPath).ToList();
         if (new[] { path, json }.FirstOrDefault(output => sources.Contains(Path.GetFullPath(output))) is { } taken)
             throw new UserException($"{taken}: holds the runs themselves; write the report to another place");
+        if (Path.GetFullPath(json) == Path.GetFullPath(path))
+            throw new UserException($"{path}: the numbers go beside the page as .json; name the page otherwise, such "
+                + "as report.html");
         AtomicFile.WriteText(path, ReportBuilder.Build(input));
         AtomicFile.WriteText(json, ReportJson.Write(input));
         return (path, json);

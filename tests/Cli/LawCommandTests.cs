@@ -85,4 +85,35 @@ public sealed class LawCommandTests : IDisposable
             Of(report.GetProperty("shared").GetProperty("parameters"), "muon").GetProperty("rhoN").GetDouble(), 5e-4);
         Assert.Equal(JsonValueKind.Null, report.GetProperty("settings").ValueKind);
     }
+
+    [Fact]
+    public void Report_replaces_neither_its_own_input_nor_a_folder_nor_a_device()
+    {
+        var table = Path.Combine(_folder, "table.csv");
+        File.Copy(Published[0], table);
+        var before = File.ReadAllBytes(table);
+        foreach (var place in new[] { table, _folder, "/dev/null", Path.Combine(_folder, "page.json") })
+        {
+            var outcome = Pretrainbench.RunHere(["report", table, .. Published[1..], "--out", place]);
+            Assert.Equal(2, outcome.ExitCode);
+            Assert.StartsWith($"pretrainbench: {place}: ", outcome.Error, StringComparison.Ordinal);
+        }
+        Assert.Equal(before, File.ReadAllBytes(table));
+        Assert.Equal([table], Directory.EnumerateFileSystemEntries(_folder));
+    }
+
+    [Fact]
+    public void A_thin_optimizer_is_set_aside_with_a_finding_by_every_command()
+    {
+        var table = Path.Combine(_folder, "thin.csv");
+        File.WriteAllText(table, File.ReadAllText(Published[0]).TrimEnd() + "\n");
+        var lines = File.ReadAllLines(table);
+        File.AppendAllText(table, lines[^1].Replace("muon", "lion", StringComparison.Ordinal) + "\n");
+        foreach (var command in new[] { "fit", "compare", "forecast" })
+        {
+            var outcome = Pretrainbench.RunHere([command, table, .. Published[1..]]);
+            Assert.True(outcome.ExitCode == 0, outcome.Error);
+            Assert.Contains("lion set aside: too few runs for the", outcome.Output, StringComparison.Ordinal);
+        }
+    }
 }

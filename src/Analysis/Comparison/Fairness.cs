@@ -26,7 +26,7 @@ public static class Fairness
             Unequal(table, row => row.WeightDecay, Severity.Warning, "different-decay", "weight decays", findings);
             DataSeeds(table, findings);
         }
-        TableMixture.Check(table, findings);
+        findings.AddRange(TableFindings.OfRows(table));
         Failures(table, findings);
         Trunks(table, findings);
         Ties(table, seedNoise, findings);
@@ -57,7 +57,8 @@ public static class Fairness
         if (table.Rows.Any(row => row.TuningTrials != null) && table.Rows.All(row => row.TuningTrials is null or 1))
             findings.Warn("one-trial", "Every learning rate was tried alone: which optimizer is better may be which "
                 + "learning rate was guessed better.");
-        if (table.Rows.Select(row => row.LearningRate).Distinct().ToList() is [{ } rate])
+        // Winners of a sweep may share a rate that others were tried beside.
+        if ((table.BeforeChoice ?? table).Rows.Select(row => row.LearningRate).Distinct().ToList() is [{ } rate])
             findings.Warn("equal-rates", $"All optimizers ran at one learning rate ({rate.Rounded(3)}): "
                 + "what suits one may not suit another.");
     }
@@ -128,8 +129,8 @@ public static class Fairness
             .Where(trunk => trunk.Count() > 1).Sum(trunk => trunk.Count());
         if (branches > 0)
             findings.Note("shared-trunks",
-                $"{branches} runs branch from shared trunks, so they are not independent: intervals draw whole "
-                    + "trunks.");
+                $"{branches} runs branch from shared trunks, so they are not independent: intervals draw a "
+                    + "part of the noise that a trunk's runs share.");
     }
 
     /// <summary>Cells in which the two best optimizers differ by no more than the noise of their runs.</summary>

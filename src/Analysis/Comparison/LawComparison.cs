@@ -46,7 +46,7 @@ public static class LawComparison
             Differences = differences,
             LeftOut = leftOut,
             Verdict = ComparisonVerdict.Of(scores, differences, options.Fit.Solver),
-            Findings = Findings(scores),
+            Findings = Findings(table, scores),
         };
     }
 
@@ -71,9 +71,8 @@ public static class LawComparison
             of.Average(p => Math.Abs(rows[p.Row].Loss - p.Predicted) / rows[p.Row].Loss));
     }
 
-    private static List<Finding> Findings(List<LawScore> scores)
-        => [.. scores.SelectMany(
-            score => score.Fit.Findings.Select(finding => finding with { Message = $"{score.Law}: {finding.Message}" }))
-            .Where(finding => finding.Code != "rows-left-out"),
-            .. scores[0].Fit.Findings.Where(finding => finding.Code == "rows-left-out")];
+    private static List<Finding> Findings(RunTable table, List<LawScore> scores)
+        => [.. TableFindings.Of(table), .. scores.SelectMany(score => score.Fit.Findings
+            .Where(finding => !finding.IsOfTable)
+            .Select(finding => finding with { Message = $"{score.Law}: {finding.Message}" }))];
 }

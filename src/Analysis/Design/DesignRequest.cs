@@ -45,7 +45,8 @@ public sealed record DesignRequest : IValidated
         var loss = Truth.Loss(worst.Optimizer, worst.N, worst.D);
         if (!(loss <= Math.Log(vocabulary)))
             yield return (nameof(Truth), $"gives {loss.Fixed(1)} nats for {worst.Optimizer} at "
-                + $"N = {worst.N.Rounded(4)}, D = {worst.D.Rounded(4)}, above guessing among {vocabulary:N0} tokens "
+                + $"N = {worst.N.Rounded(4)}, D = {worst.D.Rounded(4)}, "
+                + $"more than guessing among {vocabulary:N0} tokens "
                 + $"({Math.Log(vocabulary).Fixed(1)}): it does not hold at this scale; "
                 + "take it from runs near it (--from TABLE) or give one (--truth E=… A=… B=… alpha=… beta=…)");
     }

@@ -65,6 +65,9 @@ public static class GridDesign
         if (law.SecondVariable != LawVariable.Tokens || law.FirstVariable != LawVariable.Parameters)
             throw new UserException(
                 $"A design is made for laws in N and D; '{law.Name}' is in compute, which no run has measured yet.");
+        if (law.HasOuterExponent)
+            throw new UserException($"a design is made for laws whose two powers add up; `{law.Name}` raises their sum "
+                + "to a gamma, which no truth given here has: use `shared` or `per-optimizer`");
         var rows = Rows(request);
         FitRequirements.Check(new RunTable { Rows = rows }, law);
         var fit = new PreparedFit(rows, law, new FitOptions { Reference = request.Reference });

@@ -13,7 +13,10 @@ internal static class Conditioning
     {
         var unknowns = Unknowns(fit, part, model);
         var information = Information(fit, part, model);
-        var kept = Enumerable.Range(0, unknowns.Length).Where(i => information[i, i] > 0).ToArray();
+        // What the predictions do not move with, or by more than a double holds, has no condition.
+        var kept = Enumerable.Range(0, unknowns.Length)
+            .Where(i => information[i, i] is > 0 and < double.PositiveInfinity).ToArray();
+        if (kept.Length == 0) return Plain(fit, part, solution, unknowns);
         var matrix = Matrix<double>.Build.Dense(kept.Length, kept.Length, (i, j) => information[kept[i], kept[j]]);
         var scale = kept.Select(i => unknowns[i].Natural).ToArray();
         var natural =
@@ -21,7 +24,18 @@ internal static class Conditioning
         var names = kept.Select(i => unknowns[i].Name).ToArray();
         var (reported, transform) = RhoTransform.Create(fit, part, model, names);
         var covariance = transform * PseudoInverse(matrix) * transform.Transpose();
-        return new FitDiagnostics
+        return Plain(fit, part, solution, unknowns) with
+        {
+            ConditionNumber = ConditionNumber(natural),
+            ConditionNumberOfExponents = ConditionNumber(Exponents(matrix, names)),
+            Parameters = reported,
+            Correlations = Correlations(covariance),
+        };
+    }
+
+    // What the solver says; the worst condition until it is known.
+    private static FitDiagnostics Plain(PreparedFit fit, FitPart part, PartSolution solution,
+        (string Name, double Natural, double Value)[] unknowns) => new()
         {
             Optimizers = [.. part.Optimizers.Select(o => fit.Optimizers[o])],
             Objective = solution.Objective,
@@ -30,12 +44,11 @@ internal static class Conditioning
             Starts = solution.Starts,
             AgreeingStarts = solution.Agreeing,
             BoundsHit = BoundsHit(part, solution, unknowns),
-            ConditionNumber = ConditionNumber(natural),
-            ConditionNumberOfExponents = ConditionNumber(Exponents(matrix, names)),
-            Parameters = reported,
-            Correlations = Correlations(covariance),
+            ConditionNumber = Worst,
+            ConditionNumberOfExponents = Worst,
+            Parameters = [],
+            Correlations = [],
         };
-    }
 
     /// <summary>JᵀJ of one part in (E, log a, log b, alpha, beta) at a model; residuals of the log loss for robust
     /// solvers.</summary>
@@ -98,6 +111,8 @@ internal static class Conditioning
         var scale = matrix.Diagonal().Map(d => 1 / Math.Sqrt(d));
         var scaled = Matrix<double>.Build.Dense(matrix.RowCount, matrix.ColumnCount,
             (i, j) => matrix[i, j] * scale[i] * scale[j]);
+        // Derivatives too large or small for a double determine no direction.
+        if (!IsFinite(scaled)) return Matrix<double>.Build.Dense(matrix.RowCount, matrix.ColumnCount);
         var evd = scaled.Evd(Symmetricity.Symmetric);
         var largest = evd.EigenValues.Real().Maximum();
         var inverse = Matrix<double>.Build.DiagonalOfDiagonalVector(evd.EigenValues.Real()
@@ -116,8 +131,11 @@ internal static class Conditioning
             (i, j) => inverse[exponents[i], exponents[j]]);
     }
 
+    private static bool IsFinite(Matrix<double> matrix) => matrix.Enumerate().All(double.IsFinite);
+
     private static double ConditionNumber(Matrix<double> matrix)
     {
+        if (!IsFinite(matrix)) return Worst;
         var values = matrix.Evd(Symmetricity.Symmetric).EigenValues.Real();
         double largest = values.Maximum(), smallest = values.Minimum();
         return smallest > largest / Worst ? largest / smallest : Worst;

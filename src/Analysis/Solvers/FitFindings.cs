@@ -8,20 +8,14 @@ namespace PretrainBench.Analysis.Solvers;
 internal static class FitFindings
 {
     private const double FixedRatioSpread = 1.05, IllConditioned = 1e4;
+    private const int LeastFreedom = 2;
 
     public static IReadOnlyList<Finding> Of(
         RunTable table, PreparedFit fit, LawModel model, IReadOnlyList<FitDiagnostics> diagnostics)
     {
-        var findings = new List<Finding>();
-        if (table.Excluded.Count > 0)
-        {
-            var reasons = table.Excluded.GroupBy(row => row.Code).Select(code => $"{code.Count()} {code.Key}");
-            findings.Note("rows-left-out",
-                $"{table.Excluded.Count} of {table.Excluded.Count + table.Rows.Count} rows "
-                + $"{(table.Excluded.Count == 1 ? "was" : "were")} left out"
-                + $": {string.Join(", ", reasons)}.");
-        }
+        List<Finding> findings = [.. TableFindings.Of(table)];
         foreach (var part in diagnostics) Solver(part, fit, findings);
+        Freedom(table, fit, findings);
         Degenerate(fit, model, findings);
         if (fit.Law.Second != Sharing.Absent && FixedRatio(table.Rows))
             findings.Warn("fixed-ratio",
@@ -45,6 +39,20 @@ internal static class FitFindings
                 + $"{part.ConditionNumberOfExponents.Rounded(2)}); single parameters mean little, predictions "
                 + "inside the data may still be good.");
     }
+
+    private static void Freedom(RunTable table, PreparedFit fit, List<Finding> findings)
+    {
+        var own = fit.Law.ParameterCount(2) - fit.Law.ParameterCount(1);
+        foreach (var runs in table.Rows.GroupBy(row => row.Optimizer).Where(runs => runs.Count() - own < LeastFreedom))
+            findings.Warn("few-runs", $"{runs.Key}: {runs.Count()} runs for {own} parameters of its own leave "
+                + $"{Degrees(runs.Count() - own)}: the law passes near them whatever they are.");
+        var left = table.Rows.Count - fit.Law.ParameterCount(fit.Optimizers.Count);
+        if (left < LeastFreedom)
+            findings.Warn("few-runs", $"{table.Rows.Count} runs for {table.Rows.Count - left} parameters leave "
+                + $"{Degrees(left)}: the residuals say little of the noise.");
+    }
+
+    private static string Degrees(int freedom) => $"{freedom} degree{(freedom == 1 ? "" : "s")} of freedom";
 
     private static void Degenerate(PreparedFit fit, LawModel model, List<Finding> findings)
     {

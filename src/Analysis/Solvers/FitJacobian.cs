@@ -8,14 +8,29 @@ internal static class FitJacobian
     private const double Undetermined = 1e-12;
 
     /// <summary>Orthonormal columns that span the derivatives: as many as the runs determine unknowns.</summary>
-    public static Matrix<double> Basis(LawFit fit)
+    public static Matrix<double> Basis(LawFit fit) => Basis(Of(fit));
+
+    /// <summary>The length of what no other unknown explains of the derivative by one part's gamma; 0 where all is.
+    /// </summary>
+    public static double GammaAlone(LawFit fit, int part)
     {
         var jacobian = Of(fit);
+        var column = fit.Prepared.Parts.Take(part + 1).Sum(Unknowns) - 1;
+        var (gamma, others) = (jacobian.Column(column), Basis(jacobian.RemoveColumn(column)));
+        return (gamma - others * others.TransposeThisAndMultiply(gamma)).L2Norm();
+    }
+
+    private static Matrix<double> Basis(Matrix<double> jacobian)
+    {
         var scale = jacobian.ColumnNorms(2).Map(norm => norm > 0 ? 1 / norm : 0, Zeros.Include);
         var scaled = jacobian * Matrix<double>.Build.DiagonalOfDiagonalVector(scale);
+        // Derivatives that are all zero, or too large for a double, span nothing.
+        var nothing = Matrix<double>.Build.Dense(jacobian.RowCount, 1);
+        if (!scaled.Enumerate().All(double.IsFinite)) return nothing;
         var evd = scaled.TransposeThisAndMultiply(scaled).Evd(Symmetricity.Symmetric);
         var values = evd.EigenValues.Map(value => value.Real);
         int[] kept = [.. Enumerable.Range(0, values.Count).Where(i => values[i] > Undetermined * values.Maximum())];
+        if (kept.Length == 0) return nothing;
         var directions = Matrix<double>.Build.DenseOfColumnVectors(
             kept.Select(i => evd.EigenVectors.Column(i) / Math.Sqrt(values[i])));
         return scaled * directions;

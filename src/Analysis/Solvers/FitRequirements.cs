@@ -28,7 +28,7 @@ internal static class FitRequirements
 
     /// <summary>What a reader must be told of thin optimizers.</summary>
     public static Finding ThinFinding(Law law, IReadOnlyList<string> thin) => new(Severity.Warning, "thin-optimizer",
-        $"{law.Name}: {string.Join(", ", thin)} set aside, which have too few runs for it.");
+        $"{string.Join(", ", thin)} set aside: too few runs for the {law.Name} law.");
 
     /// <summary>What is missing, in words; null when nothing is.</summary>
     public static string? Problem(IReadOnlyList<RunRow> rows, Law law)

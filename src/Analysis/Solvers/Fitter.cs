@@ -22,11 +22,12 @@ public static class Fitter
     /// <summary>Fits a law to the optimizers that have runs enough for it; the others are set aside, with a finding,
     /// rather than taking the law away from everyone.</summary>
     /// <exception cref="Core.UserException">The runs cannot determine the law, or an option cannot be used.</exception>
-    public static LawFit FitWithoutThin(RunTable table, Law law, FitOptions? options, ICollection<Finding> findings)
+    public static LawFit FitWithoutThin(RunTable table, Law law, FitOptions? options = null)
     {
         var thin = FitRequirements.Thin(table, law);
-        if (thin.Count > 0) findings.Add(FitRequirements.ThinFinding(law, thin));
-        return Fit(table.With([.. table.Rows.Where(row => !thin.Contains(row.Optimizer))]), law, options);
+        if (thin.Count == 0) return Fit(table, law, options);
+        var fit = Fit(table.With([.. table.Rows.Where(row => !thin.Contains(row.Optimizer))]), law, options);
+        return fit with { Findings = [FitRequirements.ThinFinding(law, thin), .. fit.Findings] };
     }
 
     /// <summary>The reported parameters of a model.</summary>
@@ -61,7 +62,7 @@ public static class Fitter
         var free = fit.Law.ParameterCount(fit.Optimizers.Count);
         var runs = fit.Optimizers.Select((_, o) => fit.Group.Count(group => group == o)).ToList();
         var diagnostics = fit.Parts.Select((part, p) => Conditioning.Describe(fit, part, solutions[p], model)).ToList();
-        return new LawFit
+        return WithGamma(new LawFit
         {
             Law = fit.Law.Name,
             Formula = fit.Law.Formula,
@@ -78,8 +79,14 @@ public static class Fitter
             Findings = FitFindings.Of(table, fit, model, diagnostics),
             Model = model,
             Prepared = fit,
-        };
+        });
     }
+
+    // An interval of the outer exponent needs the residuals and all derivatives, which are known last.
+    private static LawFit WithGamma(LawFit fit) => !fit.Model.Law.HasOuterExponent ? fit : fit with
+    {
+        Diagnostics = [.. fit.Diagnostics.Select((part, p) => part with { Gamma = GammaInterval.Of(fit, p) })],
+    };
 
     private static FitQuality Quality(List<FittedPoint> points, int free, double objective)
     {

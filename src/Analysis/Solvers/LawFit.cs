@@ -45,6 +45,9 @@ public sealed record FitDiagnostics
     /// <summary>Bounds that the solution lies on, such as <c>alpha = 0.005</c> or <c>B[muon] = 0</c>.</summary>
     public required IReadOnlyList<string> BoundsHit { get; init; }
 
+    /// <summary>The outer exponent; null for laws without one.</summary>
+    public GammaInterval? Gamma { get; init; }
+
     /// <summary>Condition number of the Gauss-Newton Hessian in the natural parameters (E, coefficients, exponents);
     /// capped at 1e16.</summary>
     public required double ConditionNumber { get; init; }

@@ -33,7 +33,13 @@ internal sealed class VariableProjection
     {
         var weights = _data.Weights(rowWeights, _weights);
         var minima = _search.Run(weights, MaximumPolished);
-        var best = new ExponentSolution { Objective = double.PositiveInfinity };
+        // What stands where no exponents give a finite sum of squares: losses too large for a double's square.
+        var best = new ExponentSolution
+        {
+            Objective = double.PositiveInfinity,
+            Alpha = LowestExponent,
+            Beta = LowestExponent,
+        };
         for (var i = 0; i < minima; i++)
         {
             var (alpha, beta) = _search.Minimum(i);

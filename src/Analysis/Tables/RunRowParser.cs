@@ -56,7 +56,11 @@ internal sealed class RunRowParser
                 "not a final loss: read before the end of the schedule or on part of the validation set");
         RunColumn[] needed = Text(cells, Flops).Length == 0 ? [Loss, N, D] : [Loss, N, Flops, D];
         foreach (var column in needed)
-            if (column.Of(row) is null) return Unusable(Text(cells, column), NameInFile(column));
+        {
+            if (column.Of(row) is not double value) return Unusable(Text(cells, column), NameInFile(column));
+            if (TableUnits.WhyImpossible(column.Property, NameInFile(column), value) is { } why)
+                return (TableUnits.Impossible, why);
+        }
         return (null, "");
     }
 

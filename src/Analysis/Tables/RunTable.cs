@@ -5,7 +5,7 @@ namespace PretrainBench.Analysis.Tables;
 /// <param name="Run">The run's identity, or empty.</param>
 /// <param name="Optimizer">The optimizer as written, or empty.</param>
 /// <param name="Code">A stable word: diverged, failed, running, not_final, missing, not_a_number, not_positive,
-/// duplicate.</param>
+/// impossible, duplicate, not_best.</param>
 /// <param name="Reason">The same in words, with the offending value.</param>
 public sealed record ExcludedRow(string File, int Line, string Run, string Optimizer, string Code, string Reason);
 
@@ -17,6 +17,10 @@ public sealed record RunTable
 
     /// <summary>Rows that were left out, with reasons.</summary>
     public IReadOnlyList<ExcludedRow> Excluded { get; init; } = [];
+
+    /// <summary>The table before <see cref="BestPerCell"/> chose from it; null where nothing was chosen.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public RunTable? BeforeChoice { get; init; }
 
     public IReadOnlyList<string> Sources { get; init; } = [];
 
@@ -45,7 +49,12 @@ public sealed record RunTable
             .Select(cell => cell.MinBy(i => Rows[i].Loss)).ToHashSet();
         var left = Rows.Where((_, i) => !best.Contains(i)).Select(row => new ExcludedRow(row.File, row.Line, row.Run,
             row.Optimizer, "not_best", "another run of its optimizer, cell and seed ends lower"));
-        return this with { Rows = [.. Rows.Where((_, i) => best.Contains(i))], Excluded = [.. Excluded, .. left] };
+        return this with
+        {
+            Rows = [.. Rows.Where((_, i) => best.Contains(i))],
+            Excluded = [.. Excluded, .. left],
+            BeforeChoice = this,
+        };
     }
 
     /// <summary>Only the named optimizers.</summary>

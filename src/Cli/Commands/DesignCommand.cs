@@ -87,7 +87,7 @@ internal static class DesignCommand
                     + "that shows it"));
         if (context.Get(Truth) is { Length: > 0 }) throw new UserException("give --from or --truth, not both");
         var table = RunTableReader.Read(path);
-        var fit = Fitter.Fit(table, LawRegistry.Shared);
+        var fit = Fitter.FitWithoutThin(table, LawRegistry.Shared);
         return (DesignTruth.From(fit), context.Get(Noise) ?? LossNoise.Of(table, fit)!.Deviation);
     }
 

@@ -35,7 +35,7 @@ internal static class FitCommand
                 var laws = context.Get(LawName) is { Length: > 0 } names
                     ? names.Select(LawRegistry.Get)
                     : LawRegistry.Default;
-                var fits = laws.Select(law => Fitter.Fit(table, law, options)).ToList();
+                var fits = laws.Select(law => Fitter.FitWithoutThin(table, law, options)).ToList();
                 context.Print(() => AnalysisJson.Write(fits), string.Join("\n", fits.Select(FitText.Of)));
                 return ExitCodes.Done;
             });

@@ -62,7 +62,7 @@ internal static class ForecastCommand
                 var table = Table.Read(context);
                 // One optimizer has nothing to share exponents with.
                 var law = context.Get(LawName) ?? (table.Optimizers.Count > 1 ? "shared" : "per-optimizer");
-                var fit = Fitter.Fit(table, LawRegistry.Get(law));
+                var fit = Fitter.FitWithoutThin(table, LawRegistry.Get(law));
                 var ratio = context.Get(Ratio);
                 var result = new Forecaster(fit, Bootstrap.Run(fit)).Run(new ForecastRequest
                 {

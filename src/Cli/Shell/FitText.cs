@@ -20,16 +20,21 @@ internal static class FitText
             + $"{fit.Runs} runs, {fit.FreeParameters} free parameters, {solver}; mean error "
             + $"{fit.Quality.MeanRelativeError.Percent(2)} of the loss, residual deviation "
             + $"{fit.Quality.ResidualDeviation.Fixed(4)} nats per token\n"
+            + string.Concat(fit.Diagnostics.Where(part => part.Gamma is not null).Select(Gamma))
             + string.Concat(fit.Findings.Select(finding => Line(finding) + "\n"));
     }
 
     public static string Line(Finding finding)
         => $"{finding.Severity.ToString().ToLowerInvariant()}: {finding.Message}";
 
+    private static string Gamma(FitDiagnostics part)
+        => $"gamma{(part.Optimizers.Count == 1 ? $" of {part.Optimizers[0]}" : "")} {part.Gamma!.Value.Rounded(4)} "
+            + $"(95 %: {part.Gamma.Low.Rounded(3)} to {part.Gamma.High.Rounded(3)})\n";
+
     private static IReadOnlyList<(string Name, Func<OptimizerParameters, double> Get)> Columns(LawFit fit) =>
     [
         ("E", own => own.E), ("A", own => own.A), ("alpha", own => own.Alpha), ("B", own => own.B),
-        ("beta", own => own.Beta),
+        ("beta", own => own.Beta), ("gamma", own => own.Gamma),
         ("rho_N", own => own.RhoN), ("rho_D", own => own.RhoD), ("rho_C", own => own.RhoC),
     ];
 

@@ -7,9 +7,11 @@ public static class AtomicFile
 {
     /// <summary>Writes a file through a stream.</summary>
     /// <param name="path">The target; its folder is created.</param>
-    /// <exception cref="UserException">The disk is full or the place cannot be written.</exception>
+    /// <exception cref="UserException">The disk is full, the place cannot be written, or a folder, device or pipe
+    /// stands there.</exception>
     public static void Write(string path, Action<Stream> write)
     {
+        PlainFile.Require(path);
         var aside = Aside(path);
         try
         {

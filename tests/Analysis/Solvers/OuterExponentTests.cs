@@ -1,5 +1,6 @@
 using PretrainBench.Analysis.Comparison;
 using PretrainBench.Analysis.Solvers;
+using PretrainBench.Analysis.Uncertainty;
 using PretrainBench.Core;
 
 namespace PretrainBench.Analysis.Tests.Solvers;
@@ -44,6 +45,17 @@ public class OuterExponentTests
         var gamma = result.Laws.Single(law => law.Law == "shared-gamma");
         Assert.Equal(0.0050, gamma.Fit.Quality.ResidualDeviation, 0.00005);
         Assert.Equal(3.4e-5, gamma[HoldOutProtocol.Largest].Pooled!.MeanSquaredError, 0.05 * 3.4e-5);
+    }
+
+    [Fact]
+    public void Its_interval_is_about_as_wide_as_the_bootstraps()
+    {
+        var fit = Fitter.Fit(Fixtures.ElevenOptimizers(), Fixtures.Law("shared-gamma"));
+        var gamma = Assert.Single(fit.Diagnostics).Gamma!;
+        Assert.Equal(fit[fit.Reference].Gamma, gamma.Value);
+        var drawn = Bootstrap.Run(fit, new() { Replicates = 100 }).Find(fit.Reference, "gamma")!;
+        Assert.InRange(Math.Log(gamma.High / gamma.Low) / Math.Log(drawn.High / drawn.Low), 0.5, 2);
+        Assert.Null(Fitter.Fit(Fixtures.AdamWMuon(), Fixtures.Law("shared")).Diagnostics[0].Gamma);
     }
 
     [Fact]

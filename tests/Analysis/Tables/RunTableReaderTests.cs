@@ -17,6 +17,10 @@ public class RunTableReaderTests
     [InlineData("a,adamw,0,2e9,3.1,done,true", "not_positive")]
     [InlineData("a,adamw,1e8,-2e9,3.1,done,true", "not_positive")]
     [InlineData("a,adamw,1e8,2e9,,done,true", "missing")]
+    [InlineData("a,adamw,1e8,2e9,1e300,done,true", "impossible")]
+    [InlineData("a,adamw,1e8,2e9,5e-324,done,true", "impossible")]
+    [InlineData("a,adamw,0.1,2e9,3.1,done,true", "impossible")]
+    [InlineData("a,adamw,1e8,1e300,3.1,done,true", "impossible")]
     [InlineData("good,adamw,1e8,2e9,3.1,done,true", "duplicate")]
     public void A_row_that_cannot_be_fitted_is_listed_with_its_reason(string row, string code)
     {

@@ -52,4 +52,31 @@ public sealed class AtomicFileTests : IDisposable
         Assert.Contains("choose another place",
             Assert.Throws<UserException>(() => AtomicFile.WriteText(Path.Combine(file, "x"), "")).Message);
     }
+
+    [Fact]
+    public void A_folder_a_device_and_a_pipe_are_never_replaced()
+    {
+        var folder = Directory.CreateTempSubdirectory("pretrainbench-plain").FullName;
+        try
+        {
+            var pipe = Path.Combine(folder, "pipe");
+            using (var made = System.Diagnostics.Process.Start("mkfifo", pipe)) made.WaitForExit();
+            var link = Path.Combine(folder, "link");
+            File.CreateSymbolicLink(link, "/dev/null");
+            foreach (var place in new[] { folder, pipe, link, "/dev/null", "/dev/stdout" })
+                Assert.Contains("name a file",
+                    Assert.Throws<UserException>(() => AtomicFile.WriteText(place, "text")).Message);
+            Assert.Equal(["link", "pipe"],
+                Directory.EnumerateFileSystemEntries(folder).Select(Path.GetFileName).Order());
+
+            var plain = Path.Combine(folder, "plain");
+            AtomicFile.WriteText(plain, "one");
+            AtomicFile.WriteText(plain, "two");
+            Assert.Equal("two", File.ReadAllText(plain));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
 }

@@ -1,7 +1,7 @@
 using PretrainBench.Analysis.Comparison;
 using PretrainBench.Analysis.Tables;
 
-namespace PretrainBench.Analysis.Tests.Comparison;
+namespace PretrainBench.Analysis.Tests.Tables;
 
 public class TableMixtureTests
 {
@@ -43,6 +43,45 @@ public class TableMixtureTests
         Assert.Equal(Table.Rows.Select(row => row.Loss), best.Rows.Select(row => row.Loss));
         Assert.Equal(["not_best"], best.Excluded.Select(row => row.Code).Distinct());
         Assert.Equal(5, best.Excluded.Count);
+    }
+
+    [Fact]
+    public void Choosing_the_best_says_from_how_many_runs_and_looks_at_rates_before_the_choice()
+    {
+        IEnumerable<RunRow> Swept(string name, double[] rates) => Table.Rows.Where(row => row.Optimizer == name)
+            .SelectMany(row => rates.Select(rate => row with
+            {
+                LearningRate = rate, Loss = row.Loss + Math.Abs(rate - 0.02),
+            }));
+        RunTable Best(double[] adamw, double[] muon)
+            => Table.With([.. Swept("adamw", adamw), .. Swept("muon", muon)]).BestPerCell();
+        Finding? Find(RunTable table, string code)
+            => Fairness.Check(table).FirstOrDefault(finding => finding.Code == code);
+
+        var unequal = Find(Best([0.01, 0.02, 0.04], [0.02]), "unequal-choice")!;
+        Assert.Equal(Severity.Unfair, unequal.Severity);
+        Assert.Contains("adamw's 25 from 75 runs, muon's 25 from 25 runs", unequal.Message, StringComparison.Ordinal);
+
+        // Both won at .02, but that is what the sweep found.
+        var equal = Best([0.01, 0.02], [0.02, 0.04]);
+        Assert.Null(Find(equal, "unequal-choice"));
+        Assert.Null(Find(equal, "equal-rates"));
+        Assert.NotNull(Find(equal, "best-of-several"));
+        Assert.NotNull(Find(Best([0.02], [0.02]), "equal-rates"));
+    }
+
+    [Fact]
+    public void Runs_that_only_their_loss_tells_apart_are_no_repeats()
+    {
+        RunTable With(long? first, long? second) => Table.With([.. Table.Rows.Select(row => row with { Seed = first }),
+            .. Table.Rows.Take(3).Select(row => row with { Seed = second, Loss = row.Loss + 0.01 })]);
+        string? Told(RunTable table)
+            => Fairness.Check(table).SingleOrDefault(finding => finding.Code == "same-seed")?.Message;
+        Assert.StartsWith("3 cells hold several runs with no seed and the same settings (the first: adamw, 50m",
+            Told(With(null, null)), StringComparison.Ordinal);
+        Assert.Contains("the same seed", Told(With(7, 7)), StringComparison.Ordinal);
+        Assert.Null(Told(With(7, 8)));
+        Assert.Null(Told(Table));
     }
 
     [Fact]

@@ -1,8 +1,7 @@
 using MathNet.Numerics.Statistics;
-using PretrainBench.Analysis.Tables;
 using PretrainBench.Core;
 
-namespace PretrainBench.Analysis.Comparison;
+namespace PretrainBench.Analysis.Tables;
 
 /// <summary>Checks that the rows of a table belong together: one corpus, one measure of the loss, one run of a seed in
 /// a cell, one spelling of a name.</summary>
@@ -10,6 +9,9 @@ internal static class TableMixture
 {
     /// <summary>How near a ratio of losses must come to log2(e) to be called bits against nats.</summary>
     private const double NearBits = 0.08;
+
+    /// <summary>Runs a cell of one optimizer over those of another from which choosing the best favours it.</summary>
+    private const double MostUnequalChoice = 1.05;
 
     private static readonly (string Name, Func<RunRow, string> Value)[] Corpus =
     [
@@ -39,6 +41,8 @@ internal static class TableMixture
         Spellings(table, findings);
         Bits(table, findings);
         Seeds(table, findings);
+        Repeats(table, findings);
+        Choice(table, findings);
     }
 
     private static IEnumerable<(string Name, string Values)> Mixed(
@@ -87,6 +91,36 @@ internal static class TableMixture
                 findings.Unfair("bits-against-nats", $"{one}'s losses are {ratios.Median().Rounded(3)} times "
                     + $"{other}'s in equal cells, which is what bits are against nats; give both in nats.");
         }
+    }
+
+    // Runs that a table cannot tell apart but by their loss: not repeats of known seeds, so no measure of noise.
+    private static void Repeats(RunTable table, List<Finding> findings)
+    {
+        var same = table.Rows.GroupBy(row => (row.Optimizer, row.N, row.D, row.Seed, row.DataSeed, row.LearningRate,
+                (row.WeightDecay, row.BatchTokens, row.Trunk, row.Schedule, row.DataHash, row.Precision)))
+            .Where(runs => runs.Count() > 1).ToList();
+        if (same.Count == 0) return;
+        var first = same[0].First();
+        var seed = first.Seed is null && first.DataSeed is null ? "no seed" : "the same seed";
+        findings.Warn("same-seed", $"{same.Count} cells hold several runs with {seed} and the same settings (the "
+            + $"first: {first.Optimizer}, {first.Size} at D = {first.D.Rounded(3)}, {same[0].Count()} runs): repeats "
+            + "that say nothing of noise, or a sweep's leftovers. Give their seeds or learning rates, or keep the "
+            + "best of each with --best-per-cell.");
+    }
+
+    private static void Choice(RunTable table, List<Finding> findings)
+    {
+        if (table.BeforeChoice is not { } before) return;
+        List<(string Name, int Runs, int Cells)> chosen = [.. table.Optimizers.Select(name => (name,
+            before.Rows.Count(row => row.Optimizer == name), table.Rows.Count(row => row.Optimizer == name)))];
+        var told = string.Join(", ", chosen.Select(own => $"{own.Name}'s {own.Cells} from {own.Runs} runs"));
+        var each = chosen.Select(own => (double)own.Runs / own.Cells).ToList();
+        if (each.Max() > MostUnequalChoice * each.Min())
+            findings.Unfair("unequal-choice", $"The best of each cell were chosen from unequal numbers of runs: "
+                + $"{told}. The lowest of many noisy runs is lower by luck alone.");
+        else if (each.Max() > 1)
+            findings.Note("best-of-several", $"The best of each cell were chosen: {told}. Each is lower than its "
+                + "settings reach on average, by about as much for every optimizer.");
     }
 
     private static void Seeds(RunTable table, List<Finding> findings)

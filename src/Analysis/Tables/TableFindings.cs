@@ -1,0 +1,33 @@
+namespace PretrainBench.Analysis.Tables;
+
+/// <summary>What a reader must be told of runs, whatever law is fitted to them.</summary>
+internal static class TableFindings
+{
+    /// <summary>Rows left out, and what is to be said of those that are left.</summary>
+    public static IReadOnlyList<Finding> Of(RunTable table)
+    {
+        var findings = new List<Finding>();
+        LeftOut(table, findings);
+        return [.. findings.Select(finding => finding with { IsOfTable = true }), .. OfRows(table)];
+    }
+
+    /// <summary>Units that are hardly meant, and rows that do not belong together.</summary>
+    public static IReadOnlyList<Finding> OfRows(RunTable table)
+    {
+        var findings = new List<Finding>();
+        TableUnits.Check(table, findings);
+        TableMixture.Check(table, findings);
+        return [.. findings.Select(finding => finding with { IsOfTable = true })];
+    }
+
+    private static void LeftOut(RunTable table, List<Finding> findings)
+    {
+        if (table.Excluded.Count == 0) return;
+        var reasons = table.Excluded.GroupBy(row => row.Code).Select(code => $"{code.Count()} {code.Key}");
+        findings.Note("rows-left-out",
+            $"{table.Excluded.Count} of {table.Excluded.Count + table.Rows.Count} rows "
+            + $"{(table.Excluded.Count == 1 ? "was" : "were")} left out: {string.Join(", ", reasons)}.");
+        if (table.Excluded.FirstOrDefault(row => row.Code == TableUnits.Impossible) is { } first)
+            findings.Warn("impossible-values", $"{Path.GetFileName(first.File)}:{first.Line}: {first.Reason}.");
+    }
+}

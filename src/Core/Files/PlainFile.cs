@@ -1,0 +1,32 @@
+using System.Runtime.InteropServices;
+
+namespace PretrainBench.Core.Files;
+
+/// <summary>Whether a name is free or a plain file's, so that a file may be renamed over it. A device (/dev/null), a
+/// pipe or a socket would be lost, for every program on the machine.</summary>
+internal static class PlainFile
+{
+    // statx(2): its structure is the same on every architecture; the mode's upper bits say what the file is.
+    private const int CurrentFolder = -100, ModeOffset = 28, StructureBytes = 256;
+    private const uint TypeOnly = 1, TypeBits = 0xF000, Plain = 0x8000;
+
+    /// <exception cref="UserException">Something else than a plain file has that name.</exception>
+    public static void Require(string path)
+    {
+        if (Directory.Exists(path)) throw new UserException($"{path}: is a folder; name a file");
+        if (!IsOther(path)) return;
+        throw new UserException($"{path}: is a device or a pipe, which a file would replace; name a file");
+    }
+
+    private static bool IsOther(string path)
+    {
+        if (!OperatingSystem.IsLinux()) return false;
+        var structure = new byte[StructureBytes];
+        if (Statx(CurrentFolder, path, 0, TypeOnly, structure) != 0) return false;
+        return (BitConverter.ToUInt16(structure, ModeOffset) & TypeBits) != Plain;
+    }
+
+    [DllImport("libc", EntryPoint = "statx")]
+    private static extern int Statx(int folder, [MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags, uint mask,
+        [Out] byte[] structure);
+}
