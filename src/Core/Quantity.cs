@@ -10,6 +10,19 @@ public static class Quantity
     /// <summary>A count with at most three significant digits and k, M, B or T: 950, 12.3k, 4.9M, 134M, 1.2B.</summary>
     public static string Count(double value) => Scaled(value, ["", "k", "M", "B", "T"]);
 
+    /// <summary>Reads a number that may end in K (or k), M, B or T: 4096, 1e9, 4.9M, 1.2B.</summary>
+    public static bool TryParse(string text, out double number)
+    {
+        var unit = text.Length < 2 ? ' ' : text[^1];
+        var scale = unit switch { 'K' or 'k' => 1e3, 'M' => 1e6, 'B' => 1e9, 'T' => 1e12, _ => 1 };
+        var digits = (scale == 1 ? text : text[..^1]).Replace("_", "");
+        var parsed = double.TryParse(digits, NumberStyles.Float, CultureInfo.InvariantCulture, out number)
+            && double.IsFinite(number);
+        // 4.9 × 1e6 is not exact in binary; counts are whole, so the nearest whole number is what was meant.
+        number = scale == 1 ? number : Math.Round(number * scale, 3);
+        return parsed;
+    }
+
     /// <summary>Bytes: 512 B, 13.2 MB, 1.5 GB.</summary>
     public static string Bytes(double bytes) => Scaled(bytes, [" B", " kB", " MB", " GB", " TB"]);
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using PretrainBench.Analysis.Comparison;
 using PretrainBench.Analysis.Forecasting;
 
@@ -65,11 +64,10 @@ public sealed record Verdict
     private static IEnumerable<string> Rivals(TokenAdvantage best, List<TokenAdvantage> there)
     {
         var rivals = there.Where(a => a != best && a.IsResolved && a.Share < 1 && a.Low <= best.High)
-            .Select(a => $"{Name(a.Optimizer)} ({Tokens(a)})").ToList();
+            .Select(a => $"{a.Optimizer} ({Tokens(a)})").ToList();
         if (best.IsResolved && best.Share < 1 && rivals.Count > 0)
-            yield return $"{Say.List(rivals)} {(rivals.Count == 1 ? "saves" : "save")} there too, and the runs do "
-                + "not tell "
-                + $"{best.Optimizer} apart from {(rivals.Count == 1 ? "it" : "them")}.";
+            yield return $"{Name(Say.List(rivals))} {(rivals.Count == 1 ? "saves" : "save")} there too, and the "
+                + $"runs do not tell {best.Optimizer} apart from {(rivals.Count == 1 ? "it" : "them")}.";
     }
 
     private static IEnumerable<string> Forms(ReportInput input, TokenAdvantage best)
@@ -115,10 +113,10 @@ public sealed record Verdict
             return $"{Name(first.Optimizer)} and {input.Reference} share one size with runs around "
                 + $"{Say.Count(first.D / first.N)} tokens per parameter, so nothing can be said about other scales.";
         var trend = input.Trends.FirstOrDefault(trend => trend.Optimizer == first.Optimizer);
-        var change = trend is not { IsResolved: true } ? "The runs do not show that {0}'s advantage changes with size"
-            : trend.Change > 0 ? "{0}'s advantage shrinks with size" : "{0}'s advantage grows with size";
-        return string.Format(CultureInfo.InvariantCulture, change, Name(first.Optimizer))
-            + $": {Tokens(first)} at {Say.Count(first.N)}, {Tokens(last)} at {Say.Count(last.N)}.";
+        var change = trend is not { IsResolved: true }
+            ? $"The runs do not show that {first.Optimizer}'s advantage changes with size"
+            : $"{Name(first.Optimizer)}'s advantage {(trend.Change > 0 ? "shrinks" : "grows")} with size";
+        return $"{change}: {Tokens(first)} at {Say.Count(first.N)}, {Tokens(last)} at {Say.Count(last.N)}.";
     }
 
     // What the sizes say one by one, beside what the law says of them together.

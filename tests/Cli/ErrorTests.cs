@@ -27,6 +27,22 @@ public sealed class ErrorTests(Workspace workspace)
         "grid launch grid.yaml --folder never --workers 1000 --threads 2",
         "fit missing.csv",
         "fit bad.csv --map N",
+        "fit bad.csv --bogus 3",
+        "fit bad.csv --solvr huber",
+        "fit bad.csv --delta 1e-3",
+        "forecast bad.csv --n abc",
+        "forecast bad.csv --n",
+        "forecast bad.csv --tokens-per-parameter 20,40",
+        "fit",
+        "doctor now",
+        "data prepare --source text",
+        "data prepare --out out4 --vocabulary many",
+        "data prepare --out out5 --vocabulary 300 --tokenizer text",
+        "bench train --against us",
+        "design grid.yaml --rho 0",
+        "design grid.yaml --rho 1.2 --rho 1.3",
+        "design grid.yaml --rho muon=1.2",
+        "design grid.yaml --flops 1e15",
     ];
 
     [Fact]

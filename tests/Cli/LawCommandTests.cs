@@ -116,4 +116,47 @@ public sealed class LawCommandTests : IDisposable
             Assert.Contains("lion set aside: too few runs for the", outcome.Output, StringComparison.Ordinal);
         }
     }
+
+    [Fact]
+    public void Sizes_take_units_and_lists_take_commas()
+    {
+        var plain = Run("forecast", "--n", "1000000000", "500000000", "--optimizers", "adamw", "muon", "--json");
+        Assert.Equal(plain, Run("forecast", "--n", "1B,500M", "--optimizers", "adamw,muon", "--json"));
+        Assert.Equal(Run("fit", "--law", "shared", "per-optimizer"), Run("fit", "--law", "shared,per-optimizer"));
+    }
+
+    [Fact]
+    public void One_law_that_was_asked_for_is_not_called_the_only_one_there_could_be()
+    {
+        var text = Run("compare", "--law", "shared");
+        Assert.Contains("no other law was asked for.", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("only law that these runs determine", text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("8,2e9,3", "adamw")]
+    [InlineData("1e8,2e19,4.5", "adamw")]
+    [InlineData("1e19,2e9,0.01", "muon")]
+    public void Nothing_that_is_no_number_and_no_number_of_hundred_digits_is_printed(string values, string optimizer)
+    {
+        var table = Path.Combine(_folder, "odd.csv");
+        var lines = new List<string> { "optimizer,n,tokens,loss" };
+        foreach (var name in new[] { "adamw", "muon" })
+            foreach (var n in new[] { 1e6, 2e6, 4e6 })
+                foreach (var ratio in new[] { 10, 20, 40 })
+                    lines.Add($"{name},{n},{ratio * n},3.{lines.Count % 7}");
+        File.WriteAllLines(table, [.. lines, $"{optimizer},{values}"]);
+        foreach (var command in new[] { "fit", "compare", "forecast" })
+        {
+            string[] json = ["--json"];
+            foreach (var more in new[] { [], json })
+            {
+                string[] forecast = command == "forecast" ? ["--n", "1e9", "--flops", "1e18", "--beyond-range"] : [];
+                var outcome = Pretrainbench.RunHere([command, table, .. forecast, .. more]);
+                Assert.True(outcome.ExitCode is 0 or 2, outcome.Error);
+                Assert.DoesNotMatch("NaN|Infinity|∞|[0-9]{20}", more.Length == 0 ? outcome.Output : "");
+                if (more.Length > 0 && outcome.ExitCode == 0) Json(outcome.Output);
+            }
+        }
+    }
 }

@@ -24,6 +24,26 @@ public class QuantityTests
         => Assert.Equal(expected, Quantity.Count(value));
 
     [Theory]
+    [InlineData("4096", 4096)]
+    [InlineData("1.2B", 1.2e9)]
+    [InlineData("4.9M", 4_900_000)]
+    [InlineData("32k", 32_000)]
+    [InlineData("1_000", 1000)]
+    [InlineData("-3e-3", -0.003)]
+    public void Counts_are_read_with_their_unit(string text, double expected)
+    {
+        Assert.True(Quantity.TryParse(text, out var number));
+        Assert.Equal(expected, number);
+    }
+
+    [Theory]
+    [InlineData("M")]
+    [InlineData("1e400")]
+    [InlineData("NaN")]
+    [InlineData("20 M tokens")]
+    public void What_is_no_count_is_not_read(string text) => Assert.False(Quantity.TryParse(text, out _));
+
+    [Theory]
     [InlineData(512, "512 B")]
     [InlineData(13_210_000, "13.2 MB")]
     [InlineData(1.5e9, "1.5 GB")]

@@ -10,12 +10,12 @@ internal static class ComparisonVerdict
     private const double Unidentified = 0.99;
 
     public static IReadOnlyList<string> Of(IReadOnlyList<LawScore> scores, IReadOnlyList<PairedDifference> differences,
-        SolverKind solver)
+        SolverKind solver, int asked)
     {
         var verdict = new List<string>();
         foreach (var protocol in new[] { HoldOutProtocol.Largest, HoldOutProtocol.LeaveOneSizeOut,
                 HoldOutProtocol.LeaveOneRunOut })
-            if (Best(scores, differences, protocol) is { } sentence) verdict.Add(sentence);
+            if (Best(scores, differences, protocol, asked) is { } sentence) verdict.Add(sentence);
         if (differences.FirstOrDefault(d => d.Protocol == HoldOutProtocol.Largest
                 && d is { Law: "per-optimizer", Other: "shared" }) is { } pair)
             verdict.Add(SharedAgainstSeparate(pair));
@@ -35,25 +35,30 @@ internal static class ComparisonVerdict
     }
 
     private static string? Best(IReadOnlyList<LawScore> scores, IReadOnlyList<PairedDifference> differences,
-        HoldOutProtocol protocol)
+        HoldOutProtocol protocol, int asked)
     {
         var ranked = scores.Where(score => score[protocol].Pooled != null)
             .OrderBy(score => score[protocol].Pooled!.MeanSquaredError).ToList();
         if (ranked.Count == 0) return null;
+        if (ranked.Count == 1 && asked == 1)
+            return $"{Where(protocol)}, {ranked[0].Law} errs by {Errors(ranked[0][protocol].Pooled!)}; no other law "
+                + "was asked for.";
         if (ranked.Count == 1)
             return $"{Where(protocol)}, {ranked[0].Law} is the only law that these runs determine: there is "
                 + "nothing to compare its error with.";
         var best = ranked[0];
         var error = best[protocol].Pooled!;
-        var text =
-            $"{Where(protocol)}, {best.Law} has the smallest error: {error.MeanSquaredError.Rounded(2)} mean squared, "
-            + $"{error.MeanRelativeError.Percent(2)} relative, over {error.Runs} runs";
+        var text = $"{Where(protocol)}, {best.Law} has the smallest error: {Errors(error)}";
         var tied = ranked.Skip(1).Where(other => !Resolved(differences, protocol, best.Law, other.Law))
             .Select(other => other.Law).ToList();
         return text + (tied.Count == 0
             ? "; the paired bootstrap separates it from every other law."
             : $"; these runs do not separate it from {string.Join(", ", tied)}.");
     }
+
+    private static string Errors(PredictionError error)
+        => $"{error.MeanSquaredError.Rounded(2)} mean squared, {error.MeanRelativeError.Percent(2)} relative, over "
+            + $"{error.Runs} runs";
 
     private static bool Resolved(IReadOnlyList<PairedDifference> differences, HoldOutProtocol protocol,
         string law, string other)

@@ -25,6 +25,20 @@ public enum HoldOutProtocol
     Largest,
 }
 
+/// <summary>The protocols in words.</summary>
+public static class HoldOutProtocolWords
+{
+    /// <summary>A few words, for headings and brackets.</summary>
+    public static string Words(this HoldOutProtocol protocol) => protocol switch
+    {
+        HoldOutProtocol.InSample => "in sample",
+        HoldOutProtocol.LeaveOneRunOut => "run held out",
+        HoldOutProtocol.LeaveOneSizeOut => "size held out",
+        HoldOutProtocol.Rolling => "next larger size",
+        _ => "largest size",
+    };
+}
+
 /// <summary>A run that a law predicted.</summary>
 /// <param name="Row">Index of the run in the table.</param>
 /// <param name="Predicted">The loss predicted without it.</param>

@@ -45,7 +45,8 @@ public static class LawComparison
             Laws = scores,
             Differences = differences,
             LeftOut = leftOut,
-            Verdict = ComparisonVerdict.Of(scores, differences, options.Fit.Solver),
+            Verdict = ComparisonVerdict.Of(scores, differences, options.Fit.Solver,
+                options.Laws.Select(LawRegistry.Get).Distinct().Count()),
             Findings = Findings(table, scores),
         };
     }

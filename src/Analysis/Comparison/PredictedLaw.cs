@@ -108,7 +108,7 @@ internal sealed class PredictedLaw
         {
             if (law[protocol].Count > 0)
                 findings.Note("law-set-aside", $"{law.Name} could predict {law[protocol].Count} runs, others "
-                    + $"{counts.Max()} ({protocol}), and is not compared there.");
+                    + $"{counts.Max()} ({protocol.Words()}), and is not compared there.");
             law._held[protocol] = [];
         }
         var common = able[true].Select(law => law[protocol].Select(prediction => prediction.Row).ToHashSet())

@@ -46,19 +46,10 @@ internal static class CompareCommand
             + string.Concat(result.LeftOut.Concat(result.Findings).Select(finding => FitText.Line(finding) + "\n"));
 
     private static string Errors(ComparisonResult result, Func<PredictionError, string> show)
-        => Tables.Render(["law", "parameters", "AICc", .. LawComparison.Protocols.Select(Heading)],
+        => Tables.Render(["law", "parameters", "AICc", .. LawComparison.Protocols.Select(p => p.Words())],
             [.. result.Laws.Select(law => (IReadOnlyList<string>)
             [
                 law.Law, law.FreeParameters.ToString(), law.Aicc.Fixed(1),
                 .. LawComparison.Protocols.Select(protocol => law[protocol].Pooled is { } error ? show(error) : ""),
             ])]);
-
-    private static string Heading(HoldOutProtocol protocol) => protocol switch
-    {
-        HoldOutProtocol.InSample => "in sample",
-        HoldOutProtocol.LeaveOneRunOut => "run held out",
-        HoldOutProtocol.LeaveOneSizeOut => "size held out",
-        HoldOutProtocol.Rolling => "next larger size",
-        _ => "largest size",
-    };
 }

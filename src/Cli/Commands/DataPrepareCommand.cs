@@ -77,6 +77,10 @@ internal static class DataPrepareCommand
                 + "--vocabulary 8192 --out data/mine")
         .Runs(context =>
         {
+            if (context.IsGiven(Tokenizer) && context.IsGiven(Vocabulary))
+                throw new UserException("`--vocabulary` is for a tokenizer that is learned; give it or `--tokenizer`");
+            if (context.IsGiven(Validation) && context.IsGiven(ValidationFraction))
+                throw new UserException("give `--validation` or `--validation-fraction`, not both");
             var config = new PrepareConfig
             {
                 Source = context.Get(Source)!,

@@ -71,6 +71,10 @@ internal static class DesignCommand
 
     private static int Execute(CommandContext context)
     {
+        if (context.Get(Rho) is { } rho && !(rho > 0 && rho != 1))
+            throw new UserException($"`--rho {rho.Rounded(4)}`: must be above zero and differ from 1, such as 1.2");
+        if (context.IsGiven(Budget) && !context.IsGiven(Rho))
+            throw new UserException("`--flops` bounds the search for the cheapest grid; give `--rho` with it");
         var grid = GridFile.Read(context.Get(File)!, context.Get(Overrides));
         var (truth, noise) = Assumed(context);
         var (design, search) = GridDesignStudy.Of(

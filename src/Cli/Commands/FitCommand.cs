@@ -30,8 +30,8 @@ internal static class FitCommand
                 "pretrainbench fit published.csv --map N=params D=train_tokens loss=final_loss --json")
             .Runs(context =>
             {
-                var table = Table.Read(context);
                 var options = Solver.Read(context);
+                var table = Table.Read(context);
                 var laws = context.Get(LawName) is { Length: > 0 } names
                     ? names.Select(LawRegistry.Get)
                     : LawRegistry.Default;

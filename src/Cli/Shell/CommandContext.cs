@@ -35,6 +35,9 @@ internal sealed record CommandContext(ParseResult Arguments, Interruption Interr
     /// <summary>The value of an option; null or default when absent.</summary>
     public T? Get<T>(Option<T> option) => Arguments.GetValue(option);
 
+    /// <summary>Whether an option was given, and not left at its default.</summary>
+    public bool IsGiven(Option option) => Arguments.GetResult(option) is { Implicit: false };
+
     public T Get<T>(Argument<T> argument) => Arguments.GetRequiredValue(argument);
 
     /// <summary>The configuration that settings of the form <c>key.path=value</c> make, on their own or over a

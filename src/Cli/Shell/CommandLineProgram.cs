@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using PretrainBench.Cli.Commands;
 using PretrainBench.Core;
-using PretrainBench.Core.Configuration;
 
 namespace PretrainBench.Cli.Shell;
 
@@ -33,19 +32,14 @@ public static class CommandLineProgram
     {
         var root = CreateRoot();
         var result = root.Parse(args.Length == 0 ? ["--help"] : args);
-        if (result.Errors.Count > 0) return Complain(result, error);
+        if (OptionErrors.Of(result) is { } message) return Complain(result, message, error);
         return result.Invoke(
             new InvocationConfiguration { EnableDefaultExceptionHandler = false, Output = output, Error = error });
     }
 
-    private static int Complain(ParseResult result, TextWriter output)
+    private static int Complain(ParseResult result, string message, TextWriter output)
     {
         var command = PathOf(result.CommandResult);
-        var message = string.Join("\n", result.Errors.Select(error => error.Message).Distinct());
-        var known = result.CommandResult.Command.Subcommands.Where(sub => !sub.Hidden).Select(sub => sub.Name).ToList();
-        if (result.UnmatchedTokens.Count > 0 && known.Count > 0 && !result.UnmatchedTokens[0].StartsWith('-'))
-            message = "unknown command "
-                + $"`{result.UnmatchedTokens[0]}`{Suggestion.For(result.UnmatchedTokens[0], known)}";
         output.WriteLine($"pretrainbench: {message}\nRun `{command} --help` to see what it takes.");
         return ExitCodes.Usage;
     }
@@ -69,6 +63,7 @@ public static class CommandLineProgram
         foreach (var command in CommandList.All()) root.Add(command);
         root.Add(CommonOptions.Json);
         root.Add(CommonOptions.Verbose);
+        OptionValues.SetReaders(root);
         foreach (var option in root.Options.OfType<HelpOption>())
             option.Action = new HelpWithExamples((HelpAction)option.Action!);
         root.WithExamples(

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using PretrainBench.Analysis.Solvers;
+using PretrainBench.Core;
 
 namespace PretrainBench.Cli.Shell;
 
@@ -36,11 +37,12 @@ internal sealed class SolverArguments
     }
 
     /// <summary>What was asked for.</summary>
-    /// <exception cref="Core.UserException">No solver has that name.</exception>
-    public FitOptions Read(CommandContext context) => new()
+    /// <exception cref="UserException">No solver has that name, or it has no use for an option.</exception>
+    public FitOptions Read(CommandContext context)
     {
-        Solver = FitOptions.ParseSolver(context.Get(_solver)!),
-        HuberDelta = context.Get(_delta),
-        Reference = context.Get(_reference),
-    };
+        var solver = FitOptions.ParseSolver(context.Get(_solver)!);
+        if (solver != SolverKind.Huber && context.IsGiven(_delta))
+            throw new UserException("`--delta` is Huber's; give `--solver huber` with it");
+        return new() { Solver = solver, HuberDelta = context.Get(_delta), Reference = context.Get(_reference) };
+    }
 }

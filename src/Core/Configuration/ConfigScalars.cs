@@ -30,7 +30,7 @@ internal static class ConfigScalars
         if (type == typeof(string)) value = text;
         else if (type == typeof(bool))
             value = text switch { "true" or "yes" or "on" => true, "false" or "no" or "off" => false, _ => null };
-        else if (type == typeof(double)) value = TryNumber(text, out var number) ? number : null;
+        else if (type == typeof(double)) value = Quantity.TryParse(text, out var number) ? number : null;
         else if (type == typeof(ulong))
             value = ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seed) ? seed : null;
         else if (type.IsEnum)
@@ -58,20 +58,9 @@ internal static class ConfigScalars
         whole = 0;
         var digits = text.Replace("_", "");
         if (long.TryParse(digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out whole)) return true;
-        if (!TryNumber(text, out var number) || number != Math.Round(number) || Math.Abs(number) > 9e15) return false;
+        if (!Quantity.TryParse(text, out var number) || number != Math.Round(number)
+            || Math.Abs(number) > 9e15) return false;
         whole = (long)number;
         return true;
-    }
-
-    private static bool TryNumber(string text, out double number)
-    {
-        var unit = text.Length < 2 ? ' ' : text[^1];
-        var scale = unit switch { 'K' or 'k' => 1e3, 'M' => 1e6, 'B' => 1e9, 'T' => 1e12, _ => 1 };
-        var digits = (scale == 1 ? text : text[..^1]).Replace("_", "");
-        var parsed = double.TryParse(digits, NumberStyles.Float, CultureInfo.InvariantCulture, out number)
-            && double.IsFinite(number);
-        // 4.9 × 1e6 is not exact in binary; counts are whole, so the nearest whole number is what was meant.
-        number = scale == 1 ? number : Math.Round(number * scale, 3);
-        return parsed;
     }
 }
