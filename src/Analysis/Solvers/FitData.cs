@@ -17,6 +17,8 @@ internal sealed class FitData
         Groups = groups;
         Column = column;
         Columns = column.Max() + 1;
+        var uses = column.Where(own => own >= 0).CountBy(own => own).ToDictionary();
+        EliminationOrder = [.. column.Where(own => own >= 0).Distinct().OrderBy(own => uses[own] > 1)];
         HasFloor = column[0] >= 0;
         HasSecond = column[2] >= 0;
         Start = new int[groups + 1];
@@ -33,6 +35,10 @@ internal sealed class FitData
     /// <summary>For group g, the unknowns that are its E, a, b at [3g], [3g+1], [3g+2]; −1 where the law has
     /// none.</summary>
     public int[] Column { get; }
+
+    /// <summary>The linear unknowns, group by group, those that groups share last: so the normal equations keep their
+    /// zeros when they are solved.</summary>
+    public int[] EliminationOrder { get; }
 
     /// <summary>Whether the law has a floor E.</summary>
     public bool HasFloor { get; }

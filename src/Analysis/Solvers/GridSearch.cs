@@ -17,7 +17,7 @@ internal sealed class GridSearch
     public GridSearch(FitData data, ExponentGrid grid)
     {
         (_data, _grid) = (data, grid);
-        _solver = new(data.Columns);
+        _solver = new(data.Columns, data.EliminationOrder);
         _first = new LinearMoments[grid.Powers1.Length * data.Groups];
         _second = new LinearMoments[grid.Powers2.Length * data.Groups];
         _weighted = new double[data.X1.Length];

@@ -10,7 +10,7 @@ internal sealed class ProjectedStep
     private readonly FitData _data;
     private readonly NonNegativeLeastSquares _solver;
     private readonly double[] _f1, _f2, _gram, _h, _c, _accepted, _factor, _border1, _border2, _half1, _half2;
-    private readonly int[] _free;
+    private readonly int[] _free, _first;
     private ExponentMoments _total;
     private double _s11, _s12, _s22;
 
@@ -18,12 +18,12 @@ internal sealed class ProjectedStep
     {
         _data = data;
         var n = data.Columns;
-        _solver = new(n);
+        _solver = new(n, data.EliminationOrder);
         (_f1, _f2) = (new double[data.X1.Length], new double[data.X1.Length]);
         (_gram, _factor) = (new double[n * n], new double[n * n]);
         (_h, _c, _accepted) = (new double[n], new double[n], new double[n]);
         (_border1, _border2, _half1, _half2) = (new double[n], new double[n], new double[n], new double[n]);
-        _free = new int[n];
+        (_free, _first) = (new int[n], new int[n]);
     }
 
     /// <summary>The linear unknowns where the last search ended.</summary>
@@ -103,17 +103,18 @@ internal sealed class ProjectedStep
     private void Reduce()
     {
         int n = _data.Columns, count = 0;
-        for (var j = 0; j < n; j++)
+        foreach (var j in _data.EliminationOrder)
             if (_c[j] > 0) _free[count++] = j;
         for (var i = 0; i < count; i++)
         {
-            for (var k = 0; k <= i; k++) _factor[i * count + k] = _gram[_free[i] * n + _free[k]];
+            for (var k = 0; k <= i; k++)
+                _factor[i * count + k] = _gram[Math.Max(_free[i], _free[k]) * n + Math.Min(_free[i], _free[k])];
             _half1[i] = _border1[_free[i]];
             _half2[i] = _border2[_free[i]];
         }
-        SmallCholesky.FactorDroppingDependent(_factor, count, count);
-        SmallCholesky.Solve(_factor, count, count, _half1);
-        SmallCholesky.Solve(_factor, count, count, _half2);
+        SmallCholesky.FactorDroppingDependent(_factor, count, count, _first);
+        SmallCholesky.Solve(_factor, count, count, _half1, _first);
+        SmallCholesky.Solve(_factor, count, count, _half2, _first);
         (_s11, _s12, _s22) = (_total.D11, _total.D12, _total.D22);
         for (var i = 0; i < count; i++)
         {

@@ -21,14 +21,42 @@ internal static class SmallCholesky
     }
 
     /// <summary>As <see cref="TryFactor"/>, but a dependent column gets a pivot of infinity, which makes its unknown
-    /// zero.</summary>
-    public static void FactorDroppingDependent(Span<double> matrix, int n, int stride)
+    /// zero. Zeros before a row's first entry stay zeros and cost nothing: unknowns that meet few others go first.
+    /// </summary>
+    /// <param name="first">Filled with each row's first entry that is not zero.</param>
+    public static void FactorDroppingDependent(Span<double> matrix, int n, int stride, Span<int> first)
     {
+        for (var i = 0; i < n; i++)
+        {
+            first[i] = 0;
+            while (first[i] < i && matrix[i * stride + first[i]] == 0) first[i]++;
+        }
         for (var j = 0; j < n; j++)
         {
-            var pivot = Pivot(matrix, j, stride);
+            var own = Row(matrix, j, stride, first[j], j);
+            var pivot = matrix[j * stride + j] - Dot(own, own);
             var independent = pivot > DependentPivot * matrix[j * stride + j];
-            Eliminate(matrix, n, stride, j, independent ? Math.Sqrt(pivot) : double.PositiveInfinity);
+            var root = matrix[j * stride + j] = independent ? Math.Sqrt(pivot) : double.PositiveInfinity;
+            for (var i = j + 1; i < n; i++)
+            {
+                if (first[i] > j) continue;
+                var start = Math.Max(first[i], first[j]);
+                matrix[i * stride + j] = (matrix[i * stride + j]
+                    - Dot(Row(matrix, i, stride, start, j), Row(matrix, j, stride, start, j))) / root;
+            }
+        }
+    }
+
+    /// <summary>Solves with the factor and the first entries of <see cref="FactorDroppingDependent"/>.</summary>
+    public static void Solve(ReadOnlySpan<double> factor, int n, int stride, Span<double> x, ReadOnlySpan<int> first)
+    {
+        for (var i = 0; i < n; i++)
+            x[i] = (x[i] - Dot(factor.Slice(i * stride + first[i], i - first[i]), x[first[i]..i]))
+                / factor[i * stride + i];
+        for (var i = n - 1; i >= 0; i--)
+        {
+            x[i] /= factor[i * stride + i];
+            for (var k = first[i]; k < i; k++) x[k] -= factor[i * stride + k] * x[i];
         }
     }
 
@@ -48,6 +76,16 @@ internal static class SmallCholesky
             for (var k = i + 1; k < n; k++) sum -= factor[k * stride + i] * x[k];
             x[i] = sum / factor[i * stride + i];
         }
+    }
+
+    private static ReadOnlySpan<double> Row(ReadOnlySpan<double> matrix, int i, int stride, int start, int end)
+        => matrix[(i * stride + start)..(i * stride + end)];
+
+    private static double Dot(ReadOnlySpan<double> left, ReadOnlySpan<double> right)
+    {
+        double sum = 0;
+        for (var k = 0; k < left.Length; k++) sum += left[k] * right[k];
+        return sum;
     }
 
     private static double Pivot(ReadOnlySpan<double> matrix, int j, int stride)

@@ -25,6 +25,9 @@ public class MinimizerTests
                     for (int i = 0; i < m; i++) gram[j * n + k] += phi[i, j] * phi[i, k];
             }
             new NonNegativeLeastSquares(n).Solve(gram, h, n, c);
+            var reversed = new double[n];
+            new NonNegativeLeastSquares(n, [.. Enumerable.Range(0, n).Reverse()]).Solve(gram, h, n, reversed);
+            Assert.All(c.Zip(reversed), pair => Assert.Equal(pair.First, pair.Second, 1e-8));
             for (int j = 0; j < n; j++)
             {
                 double slope = h[j];
