@@ -72,6 +72,23 @@ public sealed class GridTests(Workspace workspace)
             => [.. list.EnumerateArray().Select(item => item.GetProperty("name").GetString()!)];
     }
 
+    // Runs near the grid's scale, and one of a third optimizer.
+    private string ThinTable()
+    {
+        List<string> lines = ["optimizer,n,tokens,loss"];
+        foreach (var name in new[] { "adamw", "muon" })
+            foreach (var n in new[] { 2e4, 5e4, 1e5 })
+                foreach (var ratio in new[] { 5, 10, 20 })
+                {
+                    var loss = 1.8 + 20 * Math.Pow(n, -0.3) + 20 * Math.Pow(ratio * n, -0.3)
+                        + 1e-3 * Math.Sin(lines.Count);
+                    lines.Add($"{name},{n},{ratio * n},{loss}");
+                }
+        lines.Add("lion,20000,100000,3.4");
+        File.WriteAllLines(Place("thin.csv"), lines);
+        return "thin.csv";
+    }
+
     [Fact]
     public void A_design_is_judged_before_anything_is_trained()
     {
@@ -91,6 +108,9 @@ public sealed class GridTests(Workspace workspace)
         Assert.Equal(JsonValueKind.Null, one.GetProperty("search").ValueKind);
         Assert.NotEmpty(two.GetProperty("search").GetProperty("statement").GetString()!);
         Assert.Equal(2, Pretrainbench.Run(workspace.Folder, "design", "grid.yaml", "--seed-noise", "-1").ExitCode);
+        truth = ["--from", ThinTable()];
+        Assert.Contains(Design().GetProperty("design").GetProperty("findings").EnumerateArray(), finding
+            => finding.GetProperty("message").GetString() == "lion set aside: too few runs for the shared law.");
         Assert.Equal(2,
             Pretrainbench.Run(workspace.Folder, "design", "grid.yaml", "axes.optimizer=[adamw]", "--rho",
                 "1.5").ExitCode);

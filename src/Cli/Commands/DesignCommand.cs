@@ -76,23 +76,26 @@ internal static class DesignCommand
         if (context.IsGiven(Budget) && !context.IsGiven(Rho))
             throw new UserException("`--flops` bounds the search for the cheapest grid; give `--rho` with it");
         var grid = GridFile.Read(context.Get(File)!, context.Get(Overrides));
-        var (truth, noise) = Assumed(context);
+        var (truth, noise, findings) = Assumed(context);
         var (design, search) = GridDesignStudy.Of(
             grid, context.Get(LawName)!, noise, context.Get(Rho), context.Get(Budget), truth);
+        design = design with { Findings = [.. findings, .. design.Findings] };
         context.Print(() => AnalysisJson.Write(new { design, search }), Text(design, search));
         return ExitCodes.Done;
     }
 
-    private static (DesignTruth Truth, double Noise) Assumed(CommandContext context)
+    // With what the runs that the truth is taken from do not bear.
+    private static (DesignTruth Truth, double Noise, IReadOnlyList<Finding> Findings) Assumed(CommandContext context)
     {
         if (context.Get(From) is not { } path)
             return (DesignTruth.Parse(context.Get(Truth) ?? []), context.Get(Noise) ?? throw new UserException(
                 "how much final losses differ between seeds must be known: give --seed-noise, or --from a table "
-                    + "that shows it"));
+                    + "that shows it"), []);
         if (context.Get(Truth) is { Length: > 0 }) throw new UserException("give --from or --truth, not both");
         var table = RunTableReader.Read(path);
         var fit = Fitter.FitWithoutThin(table, LawRegistry.Shared);
-        return (DesignTruth.From(fit), context.Get(Noise) ?? LossNoise.Of(table, fit)!.Deviation);
+        return (DesignTruth.From(fit), context.Get(Noise) ?? LossNoise.Of(table, fit)!.Deviation,
+            [.. fit.Findings.Where(finding => finding.Severity != Severity.Note)]);
     }
 
     private static string Text(DesignResult result, GridSearchResult? search)

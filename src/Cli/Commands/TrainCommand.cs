@@ -59,9 +59,9 @@ internal static class TrainCommand
 
     private static ProgressUpdate Describe(TrainProgress progress)
     {
-        var validation = progress.ValidationLoss is { } loss ? $", validation {loss:0.000}" : "";
+        var validation = progress.ValidationLoss is { } loss ? $", validation {loss.Fixed(3)}" : "";
         return new ProgressUpdate(progress.Step, progress.TotalSteps,
-            $"step {progress.Step}/{progress.TotalSteps}, loss {progress.Loss:0.000}{validation}, "
+            $"step {progress.Step}/{progress.TotalSteps}, loss {progress.Loss.Fixed(3)}{validation}, "
             + $"{Quantity.Count(progress.TokensPerSecond)} tokens/s, {progress.CeilingShare:P0} of the ceiling, "
             + $"{Quantity.Time(progress.TimeLeft)} left");
     }

@@ -33,7 +33,7 @@ internal static class GridText
             {
                 line.Run.RunId, line.Run.Cell.ToString() + (line.Run.IsTrial ? " (trial)" : ""), Name(line.State.Kind),
                 $"{line.Share:P0}",
-                $"{line.State.Result?.FinalLoss ?? line.State.Heartbeat?.Loss:0.0000}",
+                (line.State.Result?.FinalLoss ?? line.State.Heartbeat?.Loss)?.Fixed(4) ?? "",
                 line.State.Kind == RunStateKind.Running && line.State.Heartbeat is { } beat
                     ? Quantity.Count(beat.TokensPerSecond)
                     : "",

@@ -136,4 +136,9 @@ public class GridDesignTests
             Assert.Throws<UserException>(() => DesignTruth.Parse(["gamma=1"])).Message);
         Assert.Contains("above zero", Assert.Throws<UserException>(() => DesignTruth.Parse(["E=-1"])).Message);
     }
+
+    [Fact]
+    public void A_law_with_an_outer_exponent_is_refused_and_not_planned_as_if_gamma_were_known()
+        => Assert.Contains("gamma", Assert.Throws<UserException>(() => GridDesign.Evaluate(
+            new() { Law = "shared-gamma", Cells = Cells(), SeedNoise = 0.004, Truth = Truth })).Message);
 }
