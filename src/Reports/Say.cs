@@ -37,6 +37,17 @@ internal static class Say
     public static string Size(string label, double n)
         => label.Length == 0 || double.TryParse(label, CultureInfo.InvariantCulture, out _) ? Count(n) : label;
 
+    /// <summary>What a pointer is told at a run: which one it is, in lines.</summary>
+    public static string Run(RunRow row)
+        => string.Join('\n', new[]
+        {
+            $"{row.Optimizer} {Size(row)}" + (row.Run.Length > 0 ? $" ({row.Run})" : ""),
+            $"N {Count(row.N)}, D {Count(row.D)}, D/N {Count(row.D / row.N)}",
+            $"loss {Loss(row.Loss)}",
+            row.LearningRate is { } rate ? $"learning rate {Three(rate)}" : null,
+            row.Seed is { } seed ? $"seed {seed}" : null,
+        }.OfType<string>());
+
     public static string List(IReadOnlyList<string> items) => items.Count switch
     {
         0 => "none",

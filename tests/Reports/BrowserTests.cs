@@ -10,10 +10,13 @@ public class BrowserTests
     public void The_sample_page_shows_everything_whole_and_apart(int width)
     {
         Browser.Findings found = Browser.Inspect(HtmlPageTests.SamplePage(), width);
-        Assert.Equal(6, found.Charts);
+        Assert.Equal(5, found.Charts);
         Assert.Empty(found.Console);
         Assert.Equal(0, found.Overflow);
         Assert.Empty(found.Cut);
         Assert.Empty(found.Covered);
+        Assert.Empty(found.Requests);
+        Assert.Contains(found.Hovers, hover => hover.Contains("muon 1200000000", StringComparison.Ordinal));
+        Assert.Equal(6, found.Hidden);
     }
 }

@@ -2,62 +2,48 @@ using System.Text;
 
 namespace PretrainBench.Reports.Charts;
 
-/// <summary>The colours of charts and pages as CSS variables, light, dark and printed. The series colours are those of
-/// Okabe and Ito (Color Universal Design, 2008), which people with the common kinds of colour blindness can tell apart;
-/// some are darkened on paper and lightened on black for contrast, the hue kept.</summary>
+/// <summary>The colours of charts and pages, light, dark and printed. The first series colours are those of Okabe and
+/// Ito (Color Universal Design, 2008), which people with the common kinds of colour blindness can tell apart; some are
+/// darkened on paper and lightened on black for contrast, the hue kept.</summary>
 internal static class Palette
 {
-    private static readonly string[] Light =
-        ["#0072b2", "#d55e00", "#009e73", "#b0558c", "#c98700", "#3d9bd6", "#6b6b6b"];
-    private static readonly string[] Dark =
-        ["#4ba6e8", "#f2843c", "#2fc79b", "#e29ac4", "#e6ac2c", "#8ecbf2", "#a8a8a8"];
+    private static readonly (string Name, string Light, string Dark)[] Colors =
+    [
+        ("c0", "#0072b2", "#4ba6e8"), ("c1", "#d55e00", "#f2843c"), ("c2", "#009e73", "#2fc79b"),
+        ("c3", "#b0558c", "#e29ac4"), ("c4", "#c98700", "#e6ac2c"), ("c5", "#3d9bd6", "#8ecbf2"),
+        ("c6", "#6b6b6b", "#a8a8a8"), ("c7", "#8a5a2b", "#c99a6b"), ("c8", "#5b4db3", "#a99cf0"),
+        ("c9", "#7a8f00", "#b5d14a"), ("c10", "#c2334d", "#f07f92"),
+        ("paper", "#ffffff", "#15181b"), ("panel", "#f5f6f7", "#1e2226"), ("ink", "#16191c", "#eceef0"),
+        ("ink-2", "#4b5258", "#aeb6bd"), ("rule", "#c9cfd4", "#454c53"), ("grid", "#e7eaec", "#2a2f34"),
+        ("warn", "#9a3b00", "#ffb27d"), ("good", "#00684c", "#63d6b1"),
+    ];
 
-    /// <summary>How many colours there are before they repeat.</summary>
-    public static int Count => Light.Length;
+    /// <summary>The colours of series, in turn.</summary>
+    public static IReadOnlyList<string> Series { get; } =
+        [.. Colors.TakeWhile(color => color.Name != "paper").Select(color => color.Light)];
 
-    /// <summary>The style sheet that both charts and pages need.</summary>
-    public static string Css { get; } = BuildCss();
+    public static string Paper { get; } = LightOf("paper");
 
-    private static string BuildCss()
-    {
-        var css = new StringBuilder();
-        css.Append(":root{color-scheme:light dark;--paper:#ffffff;--panel:#f5f6f7;--ink:#16191c;--ink-2:#4b5258;")
-            .Append("--rule:#c9cfd4;--grid:#e7eaec;--warn:#9a3b00;--good:#00684c;");
-        AppendColors(css, Light);
-        css.Append(
-            "}\n@media screen and (prefers-color-scheme:dark){:root{--paper:#15181b;--panel:#1e2226;--ink:#eceef0;")
-            .Append("--ink-2:#aeb6bd;--rule:#454c53;--grid:#2a2f34;--warn:#ffb27d;--good:#63d6b1;");
-        AppendColors(css, Dark);
-        css.Append("}}\n");
-        for (var index = 0; index < Light.Length; index++)
-            css.Append(".k").Append(index).Append("{--k:var(--c").Append(index).Append(")}");
-        css.Append(".kn{--k:var(--ink-2)}\n").Append(ChartCss);
-        return css.ToString();
-    }
+    public static string Ink { get; } = LightOf("ink");
 
-    private static void AppendColors(StringBuilder css, string[] colors)
-    {
-        for (var index = 0; index < colors.Length; index++)
-            css.Append("--c").Append(index).Append(':').Append(colors[index]).Append(';');
-    }
+    /// <summary>The colour of ticks, references and remarks.</summary>
+    public static string FaintInk { get; } = LightOf("ink-2");
 
-    private const string ChartCss =
-        """
-        .chart{display:block;width:100%;height:auto;
-          font-family:system-ui,-apple-system,"Segoe UI",Roboto,"DejaVu Sans",sans-serif;
-          font-size:12px;font-variant-numeric:tabular-nums}
-        .chart text{fill:var(--ink-2)}
-        .chart .axis-title{fill:var(--ink);font-size:12.5px}
-        .chart .frame{fill:none;stroke:var(--rule)}
-        .chart .grid{stroke:var(--grid);fill:none}
-        .chart .tick{stroke:var(--rule);fill:none}
-        .chart .line{fill:none;stroke:var(--k);stroke-linejoin:round;stroke-linecap:round}
-        .chart .mark{fill:var(--k);stroke:var(--paper);stroke-width:.8}
-        .chart .mark.open{fill:none;stroke:var(--k);stroke-width:2}
-        .chart .area{fill:var(--k);stroke:none}
-        .chart .leader{stroke:var(--rule);fill:none}
-        .chart .halo{paint-order:stroke;stroke:var(--paper);stroke-width:3px;stroke-linejoin:round;fill:var(--ink)}
-        .chart .legend{fill:var(--ink)}
+    public static string Rule { get; } = LightOf("rule");
 
-        """;
+    public static string Grid { get; } = LightOf("grid");
+
+    /// <summary>The colours as CSS variables.</summary>
+    public static string Css { get; } = ":root{color-scheme:light dark;" + Variables(color => color.Light)
+        + "}\n@media screen and (prefers-color-scheme:dark){:root{" + Variables(color => color.Dark) + "}}\n";
+
+    /// <summary>The dark colour for each light one, as an object of JavaScript.</summary>
+    public static string DarkOfLight { get; } =
+        "{" + string.Join(',', Colors.Select(color => $"'{color.Light}':'{color.Dark}'")) + "}";
+
+    private static string LightOf(string name) => Colors.First(color => color.Name == name).Light;
+
+    private static string Variables(Func<(string Name, string Light, string Dark), string> value)
+        => Colors.Aggregate(new StringBuilder(), (css, color) => css.Append($"--{color.Name}:{value(color)};"))
+            .ToString();
 }

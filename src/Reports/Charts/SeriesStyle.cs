@@ -6,12 +6,22 @@ public sealed record SeriesStyle
     /// <summary>The colour of axes and text: for references and everything that is nobody's series.</summary>
     public const int Neutral = -1;
 
+    private static readonly string[] Markers =
+    [
+        "circle", "square", "triangle-up", "diamond", "triangle-down", "cross", "x", "pentagon", "star", "hourglass",
+        "hexagram",
+    ];
+
+    private static readonly string[] Dashes = ["solid", "dash", "dot", "dashdot"];
+
     /// <summary>Which colour of <see cref="Palette"/>, counted round; or <see cref="Neutral"/>.</summary>
     public int Color { get; init; }
 
-    public MarkerShape Marker { get; init; } = MarkerShape.Circle;
+    /// <summary>The shape of points, by plotly's name.</summary>
+    public string Marker { get; init; } = Markers[0];
 
-    public LineDash Dash { get; init; } = LineDash.Solid;
+    /// <summary>The pattern of lines, by plotly's name: solid, dash, dot, dashdot.</summary>
+    public string Dash { get; init; } = Dashes[0];
 
     public double Width { get; init; } = 1.75;
 
@@ -27,49 +37,17 @@ public sealed record SeriesStyle
     public static SeriesStyle For(int index) => new()
     {
         Color = index,
-        Marker = (MarkerShape)(index % 7),
-        Dash = (LineDash)(index % 4),
+        Marker = Markers[index % Markers.Length],
+        Dash = Dashes[index % Dashes.Length],
     };
 
-    internal string ColorClass => Color < 0 ? "kn" : "k" + Color % Palette.Count;
+    internal string Hex => Color < 0 ? Palette.FaintInk : Palette.Series[Color % Palette.Series.Count];
 
-    internal string? DashArray => Dash switch
+    internal object MarkerOf() => new
     {
-        LineDash.Dashed => "6 4",
-        LineDash.Dotted => "1.5 4",
-        LineDash.DashDot => "8 3 1.5 3",
-        _ => null,
+        symbol = Marker,
+        color = Hex,
+        size = 2 * Radius,
+        line = new { color = Palette.Paper, width = 0.8 },
     };
-}
-
-/// <summary>The pattern of a line, so that series differ without colour.</summary>
-public enum LineDash
-{
-    Solid,
-
-    Dashed,
-
-    Dotted,
-
-    DashDot,
-}
-
-/// <summary>The shape of a point, so that series differ without colour.</summary>
-public enum MarkerShape
-{
-    Circle,
-
-    Square,
-
-    TriangleUp,
-
-    /// <summary>A square on its corner.</summary>
-    Diamond,
-
-    TriangleDown,
-
-    /// <summary>An upright cross.</summary>
-    Plus,
-
-    Cross,
 }

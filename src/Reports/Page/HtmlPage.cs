@@ -3,12 +3,16 @@ using PretrainBench.Reports.Charts;
 
 namespace PretrainBench.Reports.Page;
 
-/// <summary>One self-contained HTML page: no script, no font, no request to anywhere; light, dark and printed by the
-/// same file. Text is escaped unless it is an <see cref="HtmlText"/>.</summary>
+/// <summary>One self-contained HTML page: its figures' script inside, no font, no request to anywhere (the page forbids
+/// itself any); light, dark and printed by the same file. Text is escaped unless it is an
+/// <see cref="HtmlText"/>.</summary>
 public sealed class HtmlPage
 {
     // Pages with at least this many sections open with a list of them.
     private const int SectionsForContents = 4;
+
+    private const string AskNobody = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; "
+        + "img-src data: blob:";
 
     private readonly string _title;
     private readonly HtmlSection _head = new("", "");
@@ -27,6 +31,8 @@ public sealed class HtmlPage
     /// <summary>What stands between the heading and the first section: the answer.</summary>
     public HtmlSection Lead => _head;
 
+    internal IEnumerable<Chart> Figures => _sections.Prepend(_head).SelectMany(section => section.Figures);
+
     /// <summary>Adds a section and returns it to be filled.</summary>
     /// <param name="id">The anchor; derived from the heading when null.</param>
     public HtmlSection Section(string heading, string? id = null)
@@ -41,6 +47,7 @@ public sealed class HtmlPage
         var html = new StringBuilder();
         html.Append("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
             .Append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
+            .Append("<meta http-equiv=\"Content-Security-Policy\" content=\"").Append(AskNobody).Append("\">\n")
             .Append("<title>").Append(HtmlText.Escape(_title)).Append("</title>\n")
             // Says "no icon" so that the browser asks nobody for one.
             .Append("<link rel=\"icon\" href=\"data:,\">\n")
@@ -57,6 +64,9 @@ public sealed class HtmlPage
         }
         html.Append("</main>\n");
         if (Footer.Length > 0) html.Append("<footer>").Append(HtmlText.Escape(Footer)).Append("</footer>\n");
+        if (Figures.Any())
+            html.Append("<script>").Append(PlotlyScript.Library).Append("</script>\n<script>\n")
+                .Append(PlotlyScript.Drawing).Append("</script>\n");
         return html.Append("</body>\n</html>\n").ToString();
     }
 
@@ -72,7 +82,7 @@ public sealed class HtmlPage
         html.Append("</ul></nav>\n");
     }
 
-    private static string Anchor(string heading)
+    internal static string Anchor(string heading)
         => string.Join('-',
             new string([.. heading.ToLowerInvariant().Select(c => char.IsAsciiLetterOrDigit(c) ? c : ' ')])
             .Split(' ', StringSplitOptions.RemoveEmptyEntries));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using PretrainBench.Reports.Charts;
 
@@ -7,6 +8,7 @@ namespace PretrainBench.Reports.Page;
 public sealed class HtmlSection
 {
     private readonly StringBuilder _body = new();
+    private readonly List<Chart> _figures = [];
 
     internal HtmlSection(string heading, string id)
     {
@@ -19,6 +21,8 @@ public sealed class HtmlSection
     internal string Id { get; }
 
     internal string Body => _body.ToString();
+
+    internal IReadOnlyList<Chart> Figures => _figures;
 
     public HtmlSection Paragraph(HtmlText text) => Element("p", null, text);
 
@@ -67,10 +71,16 @@ public sealed class HtmlSection
     /// <param name="caption">What to see; nothing when null.</param>
     public HtmlSection Figure(Chart chart, HtmlText? caption = null)
     {
+        _figures.Add(chart);
         _body.Append("<figure>\n<figcaption><strong>").Append(HtmlText.Escape(chart.Title)).Append("</strong>");
         if (caption is not null) _body.Append(' ').Append(caption.Markup);
-        _body.Append("</figcaption>\n<div class=\"scroll\" tabindex=\"0\">\n").Append(SvgChart.Render(chart))
-            .Append("</div>\n</figure>\n");
+        _body.Append("</figcaption>\n<div class=\"chart\" role=\"figure\" aria-label=\"")
+            .Append(HtmlText.Escape($"{chart.Title}. {chart.Description}")).Append("\" data-file=\"")
+            .Append(HtmlPage.Anchor(chart.Title)).Append("\" style=\"min-height:")
+            .Append(CultureInfo.InvariantCulture, $"{chart.Height}px\"></div>\n")
+            .Append("<noscript><p class=\"note\">A picture stands here where scripts may run.</p></noscript>\n")
+            .Append("<script type=\"application/json\">").Append(PlotlyFigure.Write(chart))
+            .Append("</script>\n</figure>\n");
         return this;
     }
 

@@ -34,7 +34,8 @@ internal static class PageStyle
         figure{margin:1.25rem 0;min-width:0}
         figcaption{color:var(--ink-2);font-size:.9rem;max-width:46rem;margin-bottom:.5rem}
         figcaption strong{color:var(--ink)}
-        figure .chart{min-width:28rem;max-width:44rem}
+        .chart{width:100%}
+        .pair .chart{max-width:44rem}
         .pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,29rem),1fr));gap:0 2.25rem}
         .pair figure{display:grid;grid-template-rows:subgrid;grid-row:span 2;align-content:start}
         table{border-collapse:collapse;font-size:.9rem;font-variant-numeric:tabular-nums;margin:.75rem 0}
@@ -59,7 +60,7 @@ internal static class PageStyle
         figure,tr,.warning{break-inside:avoid}
         thead{display:table-header-group}
         .scroll{overflow:visible}
-        figure .chart{min-width:0;max-width:14.5cm}
+        .modebar{display:none!important}
         .pair,.pair figure{display:block}
         table{font-size:7.5pt}
         th,td{padding-right:.45rem}

@@ -33,7 +33,7 @@ internal static class AdvantageFigures
                 }),
                 .. input.Advantages.GroupBy(a => a.Optimizer).Select(g => new LineSeries
                 {
-                    Name = g.Key, Style = styles[g.Key] with { Dash = LineDash.Solid }, ShowMarkers = true,
+                    Name = g.Key, Style = styles[g.Key] with { Dash = "solid" }, ShowMarkers = true,
                     Points = [.. g.Where(a => !a.IsExtrapolated)
                         .Select(a =>
                             new ChartPoint(a.N, a.Share,
@@ -41,7 +41,7 @@ internal static class AdvantageFigures
                 }),
                 .. input.Advantages.GroupBy(a => a.Optimizer).Select(g => new LineSeries
                 {
-                    Style = styles[g.Key] with { Dash = LineDash.Dotted },
+                    Style = styles[g.Key] with { Dash = "dot" },
                     Points = [.. g.Where((a, i) => a.IsExtrapolated
                         || g.ElementAtOrDefault(i + 1)?.IsExtrapolated == true)
                         .Select(a => new ChartPoint(a.N, a.Share))],
@@ -60,7 +60,7 @@ internal static class AdvantageFigures
         return new()
         {
             Name = $"{own.Optimizer}, size by size",
-            Style = style with { Marker = MarkerShape.Cross, Radius = 5 },
+            Style = style with { Marker = "x", Radius = 5 },
             Points = [.. own.Points.Where(p => Math.Abs(p.Ratio / ratio - 1) < SameRatio)
                 .Select(p =>
                     new ChartPoint(p.N, 1 / p.SpeedUp,
@@ -75,11 +75,9 @@ internal static class AdvantageFigures
         var shown = (input.Bootstrap?.Parameters ?? [])
             .Where(p => p.Parameter is "rhoN" or "rhoD" && p.Optimizer != input.Shared.Reference).ToList();
         if (shown.Count == 0) return null;
-        List<IntervalPoint> profiles = [.. shown.Select((p, place) => (place, Profile: input.Profiles.FirstOrDefault(
+        var profiles = shown.Select((p, place) => (place, Profile: input.Profiles.FirstOrDefault(
                 q => q.Optimizer == p.Optimizer && q.Parameter == p.Parameter)))
-            .Where(pair => pair.Profile is not null)
-            .Select(pair =>
-                new IntervalPoint(pair.place + Apart, pair.Profile!.Estimate, pair.Profile.Low, pair.Profile.High))];
+            .Where(pair => pair.Profile is not null).ToList();
         return new()
         {
             Title = $"Efficiency against {input.Shared.Reference}",
@@ -93,18 +91,27 @@ internal static class AdvantageFigures
             Series =
             [
                 new ReferenceLine { Value = 1, IsVertical = true, Label = "no difference" },
-                new IntervalSeries
-                {
-                    Name = $"bootstrap over {Words(input)}", IsHorizontal = true,
-                    Style = new SeriesStyle { Color = SeriesStyle.Neutral },
-                    Points = [
-                        .. shown.Select((p, place) =>
-                            new IntervalPoint(place - (profiles.Count > 0 ? Apart : 0), p.Estimate, p.Low, p.High))],
-                },
+                Intervals($"bootstrap over {Words(input)}", new SeriesStyle { Color = SeriesStyle.Neutral },
+                    shown.Select((p, place) =>
+                        (place - (profiles.Count > 0 ? Apart : 0), p.Estimate, p.Low, p.High))),
                 .. profiles.Count == 0 ? Array.Empty<ChartSeries>()
-                    : [new IntervalSeries { Name = "profile", IsHorizontal = true, Style = SeriesStyle.For(3),
-                        Points = profiles }],
+                    : [Intervals("profile", SeriesStyle.For(3), profiles.Select(pair =>
+                        (pair.place + Apart, pair.Profile!.Estimate, pair.Profile.Low, pair.Profile.High)))],
             ],
+        };
+    }
+
+    private static ScatterSeries Intervals(string name, SeriesStyle style,
+        IEnumerable<(double Place, double Value, double Low, double High)> intervals)
+    {
+        var all = intervals.ToList();
+        return new()
+        {
+            Name = name,
+            Style = style,
+            Intervals = [.. all.Select(one => (one.Low, one.High))],
+            Points = [.. all.Select(one => new ChartPoint(one.Value, one.Place,
+                $"{Say.Three(one.Value)} ({Say.Interval(one.Low, one.High)}) by {name}"))],
         };
     }
 

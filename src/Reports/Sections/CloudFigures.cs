@@ -28,7 +28,7 @@ internal static class CloudFigures
             series.Add(new ScatterSeries
             {
                 Name = "shared law",
-                Style = new SeriesStyle { Color = SeriesStyle.Neutral, Marker = MarkerShape.Plus, Radius = 3.5 },
+                Style = new SeriesStyle { Color = SeriesStyle.Neutral, Marker = "cross", Radius = 3.5 },
                 Points = Points(shared, input.Reference, ownOnly: false, exponent, coefficient),
             });
         }

@@ -29,7 +29,6 @@ internal static class ErrorFigures
                 "Mean squared error of every law under every way of holding runs out; further left is better.",
             X = Axis.Log("Mean squared error (nats² per token²)"),
             Y = Axis.Category([.. comparison.Laws.Select(law => $"{law.Law} ({law.FreeParameters})")]),
-            Width = 720,
             Height = 130 + 46 * comparison.Laws.Count,
             Series = [.. protocols.Select((protocol, index) => new ScatterSeries
             {

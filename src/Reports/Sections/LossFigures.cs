@@ -80,6 +80,7 @@ internal static class LossFigures
                 {
                     Name = name,
                     Style = styles[name] with { Width = 1.5 },
+                    IsSilent = true,
                     EndLabel = labelled.Add(group.Key) ? labelOf(group.First()) : null,
                     // An optimizer that the law was not fitted to has its runs joined.
                     Points = input.Main is { } fit && high > low && fit.Model.Optimizers.Contains(name)
@@ -101,8 +102,8 @@ internal static class LossFigures
         {
             Name = name,
             Style = styles[name],
-            Points = [.. input.Table.Rows.Where(row => row.Optimizer == name).Select(row => new ChartPoint(
-                along(row), row.Loss, $"{name} {Say.Size(row)}, {Say.Count(row.D)} tokens: {Say.Loss(row.Loss)}"))],
+            Points = [.. input.Table.Rows.Where(row => row.Optimizer == name).Select(row =>
+                new ChartPoint(along(row), row.Loss, Say.Run(row)))],
         });
 
     /// <summary>Ratios of tokens to parameters that were meant to be the same, as their geometric means.</summary>

@@ -19,8 +19,7 @@ internal static class PlanFigures
         string[] shown = other == input.Reference ? [other] : [input.Reference, other];
         var best = fit.Model.Predict(fit.Model.IndexOf(other), nHigh, dHigh);
         var worst = fit.Model.Predict(fit.Model.IndexOf(input.Reference), nLow, dLow);
-        double[] levels = [.. Ticks.Linear(best, worst, LevelsWanted + 2, TickFormat.Number).Select(t => t.Value)];
-        var step = levels.Length > 1 ? levels[1] - levels[0] : 0.1;
+        var step = RoundStep((worst - best) / LevelsWanted);
         return new()
         {
             Title = "Lines of equal loss, and the best use of a budget",
@@ -29,7 +28,6 @@ internal static class PlanFigures
                     + "reach the least loss for C = 6 N D.",
             X = Axis.Log("Parameters N", TickFormat.Count) with { Minimum = nLow, Maximum = nHigh },
             Y = Axis.Log("Training tokens D", TickFormat.Count) with { Minimum = dLow, Maximum = dHigh },
-            Width = 720,
             Height = 460,
             Series =
             [
@@ -37,12 +35,11 @@ internal static class PlanFigures
                 {
                     Name = $"equal loss, {name}",
                     Style = styles[name] with { Width = 1.1, Opacity = 0.85 },
-                    Grid = new ChartGrid(Generate.LogSpaced(GridPoints, Math.Log10(nLow), Math.Log10(nHigh)),
-                        Generate.LogSpaced(GridPoints, Math.Log10(dLow), Math.Log10(dHigh)),
-                        (n, d) => fit.Model.Predict(fit.Model.IndexOf(name), n, d)),
-                    Levels = levels,
-                    LabelOf = index == 0 ? level => TickText.Format(level, TickFormat.Number, step) : null,
-                    LabelPosition = 0.5,
+                    Xs = Generate.LogSpaced(GridPoints, Math.Log10(nLow), Math.Log10(nHigh)),
+                    Ys = Generate.LogSpaced(GridPoints, Math.Log10(dLow), Math.Log10(dHigh)),
+                    Value = (n, d) => fit.Model.Predict(fit.Model.IndexOf(name), n, d),
+                    Levels = (Math.Ceiling(best / step) * step, step),
+                    ShowLabels = index == 0,
                 }),
                 .. shown.Select(name => new LineSeries
                 {
@@ -56,10 +53,17 @@ internal static class PlanFigures
                 new ScatterSeries
                 {
                     Name = "runs",
-                    Style = new SeriesStyle { Color = SeriesStyle.Neutral, Marker = MarkerShape.Plus, Radius = 3 },
+                    Style = new SeriesStyle { Color = SeriesStyle.Neutral, Marker = "cross", Radius = 3 },
                     Points = [.. fit.Points.Select(p => (p.N, p.D)).Distinct().Select(p => new ChartPoint(p.N, p.D))],
                 },
             ],
         };
+    }
+
+    // The next of 1, 2 and 5 times a power of ten.
+    private static double RoundStep(double rough)
+    {
+        var power = Math.Pow(10, Math.Floor(Math.Log10(rough)));
+        return new[] { 1, 2, 5, 10 }.Select(factor => factor * power).First(step => step >= rough * 0.999);
     }
 }

@@ -14,7 +14,6 @@ internal static class PhasesCharts
         Description = "Regions of the (α, β) plane and the measured points.",
         X = Axis.Linear("α") with { Minimum = 0, Maximum = 1.5 },
         Y = Axis.Linear("β") with { Minimum = 0, Maximum = 2.2 },
-        ShowLegend = true,
         Series =
         [
             Border((.5, 0), (.5, 2.2)), Border((0, .5), (1.5, .5)), Border((.5, .5), (1.5, 1.5)),
@@ -73,7 +72,7 @@ internal static class PhasesCharts
                 new ScatterSeries
                 {
                     Name = "optimum",
-                    Style = new SeriesStyle { Color = SeriesStyle.Neutral, Marker = MarkerShape.Diamond },
+                    Style = new SeriesStyle { Color = SeriesStyle.Neutral, Marker = "diamond" },
                     Points = [.. slices.Select(slice => new ChartPoint(slice.OptimalWidth, slice.OptimalLoss))],
                 },
             ],
@@ -123,6 +122,6 @@ internal static class PhasesCharts
     private static LineSeries Border((double X, double Y) from, (double X, double Y) to) => new()
     {
         Points = [new(from.X, from.Y), new(to.X, to.Y)],
-        Style = new SeriesStyle { Color = SeriesStyle.Neutral, Width = 1, Dash = LineDash.Dashed },
+        Style = new SeriesStyle { Color = SeriesStyle.Neutral, Width = 1, Dash = "dash" },
     };
 }

@@ -75,7 +75,7 @@ public static class QuadraticsReport
             new LineSeries
             {
                 Points = [new(0, 0), new(3, 3)],
-                Style = new SeriesStyle { Color = SeriesStyle.Neutral, Dash = LineDash.Dashed },
+                Style = new SeriesStyle { Color = SeriesStyle.Neutral, Dash = "dash" },
             },
             .. result.Exponents.GroupBy(e => e.PreconditionerPower).Select((group, i) => new ScatterSeries
             {
@@ -127,7 +127,7 @@ public static class QuadraticsReport
                 new LineSeries
                 {
                     Name = "theorem, phase 1",
-                    Style = new SeriesStyle { Color = SeriesStyle.Neutral, Dash = LineDash.Dashed },
+                    Style = new SeriesStyle { Color = SeriesStyle.Neutral, Dash = "dash" },
                     Points = [.. result.Phases.Where(p => p.Width == widest)
                         .Select(p => new ChartPoint(p.Steps, p.PhaseOnePrediction))],
                 },

@@ -26,11 +26,10 @@ internal static class SampleCharts
         Series =
         [
             new ReferenceLine { Value = 1, IsVertical = true, Label = "equal to AdamW" },
-            new IntervalSeries
+            new ScatterSeries
             {
-                IsHorizontal = true,
-                Points = [new(0, 0.845, 0.7, 0.98), new(1, 1.73, 1.5, 2.02), new(2, 1.02, 0.9, 1.2),
-                    new(3, 1.99, 1.7, 2.3)],
+                Points = [new(0.845, 0), new(1.73, 1), new(1.02, 2), new(1.99, 3)],
+                Intervals = [(0.7, 0.98), (1.5, 2.02), (0.9, 1.2), (1.7, 2.3)],
             },
         ],
     };
@@ -61,29 +60,11 @@ internal static class SampleCharts
             new ContourSeries
             {
                 Name = "adamw",
-                Grid = new ChartGrid(Generate.LogSpaced(40, 7, 10), Generate.LogSpaced(40, 9, 12),
-                    (n, d) => Loss(n, d, 1)),
-                Levels = [2.6, 2.8, 3, 3.2, 3.4],
-                LabelOf = level => TickText.Format(level, TickFormat.Number, 0.1),
+                Xs = Generate.LogSpaced(40, 7, 10),
+                Ys = Generate.LogSpaced(40, 9, 12),
+                Value = (n, d) => Loss(n, d, 1),
+                Levels = (2.6, 0.2),
                 Style = SeriesStyle.For(0),
-            },
-        ],
-    };
-
-    public static Chart Hill { get; } = new()
-    {
-        Title = "Hill",
-        Description = "Closed lines of equal height.",
-        X = Axis.Linear("α"),
-        Y = Axis.Linear("β"),
-        Series =
-        [
-            new ContourSeries
-            {
-                Grid = new ChartGrid(Generate.LinearSpaced(24, 0, 1), Generate.LinearSpaced(18, 0, 1),
-                    (x, y) => Math.Exp(-8 * ((x - 0.4) * (x - 0.4) + (y - 0.6) * (y - 0.6)))),
-                Levels = [0.3, 0.6, 0.9],
-                LabelOf = level => $"{level:F1}",
             },
         ],
     };
@@ -110,7 +91,7 @@ internal static class SampleCharts
         ],
     };
 
-    public static IReadOnlyList<Chart> All { get; } = [LossAgainstTokens, Intervals, Errors, Contours, Hill, Band];
+    public static IReadOnlyList<Chart> All { get; } = [LossAgainstTokens, Intervals, Errors, Contours, Band];
 
     private static double Loss(double n, double d, double rho)
         => 1.77 + 18.6 / Math.Pow(n, 0.1645) + 270 / Math.Pow(rho * d, 0.2679);

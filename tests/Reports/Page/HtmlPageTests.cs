@@ -1,3 +1,4 @@
+using PretrainBench.Reports.Charts;
 using PretrainBench.Reports.Page;
 using PretrainBench.Reports.Tests.Charts;
 
@@ -43,14 +44,20 @@ public class HtmlPageTests
     }
 
     [Fact]
-    public void Nothing_is_loaded_from_anywhere_and_nothing_runs()
+    public void Nothing_is_loaded_from_anywhere_and_without_scripts_a_line_says_what_is_missing()
     {
-        string html = SamplePage().Replace("http://www.w3.org/2000/svg", "", StringComparison.Ordinal);
-        Assert.DoesNotContain("http", html, StringComparison.Ordinal);
-        Assert.DoesNotContain("<script", html, StringComparison.Ordinal);
-        Assert.DoesNotContain("url(", html, StringComparison.Ordinal);
+        string html = SamplePage().Replace(PlotlyScript.Library, "", StringComparison.Ordinal);
+        Assert.Contains("default-src 'none'", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("http:", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("https:", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("src=", html, StringComparison.Ordinal);
         Assert.DoesNotContain("@import", html, StringComparison.Ordinal);
+        Assert.Equal(SampleCharts.All.Count, html.Split("<noscript>").Length - 1);
     }
+
+    [Fact]
+    public void A_page_without_figures_carries_no_script()
+        => Assert.DoesNotContain("<script", new HtmlPage("Words alone").ToHtml(), StringComparison.Ordinal);
 
     [Fact]
     public void Sections_have_anchors_and_the_contents_link_to_them()

@@ -75,13 +75,7 @@ public class QuadraticsLabTests
     }
 
     [Fact]
-    public void The_page_stands_alone()
-    {
-        string html = QuadraticsReport.ToHtml(Result);
-        Assert.Contains("<svg", html, StringComparison.Ordinal);
-        Assert.DoesNotContain("http", html.Replace("http://www.w3.org", "", StringComparison.Ordinal),
-            StringComparison.Ordinal);
-    }
+    public void The_page_stands_alone() => LabPages.StandsAlone(QuadraticsReport.ToHtml(Result));
 
     [Fact]
     public void Equal_configurations_give_equal_tables()
