@@ -1,3 +1,4 @@
+using PretrainBench.Analysis;
 using PretrainBench.Analysis.Comparison;
 using PretrainBench.Analysis.Forecasting;
 
@@ -9,8 +10,11 @@ public sealed record Verdict
     // Findings with which losses mean nothing beside each other, whatever a law makes of them.
     private static readonly string[] Incomparable = ["mixed-corpora", "bits-against-nats", "several-rates"];
 
-    /// <summary>The answer in one or two sentences.</summary>
+    /// <summary>The answer in one sentence, time and fairness considered.</summary>
     public required string Headline { get; init; }
+
+    /// <summary>Whether it may be trusted, one line for each kind of doubt.</summary>
+    public IReadOnlyList<string> Trust { get; init; } = [];
 
     /// <summary>What else follows, and what does not.</summary>
     public required IReadOnlyList<string> Sentences { get; init; }
@@ -40,46 +44,34 @@ public sealed record Verdict
         List<TokenAdvantage> there = [.. measured.Where(a => a.N == largest)];
         var best = there.Where(a => a.IsResolved && a.Share < 1).MinBy(a => a.Share) ?? there.MinBy(a => a.Share)!;
         var place = $"at {Say.Count(best.N)} parameters and {Say.Count(best.D / best.N)} tokens per parameter";
+        var (own, reference) = (Name(best.Optimizer), Name(input.Reference));
         var headline = !best.IsResolved
-            ? $"No optimizer is told apart from {input.Reference} {place}. The nearest to it, {best.Optimizer}, needs "
-                + $"{Tokens(best)} for the same loss."
+            ? $"No optimizer is told apart from {reference} {place}: the nearest, {own}, needs {Tokens(best)} for the "
+                + $"same loss{Time(best)}"
             : best.Share < 1
-                ? $"{Name(best.Optimizer)} saves tokens over {input.Reference}: {place} it needs "
-                    + $"{Tokens(best)} for the same loss."
-                : $"{Name(input.Reference)} is still the best of the optimizers tried: {place} {best.Optimizer} needs "
-                    + $"{Tokens(best)} for the same loss.";
+                ? $"{own} needs {Tokens(best)} than {reference} for the same loss {place}{Time(best)}"
+                : $"{reference} is still the best of the optimizers tried: {place} {own} needs {Tokens(best)} for the "
+                    + $"same loss{Time(best)}";
         return new()
         {
-            Headline = headline,
+            Headline = headline + Unfair(input) + ".",
+            Trust = Reports.Trust.Of(input, best),
             Sentences =
             [
-                .. Rivals(best, there), .. Forms(input, best), .. Absent(input, there),
-                .. measured.GroupBy(a => a.Optimizer).Select(g => Trend(input, [.. g])), .. Measured(input),
-                .. Limits(input), .. Time(measured), .. CellSentences(input),
+                .. Absent(input, there), .. measured.GroupBy(a => a.Optimizer).Select(g => Trend(input, [.. g])),
+                .. Measured(input), .. Limits(input), .. CellSentences(input),
             ],
         };
     }
 
-    // Others that save there too, by intervals that overlap the best one's.
-    private static IEnumerable<string> Rivals(TokenAdvantage best, List<TokenAdvantage> there)
-    {
-        var rivals = there.Where(a => a != best && a.IsResolved && a.Share < 1 && a.Low <= best.High)
-            .Select(a => $"{a.Optimizer} ({Tokens(a)})").ToList();
-        if (best.IsResolved && best.Share < 1 && rivals.Count > 0)
-            yield return $"{Name(Say.List(rivals))} {(rivals.Count == 1 ? "saves" : "save")} there too, and the "
-                + $"runs do not tell {best.Optimizer} apart from {(rivals.Count == 1 ? "it" : "them")}.";
-    }
+    private static string Time(TokenAdvantage best) => best.TimeShare is not { } share
+        ? "; training time was not recorded"
+        : $", {(share < 1 == best.Share < 1 ? "and" : "but")} {Say.Percent(Math.Abs(1 - share))} "
+            + $"{(share < 1 ? "less" : "more")} training time";
 
-    private static IEnumerable<string> Forms(ReportInput input, TokenAdvantage best)
-    {
-        var there = input.Forms.Where(form => form.N == best.N && double.IsFinite(form.Share)).ToList();
-        if (there.Count > 0)
-            yield return $"How much hangs on the form of the law: by {there[0].Law}, which AICc prefers by "
-                + $"{Say.Fixed(there[0].AiccGain, 0)}, it is " + Say.List([.. there.OrderBy(form => form.Share)
-                    .Select(form => $"{Say.Percent(Math.Abs(1 - form.Share), 1)} "
-                        + $"{(form.Share < 1 ? "fewer" : "more")} for "
-                        + form.Optimizer)]) + ".";
-    }
+    private static string Unfair(ReportInput input)
+        => input.Findings.Any(finding => finding.Severity == Severity.Unfair)
+            ? ", in a comparison that is not fair as it stands" : "";
 
     // Optimizers that the headline's place says nothing about.
     private static IEnumerable<string> Absent(ReportInput input, List<TokenAdvantage> there)
@@ -110,7 +102,7 @@ public sealed record Verdict
     {
         var (first, last) = (sizes[0], sizes[^1]);
         if (sizes.Count == 1)
-            return $"{Name(first.Optimizer)} and {input.Reference} share one size with runs around "
+            return $"{Name(first.Optimizer)} and {Name(input.Reference)} share one size with runs around "
                 + $"{Say.Count(first.D / first.N)} tokens per parameter, so nothing can be said about other scales.";
         var trend = input.Trends.FirstOrDefault(trend => trend.Optimizer == first.Optimizer);
         var change = trend is not { IsResolved: true }
@@ -154,13 +146,6 @@ public sealed record Verdict
         }
     }
 
-    private static IEnumerable<string> Time(List<TokenAdvantage> measured)
-        => measured.GroupBy(a => a.Optimizer).Select(g => g.Last()).Where(a => a.TimeShare is not null).Select(a =>
-            $"A token costs {a.Optimizer} {Say.Three(a.RelativeTimePerToken!.Value)} times the "
-            + $"training time, optimizer step included; at {Say.Count(a.N)} parameters it needs "
-            + $"{Say.Percent(Math.Abs(1 - a.TimeShare!.Value))} "
-            + $"{(a.TimeShare < 1 ? "less" : "more")} time for the same loss.");
-
     private static IEnumerable<string> CellSentences(ReportInput input)
         => input.CellSummaries.Select(own => input.Noise is null
             ? $"Run against run, {own.Optimizer} ends {Nats(own.Difference)} than {input.Reference} on average over "
@@ -196,10 +181,11 @@ public sealed record Verdict
         var cells = $"on average over {best.Cells} equal cell{(best.Cells == 1 ? "" : "s")}";
         return new()
         {
-            Headline = best.IsResolved
-                ? $"{Name(best.Optimizer)} ends {Nats(best.Difference)} than {input.Reference} {cells}."
-                : $"No optimizer is told apart from {input.Reference}: the lowest, {best.Optimizer}, ends "
-                    + $"{Nats(best.Difference)} {cells}, which may be luck.",
+            Headline = (best.IsResolved
+                ? $"{Name(best.Optimizer)} ends {Nats(best.Difference)} than {Name(input.Reference)} {cells}"
+                : $"No optimizer is told apart from {Name(input.Reference)}: the lowest, {Name(best.Optimizer)}, ends "
+                    + $"{Nats(best.Difference)} {cells}, which may be luck") + Unfair(input) + ".",
+            Trust = Reports.Trust.Of(input, null),
             Sentences = [noLaw, .. CellSentences(input)],
         };
     }
@@ -207,6 +193,5 @@ public sealed record Verdict
     private static string Nats(double difference)
         => $"{Say.Fixed(Math.Abs(difference), 4)} nats per token {(difference < 0 ? "lower" : "higher")}";
 
-    private static string Name(string optimizer)
-        => optimizer.Length == 0 ? optimizer : char.ToUpperInvariant(optimizer[0]) + optimizer[1..];
+    private static string Name(string optimizer) => OptimizerNames.Of(optimizer);
 }

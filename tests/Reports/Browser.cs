@@ -77,7 +77,8 @@ internal static partial class Browser
         try
         {
             string page = Path.Combine(folder, "page.html");
-            File.WriteAllText(page, html[..html.LastIndexOf("</body>", StringComparison.Ordinal)] + Probe + "</body></html>");
+            int end = html.LastIndexOf("</body>", StringComparison.Ordinal);
+            File.WriteAllText(page, html[..end] + Probe + "</body></html>");
             (string dom, string log) = Run(folder, [$"--window-size={width},900", "--dump-dom", .. options, page]);
             Match match = ProbeResult().Match(dom);
             Assert.True(match.Success, "The browser did not finish the page: " + log);

@@ -2,6 +2,7 @@ using System.CommandLine;
 using PretrainBench.Cli.Shell;
 using PretrainBench.Core;
 using PretrainBench.Reports;
+using PretrainBench.Reports.Page;
 using PretrainBench.Studies;
 
 namespace PretrainBench.Cli.Commands;
@@ -38,7 +39,15 @@ internal static class ReportCommand
                 if (context.Get(Grid) is { } grid) input = GridReport.Enrich(input, GridArguments.Planned(grid, null));
                 var page = GridReport.Write(input, context.Get(Output)!);
                 context.Print(new { report = page.Html, json = page.Json },
-                    $"{Verdict.Of(input).Headline}\nreport   {page.Html}");
+                    $"{Screen(input)}\nreport   {page.Html}");
                 return ExitCodes.Done;
             });
+
+    /// <summary>The page's first screen without its picture.</summary>
+    private static string Screen(ReportInput input)
+    {
+        var verdict = Verdict.Of(input);
+        return string.Join('\n', verdict.Trust.Select(doubt => "* " + doubt).Prepend(verdict.Headline))
+            + (input.Table.Optimizers.Count > 1 ? "\n\n" + TextTable.Write(Overview.Table(input)) : "");
+    }
 }

@@ -10,7 +10,8 @@ internal static class QuickstartText
     /// <summary>The final losses, both laws, and what they bear.</summary>
     public static string Of(QuickstartResult result)
         => Losses(result.Table) + "\n" + string.Join("\n", result.Fits.Select(FitText.Of))
-            + $"\n{result.Verdict.Headline}\n" + string.Concat(result.Verdict.Sentences.Select(text => $"* {text}\n"));
+            + $"\n{result.Verdict.Headline}\n"
+            + string.Concat(result.Verdict.Trust.Concat(result.Verdict.Sentences).Select(text => $"* {text}\n"));
 
     private static string Losses(RunTable table)
     {

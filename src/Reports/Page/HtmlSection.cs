@@ -7,6 +7,8 @@ namespace PretrainBench.Reports.Page;
 /// <summary>The content of one section of a page, added from top to bottom. Plain strings are escaped.</summary>
 public sealed class HtmlSection
 {
+    private const int MostRowsOpen = 24;
+
     private readonly StringBuilder _body = new();
     private readonly List<Chart> _figures = [];
 
@@ -61,9 +63,15 @@ public sealed class HtmlSection
         return this;
     }
 
+    /// <summary>A table, folded where it is long.</summary>
     public HtmlSection Table(ReportTable table)
     {
+        var isLong = table.Rows.Count > MostRowsOpen;
+        if (isLong)
+            _body.Append("<details>\n<summary>").Append(HtmlText.Escape(table.Caption ?? "Table"))
+                .Append(CultureInfo.InvariantCulture, $" ({table.Rows.Count} rows)</summary>\n");
         HtmlTable.Append(_body, table);
+        if (isLong) _body.Append("</details>\n");
         return this;
     }
 
@@ -86,6 +94,9 @@ public sealed class HtmlSection
 
     /// <summary>Content side by side where the page is wide enough: usually two figures.</summary>
     public HtmlSection Pair(Action<HtmlSection> fill) => Wrapped("<div class=\"pair\">\n", fill, "</div>\n");
+
+    /// <summary>Two parts side by side at the same height, where the page is wide enough.</summary>
+    public HtmlSection Beside(Action<HtmlSection> fill) => Wrapped("<div class=\"beside\">\n", fill, "</div>\n");
 
     /// <summary>Content that stays folded until asked for; it is printed only where it was unfolded.</summary>
     public HtmlSection Details(string summary, Action<HtmlSection> fill)

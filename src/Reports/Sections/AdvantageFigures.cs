@@ -9,6 +9,7 @@ internal static class AdvantageFigures
 {
     private const double Apart = 0.14;
     private const double SameRatio = 0.15;
+    private const int MostBands = 2;
 
     /// <summary>
     /// Tokens needed for the reference's loss, over size; where an optimizer or the reference was not trained the line
@@ -17,41 +18,46 @@ internal static class AdvantageFigures
     public static Chart OverSize(ReportInput input, OptimizerStyles styles)
     {
         var largest = input.Table.Rows.Max(row => row.N);
+        var own = input.Advantages.GroupBy(a => a.Optimizer).ToList();
         return new()
         {
             Title = "Tokens needed for the same loss, by size",
-            Description =
-                $"Tokens as a share of those that {input.Reference} needs, with intervals; beyond the largest "
-                    + "size trained it is extrapolation.",
+            Description = $"Tokens beside those that {input.Reference} needs; beyond the largest size trained it is "
+                + "extrapolation.",
             X = Axis.Log("Parameters N", TickFormat.Count),
-            Y = Axis.Linear($"Tokens needed, {input.Reference} = 100 %", TickFormat.Percent),
+            Y = Axis.Linear($"Tokens needed beside {OptimizerNames.Of(input.Reference)}'s", TickFormat.Change),
+            Height = 430,
             Series =
             [
-                .. input.Advantages.GroupBy(a => a.Optimizer).Select(g => new BandSeries
-                {
-                    Name = g.Key, Style = styles[g.Key], Points = [.. g.Select(a => new BandPoint(a.N, a.Low, a.High))],
-                }),
-                .. input.Advantages.GroupBy(a => a.Optimizer).Select(g => new LineSeries
-                {
-                    Name = g.Key, Style = styles[g.Key] with { Dash = "solid" }, ShowMarkers = true,
-                    Points = [.. g.Where(a => !a.IsExtrapolated)
-                        .Select(a =>
-                            new ChartPoint(a.N, a.Share,
-                                $"{g.Key}: {Say.Percent(a.Share)} ({Say.Percent(a.Low)} to {Say.Percent(a.High)})"))],
-                }),
-                .. input.Advantages.GroupBy(a => a.Optimizer).Select(g => new LineSeries
-                {
-                    Style = styles[g.Key] with { Dash = "dot" },
-                    Points = [.. g.Where((a, i) => a.IsExtrapolated
-                        || g.ElementAtOrDefault(i + 1)?.IsExtrapolated == true)
-                        .Select(a => new ChartPoint(a.N, a.Share))],
-                }),
-                .. input.SpeedUps.Select(own => Measured(input, own, styles[own.Optimizer])),
-                new ReferenceLine { Value = 1, Label = input.Reference },
+                .. own.Select(g => Line(g.Key, styles[g.Key] with { Dash = "solid" }, g.Where(a => !a.IsExtrapolated))
+                    with { ShowMarkers = true }),
+                // The bands of many would cover each other; the pointer tells every interval.
+                .. own.OrderBy(g => g.Last(a => a.IsExtrapolated == g.First().IsExtrapolated).Share).Take(MostBands)
+                    .Select(g => new BandSeries
+                    {
+                        Name = OptimizerNames.Of(g.Key), Style = styles[g.Key],
+                        Points = [.. g.Where(a => !a.IsExtrapolated)
+                            .Select(a => new BandPoint(a.N, a.Low - 1, a.High - 1))],
+                    }),
+                .. own.Select(g => Line(g.Key, styles[g.Key] with { Dash = "dot", Opacity = 0.5 },
+                    g.Where((a, i) => a.IsExtrapolated || g.ElementAtOrDefault(i + 1)?.IsExtrapolated == true))),
+                .. input.SpeedUps.Select(measured => Measured(input, measured, styles[measured.Optimizer])),
+                new ReferenceLine { Value = 0, Label = OptimizerNames.Of(input.Reference) },
                 new ReferenceLine { Value = largest, IsVertical = true, Label = "largest trained" },
             ],
         };
     }
+
+    private static LineSeries Line(string optimizer, SeriesStyle style, IEnumerable<TokenAdvantage> savings) => new()
+    {
+        Name = OptimizerNames.Of(optimizer),
+        Style = style,
+        Points = [.. savings.Select(a => new ChartPoint(a.N, a.Share - 1,
+            $"{OptimizerNames.Of(optimizer)} at {Say.Count(a.N)}\n{Change(a.Share)} tokens ({Change(a.Low)} to "
+                + $"{Change(a.High)})"))],
+    };
+
+    private static string Change(double share) => Say.Signed(100 * (share - 1), 1) + "\u00a0%";
 
     // The sizes one by one, at the ratio that the lines are drawn for.
     private static ScatterSeries Measured(ReportInput input, MeasuredSpeedUp own, SeriesStyle style)
@@ -59,12 +65,12 @@ internal static class AdvantageFigures
         var ratio = input.Advantages[0].D / input.Advantages[0].N / RatioSpeedUp.TokensPerParameter;
         return new()
         {
-            Name = $"{own.Optimizer}, size by size",
-            Style = style with { Marker = "x", Radius = 5 },
+            Name = OptimizerNames.Of(own.Optimizer),
+            Style = style with { Marker = "x", Radius = 4 },
             Points = [.. own.Points.Where(p => Math.Abs(p.Ratio / ratio - 1) < SameRatio)
-                .Select(p =>
-                    new ChartPoint(p.N, 1 / p.SpeedUp,
-                        $"{own.Optimizer} {Say.Size(p.Size, p.N)}: {Say.Percent(1 / p.SpeedUp)}"))],
+                .Select(p => new ChartPoint(p.N, 1 / p.SpeedUp - 1,
+                    $"{OptimizerNames.Of(own.Optimizer)} {Say.Size(p.Size, p.N)}, without a law\n"
+                        + $"{Change(1 / p.SpeedUp)} tokens, loss {Say.Loss(p.Loss)}"))],
         };
     }
 

@@ -1,41 +1,29 @@
-using PretrainBench.Analysis;
-using PretrainBench.Analysis.Uncertainty;
 using PretrainBench.Reports.Page;
 
 namespace PretrainBench.Reports.Sections;
 
-/// <summary>The answer, and the two charts that carry it.</summary>
+/// <summary>The first screen: the answer, whether to trust it, one table, one picture.</summary>
 internal static class AnswerSection
 {
     public static void Add(HtmlPage page, ReportInput input, OptimizerStyles styles)
     {
         var verdict = Verdict.Of(input);
-        page.Lead.Answer(verdict.Headline).List(verdict.Sentences.Select(HtmlText.Plain));
-        var unfair = input.Findings.Count(finding => finding.Severity == Severity.Unfair);
-        if (unfair > 0)
+        page.Lead.Beside(beside => beside.Answer(verdict.Headline).List(verdict.Trust.Select(
+            (doubt, i) => i > 0 ? doubt : HtmlText.Strong("May it be trusted? ") + doubt)));
+        if (input.Table.Optimizers.Count > 1)
         {
-            page.Lead.Warning(HtmlText.Strong("Not a fair comparison as it stands: ")
-                + string.Join(" ", input.Findings.Where(f => f.Severity == Severity.Unfair).Select(f => f.Message)));
+            var table = Overview.Table(input);
+            if (input.Advantages.Count == 0) page.Lead.Table(table);
+            else page.Lead.Beside(beside => beside.Table(table).Figure(AdvantageFigures.OverSize(input, styles),
+                $"{Say.Count(input.Advantages[0].D / input.Advantages[0].N)} tokens per parameter, by the "
+                + $"{input.Main!.Law} law; dotted where not trained"
+                + (input.SpeedUps.Count > 0 ? "; crosses are single sizes without a law." : ".")));
         }
-        foreach (var finding in input.Findings.Where(finding => finding.Code == "undetermined"))
-            page.Lead.Warning(finding.Message);
-        List<ResidualCheck> poor = [.. input.Checks.Where(check => check.IsPoor)];
-        if (poor.Count > 0)
-            page.Lead.Note($"The {input.Main!.Law} law does not fit like noise: "
-                + string.Join("; ", poor.Select(check => check.Statement)) + ".");
-        if (input.Advantages.Count == 0) return;
-        page.Lead.Pair(pair =>
-        {
-            var ratio = input.Advantages[0].D / input.Advantages[0].N;
-            pair.Figure(AdvantageFigures.OverSize(input, styles),
-                $"At {Say.Count(ratio)} tokens per parameter, by the {input.Main!.Law} law; bands are "
-                + $"{Say.Percent(input.Bootstrap!.Confidence)} intervals by bootstrap "
-                + $"over {AdvantageFigures.Words(input)}."
-                + (input.SpeedUps.Count > 0 ? " Crosses are the sizes one by one, without a law across them." : ""));
-            if (AdvantageFigures.Efficiencies(input) is { } efficiencies)
-                pair.Figure(efficiencies, "Both count inside the law; what they save together is in the chart beside.");
-        });
-        page.Lead.Details("These numbers as a table", details => details.Table(Table(input)));
+        if (verdict.Sentences.Count > 0)
+            page.Lead.Details("What else follows, and what does not",
+                details => details.List(verdict.Sentences.Select(HtmlText.Plain)));
+        if (input.Advantages.Count > 0)
+            page.Lead.Details("Savings at every size", details => details.Table(Table(input)));
     }
 
     private static ReportTable Table(ReportInput input)

@@ -21,8 +21,8 @@ internal static class FairnessSection
                 + "should not be quoted without them."
             : "No rule of a fair comparison is seen to be broken, as far as the table "
                 + "tells. What a reader should know:");
-        section.List(input.Findings.OrderByDescending(f => f.Severity)
-            .Select(finding => Label(finding.Severity) + " " + finding.Message));
+        section.List(input.Findings.GroupBy(f => (f.Severity, f.Code)).OrderByDescending(kind => kind.Key.Severity)
+            .Select(kind => Label(kind.Key.Severity) + " " + string.Join(" ", kind.Select(f => f.Message))));
     }
 
     private static HtmlText Label(Severity severity) => HtmlText.Strong(severity switch

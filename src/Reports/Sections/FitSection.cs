@@ -33,6 +33,8 @@ internal static class FitSection
             + $"{Say.Fixed(fit.Quality.RSquared, 5)}.");
         section.List(input.Checks.Select(check
             => HtmlText.Plain($"{(check.IsPoor ? "Against it" : "Not against it")}: {check.Statement}.")));
+        if (AdvantageFigures.Efficiencies(input) is { } efficiencies)
+            section.Figure(efficiencies, "Both count inside the law; what they save together is in the first picture.");
         Figures(section, input, styles);
         section.Pair(pair => pair.Figure(LossFigures.Residuals(fit, styles, againstTokens: true))
             .Figure(LossFigures.Residuals(fit, styles, againstTokens: false)));

@@ -8,8 +8,6 @@ namespace PretrainBench.Reports.Sections;
 /// <summary>The runs themselves: final losses, what was left out and why, and how losses fell.</summary>
 internal static class RunsSection
 {
-    private const int MostRowsOpen = 60;
-
     public static void Add(HtmlPage page, ReportInput input, OptimizerStyles styles)
     {
         var section = page.Section("The runs", "runs");
@@ -20,11 +18,9 @@ internal static class RunsSection
             + $"{Say.Count(table.Rows.Min(r => r.N))} to {Say.Count(table.Rows.Max(r => r.N))} parameters, "
             + $"{Say.Count(table.Rows.Min(r => r.D))} to {Say.Count(table.Rows.Max(r => r.D))} tokens"
             + (table.Excluded.Count > 0 ? $"; {table.Excluded.Count} more were left out." : "; none were left out."));
-        var losses = Losses(input, styles);
-        if (losses.Rows.Count <= MostRowsOpen) section.Table(losses);
-        else section.Details($"All {losses.Rows.Count} cells", details => details.Table(losses));
+        section.Table(Losses(input, styles));
         if (table.Excluded.Count > 0) section.Table(LeftOut(table));
-        section.Details($"All {table.Rows.Count} runs", details => details.Table(AllRuns(table)));
+        section.Table(AllRuns(table));
 
         var curves = CurveFigures.Of(input, styles);
         if (curves.Count > 0)
@@ -113,7 +109,8 @@ internal static class RunsSection
             ReportTable.Words("run"), ReportTable.Words("optimizer"), ReportTable.Words("size"),
             ReportTable.Numbers("N"), ReportTable.Numbers("D"),
             ReportTable.Numbers("nats/token"), .. shown.Select(column => ReportTable.Numbers(column.Header)),
-        ]);
+        ])
+        { Caption = "All runs" };
         foreach (var row in table.Rows.OrderBy(row => row.Optimizer, StringComparer.Ordinal).ThenBy(row => row.N)
                 .ThenBy(row => row.D))
             all.Add([row.Label, row.Optimizer, Say.Size(row), Say.Count(row.N), Say.Count(row.D), Say.Loss(row.Loss),

@@ -1,0 +1,61 @@
+using PretrainBench.Analysis;
+using PretrainBench.Analysis.Comparison;
+using PretrainBench.Analysis.Forecasting;
+
+namespace PretrainBench.Reports;
+
+/// <summary>Whether the answer may be trusted, one line for each kind of doubt.</summary>
+internal static class Trust
+{
+    /// <param name="best">The saving that the answer is about; null where there is none.</param>
+    public static IReadOnlyList<string> Of(ReportInput input, TokenAdvantage? best)
+        => [Fair(input), .. Law(input), .. Rivals(input, best), .. Form(input, best)];
+
+    private static string Fair(ReportInput input)
+    {
+        var broken = input.Findings.Where(finding => finding.Severity == Severity.Unfair).ToList();
+        var unknown = new[] { ("tuning-unknown", "tuning"), ("seed-noise-unknown", "noise between seeds") }
+            .Where(pair => input.Findings.Any(finding => finding.Code == pair.Item1))
+            .Select(pair => pair.Item2).ToList();
+        return broken.Count > 0
+            ? $"Not a fair comparison as it stands: {broken[0].Message}"
+                + (broken.Count > 1 ? $" And {broken.Count - 1} more." : "")
+            : "No rule of a fair comparison is seen to be broken"
+                + (unknown.Count > 0 ? $"; {Say.List(unknown)} cannot be checked." : ".");
+    }
+
+    private static IEnumerable<string> Law(ReportInput input)
+    {
+        if (input.Findings.FirstOrDefault(finding => finding.Code == "undetermined") is { } undetermined)
+            yield return undetermined.Message;
+        if (input.Main is not { } fit) yield break;
+        var errors = input.Comparison?.Laws.FirstOrDefault(law => law.Law == fit.Law);
+        var ahead = errors?[HoldOutProtocol.Largest].Pooled;
+        var poor = input.Checks.Count(check => check.IsPoor);
+        var fits = poor == 0 ? "" : $"{poor} of {input.Checks.Count} checks say that it does not fit like noise";
+        if (ahead is not null)
+            yield return "From smaller sizes the law predicts the largest within "
+                + Say.Percent(ahead.MeanRelativeError, 2) + (poor > 0 ? $", but {fits}." : ".");
+        else if (poor > 0) yield return $"Of the law {fits}.";
+    }
+
+    // Others that save there too, by intervals that overlap the best one's.
+    private static IEnumerable<string> Rivals(ReportInput input, TokenAdvantage? best)
+    {
+        if (best is not { IsResolved: true, Share: < 1 }) yield break;
+        var rivals = input.Advantages.Where(a => a != best && a.N == best.N && !a.IsExtrapolated && a.IsResolved
+            && a.Share < 1 && a.Low <= best.High).Select(a => OptimizerNames.Of(a.Optimizer)).ToList();
+        if (rivals.Count > 0)
+            yield return $"{Say.List(rivals)} {(rivals.Count == 1 ? "saves" : "save")} there too: not told apart from "
+                + $"{OptimizerNames.Of(best.Optimizer)}.";
+    }
+
+    private static IEnumerable<string> Form(ReportInput input, TokenAdvantage? best)
+    {
+        var other = input.Forms.FirstOrDefault(form => form.Optimizer == best?.Optimizer && form.N == best.N
+            && double.IsFinite(form.Share));
+        if (other is not null)
+            yield return $"Another form of law ({other.Law}), which AICc prefers by {Say.Fixed(other.AiccGain, 0)}, "
+                + $"says {Say.Percent(Math.Abs(1 - other.Share))} {(other.Share < 1 ? "fewer" : "more")} tokens.";
+    }
+}
