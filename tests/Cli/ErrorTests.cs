@@ -39,6 +39,7 @@ public sealed class ErrorTests(Workspace workspace)
         "data prepare --out out4 --vocabulary many",
         "data prepare --out out5 --vocabulary 300 --tokenizer text",
         "bench train --against us",
+        "bench train --against plain --plain",
         "design grid.yaml --rho 0",
         "design grid.yaml --rho 1.2 --rho 1.3",
         "design grid.yaml --rho muon=1.2",

@@ -38,6 +38,8 @@ internal static class BenchTrainCommand
 
     private static int Execute(CommandContext context)
     {
+        if (context.Get(Plain) && context.IsGiven(Against))
+            throw new UserException("`--plain` times the plain model alone; give it or `--against plain`");
         var models = context.Get(Plain) ? TimedModels.Plain
             : context.Get(Against) is null ? TimedModels.Ours : TimedModels.Both;
         var result = TrainingBenchmark.Run(context.Bind<TrainingBenchmarkConfig>(Settings, "the benchmark"), models);

@@ -54,7 +54,7 @@ internal static partial class OptionErrors
         _ when error.Message.StartsWith('`') => error.Message,
         OptionResult option => Of(option),
         ArgumentResult { Parent: OptionResult option } => Of(option),
-        ArgumentResult argument => $"{argument.Argument.Name} is missing: {argument.Argument.Description}",
+        ArgumentResult argument => $"{argument.Argument.Name} is missing: {Lower(argument.Argument.Description)}",
         CommandResult own when error.Message.Contains('\'')
             => $"`{own.Command.Name}` has no use for `{error.Message.Split('\'')[1]}`",
         _ => error.Message,
@@ -63,11 +63,17 @@ internal static partial class OptionErrors
     private static string Of(OptionResult result)
     {
         var option = result.Option;
-        return result.IdentifierTokenCount == 0 ? $"`{option.Name} {option.HelpName}` is missing: {option.Description}"
+        return result.IdentifierTokenCount == 0
+            ? $"`{option.Name} {option.HelpName}` is missing: {Lower(option.Description)}"
             : result.Tokens.Count == 0 ? $"`{option.Name}` needs a value: `{option.Name} {option.HelpName}`"
             : result.Tokens.Count > 1 ? $"`{option.Name}` takes one value, and {result.Tokens.Count} are given"
             : $"`{option.Name} {result.Tokens[0].Value}`: it takes `{option.Name} {option.HelpName}`";
     }
+
+    // The beginning of a sentence, within one; "CSV" stays.
+    private static string Lower(string? text)
+        => text is [var first, var second, ..] && (char.IsLower(second) || second == ' ')
+            ? char.ToLowerInvariant(first) + text[1..] : text ?? "";
 
     [GeneratedRegex("^--?[A-Za-z]")]
     private static partial Regex LooksLikeOption();
