@@ -9,7 +9,9 @@ public static class ReportBuilder
 {
     /// <summary>The report as one self-contained HTML file.</summary>
     /// <param name="input">What it shows; see <see cref="ReportAnalysis"/>.</param>
-    public static string Build(ReportInput input)
+    public static string Build(ReportInput input) => PageOf(input).ToHtml();
+
+    internal static HtmlPage PageOf(ReportInput input)
     {
         var page = new HtmlPage(input.Title)
         {
@@ -26,7 +28,7 @@ public static class ReportBuilder
         InfluenceSection.Add(page, input);
         SettingsSection.Add(page, input);
         MethodSection.Add(page, input);
-        return page.ToHtml();
+        return page;
     }
 }
 

@@ -56,7 +56,9 @@ public static class GridReport
 
     private static LossCurve Curve(GridFolder folder, PlannedRun run, RunResult result)
         => new(run.RunId, run.Cell.Optimizer, run.Cell.Size, result.Parameters.NonEmbedding, result.Tokens,
-            [.. RunMetrics.Read(folder.RunFolder(run.RunId)).Where(line => line.ValidationLoss is not null)
+            [.. RunMetrics.Read(folder.RunFolder(run.RunId))
+                // The final loss is over the whole validation set, the points before over part of it.
+                .Where(line => line.ValidationLoss is not null && line.Final != true)
                 .Select(line => new LossCurvePoint(line.Tokens, line.ValidationLoss!.Value))]);
 
     private static List<NamedValue> Lineage(RunResult result, GridFolder folder) =>

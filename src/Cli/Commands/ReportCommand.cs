@@ -1,4 +1,5 @@
 using System.CommandLine;
+using PretrainBench.Cli.Doctor;
 using PretrainBench.Cli.Shell;
 using PretrainBench.Core;
 using PretrainBench.Reports;
@@ -25,10 +26,16 @@ internal static class ReportCommand
         HelpName = "GRID",
     };
 
+    private static readonly Option<string?> Figures = new("--figures")
+    {
+        Description = "Also write each figure as JSON for plotly, and each table as CSV and LaTeX, into this folder",
+        HelpName = "FOLDER",
+    };
+
     public static Command Create()
         => Table.AddTo(
             new Command("report", "Write one self-contained HTML page: the answer first, then what it rests on"))
-            .With(Output, Grid)
+            .With(Output, Grid, Figures)
             .WithExamples(
                 "pretrainbench report runs/quickstart/table.csv --grid runs/quickstart "
                     + "--out runs/quickstart/report.html",
@@ -37,6 +44,12 @@ internal static class ReportCommand
             {
                 var input = ReportAnalysis.Run(Table.Read(context));
                 if (context.Get(Grid) is { } grid) input = GridReport.Enrich(input, GridArguments.Planned(grid, null));
+                input = input with
+                {
+                    Lineage = [.. input.Lineage, new("report by", "pretrainbench " + Examination.Version()),
+                        new("report made with", string.Join(' ', context.Arguments.Tokens.Select(t => t.Value)))],
+                };
+                if (context.Get(Figures) is { } folder) ReportFigures.Write(input, folder);
                 var page = GridReport.Write(input, context.Get(Output)!);
                 context.Print(new { report = page.Html, json = page.Json },
                     $"{Screen(input)}\nreport   {page.Html}");

@@ -31,7 +31,7 @@ internal static class Examination
 
     private static Observation Text(string key, string label, string value) => new(key, label, value, value);
 
-    private static string Version()
+    internal static string Version()
         => typeof(Examination).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()
             ?.InformationalVersion ?? "unknown";
 

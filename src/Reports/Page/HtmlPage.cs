@@ -31,6 +31,8 @@ public sealed class HtmlPage
     /// <summary>What stands between the heading and the first section: the answer.</summary>
     public HtmlSection Lead => _head;
 
+    internal IEnumerable<ReportTable> Tables => _sections.Prepend(_head).SelectMany(section => section.Tables);
+
     internal IEnumerable<Chart> Figures => _sections.Prepend(_head).SelectMany(section => section.Figures);
 
     /// <summary>Adds a section and returns it to be filled.</summary>

@@ -11,6 +11,7 @@ public sealed class HtmlSection
 
     private readonly StringBuilder _body = new();
     private readonly List<Chart> _figures = [];
+    private readonly List<ReportTable> _tables = [];
 
     internal HtmlSection(string heading, string id)
     {
@@ -25,6 +26,8 @@ public sealed class HtmlSection
     internal string Body => _body.ToString();
 
     internal IReadOnlyList<Chart> Figures => _figures;
+
+    internal IReadOnlyList<ReportTable> Tables => _tables;
 
     public HtmlSection Paragraph(HtmlText text) => Element("p", null, text);
 
@@ -66,6 +69,7 @@ public sealed class HtmlSection
     /// <summary>A table, folded where it is long.</summary>
     public HtmlSection Table(ReportTable table)
     {
+        _tables.Add(table);
         var isLong = table.Rows.Count > MostRowsOpen;
         if (isLong)
             _body.Append("<details>\n<summary>").Append(HtmlText.Escape(table.Caption ?? "Table"))
