@@ -72,6 +72,9 @@ public sealed record ReportInput
     /// <summary>Loss over tokens while training.</summary>
     public IReadOnlyList<LossCurve> Curves { get; init; } = [];
 
+    /// <summary>Loss against learning rate, where ladders were tried.</summary>
+    public IReadOnlyList<LearningRateLadder> Ladders { get; init; } = [];
+
     /// <summary>What a reader must be told: fairness, fits, what could not be done.</summary>
     public IReadOnlyList<Finding> Findings { get; init; } = [];
 
@@ -84,6 +87,15 @@ public sealed record ReportInput
     /// <summary>The law that lines and savings are drawn from: the shared one where it could be fitted.</summary>
     internal LawFit? Main => Shared ?? Separate;
 }
+
+/// <summary>The learning rates that one optimizer was tried at, at one size.</summary>
+/// <param name="Rungs">By rate ascending.</param>
+public sealed record LearningRateLadder(string Optimizer, string Size, double TokensPerParameter,
+    IReadOnlyList<LadderRung> Rungs);
+
+/// <summary>One rate of a ladder.</summary>
+/// <param name="Loss">Final loss in nats per token; NaN where it diverged.</param>
+public readonly record struct LadderRung(double LearningRate, double Loss);
 
 /// <summary>One evaluation on the way.</summary>
 /// <param name="Loss">Loss in nats per token.</param>

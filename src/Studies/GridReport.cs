@@ -26,6 +26,11 @@ public static class GridReport
         {
             Curves = [.. runs.Select(run => Curve(folder, run.Run, run.State.Result!))
                 .Where(curve => curve.Points.Count > 1)],
+            Ladders = [.. from ladder in view.Planner.Groups(view.TuningLossOf)
+                where ladder.Best is not null
+                select new LearningRateLadder(ladder.Anchor.Optimizer, ladder.Anchor.Size,
+                    ladder.Anchor.TokensPerParameter, [.. ladder.Rates.Zip(ladder.Losses, (rate, loss)
+                        => new LadderRung(rate, loss is { } known && double.IsFinite(known) ? known : double.NaN))])],
             Settings = settings with
             {
                 Optimizers = [.. configs.GroupBy(run => run.Optimizer)

@@ -55,6 +55,8 @@ internal static class SampleReports
         return ReportAnalysis.Run(table, Options) with
         {
             Curves = [.. rows.Where(row => row.Seed == 1).Select(Curve)],
+            Ladders = [new("muon", "50m", 10,
+                [new(0.001, 3.5), new(0.003, 3.4), new(0.01, 3.45), new(0.03, double.NaN)])],
             Settings = Settings(),
             Lineage = [new("code", "0123abc, clean"), new("tokenizer", "sha256 89ab…"),
                 new("command", "pretrainbench grid launch quickstart.yaml")],

@@ -22,6 +22,9 @@ internal static class RunsSection
         if (table.Excluded.Count > 0) section.Table(LeftOut(table));
         section.Table(AllRuns(table));
 
+        if (input.Ladders.Count > 0)
+            section.Figure(LadderFigures.Of(input, styles),
+                "Rings mark the rates chosen; a ring at an end of its line means that the best rate may lie beyond.");
         var curves = CurveFigures.Of(input, styles);
         if (curves.Count > 0)
         {
