@@ -23,6 +23,9 @@ public sealed record GridConfig : IValidated
     /// <summary>How learning rates are chosen; null where the axes or the configuration give them.</summary>
     public TuningConfig? Tuning { get; init; }
 
+    /// <summary>Cells that are trained with further seeds.</summary>
+    public IReadOnlyList<GridRepeat> Repeats { get; init; } = [];
+
     /// <summary>What is impossible. Sections may hold names that are not on their axis, so that an axis can be cut
     /// short on the command line; a misspelt name there is noticed where the axis asks for the right one.</summary>
     public IEnumerable<(string Property, string Problem)> Validate()
@@ -32,6 +35,8 @@ public sealed record GridConfig : IValidated
             yield return (nameof(Name), $"`{Name}` must be letters, digits, `-`, `_` or `.`: it names a folder");
         foreach (var (name, _) in Sizes.Where(pair => pair.Value is not ConfigMapping))
             yield return (nameof(Sizes), $"{name}: expected keys of the model, such as layers and width");
+        foreach (var problem in Repeats.SelectMany(repeat => repeat.Problems(Axes)))
+            yield return (nameof(Repeats), problem);
         if (Tuning is null) yield break;
         if (Axes.LearningRate.Count > 0)
             yield return (nameof(Tuning), "there is a learning_rate axis too; keep one of them");

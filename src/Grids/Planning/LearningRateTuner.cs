@@ -54,7 +54,8 @@ internal sealed class LearningRateTuner
         };
     }
 
-    /// <summary>All combinations of the axes but the learning rate, in the order of the file.</summary>
+    /// <summary>All combinations of the axes but the learning rate, in the order of the file, repeats behind the seeds
+    /// of their cell.</summary>
     public IEnumerable<GridCell> Cells()
     {
         var axes = _grid.Axes;
@@ -64,7 +65,9 @@ internal sealed class LearningRateTuner
                from size in axes.Size
                from ratio in axes.TokensPerParameter
                from batch in batches
-               from seed in axes.Seed
+               from seed in axes.Seed.Union(_grid.Repeats
+                   .Where(repeat => repeat.Size == size && repeat.TokensPerParameter == ratio)
+                   .SelectMany(repeat => repeat.Seed))
                select new GridCell(optimizer, size, ratio, seed, batch);
     }
 

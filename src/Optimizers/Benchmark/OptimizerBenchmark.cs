@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using PretrainBench.Core;
+using PretrainBench.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -37,8 +38,10 @@ public static class OptimizerBenchmark
         using var optimizer = config.Create(parameters, seed: 0);
         using var generator = new Generator(0, CPU);
         var milliseconds = new List<double>();
+        using var pause = CollectionPause.Begin();
         for (var t = 0; t < warmupSteps + measuredSteps; t++)
         {
+            pause.Renew();
             SetGradients(parameters, generator);
             var clock = Stopwatch.StartNew();
             optimizer.Step(new OptimizerStep(t, 1));

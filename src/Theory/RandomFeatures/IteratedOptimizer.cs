@@ -7,7 +7,9 @@ namespace PretrainBench.Theory.RandomFeatures;
 /// see a matrix. Also iterates gradient descent and the natural gradient, to check their closed forms.</summary>
 internal sealed class IteratedOptimizer : IDisposable
 {
-    private const double Tiny = 1e-30;
+    // A tensor, and held: a number would be wrapped anew at each step, and other threads collect garbage meanwhile (see
+    // CollectionPause).
+    private readonly Tensor _tiny = tensor(1e-30, dtype: float64);
 
     private readonly FeatureProblem _problem;
     private readonly FeatureOptimizer _optimizer;
@@ -71,12 +73,16 @@ internal sealed class IteratedOptimizer : IDisposable
             .Select(i => _problem.TargetVariances[target] + sums[target * perTarget + i]).ToArray())];
     }
 
-    public void Dispose() => _preconditioner?.Dispose();
+    public void Dispose()
+    {
+        _preconditioner?.Dispose();
+        _tiny.Dispose();
+    }
 
     private Tensor Direction(Tensor gradient_RN, AccumulatedState state) => _optimizer switch
     {
         FeatureOptimizer.GradientDescent => gradient_RN,
-        FeatureOptimizer.AdamLike => gradient_RN.div(state.AddSquares(gradient_RN).sqrt().add_(Tiny)),
+        FeatureOptimizer.AdamLike => gradient_RN.div(state.AddSquares(gradient_RN).sqrt().add_(_tiny)),
         FeatureOptimizer.ShampooLike => state.ShampooDirection(gradient_RN),
         FeatureOptimizer.MatrixSign =>
             MatrixPower.PolarFactor(gradient_RN.reshape(-1, _rows, _columns)).reshape(gradient_RN.shape),
@@ -96,7 +102,7 @@ internal sealed class IteratedOptimizer : IDisposable
         using var scope = NewDisposeScope();
         var matrix = _optimizer switch
         {
-            FeatureOptimizer.Diagonal => diag(_problem.Hessian.diagonal().pow(-0.5)),
+            FeatureOptimizer.Diagonal => diag(_problem.Hessian.diagonal().rsqrt()),
             FeatureOptimizer.Kronecker => MatrixPower.KroneckerInverseRoot(_problem.Hessian, _rows, _columns),
             FeatureOptimizer.NaturalGradient or FeatureOptimizer.UndampedNaturalGradient
                 => MatrixPower.DampedInverse(_problem.Hessian,

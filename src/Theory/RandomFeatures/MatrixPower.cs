@@ -29,8 +29,9 @@ internal static class MatrixPower
     /// <summary>(H + damping λ_max I)^−1.</summary>
     public static Tensor DampedInverse(Tensor hessian, double damping)
     {
+        using TorchSharp.Scalar share = damping;
         var (values, vectors) = linalg.eigh(hessian);
-        var inverse = values.add(values.max().mul(damping)).reciprocal();
+        var inverse = values.add(values.max().mul(share)).reciprocal();
         return vectors.mul(inverse).mm(vectors.t());
     }
 
@@ -54,8 +55,9 @@ internal static class MatrixPower
         {
             var next = hessian.mm(vector);
             if (preconditioner is not null) next = preconditioner.mm(next);
-            norm = next.norm().item<double>();
-            vector = next.div(norm);
+            var length = next.norm();
+            vector = next.div(length);
+            norm = length.item<double>();
         }
         return norm * 1.001;
     }

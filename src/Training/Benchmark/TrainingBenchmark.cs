@@ -62,8 +62,10 @@ public static class TrainingBenchmark
         using var plain = models == TimedModels.Ours ? null : new PlainTrainer(model, config.Precision);
         // Its memory would count as the plain model's.
         if (ours is null) model.Model.Dispose();
+        using var pause = CollectionPause.Begin();
         for (var step = 0; step < WarmUpSteps + config.Steps; step++)
         {
+            pause.Renew();
             ours?.TimeStep(step);
             plain?.TimeStep(step);
         }
@@ -81,6 +83,7 @@ public static class TrainingBenchmark
     public static double SecondsPerPass(TrainingBenchmarkConfig config)
     {
         using var timed = new BenchmarkModel(config);
+        using var pause = CollectionPause.Begin();
         Pass();
         var clock = Stopwatch.StartNew();
         for (var step = 0; step < config.Steps; step++) Pass();
@@ -88,6 +91,7 @@ public static class TrainingBenchmark
 
         void Pass()
         {
+            pause.Renew();
             using var scope = NewDisposeScope();
             timed.Pass();
             timed.ClearGradients();

@@ -105,4 +105,19 @@ public sealed class LearningRateTunerTests
         Assert.All(groups,
             group => Assert.Equal((0.01, true, true), (group.Best!.Value, group.IsDecided, group.IsBestOnEdge)));
     }
+
+    [Fact]
+    public void Repeats_add_seeds_to_their_cell_alone_for_every_optimizer_and_tune_nothing()
+    {
+        var grid = Grid(Rule()) with
+        {
+            Repeats = [new() { Size = "large", TokensPerParameter = 5, Seed = [1, 7, 8] }],
+        };
+        var tuner = new LearningRateTuner(grid, _ => null);
+        var added = tuner.Cells().Except(new LearningRateTuner(Grid(Rule()), _ => null).Cells());
+        Assert.Equal([("adamw", "large", 5, 7), ("adamw", "large", 5, 8), ("muon", "large", 5, 7), ("muon", "large", 5, 8)],
+            added.Select(cell => (cell.Optimizer, cell.Size, cell.TokensPerParameter, (int)cell.Seed)));
+        Assert.Equal(tuner.Cells().Distinct().Count(), tuner.Cells().Count());
+        Assert.Equal(2, tuner.Groups().Count);
+    }
 }
