@@ -65,9 +65,9 @@ public static class GridDesign
         if (law.SecondVariable != LawVariable.Tokens || law.FirstVariable != LawVariable.Parameters)
             throw new UserException(
                 $"A design is made for laws in N and D; '{law.Name}' is in compute, which no run has measured yet.");
-        if (law.HasOuterExponent)
-            throw new UserException($"a design is made for laws whose two powers add up; `{law.Name}` raises their sum "
-                + "to a gamma, which no truth given here has: use `shared` or `per-optimizer`");
+        if (law.HasShape)
+            throw new UserException($"a design is made for laws whose two powers add up; `{law.Name}` joins them with "
+                + "a shape (gamma or kappa), which no truth given here has: use `shared` or `per-optimizer`");
         var rows = Rows(request);
         FitRequirements.Check(new RunTable { Rows = rows }, law);
         var fit = new PreparedFit(rows, law, new FitOptions { Reference = request.Reference });
@@ -99,7 +99,8 @@ public static class GridDesign
 
     /// <summary>The assumed truth as a model of the prepared fit's law.</summary>
     internal static LawModel Model(PreparedFit fit, DesignTruth truth)
-        => fit.Model([.. fit.Optimizers.Select(truth.Of)]);
+        => fit.Model([.. fit.Optimizers.Select(name
+            => truth.Of(name) with { Shape = JoinedPowers.Neutral(fit.Law.Joining) })]);
 
     private static List<RunRow> Rows(DesignRequest request)
         => [.. request.Cells.SelectMany(cell => Enumerable.Range(0, cell.Seeds).Select(seed => new RunRow

@@ -15,7 +15,8 @@ public enum Sharing
 /// <summary>A scaling law of the family <c>L = E + a / x1^alpha + b / x2^beta</c>, where x1 and x2 are variables of a
 /// run (N and D for most) and each of E, a, b is absent, shared by all optimizers, or one for each. At fixed exponents
 /// such a law is linear in the rest: that linear part (<see cref="Floor"/>, <see cref="First"/>, <see cref="Second"/>)
-/// is all that the solvers need to know. The laws are listed in <see cref="LawRegistry"/>.</summary>
+/// is all that the solvers need to know, unless the powers are joined otherwise (<see cref="Joining"/>). The laws are
+/// listed in <see cref="LawRegistry"/>.</summary>
 /// <param name="Name">The name on the command line, such as <c>shared-rho-d</c>.</param>
 /// <param name="Formula">The formula in plain text, with o for the optimizer.</param>
 public sealed record Law(string Name, string Formula)
@@ -40,9 +41,11 @@ public sealed record Law(string Name, string Formula)
     /// determined.</summary>
     public int DistinctValuesNeeded { get; init; } = 3;
 
-    /// <summary>Whether the two powers together are raised to an exponent gamma of their own, which makes N and D help
-    /// each other; 1 where not. It is shared like the exponents.</summary>
-    public bool HasOuterExponent { get; init; }
+    /// <summary>How the two powers make up what lies above the floor.</summary>
+    public Joining Joining { get; init; }
+
+    /// <summary>Whether the joining has a parameter of its own, gamma or kappa.</summary>
+    internal bool HasShape => Joining != Joining.Sum;
 
     /// <summary>Whether a run is paid for in FLOPs or seconds instead of tokens.</summary>
     public bool PaysInCompute => SecondVariable is LawVariable.TokensByFlops or LawVariable.TokensBySeconds;
@@ -54,7 +57,7 @@ public sealed record Law(string Name, string Formula)
     /// <summary>How many free parameters the law has for so many optimizers, exponents included.</summary>
     public int ParameterCount(int optimizers)
     {
-        var exponents = (Second == Sharing.Absent ? 1 : 2) + (HasOuterExponent ? 1 : 0);
+        var exponents = (Second == Sharing.Absent ? 1 : 2) + (HasShape ? 1 : 0);
         return Count(Floor) + Count(First) + Count(Second) + exponents * (SharesExponents ? 1 : optimizers);
 
         int Count(Sharing sharing) => sharing switch
@@ -66,16 +69,17 @@ public sealed record Law(string Name, string Formula)
     }
 
     /// <summary>
-    /// The predicted loss, <c>E + (a exp(−alpha log x1) + b exp(−beta log x2))^gamma</c>, nats per token.
+    /// The predicted loss: E and the two powers, joined; nats per token.
     /// </summary>
     /// <param name="p">One optimizer's coefficients.</param>
     /// <param name="logX1">Natural logarithm of the first variable.</param>
     /// <param name="logX2">Natural logarithm of the second variable; ignored by laws in one variable.</param>
     public double Predict(in LawCoefficients p, double logX1, double logX2)
-        => (Floor == Sharing.Absent ? 0 : p.E) + Raised(Inner(p, logX1, logX2), p.Gamma);
+        => (Floor == Sharing.Absent ? 0 : p.E) + JoinedPowers.Value(Joining, Power(p.A, p.Alpha, logX1),
+            Second == Sharing.Absent ? 0 : Power(p.B, p.Beta, logX2), p.Shape);
 
-    /// <summary>The derivatives of <see cref="Predict"/> by E, a, b, alpha and beta, in this order, and by gamma where
-    /// there is a sixth place for it.</summary>
+    /// <summary>The derivatives of <see cref="Predict"/> by E, a, b, alpha and beta, in this order, and by the shape
+    /// where there is a sixth place for it.</summary>
     /// <param name="p">One optimizer's coefficients.</param>
     /// <param name="logX1">Natural logarithm of the first variable.</param>
     /// <param name="logX2">Natural logarithm of the second variable.</param>
@@ -89,30 +93,25 @@ public sealed record Law(string Name, string Formula)
         gradient[3] = p.A == 0 ? 0 : -p.A * first * logX1;
         gradient[4] = second == 0 || p.B == 0 ? 0 : -p.B * second * logX2;
         if (gradient.Length > 5) gradient[5] = 0;
-        if (!HasOuterExponent) return;
-        var inner = Inner(p, logX1, logX2);
-        var outer = p.Gamma * Math.Pow(inner, p.Gamma - 1);
-        for (var k = 1; k < 5; k++) gradient[k] *= outer;
-        if (gradient.Length > 5) gradient[5] = Math.Pow(inner, p.Gamma) * Math.Log(inner);
+        if (!HasShape) return;
+        var (byFirst, bySecond, byShape) = JoinedPowers.Slopes(Joining, p.A * first, p.B * second, p.Shape);
+        (gradient[1], gradient[2]) = (gradient[1] * byFirst, gradient[2] * bySecond);
+        (gradient[3], gradient[4]) = (gradient[3] * byFirst, gradient[4] * bySecond);
+        if (gradient.Length > 5) gradient[5] = byShape;
     }
-
-    private double Inner(in LawCoefficients p, double logX1, double logX2)
-        => Power(p.A, p.Alpha, logX1) + (Second == Sharing.Absent ? 0 : Power(p.B, p.Beta, logX2));
-
-    private static double Raised(double inner, double gamma) => gamma == 1 ? inner : Math.Pow(inner, gamma);
 
     // A coefficient of zero has no exponent (NaN); its term is zero all the same.
     private static double Power(double coefficient, double exponent, double logX)
         => coefficient == 0 ? 0 : coefficient * Math.Exp(-exponent * logX);
 }
 
-/// <summary>One optimizer's law in the form that solvers work with, <c>E + (A / x1^Alpha + B / x2^Beta)^Gamma</c>: A
-/// and B are the optimizer's own (a_o and b_o), any efficiency rho folded in.</summary>
+/// <summary>One optimizer's law in the form that solvers work with, <c>E + A / x1^Alpha + B / x2^Beta</c> or another
+/// <see cref="Joining"/>: A and B are the optimizer's own (a_o and b_o), any efficiency rho folded in.</summary>
 /// <param name="E">Irreducible loss, nats per token.</param>
 /// <param name="A">Coefficient of the first power, rho folded in.</param>
 /// <param name="B">Coefficient of the second power, rho folded in.</param>
 /// <param name="Alpha">Exponent of the first variable; NaN when A is zero.</param>
 /// <param name="Beta">Exponent of the second variable; NaN when B is zero or absent.</param>
-/// <param name="Gamma">Exponent of both together; 1 for laws without one.</param>
+/// <param name="Shape">gamma or kappa, by the law's <see cref="Joining"/>; nothing for sums.</param>
 public readonly record struct LawCoefficients(
-    double E, double A, double B, double Alpha, double Beta, double Gamma = 1);
+    double E, double A, double B, double Alpha, double Beta, double Shape = 0);

@@ -35,9 +35,25 @@ public static class LawRegistry
         // 1.5) with a floor.
         new("per-optimizer-gamma", "L_o = E_o + (A_o / N^alpha_o + B_o / D^beta_o)^gamma_o")
         {
-            SharesExponents = false, Floor = Sharing.PerOptimizer, HasOuterExponent = true,
+            SharesExponents = false, Floor = Sharing.PerOptimizer, Joining = Joining.OuterExponent,
         },
-        new("shared-gamma", "L_o = E + (A / (rhoN_o N)^alpha + B / (rhoD_o D)^beta)^gamma") { HasOuterExponent = true },
+        new("shared-gamma", "L_o = E + (A / (rhoN_o N)^alpha + B / (rhoD_o D)^beta)^gamma")
+        {
+            Joining = Joining.OuterExponent,
+        },
+
+        // What parameters bring depends on tokens: the product of the powers, first of the mixed terms in which any
+        // smooth function of the two differs from their sum.
+        new("per-optimizer-interaction",
+            "L_o = E_o + u + v + kappa_o u v, u = A_o / N^alpha_o, v = B_o / D^beta_o")
+        {
+            SharesExponents = false, Floor = Sharing.PerOptimizer, Joining = Joining.Interaction,
+        },
+        new("shared-interaction",
+            "L_o = E + u + v + kappa u v, u = A / (rhoN_o N)^alpha, v = B / (rhoD_o D)^beta")
+        {
+            Joining = Joining.Interaction,
+        },
 
         // A run is paid for in FLOPs or measured seconds, the optimizer's step included, instead of tokens.
         new("shared-flops", "L_o = E + A / (rhoN_o N)^alpha + B / (rhoC_o C / (k_ref N))^beta")

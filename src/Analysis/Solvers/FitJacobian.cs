@@ -1,4 +1,5 @@
 using MathNet.Numerics.LinearAlgebra;
+using PretrainBench.Analysis.Laws;
 
 namespace PretrainBench.Analysis.Solvers;
 
@@ -61,12 +62,12 @@ internal static class FitJacobian
                     if (part.Data.Column[3 * g + k] is >= 0 and var column) jacobian[i, first + column] += slope[k];
                 jacobian[i, first + columns] = slope[3];
                 jacobian[i, first + columns + 1] = slope[4];
-                if (part.HasOuterExponent) jacobian[i, first + columns + 2] = slope[5];
+                if (part.Joining != Joining.Sum) jacobian[i, first + columns + 2] = slope[5];
             }
             first += Unknowns(part);
         }
         return jacobian;
     }
 
-    private static int Unknowns(FitPart part) => part.Data.Unknowns + (part.HasOuterExponent ? 1 : 0);
+    private static int Unknowns(FitPart part) => part.Data.Unknowns + (part.Joining != Joining.Sum ? 1 : 0);
 }

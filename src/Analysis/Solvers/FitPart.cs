@@ -1,9 +1,11 @@
+using PretrainBench.Analysis.Laws;
+
 namespace PretrainBench.Analysis.Solvers;
 
 /// <summary>A block of optimizers that are fitted together: all of them when the law shares exponents, one when it does
 /// not. Holds what every refit on the same points can reuse.</summary>
 internal sealed class FitPart(
-    int[] optimizers, FitData data, bool hasOuterExponent, Lazy<ExponentGrid>? grid = null)
+    int[] optimizers, FitData data, Joining joining, Lazy<ExponentGrid>? grid = null)
 {
     private readonly Lazy<ExponentGrid> _grid = grid ?? new(() => new ExponentGrid(data));
 
@@ -14,8 +16,8 @@ internal sealed class FitPart(
 
     public ExponentGrid Grid => _grid.Value;
 
-    /// <summary>Whether its law has an outer exponent, so that variable projection only begins the search.</summary>
-    public bool HasOuterExponent => hasOuterExponent;
+    /// <summary>How its law joins the powers; for all but the sum, variable projection only begins the search.</summary>
+    public Joining Joining => joining;
 
     /// <summary>The full fit by least squares; null before it.</summary>
     public PartSolution? Full { get; set; }
@@ -25,7 +27,7 @@ internal sealed class FitPart(
     public double[]? FullFit { get; set; }
 
     /// <summary>The same points with other losses; the powers are shared.</summary>
-    public FitPart WithLoss(double[] loss) => new(Optimizers, Data.WithLoss(loss), hasOuterExponent, _grid)
+    public FitPart WithLoss(double[] loss) => new(Optimizers, Data.WithLoss(loss), joining, _grid)
     {
         FullFit = FullFit,
         Full = Full,
@@ -41,8 +43,8 @@ internal sealed record PartSolution(
     double[] Coefficients, double Alpha, double Beta, double Objective, bool Converged, int Iterations, int Starts,
     int Agreeing)
 {
-    /// <summary>The outer exponent.</summary>
-    public double Gamma { get; init; } = 1;
+    /// <summary>The joining's own parameter.</summary>
+    public double Shape { get; init; }
 }
 
 /// <summary>A rho held at a value: the optimizer's coefficient is the reference's, and its log variable is moved by log

@@ -46,7 +46,8 @@ public static class Fitter
                 A = rho ? reference.A : own.A,
                 B = model.Law.Second == Sharing.Absent ? double.NaN : rho ? reference.B : own.B,
                 Alpha = own.Alpha, Beta = own.Beta,
-                Gamma = model.Law.HasOuterExponent ? own.Gamma : double.NaN,
+                Gamma = model.Law.Joining == Joining.OuterExponent ? own.Shape : double.NaN,
+                Kappa = model.Law.Joining == Joining.Interaction ? own.Shape : double.NaN,
                 RhoN = model.RhoN(o), RhoD = model.RhoD(o),
                 RhoC = paysInCompute ? model.RhoSecond(o) : double.NaN,
                 Cost = paysInCompute ? model.Cost(o) : double.NaN,
@@ -83,7 +84,7 @@ public static class Fitter
     }
 
     // An interval of the outer exponent needs the residuals and all derivatives, which are known last.
-    private static LawFit WithGamma(LawFit fit) => !fit.Model.Law.HasOuterExponent ? fit : fit with
+    private static LawFit WithGamma(LawFit fit) => fit.Model.Law.Joining != Joining.OuterExponent ? fit : fit with
     {
         Diagnostics = [.. fit.Diagnostics.Select((part, p) => part with { Gamma = GammaInterval.Of(fit, p) })],
     };

@@ -11,7 +11,7 @@ public sealed record GammaInterval(double Value, double Low, double High)
 
     internal static GammaInterval Of(LawFit fit, int part)
     {
-        var value = fit.Model.Coefficients(fit.Prepared.Parts[part].Optimizers[0]).Gamma;
+        var value = fit.Model.Coefficients(fit.Prepared.Parts[part].Optimizers[0]).Shape;
         var alone = FitJacobian.GammaAlone(fit, part);
         var freedom = Math.Max(fit.Runs - fit.FreeParameters, 1);
         var width = StudentT.InvCDF(0, 1, freedom, (1 + Confidence) / 2) * fit.Quality.ResidualDeviation

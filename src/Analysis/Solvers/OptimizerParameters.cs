@@ -29,6 +29,9 @@ public sealed record OptimizerParameters
     /// <summary>Exponent of both powers together; laws with an outer exponent only.</summary>
     public double Gamma { get; init; }
 
+    /// <summary>What the product of both powers adds, for each nat of each; laws with an interaction only.</summary>
+    public double Kappa { get; init; }
+
     /// <summary>How many of the reference's parameters one parameter is worth.</summary>
     public double RhoN { get; init; }
 
@@ -43,11 +46,12 @@ public sealed record OptimizerParameters
     [JsonPropertyName("cost_per_token_and_parameter")]
     public double Cost { get; init; }
 
-    /// <summary>Every parameter by its stable name: E, A, B, alpha, beta, gamma, rhoN, rhoD, rhoC.</summary>
+    /// <summary>Every parameter by its stable name: E, A, B, alpha, beta, gamma, kappa, rhoN, rhoD, rhoC.</summary>
     public static IReadOnlyList<(string Name, Func<OptimizerParameters, double> Value)> All { get; } =
     [
         ("E", p => p.E), ("A", p => p.A), ("B", p => p.B), ("alpha", p => p.Alpha), ("beta", p => p.Beta),
-        ("gamma", p => p.Gamma), ("rhoN", p => p.RhoN), ("rhoD", p => p.RhoD), ("rhoC", p => p.RhoC),
+        ("gamma", p => p.Gamma), ("kappa", p => p.Kappa), ("rhoN", p => p.RhoN), ("rhoD", p => p.RhoD),
+        ("rhoC", p => p.RhoC),
     ];
 
     public double this[string name] => All.First(known => known.Name == name).Value(this);

@@ -1,3 +1,5 @@
+using PretrainBench.Analysis.Laws;
+
 namespace PretrainBench.Analysis.Solvers;
 
 /// <summary>Solves one part with any solver; the workspace of one thread.</summary>
@@ -7,14 +9,14 @@ internal sealed class PartSolver
     private readonly FitOptions _options;
     private readonly VariableProjection _projection;
     private readonly RobustSolver? _robust;
-    private readonly OuterExponentSolver? _outer;
+    private readonly JoinedPowersSolver? _joined;
 
     public PartSolver(FitPart part, FitOptions options)
     {
         (_part, _options) = (part, options);
         _projection = new(part.Data, part.Grid);
-        _robust = options.Solver == SolverKind.LeastSquares ? null : new(part.Data, options);
-        _outer = part.HasOuterExponent ? new(part.Data) : null;
+        _joined = part.Joining == Joining.Sum ? null : new(part.Data, part.Joining, options);
+        _robust = options.Solver == SolverKind.LeastSquares || _joined != null ? null : new(part.Data, options);
     }
 
     /// <summary>A refit with other weights: from the least-squares fit of these weights and from the full
@@ -29,7 +31,7 @@ internal sealed class PartSolver
         {
             var projected = new PartSolution(_projection.Coefficients.ToArray(), first.Alpha, first.Beta,
                 first.Objective, first.Converged, first.Iterations, first.Starts, 1);
-            return _outer?.Solve(rowWeights, projected, _part.Full) ?? projected;
+            return _joined?.Solve(rowWeights, projected, _part.Full) ?? projected;
         }
         _robust.SetWeights(rowWeights);
         var x = _robust.StartFrom(first, _projection.Coefficients);

@@ -11,8 +11,9 @@ internal sealed class PreparedFit
     public PreparedFit(IReadOnlyList<RunRow> rows, Law law, FitOptions options, FitChange? change = null)
     {
         options.ThrowIfInvalid("the fit");
-        if (law.HasOuterExponent && options.Solver != SolverKind.LeastSquares)
-            throw new UserException($"Law '{law.Name}' is fitted by least squares only: use --solver least-squares.");
+        if (law.HasShape && options.Solver == SolverKind.LeastAbsoluteDeviation)
+            throw new UserException($"Law '{law.Name}' is fitted by least squares or Huber's loss: "
+                + "use --solver least-squares or huber.");
         (Rows, Law, Options) = (rows, law, options);
         LawVariables.Require(law, rows);
         Optimizers =
@@ -88,7 +89,7 @@ internal sealed class PreparedFit
                     b * Math.Exp(solution.Beta * part.Data.Centre2),
                     a > 0 ? solution.Alpha : double.NaN,
                     b > 0 ? solution.Beta : double.NaN,
-                    solution.Gamma);
+                    solution.Shape);
             }
 
             // What the robust solver pushed below a billionth of the loss is zero in every digit that a loss has.
@@ -123,7 +124,7 @@ internal sealed class PreparedFit
         var group = Group.Select(o => position[o]).ToArray();
         var column = Columns(optimizers, change);
         var (x1, x2) = change?.Shift(Group, LogX1, LogX2) ?? (LogX1, LogX2);
-        return new(optimizers, FitData.Create(optimizers.Length, column, group, x1, x2, Loss), Law.HasOuterExponent);
+        return new(optimizers, FitData.Create(optimizers.Length, column, group, x1, x2, Loss), Law.Joining);
     }
 
     private int[] Columns(int[] optimizers, FitChange? change)

@@ -34,7 +34,7 @@ internal static class FitText
     private static IReadOnlyList<(string Name, Func<OptimizerParameters, double> Get)> Columns(LawFit fit) =>
     [
         ("E", own => own.E), ("A", own => own.A), ("alpha", own => own.Alpha), ("B", own => own.B),
-        ("beta", own => own.Beta), ("gamma", own => own.Gamma),
+        ("beta", own => own.Beta), ("gamma", own => own.Gamma), ("kappa", own => own.Kappa),
         ("rho_N", own => own.RhoN), ("rho_D", own => own.RhoD), ("rho_C", own => own.RhoC),
     ];
 

@@ -51,7 +51,8 @@ public class TableMixtureTests
         IEnumerable<RunRow> Swept(string name, double[] rates) => Table.Rows.Where(row => row.Optimizer == name)
             .SelectMany(row => rates.Select(rate => row with
             {
-                LearningRate = rate, Loss = row.Loss + Math.Abs(rate - 0.02),
+                LearningRate = rate,
+                Loss = row.Loss + Math.Abs(rate - 0.02),
             }));
         RunTable Best(double[] adamw, double[] muon)
             => Table.With([.. Swept("adamw", adamw), .. Swept("muon", muon)]).BestPerCell();
