@@ -44,12 +44,11 @@ public static class AtomicFile
         try
         {
             WriteText(aside, text);
-            File.Move(aside, path, overwrite: false);
-            return true;
+            return ExclusiveName.TryGive(aside, path);
         }
-        catch (IOException) when (File.Exists(path))
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return false;
+            throw Unwritable(path, e);
         }
         finally
         {

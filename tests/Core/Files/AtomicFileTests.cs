@@ -45,6 +45,25 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
+    public async Task Races_of_two_publishers_have_one_winner_each()
+    {
+        const int races = 1000;
+        using var start = new Barrier(2);
+        int[] Publish(int own) => [.. Enumerable.Range(0, races).Select(race =>
+        {
+            start.SignalAndWait();
+            return AtomicFile.TryPublishText($"{Target}.{race}", $"{own}") ? 1 : 0;
+        })];
+        var other = Task.Run(() => Publish(1));
+        var first = Publish(0);
+        var second = await other;
+        foreach (var (race, won) in first.Zip(second, (a, b) => a + b).Index())
+            Assert.True(won == 1, $"race {race} had {won} winners");
+        Assert.All(Enumerable.Range(0, races),
+            race => Assert.Equal(first[race] == 1 ? "0" : "1", File.ReadAllText($"{Target}.{race}")));
+    }
+
+    [Fact]
     public void A_file_in_the_way_of_a_folder_is_an_error_with_a_hint()
     {
         var file = Path.Combine(_folder, "file");
