@@ -16,7 +16,7 @@ internal sealed class FitPart(
 
     public ExponentGrid Grid => _grid.Value;
 
-    /// <summary>How its law joins the powers; for all but the sum, variable projection only begins the search.</summary>
+    /// <summary>How its law joins the powers; but for sums, variable projection only begins the search.</summary>
     public Joining Joining => joining;
 
     /// <summary>The full fit by least squares; null before it.</summary>

@@ -51,9 +51,11 @@ public sealed class GridFileTests
     [InlineData("name: g", "nam: g", "did you mean `name`")]
     [InlineData("sizes:", "tuning: {start: {adamw: 0.01}}\nsizes:", "no learning rate to start from for `tuned`")]
     [InlineData("sizes:", "tuning: {start: {adamw: 1, tuned: 1}, factor: 1}\nsizes:", "makes no ladder")]
-    [InlineData("sizes:", "repeats: [{size: 0.2M, tokens_per_parameter: 5, seed: [1]}]\nsizes:", "not on the size axis")]
+    [InlineData("sizes:", "repeats: [{size: 0.2M, tokens_per_parameter: 5, seed: [1]}]\nsizes:",
+        "not on the size axis")]
     [InlineData("sizes:", "repeats: [{size: mine, tokens_per_parameter: 6, seed: [1]}]\nsizes:", "not on its axis")]
-    [InlineData("sizes:", "repeats: [{size: mine, tokens_per_parameter: 5, seed: []}]\nsizes:", "at least one is needed")]
+    [InlineData("sizes:", "repeats: [{size: mine, tokens_per_parameter: 5, seed: []}]\nsizes:",
+        "at least one is needed")]
     public void Impossible_grids_are_refused_with_a_hint(string from, string to, string expected)
         => Assert.Contains(expected, ErrorOf(Good.Replace(from, to, StringComparison.Ordinal)));
 

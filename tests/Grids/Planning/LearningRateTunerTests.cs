@@ -115,7 +115,8 @@ public sealed class LearningRateTunerTests
         };
         var tuner = new LearningRateTuner(grid, _ => null);
         var added = tuner.Cells().Except(new LearningRateTuner(Grid(Rule()), _ => null).Cells());
-        Assert.Equal([("adamw", "large", 5, 7), ("adamw", "large", 5, 8), ("muon", "large", 5, 7), ("muon", "large", 5, 8)],
+        Assert.Equal(
+            [("adamw", "large", 5, 7), ("adamw", "large", 5, 8), ("muon", "large", 5, 7), ("muon", "large", 5, 8)],
             added.Select(cell => (cell.Optimizer, cell.Size, cell.TokensPerParameter, (int)cell.Seed)));
         Assert.Equal(tuner.Cells().Distinct().Count(), tuner.Cells().Count());
         Assert.Equal(2, tuner.Groups().Count);
