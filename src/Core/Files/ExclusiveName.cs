@@ -23,18 +23,31 @@ internal static class ExclusiveName
     }
 
     // File systems without links: O_EXCL has one winner as well, whose file others may meet half written.
-    private static bool TryCopy(string file, string name)
+    internal static bool TryCopy(string file, string name)
     {
+        FileStream target;
         try
         {
-            using var target = new FileStream(name, FileMode.CreateNew, FileAccess.Write, FileShare.None);
-            target.Write(File.ReadAllBytes(file));
-            target.Flush(flushToDisk: true);
-            return true;
+            target = new FileStream(name, FileMode.CreateNew, FileAccess.Write, FileShare.None);
         }
         catch (IOException) when (File.Exists(name))
         {
             return false;
+        }
+        using (target)
+        {
+            try
+            {
+                target.Write(File.ReadAllBytes(file));
+                target.Flush(flushToDisk: true);
+                return true;
+            }
+            catch
+            {
+                // Half a file of ours would look like another's.
+                QuietDeletion.OfFile(name);
+                throw;
+            }
         }
     }
 

@@ -45,6 +45,20 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
+    public void Where_links_fail_a_taken_name_stays_as_it_is_and_half_a_copy_goes()
+    {
+        AtomicFile.WriteText(Target, "first");
+        var later = Target + ".later";
+        AtomicFile.WriteText(later, "later");
+        Assert.False(ExclusiveName.TryCopy(later, Target));
+        Assert.Equal("first", File.ReadAllText(Target));
+        Assert.True(ExclusiveName.TryCopy(later, Target + ".free"));
+        Assert.Equal("later", File.ReadAllText(Target + ".free"));
+        Assert.ThrowsAny<IOException>(() => ExclusiveName.TryCopy(Target + ".missing", Target + ".broken"));
+        Assert.False(File.Exists(Target + ".broken"));
+    }
+
+    [Fact]
     public async Task Races_of_two_publishers_have_one_winner_each()
     {
         const int races = 1000;
