@@ -5,19 +5,17 @@ internal static class TableFindings
 {
     /// <summary>Rows left out, and what is to be said of those that are left.</summary>
     public static IReadOnlyList<Finding> Of(RunTable table)
-    {
-        var findings = new List<Finding>();
-        LeftOut(table, findings);
-        return [.. findings.Select(finding => finding with { IsOfTable = true }), .. OfRows(table)];
-    }
+        => [.. By(LeftOut, table), .. OfRows(table)];
 
     /// <summary>Units that are hardly meant, and rows that do not belong together.</summary>
     public static IReadOnlyList<Finding> OfRows(RunTable table)
+        => [.. By(TableUnits.Check, table), .. By(TableMixture.Check, table)];
+
+    private static IEnumerable<Finding> By(Action<RunTable, List<Finding>> check, RunTable table)
     {
         var findings = new List<Finding>();
-        TableUnits.Check(table, findings);
-        TableMixture.Check(table, findings);
-        return [.. findings.Select(finding => finding with { IsOfTable = true })];
+        check(table, findings);
+        return findings.Select(finding => finding with { IsOfTable = true });
     }
 
     private static void LeftOut(RunTable table, List<Finding> findings)

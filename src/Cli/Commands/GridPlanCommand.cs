@@ -65,7 +65,7 @@ internal static class GridPlanCommand
         ]);
 
     private static string[] Row(PlannedRun run, string cell, string purpose)
-        => [cell, Quantity.Count(run.Tokens), $"{run.Flops.Scientific(3)}", purpose];
+        => [cell, Quantity.Count(run.Tokens), run.Flops.Scientific(3), purpose];
 
     private static string Summary(
         GridFile grid, GridFolder folder, GridEstimate estimate, IReadOnlyDictionary<string, double> rates,
