@@ -16,7 +16,7 @@ public enum RunOutcome
     Preempted,
 }
 
-/// <summary>Who is told about a run, and how it is stopped.</summary>
+/// <summary>Who is told about a run, how it is stopped, and what it shares with others.</summary>
 public sealed record RunOptions
 {
     /// <summary>Gets what is worth knowing; the attempt's <c>log.txt</c> gets it as well.</summary>
@@ -32,4 +32,12 @@ public sealed record RunOptions
     /// <summary>Asked before a checkpoint or result is written; false when this process no longer holds the run (its
     /// claim was taken over), which ends the run with an error instead of writing. Null: always true.</summary>
     public Func<bool>? StillOwner { get; init; }
+
+    /// <summary>A run with the same beginning, whose checkpoint this one takes up in place of its first steps; null:
+    /// from the first step. The result has the same bits either way.</summary>
+    public RunTrunk? Trunk { get; init; }
+
+    /// <summary>Where others leave this run as their trunk: steps whose checkpoints stay, beyond its end too, until
+    /// <see cref="RunSession.DropCheckpoints"/>.</summary>
+    public IReadOnlyList<int> BranchSteps { get; init; } = [];
 }

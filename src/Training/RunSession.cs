@@ -54,11 +54,21 @@ public static class RunSession
         }
     }
 
+    /// <summary>Deletes the checkpoints of a finished run that <see cref="RunOptions.BranchSteps"/> kept.</summary>
+    public static void DropCheckpoints(string runFolder) => KeepCheckpoints(new RunFolder(runFolder), []);
+
+    private static void KeepCheckpoints(RunFolder folder, IReadOnlyList<int> branchSteps)
+    {
+        foreach (var attempt in folder.Attempts())
+            if (branchSteps.Count > 0) CheckpointFolder.Keep(attempt.CheckpointsFolder, 0, branchSteps);
+            else QuietDeletion.OfFolder(attempt.CheckpointsFolder);
+    }
+
     private static RunOutcome Train(ResolvedRun run, TokenDataset data, RunFolder folder, RunAttempt attempt,
         Device device, RunOptions options)
     {
         using var state = new TrainingState(run, device);
-        Restore(run, folder, state, options.Logger);
+        Restore(run, data, folder, state, options);
         var ceiling = MachineCeiling.FlopsPerSecond(device, run.Config.Precision);
         using var recorder = new RunRecorder(run, attempt, options, options.Logger, ceiling, state);
         AttemptStart.Write(attempt, state.Step);
@@ -93,7 +103,7 @@ public static class RunSession
                 end.DivergedAtStep, end.Reason);
         recorder.ThrowUnlessOwner();
         RunReport.Publish(run, folder, state, data, end, final, ceiling);
-        foreach (var earlier in folder.Attempts()) QuietDeletion.OfFolder(earlier.CheckpointsFolder);
+        KeepCheckpoints(folder, options.BranchSteps);
         return end.Outcome;
     }
 
@@ -113,17 +123,20 @@ public static class RunSession
         return final;
     }
 
-    private static void Restore(ResolvedRun run, RunFolder folder, TrainingState state, ILogger logger)
+    private static void Restore(
+        ResolvedRun run, TokenDataset data, RunFolder folder, TrainingState state, RunOptions options)
     {
         var folders = folder.Attempts().Select(attempt => attempt.CheckpointsFolder).ToList();
         CheckpointFolder.ClearUnfinished(folders);
-        if (CheckpointFolder.Newest(folders, run.Id, logger) is not { } newest) return;
-        state.Restore(newest.Folder, newest.State);
-        logger.Information("run {Run}: going on from step {Step} of {Steps} ({Checkpoint})", run.Id, state.Step,
-            run.Steps, newest.Folder);
+        var newest = CheckpointFolder.Newest(folders, run.Id, options.Logger)
+            ?? options.Trunk?.Newest(run, data, options.Logger);
+        if (newest is not { } from) return;
+        state.Restore(from.Folder, from.State);
+        options.Logger.Information("run {Run}: going on from step {Step} of {Steps} ({Checkpoint})", run.Id, state.Step,
+            run.Steps, from.Folder);
     }
 
-    private static ResolvedRun Resolve(RunConfig config, TokenDataset data)
+    internal static ResolvedRun Resolve(RunConfig config, TokenDataset data)
         => ResolvedRun.From(config,
             new DataFingerprint(data.Manifest.SourceName, data.Manifest.Fingerprint, data.Manifest.TokenizerHash),
             data.Manifest.VocabularySize);

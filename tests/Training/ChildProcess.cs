@@ -8,11 +8,12 @@ internal sealed class ChildProcess : IDisposable
     private readonly Process _process;
     private readonly Task<string> _errors;
 
-    public ChildProcess(string configPath, string runFolder, string mode = "train")
+    public ChildProcess(string configPath, string runFolder, string mode = "train", params string[] more)
     {
         var host = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
         var start =
-            new ProcessStartInfo(host, ["exec", typeof(ChildProcess).Assembly.Location, mode, configPath, runFolder])
+            new ProcessStartInfo(host,
+                ["exec", typeof(ChildProcess).Assembly.Location, mode, configPath, runFolder, .. more])
             {
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,

@@ -7,8 +7,9 @@ namespace PretrainBench.Training.Tests;
 
 /// <summary>
 /// The test assembly as a program of its own: a run in a process that tests may kill
-/// (<c>train CONFIG RUN_FOLDER</c> prints each step; <c>watch</c> also how many tensors live and the bytes that the
-/// process holds), and what the golden runs are to be held to (<c>golden</c>).
+/// (<c>train CONFIG RUN_FOLDER</c> prints each step, <c>trunk</c> and <c>branch</c> share their first; <c>watch</c>
+/// also how many tensors live and the bytes that the process holds), and what the golden runs are to be held to
+/// (<c>golden</c>).
 /// </summary>
 internal static class Program
 {
@@ -18,6 +19,11 @@ internal static class Program
         {
             case ["train", var config, var folder]:
                 return Train(config, folder, at => Console.WriteLine(at.Step));
+            case ["trunk", var config, var folder, var branchStep]:
+                return Train(config, folder, at => Console.WriteLine(at.Step), branchSteps: [int.Parse(branchStep)]);
+            case ["branch", var config, var folder, var trunk, var branchStep]:
+                return Train(config, folder, at => Console.WriteLine(at.Step),
+                    new RunTrunk(trunk, int.Parse(branchStep)));
             case ["watch", var config, var folder]:
                 return Train(config, folder,
                     at => Console.WriteLine($"{at.Step} {Tensor.TotalCount} {Environment.WorkingSet}"));
@@ -29,14 +35,21 @@ internal static class Program
         }
     }
 
-    private static int Train(string config, string folder, Action<TrainProgress> afterStep)
+    private static int Train(string config, string folder, Action<TrainProgress> afterStep, RunTrunk? trunk = null,
+        int[]? branchSteps = null)
     {
         using var stop = new CancellationTokenSource();
         using var term = StopAt(PosixSignal.SIGTERM, stop);
         using var notice = StopAt((PosixSignal)12 /* SIGUSR2 */, stop);
         try
         {
-            var options = new RunOptions { Progress = new Callback<TrainProgress>(afterStep), Stop = stop.Token };
+            var options = new RunOptions
+            {
+                Progress = new Callback<TrainProgress>(afterStep),
+                Stop = stop.Token,
+                Trunk = trunk,
+                BranchSteps = branchSteps ?? [],
+            };
             return RunSession.Execute(RunConfig.Read(config), folder, options) switch
             {
                 RunOutcome.Done => ExitCodes.Done,

@@ -82,15 +82,30 @@ public sealed record ScheduleConfig : IValidated
     /// first.</exception>
     public double Factor(long step, long totalSteps)
     {
-        if (WarmupTokens is not null) throw new InvalidOperationException("A warm-up in tokens needs ForBatch first.");
-        var warmup = Math.Min(WarmupSteps ?? (long)Math.Round(WarmupFraction * totalSteps), totalSteps);
+        var warmup = Warmup(totalSteps);
         if (step < warmup) return (step + 1.0) / warmup;
-        var start = Kind == ScheduleKind.Wsd
-            ? Math.Max(warmup, totalSteps - (long)Math.Round(DecayFraction * totalSteps))
-            : warmup;
+        var start = DecayStart(totalSteps);
         if (step < start || Kind == ScheduleKind.Constant) return 1;
         var x = totalSteps == start ? 1 : Math.Min(1, (step - start) / (double)(totalSteps - start));
         return FinalFraction + (1 - FinalFraction) * Remaining(x);
+    }
+
+    /// <summary>The first step of the fall, counted from 0. Runs whose WSD schedules have the same warm-up in steps are
+    /// the same run up to the shorter one's.</summary>
+    /// <param name="totalSteps">The run's length.</param>
+    /// <exception cref="InvalidOperationException">As <see cref="Factor"/>.</exception>
+    public long DecayStart(long totalSteps)
+    {
+        var warmup = Warmup(totalSteps);
+        return Kind == ScheduleKind.Wsd
+            ? Math.Max(warmup, totalSteps - (long)Math.Round(DecayFraction * totalSteps))
+            : warmup;
+    }
+
+    private long Warmup(long totalSteps)
+    {
+        if (WarmupTokens is not null) throw new InvalidOperationException("A warm-up in tokens needs ForBatch first.");
+        return Math.Min(WarmupSteps ?? (long)Math.Round(WarmupFraction * totalSteps), totalSteps);
     }
 
     private double Remaining(double x) => Kind switch

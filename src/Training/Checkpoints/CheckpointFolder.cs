@@ -7,11 +7,11 @@ internal static class CheckpointFolder
 {
     /// <summary>The checkpoint with the most steps that is whole and belongs to the run; damaged and foreign ones are
     /// named in the log and passed over. Null when there is none.</summary>
+    /// <param name="mostSteps">Checkpoints with more steps do not count.</param>
     public static (string Folder, CheckpointState State)? Newest(
-        IEnumerable<string> checkpointsFolders, string runId, ILogger logger)
+        IEnumerable<string> checkpointsFolders, string runId, ILogger logger, int mostSteps = int.MaxValue)
     {
-        var candidates = checkpointsFolders.Where(Directory.Exists)
-            .SelectMany(folder => Directory.EnumerateDirectories(folder, Checkpoint.Prefix + "*"))
+        var candidates = checkpointsFolders.SelectMany(All).Where(folder => StepOf(folder) <= mostSteps)
             .OrderByDescending(StepOf).ThenByDescending(folder => folder, StringComparer.Ordinal);
         foreach (var folder in candidates)
         {
@@ -30,11 +30,15 @@ internal static class CheckpointFolder
         return null;
     }
 
-    /// <summary>Deletes all but the newest few of one attempt.</summary>
-    public static void Keep(string checkpointsFolder, int count)
+    /// <summary>Whether a checkpoint of a step has been written.</summary>
+    public static bool Exists(IEnumerable<string> checkpointsFolders, int step)
+        => checkpointsFolders.SelectMany(All).Any(folder => StepOf(folder) == step);
+
+    /// <summary>Deletes all of one attempt but the newest few, and those of some steps.</summary>
+    public static void Keep(string checkpointsFolder, int count, IReadOnlyList<int> steps)
     {
-        var all = Directory.EnumerateDirectories(checkpointsFolder, Checkpoint.Prefix + "*");
-        foreach (var folder in all.OrderByDescending(StepOf).Skip(count)) QuietDeletion.OfFolder(folder);
+        foreach (var folder in All(checkpointsFolder).OrderByDescending(StepOf).Skip(count).ToList())
+            if (!steps.Contains(StepOf(folder))) QuietDeletion.OfFolder(folder);
     }
 
     /// <summary>Deletes half-written checkpoints of earlier attempts.</summary>
@@ -44,6 +48,10 @@ internal static class CheckpointFolder
             foreach (var left in Directory.EnumerateDirectories(folder, $".{Checkpoint.Prefix}*"))
                 QuietDeletion.OfFolder(left);
     }
+
+    private static IEnumerable<string> All(string checkpointsFolder)
+        => !Directory.Exists(checkpointsFolder) ? []
+            : Directory.EnumerateDirectories(checkpointsFolder, Checkpoint.Prefix + "*");
 
     private static int StepOf(string folder)
         => int.TryParse(Path.GetFileName(folder)[Checkpoint.Prefix.Length..], out var step) ? step : -1;

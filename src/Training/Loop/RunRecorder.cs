@@ -57,14 +57,15 @@ internal sealed class RunRecorder : IDisposable
         var bySteps = config.IntervalSteps > 0 && state.Step % config.IntervalSteps == 0;
         var byTime = config.IntervalSeconds > 0
             && Stopwatch.GetElapsedTime(_lastSavedAt).TotalSeconds >= config.IntervalSeconds;
-        if ((bySteps || byTime) && state.Step < _run.Steps) Checkpoint(state);
+        var forBranch = _options.BranchSteps.Contains(state.Step);
+        if ((bySteps || byTime || forBranch) && state.Step < _run.Steps) Checkpoint(state);
     }
 
     public void Checkpoint(TrainingState state)
     {
         ThrowUnlessOwner();
         var folder = state.Save(_attempt.CheckpointsFolder);
-        CheckpointFolder.Keep(_attempt.CheckpointsFolder, _run.Config.Checkpoint.Keep);
+        CheckpointFolder.Keep(_attempt.CheckpointsFolder, _run.Config.Checkpoint.Keep, _options.BranchSteps);
         _lastSavedAt = Stopwatch.GetTimestamp();
         _logger.Information("step {Step}: saved {Checkpoint}", state.Step, folder);
     }

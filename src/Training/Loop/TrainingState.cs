@@ -49,7 +49,7 @@ internal sealed class TrainingState : IDisposable
         }, Weights(), optimizer.Tensors);
     }
 
-    /// <summary>Goes back to a verified checkpoint of this run.</summary>
+    /// <summary>Goes back to a verified checkpoint of this run, or of its trunk.</summary>
     public void Restore(string folder, CheckpointState saved)
     {
         using var scope = NewDisposeScope();

@@ -54,6 +54,20 @@ public class ScheduleConfigTests
         Assert.Equal(0, schedule.Factor(100, 100), 12);
     }
 
+    [Theory]
+    [InlineData(100, 80)]
+    [InlineData(30, 24)]
+    [InlineData(12, 10)]
+    public void Wsd_schedules_of_one_warm_up_are_the_same_up_to_the_shorter_one_s_decay(int steps, int decayStart)
+    {
+        var schedule = new ScheduleConfig { Kind = ScheduleKind.Wsd, WarmupSteps = 10, DecayFraction = 0.2 };
+
+        Assert.Equal(decayStart, schedule.DecayStart(steps));
+        Assert.All(Enumerable.Range(0, decayStart),
+            t => Assert.Equal(schedule.Factor(t, 1000), schedule.Factor(t, steps)));
+        Assert.True(schedule.Factor(decayStart + 1, steps) < 1);
+    }
+
     [Fact]
     public void Constant_stays_at_the_peak()
     {
