@@ -1,8 +1,8 @@
 namespace PretrainBench.Core.Files;
 
 /// <summary>Writes files so that a reader, a crash or a full disk never meets half of one: written aside in the same
-/// folder, flushed to the disk, then renamed over the target. On failure the file aside is removed and the target
-/// untouched.</summary>
+/// folder, flushed to the disk, then renamed over the target, and the folder flushed. On failure the file aside is
+/// removed and the target untouched.</summary>
 public static class AtomicFile
 {
     /// <summary>Writes a file through a stream.</summary>
@@ -12,6 +12,23 @@ public static class AtomicFile
     public static void Write(string path, Action<Stream> write)
     {
         PlainFile.Require(path);
+        Publish(path, write, aside =>
+        {
+            File.Move(aside, path, overwrite: true);
+            return true;
+        });
+    }
+
+    /// <summary>Writes a text in UTF-8 without a byte-order mark.</summary>
+    public static void WriteText(string path, string text) => Write(path, stream => stream.Write(Utf8(text)));
+
+    /// <summary>Publishes a file only if nobody has done so before: the first writer wins.</summary>
+    /// <returns>False when the file was there already; its content is unchanged then.</returns>
+    public static bool TryPublishText(string path, string text)
+        => Publish(path, stream => stream.Write(Utf8(text)), aside => ExclusiveName.TryGive(aside, path));
+
+    private static bool Publish(string path, Action<Stream> write, Func<string, bool> give)
+    {
         var aside = Aside(path);
         try
         {
@@ -20,7 +37,9 @@ public static class AtomicFile
                 write(stream);
                 stream.Flush(flushToDisk: true);
             }
-            File.Move(aside, path, overwrite: true);
+            var given = give(aside);
+            if (given) FolderSync.Flush(Path.GetDirectoryName(aside)!);
+            return given;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -32,29 +51,7 @@ public static class AtomicFile
         }
     }
 
-    /// <summary>Writes a text in UTF-8 without a byte-order mark.</summary>
-    public static void WriteText(string path, string text)
-        => Write(path, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(text)));
-
-    /// <summary>Publishes a file only if nobody has done so before: the first writer wins.</summary>
-    /// <returns>False when the file was there already; its content is unchanged then.</returns>
-    public static bool TryPublishText(string path, string text)
-    {
-        var aside = Aside(path);
-        try
-        {
-            WriteText(aside, text);
-            return ExclusiveName.TryGive(aside, path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw Unwritable(path, e);
-        }
-        finally
-        {
-            QuietDeletion.OfFile(aside);
-        }
-    }
+    private static byte[] Utf8(string text) => System.Text.Encoding.UTF8.GetBytes(text);
 
     private static string Aside(string path)
     {

@@ -1,7 +1,7 @@
 namespace PretrainBench.Core.Files;
 
 /// <summary>Makes folders so that a reader, a crash or a full disk never meets half of one: filled aside, then renamed
-/// into place. On failure what was filled is taken away again and what was there before stays.</summary>
+/// into place, and the name flushed. On failure what was filled is taken away again and what was there before stays.</summary>
 public static class AtomicFolder
 {
     /// <summary>Makes a folder.</summary>
@@ -40,6 +40,7 @@ public static class AtomicFolder
             Directory.Move(old, target);
             throw;
         }
+        FolderSync.Flush(Path.GetDirectoryName(Path.GetFullPath(target))!);
         QuietDeletion.OfFolder(old);
     }
 }

@@ -36,10 +36,11 @@ internal sealed class HeldRun : IDisposable
         lock (_gate) _state = new Heartbeat(_state.Counter, tokens, tokensTotal, tokensPerSecond, loss);
     }
 
+    /// <summary>Writes how the claim ended, unless another process has taken the run over.</summary>
     public void End(ClaimEnd end)
     {
         Stop();
-        _claims.End(Number, end);
+        if (IsOwner) _claims.End(Number, end);
     }
 
     /// <summary>Stops the heart; a claim without an end counts as dead when the process is gone.</summary>
@@ -51,11 +52,13 @@ internal sealed class HeldRun : IDisposable
         _timer.Dispose();
     }
 
-    private void Beat()
+    /// <summary>Writes a sign of life; the timer does.</summary>
+    internal void Beat()
     {
         lock (_gate)
         {
-            if (_over) return;
+            // An owner that was taken for dead and wakes up says nothing any more.
+            if (_over || !IsOwner) return;
             _state = _state with { Counter = _state.Counter + 1 };
             _claims.Beat(Number, _state);
         }

@@ -76,7 +76,7 @@ public sealed class GridWorker(GridFolder folder, int threads)
     private void Fail(PlannedRun run, HeldRun claim, Exception e)
     {
         var final = e is UserException { ExitCode: ExitCodes.Usage };
-        if (claim.IsOwner) claim.End(new ClaimEnd(ClaimEndKind.Failed, e.Message, final));
+        claim.End(new ClaimEnd(ClaimEndKind.Failed, e.Message, final));
         Log.Error("{Cell}: run {Run} failed: {Message}", run.Cell, run.RunId, e.Message);
         Log.Debug(e, "run {Run}", run.RunId);
         if (++_failures >= FailuresInARow)

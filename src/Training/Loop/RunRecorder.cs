@@ -38,7 +38,7 @@ internal sealed class RunRecorder : IDisposable
     public void AfterEvaluation(TrainingState state, EvaluationResult result, bool final)
     {
         _validationLoss = result.Loss;
-        _metrics.Write(new MetricsLine
+        Write(new MetricsLine
         {
             Step = state.Step,
             Tokens = TokensAt(state.Step),
@@ -65,6 +65,8 @@ internal sealed class RunRecorder : IDisposable
     {
         ThrowUnlessOwner();
         var folder = state.Save(_attempt.CheckpointsFolder);
+        // Whoever took over while it was written may be reading the ones before.
+        ThrowUnlessOwner();
         CheckpointFolder.Keep(_attempt.CheckpointsFolder, _run.Config.Checkpoint.Keep, _options.BranchSteps);
         _lastSavedAt = Stopwatch.GetTimestamp();
         _logger.Information("step {Step}: saved {Checkpoint}", state.Step, folder);
@@ -81,6 +83,12 @@ internal sealed class RunRecorder : IDisposable
 
     public void Dispose() => _metrics.Dispose();
 
+    private void Write(MetricsLine line)
+    {
+        ThrowUnlessOwner();
+        _metrics.Write(line);
+    }
+
     private void WriteLine(TrainingState state, StepOutcome outcome)
     {
         var steps = state.Step - _sinceLine.Step;
@@ -95,7 +103,7 @@ internal sealed class RunRecorder : IDisposable
             TokensPerSecond = seconds > 0 ? Math.Round(steps * _run.Config.Batch.TokensPerStep / seconds) : null,
             TrainingSeconds = state.Clock.TrainingSeconds,
         };
-        _metrics.Write(line);
+        Write(line);
         _logger.Debug("step {Step} of {Steps}: loss {Loss:F4}, {TokensPerSecond:N0} tokens/s", state.Step, _run.Steps,
             line.TrainingLoss, line.TokensPerSecond);
         _sinceLine = (state.Step, state.Clock.TrainingSeconds, 0);

@@ -9,7 +9,8 @@ namespace PretrainBench.Training.Results;
 /// <summary>Puts a run's result together and publishes it.</summary>
 internal static class RunReport
 {
-    /// <summary>Writes <c>result.json</c>; whole, or not at all.</summary>
+    /// <summary>Writes <c>result.json</c>; whole, or not at all, and only where nobody has written it
+    /// before.</summary>
     public static void Publish(ResolvedRun run, RunFolder folder, TrainingState state, TokenDataset data, LoopEnd end,
         EvaluationResult? final, double ceiling)
     {
@@ -52,7 +53,8 @@ internal static class RunReport
             Config = (ConfigMapping)ConfigWriter.ToTree(run.Config),
             EndedAt = DateTimeOffset.UtcNow,
         };
-        AtomicFile.WriteText(Path.Combine(folder.Folder, RunResult.FileName),
+        // Lost to whoever took the run over in between: the same numbers, which stay as they are.
+        AtomicFile.TryPublishText(Path.Combine(folder.Folder, RunResult.FileName),
             JsonSerializer.Serialize(result, JsonFormat.Indented) + "\n");
     }
 

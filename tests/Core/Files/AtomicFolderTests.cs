@@ -29,6 +29,13 @@ public sealed class AtomicFolderTests : IDisposable
     }
 
     [Fact]
+    public void Names_are_flushed_where_there_is_a_folder()
+    {
+        Assert.True(FolderSync.Flush(_root));
+        Assert.False(FolderSync.Flush(Target));
+    }
+
+    [Fact]
     public void A_failure_leaves_what_was_there_and_nothing_else()
     {
         Write(Target, "old");

@@ -45,6 +45,19 @@ public sealed class HeldRunTests : IDisposable
     }
 
     [Fact]
+    public void An_owner_that_was_superseded_writes_nothing_more()
+    {
+        using var first = HeldRun.TryTake(Claims, new OwnerWatch(TimeSpan.FromHours(1)))!;
+        Assert.True(Claims.TryClaim(1, Dead));
+        var before = File.ReadAllText(Path.Combine(Claims.FolderOf(1), "heartbeat.json"));
+        first.Report(10, 100, 5, 3.5);
+        first.Beat();
+        first.End(new ClaimEnd(ClaimEndKind.Failed, "locked"));
+        Assert.Equal(before, File.ReadAllText(Path.Combine(Claims.FolderOf(1), "heartbeat.json")));
+        Assert.Null(Claims.EndOf(1));
+    }
+
+    [Fact]
     public void An_owner_elsewhere_is_judged_by_its_counter_on_the_readers_own_clock()
     {
         var now = TimeSpan.Zero;

@@ -60,13 +60,24 @@ public class OrderOfEventsTests(TestCorpus corpus)
     public void A_run_taken_over_by_another_process_writes_nothing_more()
     {
         var folder = corpus.NewRunFolder();
-        var saved = 0;
-        var error = Assert.Throws<UserException>(() =>
-            RunSession.Execute(TestRuns.Config(corpus), folder, Options() with { StillOwner = () => ++saved <= 2 }));
+        var owned = true;
+        var error = Assert.Throws<UserException>(() => RunSession.Execute(TestRuns.Config(corpus), folder,
+            Options(step => owned = step < 9) with { StillOwner = () => owned }));
         Assert.Contains("taken it over", error.Message, StringComparison.Ordinal);
-        Assert.Equal("saved 14", _events.Last(entry => entry.StartsWith("saved", StringComparison.Ordinal)));
-        Assert.Equal("progress 21", _events[^1]);
+        Assert.Equal("saved 7", _events.Last(entry => entry.StartsWith("saved", StringComparison.Ordinal)));
+        Assert.Equal("progress 10", _events[^1]);
+        Assert.Equal(8, RunMetrics.Read(folder)[^1].Step);
         Assert.Null(RunResult.Read(folder));
+    }
+
+    [Fact]
+    public void A_result_that_another_process_published_first_stays()
+    {
+        var folder = corpus.NewRunFolder();
+        var result = Path.Combine(folder, RunResult.FileName);
+        Assert.Equal(RunOutcome.Done, Execute(folder, CancellationToken.None,
+            step => File.WriteAllText(result, $"the other's, before step {step}")));
+        Assert.Equal("the other's, before step 40", File.ReadAllText(result));
     }
 
     private RunOutcome Execute(string folder, CancellationToken stop, Action<int>? onStep = null,
