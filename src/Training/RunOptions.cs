@@ -29,8 +29,9 @@ public sealed record RunOptions
     /// <see cref="RunOutcome.Preempted"/>: where a notice of pre-emption goes.</summary>
     public CancellationToken Stop { get; init; }
 
-    /// <summary>Asked before metrics, a checkpoint or a result are written; false when this process no longer holds the run (its
-    /// claim was taken over), which ends the run with an error instead of writing. Null: always true.</summary>
+    /// <summary>Asked before metrics, a checkpoint or a result are written; false when this process no longer holds
+    /// the run (its claim was taken over), which ends the run with an error instead of writing. Null: always
+    /// true.</summary>
     public Func<bool>? StillOwner { get; init; }
 
     /// <summary>A run with the same beginning, whose checkpoint this one takes up in place of its first steps; null:
