@@ -1,7 +1,8 @@
 namespace PretrainBench.Core.Files;
 
 /// <summary>Makes folders so that a reader, a crash or a full disk never meets half of one: filled aside, then renamed
-/// into place, and the name flushed. On failure what was filled is taken away again and what was there before stays.</summary>
+/// into place, and the name flushed. On failure what was filled is taken away again and what was there before
+/// stays.</summary>
 public static class AtomicFolder
 {
     /// <summary>Makes a folder.</summary>
