@@ -39,12 +39,15 @@ public sealed class ColumnMapping
         return mapping;
     }
 
-    /// <summary>Where a file has a column of the run table; −1 when it has none.</summary>
-    /// <exception cref="UserException">The user named a column that the file lacks.</exception>
-    internal int IndexIn(RawTable file, RunColumn column)
+    /// <summary>Where a file may have a column of the run table, the likeliest place first.</summary>
+    internal int[] IndicesIn(RawTable file, RunColumn column)
+        => _nameOf.TryGetValue(column, out var name) ? [file.IndexOf(name)] : file.IndicesOf(column);
+
+    /// <exception cref="UserException">The user named columns that the file lacks.</exception>
+    internal void RequireIn(RawTable file)
     {
-        if (!_nameOf.TryGetValue(column, out var name)) return file.IndexOf([column.Name, .. column.Aliases]);
-        var index = file.IndexOf([name]);
-        return index >= 0 ? index : throw file.Lacks($"column `{name}` that `--map` names");
+        List<string> absent = [.. _nameOf.Values.Where(name => file.IndexOf(name) < 0).Select(name => $"`{name}`")];
+        if (absent.Count > 0)
+            throw file.Lacks($"column {string.Join(", ", absent)} that `--map` names");
     }
 }

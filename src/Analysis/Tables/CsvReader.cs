@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using nietras.SeparatedValues;
 using PretrainBench.Core;
 
@@ -6,7 +7,7 @@ namespace PretrainBench.Analysis.Tables;
 /// <summary>Separated text after RFC 4180: quoted cells may hold separators, quotes (doubled) and line breaks. What
 /// separates cells (comma, semicolon, tab or bar) is seen from the line of column names; in .tsv files it is the
 /// tab.</summary>
-internal static class CsvReader
+internal static partial class CsvReader
 {
     /// <summary>Reads a file with a line of column names.</summary>
     public static RawTable Read(string path)
@@ -42,14 +43,16 @@ internal static class CsvReader
         {
             var columns = reader.MoveNext() ? Header(reader.Current, path) : throw Empty(path);
             var table = new RawTable(path, columns, [], []);
+            var decimalCommas = reader.Spec.Sep.Separator == ';';
             while (reader.MoveNext())
             {
                 var row = reader.Current;
                 if (row.ColCount == 1 && row.Span.IsWhiteSpace()) continue;
-                table.Rows.Add(Cells(row, columns.Length, path));
+                var cells = Cells(row, columns.Length, path);
+                table.Rows.Add(decimalCommas ? [.. cells.Select(WithPoint)] : cells);
                 table.Lines.Add(row.LineNumberFrom);
             }
-            return table;
+            return SettingsInCells.Spread(table);
         }
         catch (NotSupportedException error)
         {
@@ -84,6 +87,12 @@ internal static class CsvReader
         for (var j = 0; j < count; j++) cells[j] = j < row.ColCount ? row[j].ToString() : "";
         return cells;
     }
+
+    // Semicolons separate where the comma is in numbers.
+    private static string WithPoint(string cell) => DecimalComma().IsMatch(cell) ? cell.Replace(',', '.') : cell;
+
+    [GeneratedRegex(@"^[+-]?\d+,\d+([eE][+-]?\d+)?$")]
+    private static partial Regex DecimalComma();
 
     private static int Line(SepReader.Row row) => row.RowIndex == 0 ? 1 : row.LineNumberFrom;
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using PretrainBench.Core;
 
 namespace PretrainBench.Analysis.Tables;
@@ -13,19 +12,31 @@ internal sealed class RunRowParser
 
     private readonly RawTable _file;
     private readonly Dictionary<RunColumn, int> _index = [];
+    private readonly List<(RunColumn Column, string Other)> _others = [];
 
     public RunRowParser(RawTable file, ColumnMapping mapping)
     {
         _file = file;
+        mapping.RequireIn(file);
         foreach (var column in RunColumn.All)
-            if (mapping.IndexIn(file, column) is >= 0 and var index) _index[column] = index;
+            if (mapping.IndicesIn(file, column) is [var index, .. var others])
+            {
+                _index[column] = index;
+                if (column == N || column == D || column == Loss)
+                    _others.AddRange(others.Select(other => (column, file.Columns[other])));
+            }
         if (!_index.ContainsKey(N) && _index.TryGetValue(NonEmbedding, out var counted)) _index[N] = counted;
-        if (!_index.ContainsKey(N)) throw file.Lacks("column that counts parameters: name one with `--map N=COLUMN`");
-        if (!_index.ContainsKey(Loss)) throw file.Lacks("column of final losses: name one with `--map loss=COLUMN`");
-        if (!_index.ContainsKey(D) && !_index.ContainsKey(Flops))
-            throw file.Lacks("column of training tokens: name one with `--map D=COLUMN`, or training FLOPs with "
-                + "`--map C=COLUMN` (then D = C/6N)");
+        Require();
     }
+
+    /// <summary>Whether the file says which run a row is: names for people may repeat.</summary>
+    public bool IdentifiesRuns => _index.TryGetValue(Run, out var index)
+        && !_file.Columns[index].EndsWith("name", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>What to tell of columns that were passed over, though they are called like what was wanted.</summary>
+    public IEnumerable<string> PassedOver
+        => _others.Select(pair => $"{pair.Column.Name} is read from `{NameInFile(pair.Column)}`, not from "
+            + $"`{pair.Other}`: `--map {Assignment(pair.Column.Name, pair.Other)}` takes that one");
 
     /// <summary>Which column of the file each column of the run table is read from, by name.</summary>
     public IReadOnlyDictionary<string, string> Used
@@ -49,8 +60,10 @@ internal sealed class RunRowParser
     {
         var status = row.Status.ToLowerInvariant();
         if (status is "diverged") return ("diverged", "the run diverged");
-        if (status is not ("done" or "finished" or "completed"))
-            return (status is "failed" or "running" ? status : "not_final", $"the run's status is `{status}`");
+        if (status is not ("done" or "finished" or "completed" or "succeeded" or "success"))
+            return (status is "failed" or "crashed" or "killed" ? status
+                : status is "running" or "scheduled" or "pending" ? "running" : "not_final",
+                $"the run's status is `{status}`");
         if (!row.Final)
             return ("not_final",
                 "not a final loss: read before the end of the schedule or on part of the validation set");
@@ -64,10 +77,29 @@ internal sealed class RunRowParser
         return (null, "");
     }
 
+    private void Require()
+    {
+        (RunColumn[] Any, string What, string Symbol, string[] Words)[] needs =
+        [
+            ([N], "parameters", "N", ["param"]), ([D, Flops], "training tokens or FLOPs", "D", ["token"]),
+            ([Loss], "final losses", "loss", ["loss", "nll", "entropy"]),
+        ];
+        var lacking = needs.Where(need => !need.Any.Any(_index.ContainsKey)).ToList();
+        if (lacking.Count == 0) return;
+        var line = lacking.Select(need
+            => Assignment(need.Symbol, _file.Likely(_index.Values, need.Words) ?? "COLUMN"));
+        throw _file.Lacks($"column of {string.Join(", of ", lacking.Select(need => need.What))}: name "
+            + $"{(lacking.Count == 1 ? "it" : "them")} with `--map {string.Join(' ', line)}`"
+            + (lacking.Any(need => need.Any.Contains(Flops)) ? " (from FLOPs, `C=COLUMN`, D is C/6N)" : ""));
+    }
+
+    private static string Assignment(string name, string column)
+        => column.All(letter => char.IsLetterOrDigit(letter) || letter is '_' or '.' or '/' or '-')
+            ? $"{name}={column}" : $"\"{name}={column}\"";
+
     private static (string Code, string Reason) Unusable(string text, string name)
         => text.Length == 0 ? ("missing", $"{name} is empty")
-            : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
-                && double.IsFinite(value)
+            : Quantity.TryParse(text, out _)
             ? ("not_positive", $"{name} is {text}; it must be above zero")
             : ("not_a_number", $"{name} is `{text}`, not a finite number");
 

@@ -4,8 +4,8 @@ namespace PretrainBench.Analysis.Tables;
 /// <param name="Line">Its line, 1-based with the header as line 1; in Parquet, its row number.</param>
 /// <param name="Run">The run's identity, or empty.</param>
 /// <param name="Optimizer">The optimizer as written, or empty.</param>
-/// <param name="Code">A stable word: diverged, failed, running, not_final, missing, not_a_number, not_positive,
-/// impossible, duplicate, not_best.</param>
+/// <param name="Code">A stable word: diverged, failed, crashed, killed, running, not_final, missing, not_a_number,
+/// not_positive, impossible, duplicate, not_best.</param>
 /// <param name="Reason">The same in words, with the offending value.</param>
 public sealed record ExcludedRow(string File, int Line, string Run, string Optimizer, string Code, string Reason);
 
@@ -26,6 +26,10 @@ public sealed record RunTable
 
     /// <summary>Which column each quantity was read from, for the report.</summary>
     public IReadOnlyDictionary<string, string> Columns { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Columns of the files that might have been meant too, each in a sentence.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public IReadOnlyList<string> PassedOver { get; init; } = [];
 
     /// <summary>The optimizers in ordinal order.</summary>
     public IReadOnlyList<string> Optimizers =>

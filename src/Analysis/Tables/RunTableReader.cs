@@ -48,15 +48,18 @@ public static class RunTableReader
         var excluded = new List<ExcludedRow>();
         var seen = new Dictionary<object, string>();
         var columns = new Dictionary<string, string>();
+        var passedOver = new List<string>();
         foreach (var file in files)
         {
             var parser = new RunRowParser(file, mapping);
             foreach (var (quantity, column) in parser.Used) columns[quantity] = column;
+            passedOver.AddRange(parser.PassedOver);
             for (int i = 0; i < file.Rows.Count; i++)
             {
                 var (row, reject) = parser.Parse(file.Rows[i], file.Lines[i]);
-                if (row != null && !seen.TryAdd(Identity(row), $"{Path.GetFileName(row.File)}:{row.Line}"))
-                    reject = parser.Reject(file.Rows[i], file.Lines[i], "duplicate", $"repeats {seen[Identity(row)]}");
+                var identity = row == null ? null : Identity(row, parser.IdentifiesRuns);
+                if (identity != null && !seen.TryAdd(identity, $"{Path.GetFileName(row!.File)}:{row.Line}"))
+                    reject = parser.Reject(file.Rows[i], file.Lines[i], "duplicate", $"repeats {seen[identity]}");
                 if (reject != null) excluded.Add(reject);
                 else rows.Add(row!);
             }
@@ -67,6 +70,7 @@ public static class RunTableReader
             Excluded = excluded,
             Sources = [.. files.Select(file => file.File)],
             Columns = columns,
+            PassedOver = [.. passedOver.Distinct()],
         };
         return rows.Count > 0 ? table : throw new UserException(NothingLeft(table));
     }
@@ -79,7 +83,7 @@ public static class RunTableReader
     }
 
     // Two seeds may agree in every digit that a table keeps, so the seed is part of what makes a row the same.
-    private static object Identity(RunRow row)
-        => row.Run.Length > 0 ? row.Run
-            : (row.Optimizer, row.N, row.D, row.Loss, row.Seed, row.DataSeed, row.Trunk, row.LearningRate);
+    private static object Identity(RunRow row, bool isIdentified)
+        => isIdentified && row.Run.Length > 0 ? row.Run
+            : (row.Run, row.Optimizer, row.N, row.D, row.Loss, row.Seed, row.DataSeed, row.Trunk, row.LearningRate);
 }

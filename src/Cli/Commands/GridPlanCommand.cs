@@ -46,8 +46,7 @@ internal static class GridPlanCommand
                 estimate,
                 launch,
                 rates,
-                runs = planned.Concat(outlook)
-                .Select(run => new { run.RunId, run.Cell, run.IsTrial, run.Tokens, run.Flops })
+                runs = planned.Concat(outlook).Select(run => new GridRunJson(run)),
             },
             Table(planned, outlook, StateOf) + "\n"
                 + Summary(grid, folder, estimate, rates, launch.Workers, launch.Threads));

@@ -57,8 +57,8 @@ internal static class GridTuneCommand
         group.Anchor.Seed,
         learning_rates = group.Rates,
         group.Losses,
-        group.Best,
-        best_on_edge = group.IsBestOnEdge,
+        learning_rate = group.Best,
+        learning_rate_on_edge = group.IsBestOnEdge,
         decided = group.IsDecided,
     };
 }

@@ -1,5 +1,7 @@
+using System.Text.Json.Serialization;
 using PretrainBench.Core;
 using PretrainBench.Core.Configuration;
+using PretrainBench.Grids.Planning;
 using PretrainBench.Grids.Status;
 
 namespace PretrainBench.Cli.Shell;
@@ -49,22 +51,49 @@ internal static class GridText
         states = Enum.GetValues<RunStateKind>().ToDictionary(Name, status.Count),
         tokens_per_second = status.TokensPerSecond,
         seconds_left = status.TimeLeft?.TotalSeconds,
-        runs = status.Lines.Select(line => new
+        runs = status.Lines.Select(line => new GridRunJson(line.Run)
         {
-            run = line.Run.RunId,
-            line.Run.Cell.Optimizer,
-            line.Run.Cell.Size,
-            line.Run.Cell.TokensPerParameter,
-            line.Run.Cell.LearningRate,
-            line.Run.Cell.Seed,
-            line.Run.Cell.BatchTokens,
-            trial = line.Run.IsTrial,
-            state = Name(line.State.Kind),
-            line.Share,
-            loss = line.State.Result?.FinalLoss,
-            line.State.Message,
+            Status = Name(line.State.Kind),
+            Share = line.Share,
+            Loss = line.State.Result?.FinalLoss,
+            Message = line.State.Message,
         }),
     };
 
     private static string Name(RunStateKind kind) => SnakeCase.From(kind.ToString());
+}
+
+/// <summary>A run of a grid as scripts read it, under the names of the run table's columns.</summary>
+internal sealed record GridRunJson(PlannedRun Planned)
+{
+    [JsonIgnore]
+    public PlannedRun Planned { get; } = Planned;
+
+    public string Run => Planned.RunId;
+
+    public string Optimizer => Planned.Cell.Optimizer;
+
+    public string Size => Planned.Cell.Size;
+
+    public double TokensPerParameter => Planned.Cell.TokensPerParameter;
+
+    public double? LearningRate => Planned.Cell.LearningRate;
+
+    public ulong Seed => Planned.Cell.Seed;
+
+    public long? BatchTokens => Planned.Cell.BatchTokens;
+
+    public bool Trial => Planned.IsTrial;
+
+    public long Tokens => Planned.Tokens;
+
+    public double Flops => Planned.Flops;
+
+    public string? Status { get; init; }
+
+    public double? Share { get; init; }
+
+    public double? Loss { get; init; }
+
+    public string? Message { get; init; }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Reflection;
 using System.Text.Json.Nodes;
 using PretrainBench.Core.Configuration;
@@ -33,6 +32,7 @@ public sealed class RunColumn
         (_property, _isPositive) = (property, column.IsPositive);
         (Name, Aliases, Unit, Source) =
             (column.Name ?? SnakeCase.From(property.Name), column.Aliases, column.Unit, column.Source);
+        Preferred = column.IsNameLast ? [.. Aliases, Name] : [Name, .. Aliases];
         var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
         Kind = type == typeof(string) ? RunColumnKind.Text
             : type == typeof(double) ? RunColumnKind.Number
@@ -57,6 +57,9 @@ public sealed class RunColumn
 
     /// <summary>What else tables and <c>--map</c> may call it: the symbol of the laws.</summary>
     public IReadOnlyList<string> Aliases { get; }
+
+    /// <summary>Its name and aliases in the order in which a table's columns are looked for.</summary>
+    public IReadOnlyList<string> Preferred { get; }
 
     /// <summary>Where a run's record has it: keys of <c>result.json</c>, or of what a grid adds, joined by points; null
     /// where no run has it.</summary>
@@ -109,8 +112,7 @@ public sealed class RunColumn
     };
 
     private static double? ParseNumber(string text)
-        => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
-            && double.IsFinite(value) ? value : null;
+        => Quantity.TryParse(text, out var value) ? value : null;
 
     private static bool? ParseFlag(string text) => text.ToLowerInvariant() switch
     {
@@ -134,6 +136,10 @@ internal sealed class ColumnAttribute(string? name = null, params string[] alias
     public string? Unit { get; init; }
 
     public string? Source { get; init; }
+
+    /// <summary>Whether the aliases are looked for before the name, which means something else beside them: a
+    /// plain loss that of training.</summary>
+    public bool IsNameLast { get; init; }
 
     /// <summary>Whether a number that is not above zero counts as missing.</summary>
     public bool IsPositive { get; init; }

@@ -9,11 +9,11 @@ public sealed record RunRow
     public const string SingleOptimizer = "all";
 
     /// <summary>The run's identity; a second row of the same run is a duplicate.</summary>
-    [Column("run", "run_id", Source = "run_id")]
+    [Column("run", "run_id", "id", "run_name", "name", Source = "run_id")]
     public string Run { get; init; } = "";
 
     /// <summary>The optimizer's name; a table without it has one optimizer, <c>all</c>.</summary>
-    [Column(Source = "optimizer")]
+    [Column("optimizer", "optimizer_name", "optim", "opt", Source = "optimizer")]
     public required string Optimizer { get; init; }
 
     /// <summary>The size's label, such as <c>130m</c>; where absent, <c>n</c> as text.</summary>
@@ -21,11 +21,13 @@ public sealed record RunRow
     public string Size { get; init; } = "";
 
     /// <summary>The parameter count to fit with; where the column is absent, <c>non_embedding_params</c>.</summary>
-    [Column("n", "params", "parameters", IsPositive = true)]
+    [Column("n", "params", "parameters", "model_params", "model_parameters", "num_params", "num_parameters", "n_params",
+        "param_count", "parameter_count", IsPositive = true)]
     public required double N { get; init; }
 
     /// <summary>All parameters outside embedding and head.</summary>
-    [Column(IsPositive = true, Source = "parameters.non_embedding")]
+    [Column("non_embedding_params", "non_embedding_parameters", "params_non_embedding", IsPositive = true,
+        Source = "parameters.non_embedding")]
     public double? NonEmbeddingParams { get; init; }
 
     /// <summary>All parameters.</summary>
@@ -49,7 +51,8 @@ public sealed record RunRow
     public double? VectorParams { get; init; }
 
     /// <summary>Training tokens; where absent, C / 6N.</summary>
-    [Column("tokens", "D", "train_tokens", "training_tokens", IsPositive = true, Unit = "tokens", Source = "tokens")]
+    [Column("tokens", "D", "train_tokens", "training_tokens", "tokens_seen", "tokens_trained", "total_tokens",
+        "num_tokens", "n_tokens", IsPositive = true, Unit = "tokens", Source = "tokens")]
     public required double D { get; init; }
 
     /// <summary>Tokens for each parameter, as the grid's axis has them.</summary>
@@ -57,11 +60,13 @@ public sealed record RunRow
     public double? TokensPerParameter { get; init; }
 
     /// <summary>Training FLOPs, optimizer step included.</summary>
-    [Column("flops", "C", "train_flops", "training_flops", IsPositive = true, Unit = "FLOPs", Source = "flops")]
+    [Column("flops", "C", "train_flops", "training_flops", "total_flops", IsPositive = true, Unit = "FLOPs",
+        Source = "flops")]
     public double? Flops { get; init; }
 
     /// <summary>Training time, optimizer step included.</summary>
-    [Column("seconds", "S", IsPositive = true, Unit = "s", Source = "training_seconds")]
+    [Column("seconds", "S", "training_seconds", "train_seconds", "train_runtime", "runtime", IsPositive = true,
+        Unit = "s", Source = "training_seconds")]
     public double? Seconds { get; init; }
 
     /// <summary>The part of <c>seconds</c> spent in the optimizer.</summary>
@@ -69,7 +74,8 @@ public sealed record RunRow
     public double? OptimizerSeconds { get; init; }
 
     /// <summary>Final validation loss; a run that diverged or failed has none.</summary>
-    [Column("loss", "L", "final_loss", "validation_loss", "val_loss", IsPositive = true, Unit = "nats per token",
+    [Column("loss", "L", "final_loss", "final_val_loss", "final_validation_loss", "validation_loss", "val_loss",
+        "valid_loss", "eval_loss", IsPositive = true, IsNameLast = true, Unit = "nats per token",
         Source = "final_loss")]
     public required double Loss { get; init; }
 
@@ -78,19 +84,20 @@ public sealed record RunRow
     public double? BitsPerByte { get; init; }
 
     /// <summary>Peak learning rate.</summary>
-    [Column("learning_rate", "lr", Source = "config.optimizer.learning_rate")]
+    [Column("learning_rate", "lr", "peak_lr", "max_lr", "optimizer_lr", "optimizer_learning_rate",
+        Source = "config.optimizer.learning_rate")]
     public double? LearningRate { get; init; }
 
     /// <summary>Weight decay.</summary>
-    [Column("weight_decay", "wd", Source = "config.optimizer.weight_decay")]
+    [Column("weight_decay", "wd", "optimizer_weight_decay", Source = "config.optimizer.weight_decay")]
     public double? WeightDecay { get; init; }
 
     /// <summary>Tokens in one optimizer step.</summary>
-    [Column(Unit = "tokens", Source = "tokens_per_step")]
+    [Column("batch_tokens", "tokens_per_step", "tokens_per_batch", Unit = "tokens", Source = "tokens_per_step")]
     public double? BatchTokens { get; init; }
 
     /// <summary>Seed of initialisation.</summary>
-    [Column(Source = "config.seed")]
+    [Column("seed", "random_seed", Source = "config.seed")]
     public long? Seed { get; init; }
 
     /// <summary>Seed of the data order.</summary>
@@ -101,9 +108,10 @@ public sealed record RunRow
     [Column(Source = "trunk")]
     public string Trunk { get; init; } = "";
 
-    /// <summary>How the run ended: <c>done</c>, <c>diverged</c>, <c>failed</c>, <c>running</c>; anything but
-    /// <c>done</c> is left out of fits.</summary>
-    [Column(Source = "status")]
+    /// <summary>How the run ended: <c>done</c> (or <c>finished</c>, <c>completed</c>, <c>succeeded</c>),
+    /// <c>diverged</c>, <c>failed</c>, <c>crashed</c>, <c>killed</c>, <c>running</c>; anything but <c>done</c> is left
+    /// out of fits.</summary>
+    [Column("status", "state", Source = "status")]
     public string Status { get; init; } = "done";
 
     /// <summary>Whether the loss is final; <c>false</c> is left out of fits.</summary>
@@ -131,7 +139,8 @@ public sealed record RunRow
     public long? ValidationTokens { get; init; }
 
     /// <summary>Positions in a sequence.</summary>
-    [Column(Unit = "tokens", Source = "config.batch.sequence_length")]
+    [Column("sequence_length", "seq_len", "seq_length", "context_length", Unit = "tokens",
+        Source = "config.batch.sequence_length")]
     public long? SequenceLength { get; init; }
 
     /// <summary>The learning rate's schedule.</summary>

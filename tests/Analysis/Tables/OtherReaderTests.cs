@@ -61,7 +61,7 @@ public sealed class OtherReaderTests : IDisposable
         RunTableWriter.Write(_path, Rows);
         var table = ParquetTables.Read(_path);
         Assert.Equal(RunColumn.All.Select(column => column.Name), table.Columns);
-        var read = table.Rows.Select(cells => RunColumn.ReadRow(column => cells[table.IndexOf([column.Name])]));
+        var read = table.Rows.Select(cells => RunColumn.ReadRow(column => cells[table.IndexOf(column.Name)]));
         Assert.Equal(Rows, read);
     }
 

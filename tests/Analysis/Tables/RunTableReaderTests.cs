@@ -10,6 +10,10 @@ public class RunTableReaderTests
     [Theory]
     [InlineData("a,adamw,1e8,2e9,3.1,diverged,true", "diverged")]
     [InlineData("a,adamw,1e8,2e9,3.1,running,true", "running")]
+    [InlineData("a,adamw,1e8,2e9,3.1,FAILED,true", "failed")]
+    [InlineData("a,adamw,1e8,2e9,3.1,crashed,true", "crashed")]
+    [InlineData("a,adamw,1e8,2e9,3.1,killed,true", "killed")]
+    [InlineData("a,adamw,1e8,2e9,3.1,SCHEDULED,true", "running")]
     [InlineData("a,adamw,1e8,2e9,3.1,done,false", "not_final")]
     [InlineData("a,adamw,1e8,2e9,NaN,done,true", "not_a_number")]
     [InlineData("a,adamw,1e8,2e9,inf,done,true", "not_a_number")]
@@ -122,9 +126,61 @@ public class RunTableReaderTests
             (table.Columns["n"], table.Columns["tokens"], table.Columns["flops"], table.Columns["loss"]));
     }
 
+    [Theory]
+    [InlineData("Model Params,Tokens Seen,val/loss")]
+    [InlineData("params.num_params,metrics.tokens_seen,metrics.val_loss")]
+    [InlineData("config.model_params,summary.tokens_seen,summary.final_val_loss")]
+    public void Names_are_recognised_as_trackers_of_experiments_write_them(string names)
+    {
+        var row = Assert.Single(RunTableReader.Parse($"{names}\n124M,2.5B,3\n").Rows);
+        Assert.Equal((124e6, 2.5e9, 3), (row.N, row.D, row.Loss));
+    }
+
     [Fact]
-    public void A_column_of_the_tables_own_name_wins_over_other_names()
-        => Assert.Equal(3, RunTableReader.Parse("n,tokens,val_loss,loss\n1,2,4,3\n").Rows[0].Loss);
+    public void A_letter_is_a_symbol_of_the_laws_only_as_it_is_written_there()
+        => Assert.Contains("--map D=", Assert.Throws<UserException>(
+            () => RunTableReader.Parse("n,d,loss\n1,2,3\n")).Message);
+
+    [Fact]
+    public void Beside_a_validation_loss_a_plain_loss_is_that_of_training_and_a_choice_of_columns_is_told()
+    {
+        var table = RunTableReader.Parse("n,tokens,loss,val_loss\n1e8,2e9,4,3\n");
+        Assert.Equal(3, table.Rows[0].Loss);
+        var finding = Assert.Single(TableFindings.Of(table), finding => finding.Code == "several-columns");
+        Assert.Contains("`val_loss`", finding.Message);
+        Assert.Contains("`--map loss=loss`", finding.Message);
+        var mapped = RunTableReader.Parse("n,tokens,loss,val_loss\n1e8,2e9,4,3\n", ColumnMapping.Parse(["loss=loss"]));
+        Assert.Equal(4, mapped.Rows[0].Loss);
+        Assert.DoesNotContain(TableFindings.Of(mapped), finding => finding.Code == "several-columns");
+    }
+
+    [Fact]
+    public void All_that_a_table_lacks_is_told_at_once_with_the_line_that_names_it()
+    {
+        var message = Assert.Throws<UserException>(
+            () => RunTableReader.Parse("by,Weights (params),seen tokens,cross-entropy\nmuon,1e8,2e9,3\n")).Message;
+        Assert.Contains("no column of parameters, of training tokens or FLOPs, of final losses", message);
+        Assert.Contains("`--map \"N=Weights (params)\" \"D=seen tokens\" loss=cross-entropy`", message);
+    }
+
+    [Fact]
+    public void All_columns_that_a_mapping_names_in_vain_are_told_at_once()
+    {
+        var message = Assert.Throws<UserException>(() => RunTableReader.Parse("n,tokens,loss\n1,2,3\n",
+            ColumnMapping.Parse(["N=width", "D=seen"]))).Message;
+        Assert.Contains("`width`, `seen`", message);
+    }
+
+    [Fact]
+    public void Decimal_commas_are_read_where_semicolons_separate()
+        => Assert.Equal((3.25, 1e-3), RunTableReader.Parse(
+            "optimizer;n;tokens;loss;learning_rate\nmuon;1e8;2e9;3,25;1,0e-3\n").Rows
+            .Select(row => (row.Loss, row.LearningRate!.Value)).Single());
+
+    [Fact]
+    public void Runs_that_share_a_display_name_are_not_duplicates()
+        => Assert.Equal(2, RunTableReader.Parse(
+            "Name,optimizer,n,tokens,loss\nmine,muon,1e8,2e9,3\nmine,muon,1e8,2e9,3.1\n").Rows.Count);
 
     [Fact]
     public void A_missing_file_and_a_folder_are_messages()

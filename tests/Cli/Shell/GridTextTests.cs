@@ -2,6 +2,7 @@ using System.Text.Json;
 using PretrainBench.Cli.Shell;
 using PretrainBench.Core;
 using PretrainBench.Core.Configuration;
+using PretrainBench.Core.Runs;
 using PretrainBench.Grids.Claims;
 using PretrainBench.Grids.Planning;
 using PretrainBench.Grids.Status;
@@ -53,7 +54,11 @@ public class GridTextTests
         Assert.Equal(0, json.GetProperty("states").GetProperty("done").GetInt32());
         Assert.Equal(12_345, json.GetProperty("tokens_per_second").GetDouble());
         Assert.Equal(["failed", "running", "waiting"],
-            json.GetProperty("runs").EnumerateArray().Select(run => run.GetProperty("state").GetString()));
+            json.GetProperty("runs").EnumerateArray().Select(run => run.GetProperty("status").GetString()));
+        string[] ofGrids = ["trial", "share", "message"];
+        Assert.All(json.GetProperty("runs").EnumerateArray().SelectMany(run => run.EnumerateObject()),
+            value => Assert.True(RunColumn.All.Any(column => column.Name == value.Name)
+                || ofGrids.Contains(value.Name), value.Name));
         Assert.Equal("no memory", json.GetProperty("runs")[0].GetProperty("message").GetString());
     }
 
