@@ -4,6 +4,7 @@ using PretrainBench.Core.Configuration;
 using PretrainBench.Core.Files;
 using PretrainBench.Grids.Configuration;
 using PretrainBench.Grids.Planning;
+using PretrainBench.Training;
 
 namespace PretrainBench.Grids;
 
@@ -20,6 +21,10 @@ public sealed class GridFolder(string root)
     private string PlansFolder => Path.Combine(root, "plans");
 
     public string RunFolder(string runId) => Path.Combine(root, runId);
+
+    /// <summary>Where a run's first steps are taken over from; null where it trains them itself.</summary>
+    public RunTrunk? TrunkOf(PlannedRun run)
+        => run.Trunk is { SharedSteps: > 0 } place ? new(RunFolder(place.RunId), place.SharedSteps) : null;
 
     /// <summary>Whether a plan has been made here.</summary>
     public bool HasPlan => File.Exists(Path.Combine(PlansFolder, CurrentName));

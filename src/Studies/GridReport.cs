@@ -61,10 +61,15 @@ public static class GridReport
 
     private static LossCurve Curve(GridFolder folder, PlannedRun run, RunResult result)
         => new(run.RunId, run.Cell.Optimizer, run.Cell.Size, result.Parameters.NonEmbedding, result.Tokens,
-            [.. RunMetrics.Read(folder.RunFolder(run.RunId))
+            [.. SharedMetrics(folder, run).Concat(RunMetrics.Read(folder.RunFolder(run.RunId)))
                 // The final loss is over the whole validation set, the points before over part of it.
                 .Where(line => line.ValidationLoss is not null && line.Final != true)
                 .Select(line => new LossCurvePoint(line.Tokens, line.ValidationLoss!.Value))]);
+
+    // A branch's own lines begin where it left its trunk.
+    private static IEnumerable<MetricsLine> SharedMetrics(GridFolder folder, PlannedRun run)
+        => folder.TrunkOf(run) is not { } trunk ? []
+            : RunMetrics.Read(trunk.Folder).TakeWhile(line => line.Step <= trunk.Step);
 
     private static List<NamedValue> Lineage(RunResult result, GridFolder folder) =>
     [

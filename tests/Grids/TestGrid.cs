@@ -29,17 +29,18 @@ public sealed class TestGrid : IDisposable
 
     /// <summary>A grid on the data.</summary>
     /// <param name="axes">Its axes and tuning, as YAML.</param>
-    public GridFile Grid(string axes) => GridFile.From(ConfigFile.Parse($$$"""
+    /// <param name="more">Further keys of its base.</param>
+    public GridFile Grid(string axes, string more = "") => GridFile.From(ConfigFile.Parse($$$"""
         name: g
-        base: {data: {folder: '{{{Data}}}'}, batch: {sequence_length: 32, sequences_per_step: 4}}
+        base: {data: {folder: '{{{Data}}}'}, batch: {sequence_length: 32, sequences_per_step: 4}{{{more}}}}
         {{{axes}}}
         """, "g.yaml"), _root, "g.yaml");
 
     /// <summary>A folder of its own with a grid in use.</summary>
-    public GridFolder Folder(string axes)
+    public GridFolder Folder(string axes, string more = "")
     {
         var folder = new GridFolder(Path.Combine(_root, $"runs{Interlocked.Increment(ref _folders)}"));
-        folder.Use(Grid(axes));
+        folder.Use(Grid(axes, more));
         return folder;
     }
 }

@@ -1,5 +1,6 @@
 using PretrainBench.Analysis.Tables;
 using PretrainBench.Grids;
+using PretrainBench.Grids.Working;
 using PretrainBench.Reports;
 
 namespace PretrainBench.Studies.Tests;
@@ -17,6 +18,21 @@ public sealed class GridReportTests(SmallGrid small) : IClassFixture<SmallGrid>
         var (html, json) = GridReport.Write(report, Path.Combine(small.Folder, "page", "report.html"));
         Assert.StartsWith("<!DOCTYPE html>", File.ReadAllText(html), StringComparison.OrdinalIgnoreCase);
         Assert.Contains("\"verdict\"", File.ReadAllText(json), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_branch_s_curve_begins_with_its_trunk_s()
+    {
+        var folder = new GridFolder(Path.Combine(small.Folder, "trunks"));
+        folder.Use(small.Read("tuning=null", "trunks=true", "base.schedule={kind: wsd}", "axes.size=[a]",
+            "axes.seed=[0]", "axes.optimizer=[adamw]", "axes.tokens_per_parameter=[8,16]"));
+        new GridWorker(folder, threads: 1).Work(CancellationToken.None);
+        var report = GridReport.Enrich(
+            ReportAnalysis.Run(RunTableReader.Read(GridTables.Write(folder).Table)), folder);
+        var branch = report.Curves.Single(curve => folder.Plan().Single(run => run.RunId == curve.Run).Trunk is
+            { SharedSteps: > 0 });
+        Assert.True(branch.Points[0].Tokens < branch.D / 2);
+        Assert.Equal(branch.Points.OrderBy(point => point.Tokens), branch.Points);
     }
 
     [Fact]

@@ -57,14 +57,16 @@ internal static class GridPlanCommand
         IReadOnlyList<PlannedRun> planned, IReadOnlyList<PlannedRun> outlook, Func<PlannedRun, RunState> stateOf)
         => Tables.Render(["cell", "tokens", "FLOPs", "what for"],
         [
-            .. planned.Select(run => Row(run, run.Cell.ToString(), (run.IsTrial ? "learning-rate trial" : "cell")
+            .. planned.Select(run => Row(run, run.Cell, (run.IsTrial ? "learning-rate trial" : "cell") + Role(run)
                 + (stateOf(run).IsSettled ? ", has its result" : ""))),
             .. outlook.Select(run =>
-                Row(run, (run.Cell with { LearningRate = null }).ToString(), "cell, at the tuned learning rate")),
+                Row(run, run.Cell with { LearningRate = null }, $"cell{Role(run)}, at the tuned learning rate")),
         ]);
 
-    private static string[] Row(PlannedRun run, string cell, string purpose)
-        => [cell, Quantity.Count(run.Tokens), run.Flops.Scientific(3), purpose];
+    private static string[] Row(PlannedRun run, GridCell cell, string purpose)
+        => [cell.ToString(), Quantity.Count(run.OwnTokens), run.OwnFlops.Scientific(3), purpose];
+
+    private static string Role(PlannedRun run) => run.TrunkRole.Length > 0 ? $", {run.TrunkRole}" : "";
 
     private static string Summary(
         GridFile grid, GridFolder folder, GridEstimate estimate, IReadOnlyDictionary<string, double> rates,
@@ -77,8 +79,12 @@ internal static class GridPlanCommand
             + "; optimizer steps and evaluations come on top";
         var work = $"{estimate.Runs} runs, {Quantity.Count(estimate.Tokens)} tokens, "
             + $"{estimate.Flops.Scientific(3)} FLOPs";
+        var saving = estimate.Tokens == estimate.TokensAlone ? ""
+            : $"\ntrunks       train on {estimate.Tokens / estimate.TokensAlone:P0} of "
+                + $"{Quantity.Count(estimate.TokensAlone)} tokens, with {estimate.Flops / estimate.FlopsAlone:P0} of "
+                + $"{estimate.FlopsAlone.Scientific(3)} FLOPs";
         return $"""
-            grid {grid.Config.Name} in {folder.Root}: {work}
+            grid {grid.Config.Name} in {folder.Root}: {work}{saving}
             time left    about {Quantity.Time(estimate.Time)} with {workers} workers × {threads} threads{extra}
             measured     GFLOP/s and thread, forward and backward: {measured}
             """;

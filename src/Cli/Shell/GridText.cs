@@ -33,7 +33,8 @@ internal static class GridText
         => Tables.Render(["run", "cell", "state", "done", "loss", "tokens/s"],
             [.. status.Lines.Select(line => new[]
             {
-                line.Run.RunId, line.Run.Cell.ToString() + (line.Run.IsTrial ? " (trial)" : ""), Name(line.State.Kind),
+                line.Run.RunId, line.Run.Cell + Mark(line.Run.IsTrial ? "trial" : line.Run.TrunkRole),
+                Name(line.State.Kind),
                 $"{line.Share:P0}",
                 (line.State.Result?.FinalLoss ?? line.State.Heartbeat?.Loss)?.Fixed(4) ?? "",
                 line.State.Kind == RunStateKind.Running && line.State.Heartbeat is { } beat
@@ -59,6 +60,8 @@ internal static class GridText
             Message = line.State.Message,
         }),
     };
+
+    private static string Mark(string role) => role.Length > 0 ? $" ({role})" : "";
 
     private static string Name(RunStateKind kind) => SnakeCase.From(kind.ToString());
 }
@@ -88,6 +91,12 @@ internal sealed record GridRunJson(PlannedRun Planned)
     public long Tokens => Planned.Tokens;
 
     public double Flops => Planned.Flops;
+
+    public long OwnTokens => Planned.OwnTokens;
+
+    public double OwnFlops => Planned.OwnFlops;
+
+    public string? Trunk => Planned.Trunk?.RunId;
 
     public string? Status { get; init; }
 

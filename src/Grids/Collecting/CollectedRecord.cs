@@ -21,6 +21,8 @@ internal static class CollectedRecord
         record["optimizer"] = run.Cell.Optimizer;
         record["size"] = run.Cell.Size;
         record["tokens_per_parameter"] = run.Cell.TokensPerParameter;
+        // Runs of a trunk have the same bits up to where they part, also where one of them was trained alone.
+        record["trunk"] = run.Trunk?.RunId;
         record["status"] = SnakeCase.From(state.Kind.ToString());
         record["final"] = state.Kind == RunStateKind.Done;
         record["learning_rate_on_edge"] = tuning?.IsBestOnEdge;

@@ -26,6 +26,11 @@ public sealed record GridConfig : IValidated
     /// <summary>Cells that are trained with further seeds.</summary>
     public IReadOnlyList<GridRepeat> Repeats { get; init; } = [];
 
+    /// <summary>Whether runs that differ in tokens per parameter alone share their first steps: the longest is the
+    /// trunk, and the others leave it where their learning rates fall. Needs a WSD schedule; a warm-up given as a
+    /// fraction is of the shortest run.</summary>
+    public bool Trunks { get; init; }
+
     /// <summary>What is impossible. Sections may hold names that are not on their axis, so that an axis can be cut
     /// short on the command line; a misspelt name there is noticed where the axis asks for the right one.</summary>
     public IEnumerable<(string Property, string Problem)> Validate()
@@ -40,6 +45,9 @@ public sealed record GridConfig : IValidated
         if (Tuning is null) yield break;
         if (Axes.LearningRate.Count > 0)
             yield return (nameof(Tuning), "there is a learning_rate axis too; keep one of them");
+        if (Trunks && Tuning.ForEach.Contains(TuningAxis.TokensPerParameter))
+            yield return (nameof(Trunks), "runs of a trunk share their learning rate; leave tokens_per_parameter out "
+                + "of tuning.for_each, or train without trunks");
         foreach (var name in Axes.Optimizer.Where(name => !Tuning.Start.ContainsKey(name)))
             yield return (nameof(Tuning),
                 $"start: no learning rate to start from for `{name}`{Suggestion.For(name, Tuning.Start.Keys)}");

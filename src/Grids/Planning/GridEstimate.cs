@@ -5,11 +5,15 @@ namespace PretrainBench.Grids.Planning;
 /// <summary>What a grid costs before it starts.</summary>
 /// <param name="Runs">Planned runs, those included that tuning has yet to determine.</param>
 /// <param name="MostExtraRuns">Trials that tuning may add at most.</param>
-/// <param name="Flops">Forward and backward FLOPs of all runs.</param>
+/// <param name="Tokens">Tokens that are trained on, those of a trunk once.</param>
+/// <param name="Flops">Forward and backward FLOPs of these tokens.</param>
+/// <param name="TokensAlone">The tokens without trunks.</param>
+/// <param name="FlopsAlone">The FLOPs without trunks.</param>
 /// <param name="Time">What remains on this machine: forward and backward passes, runs with a result left out.</param>
 /// <param name="MostExtraTime">The time of the trials that tuning may add.</param>
 public sealed record GridEstimate(
-    int Runs, int MostExtraRuns, double Tokens, double Flops, TimeSpan Time, TimeSpan MostExtraTime)
+    int Runs, int MostExtraRuns, double Tokens, double Flops, double TokensAlone, double FlopsAlone, TimeSpan Time,
+    TimeSpan MostExtraTime)
 {
     /// <summary>Estimates a grid from the FLOPs per second of one thread that were measured for each size.</summary>
     public static GridEstimate Of(
@@ -24,12 +28,14 @@ public sealed record GridEstimate(
         return new GridEstimate(
             all.Count,
             extensions * groups.Count,
+            all.Sum(run => (double)run.OwnTokens),
+            all.Sum(run => run.OwnFlops),
             all.Sum(run => (double)run.Tokens),
             all.Sum(run => run.Flops),
             Seconds(all.Where(isOpen)),
             extensions * Seconds(extra));
 
         TimeSpan Seconds(IEnumerable<PlannedRun> runs)
-            => TimeSpan.FromSeconds(runs.Sum(run => run.Flops / flopsPerSecond[run.Cell.Size]) / threads);
+            => TimeSpan.FromSeconds(runs.Sum(run => run.OwnFlops / flopsPerSecond[run.Cell.Size]) / threads);
     }
 }

@@ -1,7 +1,9 @@
+using PretrainBench.Core;
 using PretrainBench.Core.Configuration;
 using PretrainBench.Data;
 using PretrainBench.Grids.Configuration;
 using PretrainBench.Models;
+using PretrainBench.Optimizers;
 using PretrainBench.Training.Configuration;
 using PretrainBench.Training.Results;
 
@@ -12,7 +14,9 @@ namespace PretrainBench.Grids.Planning;
 public sealed class GridPlanner(GridFile grid)
 {
     private readonly Dictionary<GridCell, PlannedRun> _runs = [];
+    private readonly Dictionary<GridCell, (RunConfig Config, ResolvedRun Run)> _configurations = [];
     private DatasetManifest? _data;
+    private TrunkPlanner? _trunks;
 
     public GridFile Grid => grid;
 
@@ -76,13 +80,41 @@ public sealed class GridPlanner(GridFile grid)
     public PlannedRun RunOf(GridCell cell)
     {
         if (_runs.TryGetValue(cell, out var known)) return known;
-        var config = CellConfiguration.Of(grid, cell);
-        _data ??= DatasetManifest.Read(config.Data.Folder);
-        var fingerprint = new DataFingerprint(_data.SourceName, _data.Fingerprint, _data.TokenizerHash);
-        var run = ResolvedRun.From(config, fingerprint, _data.VocabularySize);
+        var (config, run) = ConfigurationOf(cell);
         var flops = run.Tokens * ModelFlops.TrainingPerToken(run.Shape, config.Batch.SequenceLength);
         var tree = (ConfigMapping)ConfigWriter.ToTree(config);
-        return _runs[cell] = new PlannedRun(run.Id, cell, IsTrial: false, tree, run.Tokens, flops);
+        if (grid.Config.Trunks) _trunks ??= new(TunerWith(_ => null), other => ConfigurationOf(other).Run);
+        return _runs[cell]
+            = new PlannedRun(run.Id, cell, IsTrial: false, tree, run.Tokens, flops, _trunks?.PlaceOf(cell));
+    }
+
+    private (RunConfig Config, ResolvedRun Run) ConfigurationOf(GridCell cell)
+    {
+        if (_configurations.TryGetValue(cell, out var known)) return known;
+        var config = CellConfiguration.Of(grid, cell);
+        if (grid.Config.Trunks) config = WithCommonWarmup(config);
+        return _configurations[cell] = (config, Resolve(config));
+    }
+
+    // A warm-up that is a part of the run's length would set runs of different lengths apart from the first step.
+    private RunConfig WithCommonWarmup(RunConfig config)
+    {
+        if (config.Schedule.Kind != ScheduleKind.Wsd)
+            throw new UserException($"the grid {grid.Config.Name}: trunks: the learning rate must stay at its peak "
+                + "until the runs part; set `schedule: {kind: wsd}` in the base, or train without trunks");
+        var shortest = Resolve(config with
+        {
+            Budget = new() { TokensPerParameter = grid.Config.Axes.TokensPerParameter.Min() },
+        });
+        var schedule = shortest.Config.Schedule;
+        return config with { Schedule = schedule with { WarmupSteps = schedule.Warmup(shortest.Steps) } };
+    }
+
+    private ResolvedRun Resolve(RunConfig config)
+    {
+        _data ??= DatasetManifest.Read(config.Data.Folder);
+        var fingerprint = new DataFingerprint(_data.SourceName, _data.Fingerprint, _data.TokenizerHash);
+        return ResolvedRun.From(config, fingerprint, _data.VocabularySize);
     }
 
     private LearningRateTuner TunerWith(Func<PlannedRun, double?> loss) => new(grid.Config, cell => loss(RunOf(cell)));

@@ -54,6 +54,10 @@ internal sealed class LearningRateTuner
         };
     }
 
+    /// <summary>Whether a cell is where a ladder is tried.</summary>
+    public bool IsTrialAlone(GridCell cell)
+        => _grid.Tuning is not null && AnchorOf(cell) == cell with { LearningRate = null };
+
     /// <summary>All combinations of the axes but the learning rate, in the order of the file, repeats behind the seeds
     /// of their cell.</summary>
     public IEnumerable<GridCell> Cells()

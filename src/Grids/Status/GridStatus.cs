@@ -27,11 +27,11 @@ public sealed record GridStatus(IReadOnlyList<RunStatusLine> Lines, IReadOnlyLis
     /// <summary>Whether all is done that can be done.</summary>
     public bool IsComplete => Outlook.Count == 0 && Settled == Lines.Count;
 
-    /// <summary>Forward and backward FLOPs of the whole grid.</summary>
-    public double TotalFlops => Lines.Sum(line => line.Run.Flops) + Outlook.Sum(run => run.Flops);
+    /// <summary>Forward and backward FLOPs of the whole grid, those of a trunk once.</summary>
+    public double TotalFlops => Lines.Sum(line => line.Run.OwnFlops) + Outlook.Sum(run => run.OwnFlops);
 
     /// <summary>Forward and backward FLOPs done so far.</summary>
-    public double DoneFlops => Lines.Sum(line => line.Run.Flops * line.Share);
+    public double DoneFlops => Lines.Sum(line => line.Run.OwnFlops * line.Share);
 
     /// <summary>Tokens per second of all running runs together.</summary>
     public double TokensPerSecond => Running.Sum(Rate);

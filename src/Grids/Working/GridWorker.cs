@@ -21,6 +21,7 @@ public sealed class GridWorker(GridFolder folder, int threads)
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(500);
 
     private readonly GridView _view = new(folder);
+    private readonly HashSet<string> _dropped = [];
     private int _failures;
 
     /// <summary>Works until every run has settled, or until told to stop.</summary>
@@ -31,7 +32,9 @@ public sealed class GridWorker(GridFolder folder, int threads)
     {
         while (!stop.IsCancellationRequested)
         {
-            var open = _view.Plan().Where(run => !_view.StateOf(run).IsSettled).ToList();
+            var plan = _view.Plan();
+            DropUsedCheckpoints(plan);
+            var open = plan.Where(run => !_view.StateOf(run).IsSettled).ToList();
             if (open.Count == 0) return ExitCodes.Done;
             if (TryClaimOne(open) is var (run, claim) && run is not null) Train(run, claim!, stop);
             // Others hold the rest: they may die, or their results may determine further runs.
@@ -43,14 +46,29 @@ public sealed class GridWorker(GridFolder folder, int threads)
     private (PlannedRun? Run, HeldRun? Claim) TryClaimOne(List<PlannedRun> open)
     {
         // Trials first, since other runs wait for them; then the longest, so that no long run is left for the end.
-        foreach (var run in open.OrderByDescending(run => run.IsTrial).ThenByDescending(run => run.Flops))
+        foreach (var run in open.OrderByDescending(run => run.IsTrial).ThenByDescending(run => run.OwnFlops))
         {
+            // A trunk that ended early leaves what it has; where it has nothing, the run begins at the beginning.
+            if (folder.TrunkOf(run) is { IsReached: false } && open.Any(other => other.RunId == run.Trunk!.RunId))
+                continue;
             if (HeldRun.TryTake(new ClaimFiles(folder.RunFolder(run.RunId)), _view.Watch) is not { } claim) continue;
             // Between looking and claiming another worker may have finished it.
             if (!_view.StateOf(run).IsSettled) return (run, claim);
             claim.End(new ClaimEnd(ClaimEndKind.Settled));
         }
         return (null, null);
+    }
+
+    // Where every run of a trunk has its result, nobody takes up its checkpoints any more.
+    private void DropUsedCheckpoints(IReadOnlyList<PlannedRun> plan)
+    {
+        foreach (var trunk in plan.Where(run => run.Trunk is { BranchSteps.Count: > 0 }))
+            if (!_dropped.Contains(trunk.RunId)
+                && plan.Where(run => run.Trunk?.RunId == trunk.RunId).All(run => _view.StateOf(run).Result is not null))
+            {
+                RunSession.DropCheckpoints(folder.RunFolder(trunk.RunId));
+                _dropped.Add(trunk.RunId);
+            }
     }
 
     private void Train(PlannedRun run, HeldRun claim, CancellationToken stop)
@@ -90,19 +108,24 @@ public sealed class GridWorker(GridFolder folder, int threads)
         return config with { Execution = config.Execution with { Threads = threads } };
     }
 
-    private static RunOptions OptionsFor(PlannedRun run, HeldRun claim, CancellationToken stop) => new()
+    private RunOptions OptionsFor(PlannedRun run, HeldRun claim, CancellationToken stop) => new()
     {
         Logger = Log.Logger,
         Stop = stop,
         StillOwner = () => claim.IsOwner,
         Progress = new Reporter(run, claim),
+        Trunk = folder.TrunkOf(run),
+        BranchSteps = run.Trunk?.BranchSteps ?? [],
     };
 
     // Progress<T> would post to other threads and arrive out of order.
     private sealed class Reporter(PlannedRun run, HeldRun claim) : IProgress<TrainProgress>
     {
         public void Report(TrainProgress value)
-            => claim.Report(run.Tokens * value.Step / Math.Max(1, value.TotalSteps), run.Tokens,
-                value.TokensPerSecond, value.Loss);
+        {
+            var done = run.Tokens * value.Step / Math.Max(1, value.TotalSteps);
+            claim.Report(Math.Max(0, done - (run.Tokens - run.OwnTokens)), run.OwnTokens, value.TokensPerSecond,
+                value.Loss);
+        }
     }
 }

@@ -102,7 +102,10 @@ public sealed record ScheduleConfig : IValidated
             : warmup;
     }
 
-    private long Warmup(long totalSteps)
+    /// <summary>The warm-up's length in steps.</summary>
+    /// <param name="totalSteps">The run's length.</param>
+    /// <exception cref="InvalidOperationException">As <see cref="Factor"/>.</exception>
+    public long Warmup(long totalSteps)
     {
         if (WarmupTokens is not null) throw new InvalidOperationException("A warm-up in tokens needs ForBatch first.");
         return Math.Min(WarmupSteps ?? (long)Math.Round(WarmupFraction * totalSteps), totalSteps);

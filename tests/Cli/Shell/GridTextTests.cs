@@ -13,7 +13,7 @@ public class GridTextTests
 {
     private static readonly GridStatus Status = new(
         [
-            Line("a", new RunState(RunStateKind.Failed, Message: "no memory")),
+            Line("a", new RunState(RunStateKind.Failed, Message: "no memory"), trunk: new("t", 100, 0, [])),
             Line("b", new RunState(RunStateKind.Running,
                 Heartbeat: new Heartbeat(3, 500_000, 1_000_000, 12_345, 3.25))),
             Line("c", new RunState(RunStateKind.Waiting), isTrial: true),
@@ -40,6 +40,8 @@ public class GridTextTests
         Assert.Equal(1 + Status.Lines.Count, lines.Count(line => line.Any(char.IsLetter)));
         var running = lines.Single(line => line.StartsWith("b ", StringComparison.Ordinal));
         Assert.Matches(@"^b +muon 0\.2M ×10 lr 0\.02 +running +50 ?% +3\.2500 +12\.3k", running);
+        Assert.Contains("(branch)", lines.Single(line => line.StartsWith("a ", StringComparison.Ordinal)),
+            StringComparison.Ordinal);
         Assert.Contains("(trial)", lines.Single(line => line.StartsWith("c ", StringComparison.Ordinal)),
             StringComparison.Ordinal);
     }
@@ -62,7 +64,7 @@ public class GridTextTests
         Assert.Equal("no memory", json.GetProperty("runs")[0].GetProperty("message").GetString());
     }
 
-    private static RunStatusLine Line(string id, RunState state, bool isTrial = false)
+    private static RunStatusLine Line(string id, RunState state, bool isTrial = false, TrunkPlace? trunk = null)
         => new(new PlannedRun(id, new GridCell("muon", "0.2M", 10, 0, LearningRate: 0.02), isTrial,
-            new ConfigMapping("test"), 1_000_000, 1e12), state);
+            new ConfigMapping("test"), 1_000_000, 1e12, trunk), state);
 }
