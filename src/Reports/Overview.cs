@@ -25,7 +25,7 @@ public static class Overview
         {
             Caption = place is not null
                 ? $"The same loss beside {reference} at {Say.Count(place.N)} parameters (or as said), "
-                    + $"{Say.Count(place.D / place.N)} tokens for each; {Say.Percent(place.Confidence)} intervals"
+                    + $"{Say.Ratio(place.D / place.N)} tokens for each; {Say.Percent(place.Confidence)} intervals"
                 : $"Mean final loss beside {reference}'s over equal cells, with its interval",
         };
         foreach (var name in Order(input, last))

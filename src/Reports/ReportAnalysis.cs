@@ -85,7 +85,7 @@ public static class ReportAnalysis
             CellSummaries = CellSummary.Of(cells, options.Bootstrap.Confidence),
             Advantages = advantages,
             Trends = main is null || bootstrap is null ? [] : AdvantageTrend.Of(main, bootstrap, advantages),
-            Optima = main is null ? [] : BudgetOptimum.Of(main),
+            Optima = main is null || bootstrap is null ? [] : BudgetOptimum.Of(main, bootstrap),
             SpeedUps = MeasuredSpeedUp.Of(table, reference),
             // Both laws see the same rows, so that what one says of them the other need not repeat.
             Findings = [.. Fairness.Check(table), .. findings,

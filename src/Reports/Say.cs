@@ -31,6 +31,12 @@ internal static class Say
 
     public static string Count(double value) => Quantity.Count(value);
 
+    /// <summary>Tokens per parameter: two digits where they say it within a hundredth, since whole steps make 4.99 of
+    /// 5, else three.</summary>
+    public static string Ratio(double value)
+        => Digits(value, Math.Abs(double.Parse(value.Scientific(2), CultureInfo.InvariantCulture) / value - 1) < 0.01
+            ? 2 : 3);
+
     public static string Size(RunRow row) => Size(row.Size, row.N);
 
     /// <summary>A size's own label, or its parameters where it has none.</summary>
@@ -42,7 +48,7 @@ internal static class Say
         => string.Join('\n', new[]
         {
             $"{row.Optimizer} {Size(row)}" + (row.Run.Length > 0 ? $" ({row.Run})" : ""),
-            $"N {Count(row.N)}, D {Count(row.D)}, D/N {Count(row.D / row.N)}",
+            $"N {Count(row.N)}, D {Count(row.D)}, D/N {Ratio(row.D / row.N)}",
             $"loss {Loss(row.Loss)}",
             row.LearningRate is { } rate ? $"learning rate {Three(rate)}" : null,
             row.Seed is { } seed ? $"seed {seed}" : null,

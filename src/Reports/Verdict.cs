@@ -43,7 +43,7 @@ public sealed record Verdict
         var largest = measured.Max(a => a.N);
         List<TokenAdvantage> there = [.. measured.Where(a => a.N == largest)];
         var best = there.Where(a => a.IsResolved && a.Share < 1).MinBy(a => a.Share) ?? there.MinBy(a => a.Share)!;
-        var place = $"at {Say.Count(best.N)} parameters and {Say.Count(best.D / best.N)} tokens per parameter";
+        var place = $"at {Say.Count(best.N)} parameters and {Say.Ratio(best.D / best.N)} tokens per parameter";
         var (own, reference) = (Name(best.Optimizer), Name(input.Reference));
         var headline = !best.IsResolved
             ? $"No optimizer is told apart from {reference} {place}: the nearest, {own}, needs {Tokens(best)} for the "
@@ -103,7 +103,7 @@ public sealed record Verdict
         var (first, last) = (sizes[0], sizes[^1]);
         if (sizes.Count == 1)
             return $"{Name(first.Optimizer)} and {Name(input.Reference)} share one size with runs around "
-                + $"{Say.Count(first.D / first.N)} tokens per parameter, so nothing can be said about other scales.";
+                + $"{Say.Ratio(first.D / first.N)} tokens per parameter, so nothing can be said about other scales.";
         var trend = input.Trends.FirstOrDefault(trend => trend.Optimizer == first.Optimizer);
         var change = trend is not { IsResolved: true }
             ? $"The runs do not show that {first.Optimizer}'s advantage changes with size"
@@ -150,8 +150,8 @@ public sealed record Verdict
         => input.CellSummaries.Select(own => input.Noise is null
             ? $"Run against run, {own.Optimizer} ends {Nats(own.Difference)} than {input.Reference} on average over "
                 + $"{own.Cells} equal cells; without repeated seeds nobody knows how much of that is luck."
-            : $"Run against run, {own.Optimizer} ends lower than {input.Reference} by more than noise "
-                + $"({Threshold(input, own)} nats) in {own.Better} of {own.Cells} equal cells and higher in "
+            : $"Run against run, {own.Optimizer} ends lower than {input.Reference} by more than "
+                + $"{input.Noise.Words} explains ({Threshold(input, own)} nats) in {own.Better} of {own.Cells} equal cells and higher in "
                 + $"{own.Worse}; "
                 + $"on average {Nats(own.Difference)}, "
                 + (own.IsResolved ? "which is no luck." : "which may be luck."));

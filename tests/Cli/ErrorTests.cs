@@ -12,6 +12,7 @@ public sealed class ErrorTests(Workspace workspace)
         "train",
         "train run.yaml --foldr x",
         "train nowhere.yaml",
+        "train runs.yaml",
         "train run.yaml modle.size=1M budget.tokens=-5 optimizer.name=adamm",
         "train run.yaml optimizer.learning_rate=fast",
         "train run.yaml data.folder=nothing-here",

@@ -103,6 +103,29 @@ public sealed class LawCommandTests : IDisposable
     }
 
     [Fact]
+    public void The_page_goes_beside_the_table_unless_told_otherwise()
+    {
+        var table = Path.Combine(_folder, "table.csv");
+        File.Copy(Published[0], table);
+        var outcome = Pretrainbench.RunHere(["report", table, .. Published[1..]]);
+        Assert.True(outcome.ExitCode == 0, outcome.Error);
+        Assert.True(File.Exists(Path.Combine(_folder, "report.html")) && File.Exists(Path.Combine(_folder,
+            "report.json")), outcome.Output);
+    }
+
+    [Fact]
+    public void Ways_of_holding_out_that_test_no_law_have_no_column_and_a_reason()
+    {
+        var table = Path.Combine(_folder, "three-sizes.csv");
+        var lines = File.ReadAllLines(Published[0]);
+        File.WriteAllLines(table, lines.Where(line => !line.Contains("1.2b", StringComparison.Ordinal)));
+        var outcome = Pretrainbench.RunHere(["compare", table, .. Published[1..], "--law", "shared"]);
+        Assert.True(outcome.ExitCode == 0, outcome.Error);
+        Assert.Contains("not tested: size held out", outcome.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("largest size", outcome.Output.Split("not tested")[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_thin_optimizer_is_set_aside_with_a_finding_by_every_command()
     {
         var table = Path.Combine(_folder, "thin.csv");

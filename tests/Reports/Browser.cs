@@ -42,6 +42,15 @@ internal static partial class Browser
                   found.covered.push(name + ': ' + texts[j][0] + ' / ' + texts[i][0]);
               }
             const marks = chart.querySelectorAll('.scatterlayer .point');
+            for (const text of chart.querySelectorAll('.textpoint text,.contourlabels text')) {
+              const a = text.getBoundingClientRect();
+              for (const mark of marks) {
+                const b = mark.getBoundingClientRect();
+                if (text.textContent.trim() && Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1
+                    && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 4)
+                  found.covered.push(name + ': ' + text.textContent + ' / a run');
+              }
+            }
             const mark = marks[marks.length - 1];
             if (mark) {
               chart.scrollIntoView();

@@ -16,6 +16,12 @@ internal static class SampleReports
     private static readonly Lazy<ReportInput> LazyComplete = new(CreateComplete);
     private static readonly Lazy<ReportInput> LazyTiny = new(() => ReportAnalysis.Run(TinyTable(), Options));
 
+    private static readonly Lazy<ReportInput> LazySmall = new(() => ReportAnalysis.Run(
+        Fixtures.Synthetic(0.002, 3, optimizers: 5, [30e3, 51e3, 84e3], [2.5, 5, 10]), Options));
+
+    /// <summary>Models as small as the quickstart's.</summary>
+    public static ReportInput Small => LazySmall.Value;
+
     /// <summary>Wen et al.'s tuned losses of AdamW and Muon.</summary>
     public static ReportInput Published => LazyPublished.Value;
 

@@ -24,4 +24,14 @@ public class SayTests
 
     [Fact]
     public void Lists_read_as_sentences() => Assert.Equal("a, b and c", Say.List(["a", "b", "c"]));
+
+    [Theory]
+    [InlineData(4.99, "5.0")]
+    [InlineData(2.5, "2.5")]
+    [InlineData(12.5, "12.5")]
+    [InlineData(19.97, "20")]
+    [InlineData(160.2, "160")]
+    [InlineData(1397, "1400")]
+    public void Whole_steps_do_not_make_4_99_of_5_tokens_per_parameter(double ratio, string said)
+        => Assert.Equal(said, Say.Ratio(ratio));
 }

@@ -57,6 +57,11 @@ public sealed record ComparisonResult
     /// <summary>The laws, in the order asked for.</summary>
     public required IReadOnlyList<LawScore> Laws { get; init; }
 
+    /// <summary>The ways of holding runs out by which some law could be tested, in the order of tables.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public IEnumerable<HoldOutProtocol> Protocols
+        => LawComparison.Protocols.Where(protocol => Laws.Any(law => law[protocol].Pooled is not null));
+
     /// <summary>Every pair of laws under every held-out protocol.</summary>
     public required IReadOnlyList<PairedDifference> Differences { get; init; }
 

@@ -9,6 +9,9 @@ namespace PretrainBench.Analysis.Comparison;
 /// seed noise.</summary>
 public static class Fairness
 {
+    private const string DecayIsOwn = " Decay belongs to an optimizer, as its learning rate does, and some bound the "
+        + "weights without one: this breaks no rule, but part of a difference may be the decay's.";
+
     /// <summary>Runs every check.</summary>
     /// <param name="seedNoise">Deviation of the loss between seeds, nats; null: pooled from repeated cells, if there
     /// are any.</param>
@@ -22,8 +25,9 @@ public static class Fairness
             Rates(table, findings);
             Edges(table, findings);
             Cells(table, findings);
-            Unequal(table, row => row.BatchTokens, Severity.Unfair, "unequal-batch", "batch sizes", findings);
-            Unequal(table, row => row.WeightDecay, Severity.Warning, "different-decay", "weight decays", findings);
+            Unequal(table, row => row.BatchTokens, Severity.Unfair, "unequal-batch", "batch sizes", "", findings);
+            Unequal(table, row => row.WeightDecay, Severity.Warning, "different-decay", "weight decays", DecayIsOwn,
+                findings);
             DataSeeds(table, findings);
         }
         findings.AddRange(TableFindings.OfRows(table));
@@ -64,8 +68,7 @@ public static class Fairness
     }
 
     private static void Unequal(RunTable table, Func<RunRow, double?> value, Severity severity, string code,
-        string what,
-        List<Finding> findings)
+        string what, string remark, List<Finding> findings)
     {
         var unequal = table.Rows.Where(row => value(row) != null).GroupBy(Cell)
             .Where(cell => cell.Select(row => row.Optimizer).Distinct().Count() > 1)
@@ -74,7 +77,7 @@ public static class Fairness
             findings.Add(new(severity, code, $"{unequal.Count} cells have different {what} between optimizers; the "
                 + $"first is {unequal[0].Key}: "
                 + string.Join(", ",
-                    unequal[0].Select(row => $"{row.Optimizer} {value(row)!.Value.Rounded(4)}").Distinct()) + "."));
+                    unequal[0].Select(row => $"{row.Optimizer} {value(row)!.Value.Rounded(4)}").Distinct()) + "." + remark));
     }
 
     private static void Edges(RunTable table, List<Finding> findings)

@@ -74,6 +74,9 @@ public static class LawComparison
 
     private static List<Finding> Findings(RunTable table, List<LawScore> scores)
         => [.. TableFindings.Of(table), .. scores.SelectMany(score => score.Fit.Findings
-            .Where(finding => !finding.IsOfTable)
-            .Select(finding => finding with { Message = $"{score.Law}: {finding.Message}" }))];
+            .Where(finding => !finding.IsOfTable).Select(finding => (score.Law, Finding: finding)))
+            .GroupBy(own => own.Finding).Select(same => same.Key with
+            {
+                Message = $"{string.Join(", ", same.Select(own => own.Law))}: {same.Key.Message}",
+            })];
 }

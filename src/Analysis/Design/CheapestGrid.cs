@@ -81,7 +81,7 @@ public static class CheapestGrid
     {
         var goal =
             $"{request.Parameter} = {request.Rho.Rounded(4)} from 1 (two-sided 5 %, power "
-                + $"{GridDesign.Power.Percent()}, seed noise {request.SeedNoise.Rounded(2)} nats)";
+                + $"{GridDesign.Power.Percent()}, losses deviating by {request.SeedNoise.Rounded(2)} nats)";
         if (cheapest != null)
             return $"The cheapest grid that tells {goal}: sizes {Join(cheapest.Sizes)} × {Join(cheapest.Ratios)} "
                 + $"tokens per parameter × {cheapest.Seeds} seeds × 2 optimizers = {cheapest.Runs} runs, "

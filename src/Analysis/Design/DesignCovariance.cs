@@ -46,10 +46,8 @@ internal sealed class DesignCovariance
         {
             var (name, optimizer) = Split(_reported[i], single);
             double truth = Truth(name, optimizer), error = Math.Sqrt(_reportedCovariance[i, i]);
-            var logarithmic = name is "A" or "B" or "rhoN" or "rhoD";
-            precision.Add(logarithmic
-                ? new(optimizer, name, truth, truth * error, truth * Math.Exp(-z * error), truth * Math.Exp(z * error))
-                : new(optimizer, name, truth, error, truth - z * error, truth + z * error));
+            var ofLogarithm = name is "A" or "B" or "rhoN" or "rhoD";
+            precision.Add(Precision(optimizer, name, truth, ofLogarithm ? truth * error : error, z));
             if (name is "rhoN" or "rhoD") detectable.Add(new(optimizer, name, Math.Exp(GridDesign.Threshold * error)));
         }
         foreach (var o in _part.Optimizers) precision.Add(Loss(o, target, z));
@@ -91,6 +89,13 @@ internal sealed class DesignCovariance
         gradient[_names.Length - 1] = slope[4];
         double truth = _model.Predict(optimizer, target.N, target.D),
             error = Math.Sqrt(gradient * (_covariance * gradient));
-        return new(_fit.Optimizers[optimizer], "loss", truth, error, truth - z * error, truth + z * error);
+        return Precision(_fit.Optimizers[optimizer], "loss", truth, error, z);
     }
+
+    // Nothing that a law has falls below zero, so that intervals are made of logarithms, by the delta method.
+    private static ExpectedPrecision Precision(string optimizer, string name, double truth, double error, double z)
+        => truth > 0
+            ? new(optimizer, name, truth, error, truth * Math.Exp(-z * error / truth),
+                truth * Math.Exp(z * error / truth))
+            : new(optimizer, name, truth, error, 0, z * error);
 }

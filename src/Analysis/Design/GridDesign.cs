@@ -1,8 +1,10 @@
+using System.Text.Json.Serialization;
 using MathNet.Numerics.Distributions;
 using MathNet.Numerics.Statistics;
 using PretrainBench.Analysis.Laws;
 using PretrainBench.Analysis.Solvers;
 using PretrainBench.Analysis.Tables;
+using PretrainBench.Analysis.Uncertainty;
 using PretrainBench.Core;
 using PretrainBench.Core.Configuration;
 
@@ -13,7 +15,12 @@ namespace PretrainBench.Analysis.Design;
 /// <param name="Parameter">E, A, B, alpha, beta, rhoN, rhoD, or <c>loss</c> at the target.</param>
 /// <param name="Truth">The assumed value.</param>
 public sealed record ExpectedPrecision(
-    string Optimizer, string Parameter, double Truth, double StandardError, double Low, double High);
+    string Optimizer, string Parameter, double Truth, double StandardError, double Low, double High)
+{
+    /// <summary>Whether the interval is narrow enough to read anything off the parameter.</summary>
+    [JsonIgnore]
+    public bool IsDetermined => High <= Determination.Widest * Low;
+}
 
 /// <summary>The smallest rho above 1 that a grid would tell from 1.</summary>
 public sealed record DetectableRho(string Optimizer, string Parameter, double Rho);

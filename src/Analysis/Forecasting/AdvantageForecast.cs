@@ -1,3 +1,4 @@
+using PretrainBench.Analysis.Tables;
 using PretrainBench.Core;
 
 namespace PretrainBench.Analysis.Forecasting;
@@ -19,8 +20,8 @@ public sealed record AdvantageForecast(
     string Statement)
 {
     internal static AdvantageForecast Of(
-        string optimizer, string over, double ratio, List<AdvantagePoint> points, double trained, double? noise,
-            double confidence)
+        string optimizer, string over, double ratio, List<AdvantagePoint> points,
+        (double N, double D) trained, double? noise, double confidence)
     {
         var first = points.FindIndex(point => point.Resolved);
         var asked = $"{confidence.Percent()}, all optimizers and sizes asked at once";
@@ -34,6 +35,7 @@ public sealed record AdvantageForecast(
         var sign = Math.Sign(points[first].LossGain.Value);
         var last = points.FindIndex(first, point => !point.Resolved || Math.Sign(point.LossGain.Value) != sign) - 1;
         if (last < 0) last = points.Count - 1;
+        var beyond = Math.Max(points[last].N / trained.N, points[last].D / trained.D);
         var (better, worse) = sign > 0 ? (optimizer, over) : (over, optimizer);
         var statement = $"At {ratio.Rounded(3)} tokens per parameter, {better} is better than {worse}: "
             + $"{Math.Abs(points[first].LossGain.Value).Fixed(4)} nats at N = {points[first].N.Rounded(3)} to "
@@ -41,9 +43,9 @@ public sealed record AdvantageForecast(
             + (last + 1 < points.Count
                 ? $". From N = {points[last + 1].N.Rounded(3)} on the advantage is no longer resolved ({measure})"
                 : $", the largest scale looked at, and resolved throughout ({measure})")
-            + (points[last].N > trained * 1.001
-                ? $". The largest size of both has N = {trained.Rounded(3)}; "
-                    + "beyond it this assumes that the law goes on to hold."
+            + (beyond > Cells.Tolerance
+                ? $". The runs of both reach N = {trained.N.Rounded(3)} and D = {trained.D.Rounded(3)}; beyond, here up "
+                    + $"to {beyond.Rounded(2)} times, this assumes that the law goes on to hold."
                 : ".");
         return new(optimizer, over, ratio, points, points[last].N, statement);
     }

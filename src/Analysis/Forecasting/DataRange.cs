@@ -33,12 +33,14 @@ internal sealed class DataRange
     /// <summary>A warning for a point outside; null inside.</summary>
     public Finding? Warn(double n, double d)
     {
-        if (Beyond(n, d) <= Cells.Tolerance) return null;
-        var parts = new[] { Part("N", n, N), Part("D", d, D) }.OfType<string>();
-        return new(Severity.Warning, "extrapolation",
-            $"N = {n.Rounded(3)}, D = {d.Rounded(3)} is outside {_optimizer}'s runs: "
-            + $"{string.Join(", ", parts)}. Intervals assume that the law goes on to hold there.");
+        return Beyond(n, d) <= Cells.Tolerance ? null : new(Severity.Warning, "extrapolation",
+            $"{Outside(n, d)}. Intervals assume that the law goes on to hold there.");
     }
+
+    /// <summary>Where a point outside lies, with its factors.</summary>
+    public string Outside(double n, double d)
+        => $"N = {n.Rounded(3)}, D = {d.Rounded(3)} is outside {_optimizer}'s runs: "
+            + string.Join(", ", new[] { Part("N", n, N), Part("D", d, D) }.OfType<string>());
 
     private static string? Part(string name, double value, (double Low, double High) range)
         => value > range.High * Cells.Tolerance

@@ -22,11 +22,7 @@ public sealed record LossForecast(
 /// <param name="C">The budget, in FLOPs (or seconds for a law in seconds).</param>
 /// <param name="Beyond">The factor by which N or D leaves the range of the data; 1 inside.</param>
 public sealed record OptimalForecast(
-    string Optimizer, double C, Estimate N, Estimate D, Estimate Loss, double Beyond)
-{
-    /// <summary>Whether the runs determine the optimizer's law; where not, the numbers mean little.</summary>
-    public bool IsDetermined { get; init; } = true;
-}
+    string Optimizer, double C, Estimate N, Estimate D, Estimate Loss, double Beyond);
 
 /// <summary>What one optimizer saves over another at the loss that it reaches.</summary>
 public sealed record SavingsForecast
@@ -78,7 +74,7 @@ public sealed record ForecastResult
     /// <summary>Losses at the points asked for, for every optimizer.</summary>
     public required IReadOnlyList<LossForecast> Losses { get; init; }
 
-    /// <summary>Best uses of the budgets, for every optimizer.</summary>
+    /// <summary>Best uses of the budgets, for every optimizer whose law the runs determine.</summary>
     public required IReadOnlyList<OptimalForecast> Optima { get; init; }
 
     /// <summary>Savings at the points asked for, for every optimizer but the one compared with; none where the runs do

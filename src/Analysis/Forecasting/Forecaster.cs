@@ -53,27 +53,32 @@ public sealed class Forecaster
         request.ThrowIfInvalid("the forecast");
         var over = request.Over == null ? _fit.Model.Reference : _fit.Model.IndexOf(request.Over);
         var most = request.BeyondRange ? double.PositiveInfinity : FarthestBeyond;
+        var ratio = request.TokensPerParameter;
         var determination = Determination.Of(_fit, _bootstrap);
         bool IsDetermined(int o) => determination.Allows(_fit.Model.Optimizers[o]);
         var all = Enumerable.Range(0, _laws.Length).ToList();
         var losses = request.Points
             .SelectMany(point => all.Select(o => Loss(o, point.N, point.D) with { IsDetermined = IsDetermined(o) }))
             .ToLookup(loss => loss.Beyond <= most);
-        var optima = request.Budgets.SelectMany(budget => all.Where(o => _laws[o].HasBothPowers)
-            .Select(o => Optimum(o, budget) with { IsDetermined = IsDetermined(o) }))
-            .ToLookup(optimum => optimum.Beyond <= most);
-        List<Finding> refused = [.. losses[false].Select(loss => Refused(loss.Optimizer, loss.N, loss.D, loss.Beyond)),
-            .. optima[false]
-            .Select(optimum => Refused(optimum.Optimizer, optimum.N.Value, optimum.D.Value, optimum.Beyond))];
+        // Nothing is claimed of what the runs do not determine.
+        var optima = request.Budgets.SelectMany(budget => all.Where(o => _laws[o].HasBothPowers && IsDetermined(o))
+            .Select(o => Optimum(o, budget))).ToLookup(optimum => optimum.Beyond <= most);
+        List<int> rivals = [.. all.Where(o => o != over && IsDetermined(o) && IsDetermined(over))];
+        var savings = request.Points.SelectMany(point => rivals
+            .Where(o => Allows(o, over, point.N, point.D, most))
+            .Select(o => (O: o, point.N, point.D, Needed: Needed(o, over, point.N, point.D))))
+            .ToLookup(at => _ranges[over].Beyond(at.N, at.Needed) <= most);
+        List<Finding> refused = [.. losses[false].Select(loss => Refused(loss.Optimizer, loss.N, loss.D)),
+            .. optima[false].Select(optimum => Refused(optimum.Optimizer, optimum.N.Value, optimum.D.Value)),
+            .. savings[false].Select(at => Refused(_fit.Model.Optimizers[over], at.N, at.Needed)),
+            .. rivals.Where(o => !Sizes(o, over, request, most).Any()).Select(o => Refused(
+                _fit.Model.Optimizers[o], TrainedByBoth(o, over).N, ratio * TrainedByBoth(o, over).N))];
         if (refused.Count > 0 && !losses[true].Any() && !optima[true].Any())
             throw new UserException($"every forecast asked for is refused; the first: {refused[0].Message}");
         var warnings = losses[true].Select(loss => Range(loss.Optimizer).Warn(loss.N, loss.D))
-            .Concat(optima[true].Select(optimum => Range(optimum.Optimizer).Warn(optimum.N.Value, optimum.D.Value)));
-        // Nothing is claimed of what the runs do not determine.
-        List<int> rivals = [.. all.Where(o => o != over && IsDetermined(o) && IsDetermined(over))];
-        List<(int O, double N, double D)> saved = [.. request.Points.SelectMany(point => rivals
-            .Where(o => Allows(o, over, point.N, point.D, most)).Select(o => (o, point.N, point.D)))];
-        var ratio = request.TokensPerParameter;
+            .Concat(optima[true].Select(optimum => Range(optimum.Optimizer).Warn(optimum.N.Value, optimum.D.Value)))
+            .Concat(savings[true].Select(at => _ranges[over].Warn(at.N, at.Needed)));
+        var saved = savings[true].ToList();
         List<(int O, double N)> gained = [.. rivals.SelectMany(o => Sizes(o, over, request, most)
             .Select(n => (o, n)))];
         var told = Told([.. saved.Select(at => LogShare(at.O, over, at.N, at.D)),
@@ -84,7 +89,10 @@ public sealed class Forecaster
             Confidence = _bootstrap.Confidence,
             Losses = [.. losses[true]],
             Optima = [.. optima[true]],
-            Savings = [.. saved.Select((at, k) => Savings(at.O, over, at.N, at.D) with { IsResolved = told[k] })],
+            Savings = [.. saved.Select((at, k) => Savings(at.O, over, at.N, at.D, at.Needed) with
+            {
+                IsResolved = told[k],
+            })],
             Advantages = [.. gained.Zip(told.Skip(saved.Count), (at, resolved) => (at.O, at.N, resolved))
                 .GroupBy(at => at.O)
                 .Select(own => Advantage(own.Key, over, request, [.. own.Select(at => (at.N, at.resolved))]))],
@@ -93,10 +101,9 @@ public sealed class Forecaster
         };
     }
 
-    private static Finding Refused(string optimizer, double n, double d, double beyond)
-        => new(Severity.Warning, "too-far-outside",
-        $"{optimizer} at N = {n.Rounded(3)}, D = {d.Rounded(3)} lies {beyond.Rounded(3)} times outside its runs: "
-            + $"beyond {FarthestBeyond} times nothing is forecast unless --beyond-range asks for it.");
+    private Finding Refused(string optimizer, double n, double d)
+        => new(Severity.Warning, "too-far-outside", $"{Range(optimizer).Outside(n, d)}. Beyond {FarthestBeyond} times "
+            + "nothing is forecast unless --beyond-range asks for it.");
 
     private DataRange Range(string optimizer) => _ranges[_fit.Model.IndexOf(optimizer)];
 
@@ -142,11 +149,14 @@ public sealed class Forecaster
         return new(_fit.Model.Optimizers[o], budget, n, d, loss, _ranges[o].Beyond(n.Value, d.Value));
     }
 
-    private SavingsForecast Savings(int o, int over, double n, double d)
+    /// <summary>The other's tokens for the same loss; where it never gets there, as many as the first one's.</summary>
+    private double Needed(int o, int over, double n, double d)
+        => _laws[over].TokensFor(n, _laws[o].Loss(n, d)) is var needed && double.IsFinite(needed) ? needed : d;
+
+    private SavingsForecast Savings(int o, int over, double n, double d, double needed)
     {
-        double Needed(EffectiveLaw[] laws) => laws[over].TokensFor(n, laws[o].Loss(n, d));
-        double Paid(EffectiveLaw[] laws, double[] cost) => n * (cost[over] * Needed(laws) - cost[o] * d);
-        var factor = Estimate(laws => Needed(laws) / d);
+        double Tokens(EffectiveLaw[] laws) => laws[over].TokensFor(n, laws[o].Loss(n, d));
+        double Paid(EffectiveLaw[] laws, double[] cost) => n * (cost[over] * Tokens(laws) - cost[o] * d);
         return new()
         {
             Optimizer = _fit.Model.Optimizers[o],
@@ -154,13 +164,12 @@ public sealed class Forecaster
             N = n,
             D = d,
             Loss = _laws[o].Loss(n, d),
-            TokenFactor = factor,
-            TokensSaved = Estimate(laws => Needed(laws) - d),
+            TokenFactor = Estimate(laws => Tokens(laws) / d),
+            TokensSaved = Estimate(laws => Tokens(laws) - d),
             FlopsSaved = Estimate(laws => Paid(laws, _flopCost)),
             HoursSaved = _secondCost == null ? null : Estimate(laws => Paid(laws, _secondCost) / 3600),
             ComputeFactor = Estimate(laws => ComputeFactor(laws, o, over, n, d)),
-            Beyond = Math.Max(_ranges[o].Beyond(n, d), _ranges[over]
-                .Beyond(n, double.IsFinite(factor.Value) ? factor.Value * d : d)),
+            Beyond = Math.Max(_ranges[o].Beyond(n, d), _ranges[over].Beyond(n, needed)),
         };
     }
 
@@ -186,13 +195,13 @@ public sealed class Forecaster
     // From the smallest size that both have to the largest that is looked at, four to a factor of ten.
     private IEnumerable<double> Sizes(int o, int over, ForecastRequest request, double most)
     {
-        var trained = TrainedByBoth(o, over);
-        var last = Math.Min(Math.Max(request.LargestN, trained), most * trained);
-        for (var n = Math.Max(_ranges[o].N.Low, _ranges[over].N.Low); n <= last * 1.0001; n *= Math.Pow(10, 0.25))
-            yield return n;
+        var last = Math.Max(request.LargestN, TrainedByBoth(o, over).N) * 1.0001;
+        for (var n = Math.Max(_ranges[o].N.Low, _ranges[over].N.Low); n <= last; n *= Math.Pow(10, 0.25))
+            if (Allows(o, over, n, request.TokensPerParameter * n, most)) yield return n;
     }
 
-    private double TrainedByBoth(int o, int over) => Math.Min(_ranges[o].N.High, _ranges[over].N.High);
+    private (double N, double D) TrainedByBoth(int o, int over)
+        => (Math.Min(_ranges[o].N.High, _ranges[over].N.High), Math.Min(_ranges[o].D.High, _ranges[over].D.High));
 
     private AdvantageForecast Advantage(int o, int over, ForecastRequest request, (double N, bool IsTold)[] sizes)
     {

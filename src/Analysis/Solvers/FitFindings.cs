@@ -15,6 +15,7 @@ internal static class FitFindings
     {
         List<Finding> findings = [.. TableFindings.Of(table)];
         foreach (var part in diagnostics) Solver(part, fit, findings);
+        Bounds(fit, diagnostics, findings);
         Freedom(table, fit, findings);
         Degenerate(fit, model, findings);
         if (fit.Law.Second != Sharing.Absent && FixedRatio(table.Rows))
@@ -30,14 +31,21 @@ internal static class FitFindings
         if (!part.Converged)
             findings.Warn("not-converged",
                 $"The search{whose} stopped after {part.Iterations} iterations without meeting its tolerance.");
-        foreach (var bound in part.BoundsHit)
-            findings.Warn("at-bound",
-                $"The solution{whose} lies on a bound: {bound}. The data do not determine that parameter; "
-                + "runs at more sizes and more tokens per parameter would.");
         if (part.ConditionNumberOfExponents > IllConditioned)
             findings.Warn("ill-conditioned", $"The exponents{whose} are poorly separated (condition number "
                 + $"{part.ConditionNumberOfExponents.Rounded(2)}); single parameters mean little, predictions "
                 + "inside the data may still be good.");
+    }
+
+    // Once for all optimizers that meet the same bound.
+    private static void Bounds(PreparedFit fit, IReadOnlyList<FitDiagnostics> diagnostics, List<Finding> findings)
+    {
+        foreach (var same in diagnostics.SelectMany(part => part.BoundsHit, (part, bound) => (part, bound))
+            .GroupBy(hit => hit.bound, hit => hit.part.Optimizers[0]))
+            findings.Warn("at-bound",
+                $"The solution{(fit.Parts.Count > 1 ? $" for {string.Join(", ", same)}" : "")} lies on a bound: "
+                + $"{same.Key}. The data do not determine that parameter; "
+                + "runs at more sizes and more tokens per parameter would.");
     }
 
     private static void Freedom(RunTable table, PreparedFit fit, List<Finding> findings)

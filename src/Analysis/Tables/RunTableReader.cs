@@ -1,4 +1,5 @@
 using PretrainBench.Core;
+using PretrainBench.Core.Configuration;
 
 namespace PretrainBench.Analysis.Tables;
 
@@ -31,7 +32,7 @@ public static class RunTableReader
     {
         if (Directory.Exists(path))
             throw new UserException($"{path}: is a folder; name the table inside it (`grid collect` writes one)");
-        if (!File.Exists(path)) throw new UserException($"{path}: no such file; check the path");
+        if (!File.Exists(path)) throw new UserException($"{path}: no such file{Suggestion.ForFile(path)}");
         try
         {
             return ParquetTables.Is(path) ? ParquetTables.Read(path) : CsvReader.Read(path);

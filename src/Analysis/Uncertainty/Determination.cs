@@ -10,10 +10,10 @@ namespace PretrainBench.Analysis.Uncertainty;
 /// </summary>
 public sealed record Determination
 {
-    /// <summary>The widest interval of a rho, high / low, from which anything is read.</summary>
-    public const double WidestRho = 10;
+    /// <summary>The widest interval, high / low, from which anything is read.</summary>
+    public const double Widest = 10;
 
-    // Share of draws in which a rho may have no meaning.
+    // Share of draws in which a parameter may have no meaning.
     private const double MostUndefined = 0.05;
 
     /// <summary>Why no optimizer's claims stand; empty when what all share is determined.</summary>
@@ -24,6 +24,11 @@ public sealed record Determination
 
     /// <summary>Whether claims of this optimizer may be made.</summary>
     public bool Allows(string optimizer) => Shared.Count == 0 && !Optimizers.ContainsKey(optimizer);
+
+    /// <summary>Whether a parameter's interval is narrow enough to read anything off it.</summary>
+    public static bool IsDetermined(ParameterInterval parameter, BootstrapResult bootstrap)
+        => parameter.High <= Widest * parameter.Low
+            && parameter.UndefinedReplicates <= MostUndefined * bootstrap.Replicates;
 
     public static Determination Of(LawFit fit, BootstrapResult bootstrap)
     {
@@ -40,9 +45,7 @@ public sealed record Determination
         foreach (var rho in bootstrap.Parameters.Where(p => p.Parameter.StartsWith("rho", StringComparison.Ordinal)
             && p.Optimizer != fit.Reference))
         {
-            var isWide = !(rho.High <= WidestRho * rho.Low)
-                || rho.UndefinedReplicates > MostUndefined * bootstrap.Replicates;
-            if (isWide)
+            if (!IsDetermined(rho, bootstrap))
                 single.TryAdd(rho.Optimizer,
                     $"{rho.Parameter} of {rho.Optimizer} may be anything from {rho.Low.Rounded(2)} to "
                         + $"{rho.High.Rounded(2)}");

@@ -24,6 +24,11 @@ public enum NoiseSource
 /// <param name="DegreesOfFreedom">What the estimate rests on.</param>
 public sealed record LossNoise(double Deviation, double DegreesOfFreedom, NoiseSource Source)
 {
+    /// <summary>What it is, in words.</summary>
+    [JsonIgnore]
+    public string Words => Source == NoiseSource.Repeats ? "the noise between seeds"
+        : "the law's residual deviation, for want of repeated seeds";
+
     /// <summary>From repeated seeds; without them from a law's residuals; null when there is neither.</summary>
     /// <param name="fit">A law fitted to the table; null when none could be.</param>
     public static LossNoise? Of(RunTable table, LawFit? fit)

@@ -46,8 +46,9 @@ public sealed record ResidualCheck(string Code, double Statistic, double? PValue
         if (freedom < 1 || lack < 1) return null;
         var pure = repeats.Sum(cell => cell.Sum(i => Math.Pow(residuals[i] - cell.Average(j => residuals[j]), 2)));
         var f = (residuals.DotProduct(residuals) - pure) / lack / (pure / freedom);
-        return Test("pure-error", f, 1 - FisherSnedecor.CDF(lack, freedom, f),
-            $"the law misses cells by {Math.Sqrt(Math.Max(f, 0)).Rounded(2)} times what repeated seeds scatter");
+        var times = $"{Math.Sqrt(Math.Max(f, 0)).Rounded(2)} times what repeated seeds scatter";
+        return Test("pure-error", f, 1 - FisherSnedecor.CDF(lack, freedom, f), $"the law misses cells by {times}",
+            $"the law misses cells by {times}, which luck may do");
     }
 
     // Squares and the product of log N and log D.
@@ -55,19 +56,19 @@ public sealed record ResidualCheck(string Code, double Statistic, double? PValue
     {
         var (n, d) = (Centred(fit, row => Math.Log(row.N)), Centred(fit, row => Math.Log(row.D)));
         return Bend("curvature", [n.PointwiseMultiply(n), d.PointwiseMultiply(d), n.PointwiseMultiply(d)],
-            fit, residuals, basis, "residuals bend with N and D together");
+            fit, residuals, basis, "with N and D together");
     }
 
     private static ResidualCheck? Ratio(LawFit fit, Vector<double> residuals, Matrix<double> basis)
     {
         var ratio = Centred(fit, row => Math.Log(row.D / row.N));
         return Bend("ratio", [ratio.PointwiseMultiply(ratio)], fit, residuals, basis,
-            "residuals bend with tokens per parameter: the law errs at short or long training");
+            "with tokens per parameter, at short or long training");
     }
 
     /// <summary>Whether some terms would explain residuals, by F against what is left between cells.</summary>
     private static ResidualCheck? Bend(string code, Vector<double>[] columns, LawFit fit, Vector<double> residuals,
-        Matrix<double> basis, string statement)
+        Matrix<double> basis, string along)
     {
         var between = new SharedNoise(NoiseGroup.Cell, Cells.Of(fit.Prepared.Rows), residuals.AsArray(), basis);
         var terms = Left(columns, basis);
@@ -76,7 +77,8 @@ public sealed record ResidualCheck(string Code, double Statistic, double? PValue
         var explained = terms.Sum(term => Math.Pow(term.DotProduct(residuals), 2));
         var rest = Math.Max(between.Squares - explained, 1e-300);
         var f = explained / terms.Count / (rest / freedom);
-        return Test(code, f, 1 - FisherSnedecor.CDF(terms.Count, freedom, f), statement);
+        return Test(code, f, 1 - FisherSnedecor.CDF(terms.Count, freedom, f), $"residuals bend {along}",
+            $"residuals do not clearly bend {along}");
     }
 
     /// <summary>
@@ -97,10 +99,10 @@ public sealed record ResidualCheck(string Code, double Statistic, double? PValue
         var largest = told.MaxBy(i => Math.Abs(Studentised(i)));
         var value = Studentised(largest);
         var row = fit.Prepared.Rows[largest];
+        var run = $"{row.Label} ({row.Optimizer}, {row.Size}, D = {row.D.Rounded(3)})";
+        var off = $"{Math.Abs(value).Rounded(2)} deviations {(value > 0 ? "above" : "below")} the law";
         return Test("outlier", value, Math.Min(1, residuals.Count * 2 * StudentT.CDF(0, 1, freedom, -Math.Abs(value))),
-            $"{row.Label} ({row.Optimizer}, {row.Size}, D = {row.D.Rounded(3)}) lies "
-            + $"{Math.Abs(value).Rounded(2)} deviations "
-            + (value > 0 ? "above" : "below") + " the law");
+            $"{run} lies {off}", $"no run lies too far off; the farthest, {run}, lies {off}");
     }
 
     private static ResidualCheck? Correlation(LawFit fit)
@@ -117,9 +119,9 @@ public sealed record ResidualCheck(string Code, double Statistic, double? PValue
     }
 
     // Residuals that are all zero, or all but, have no distribution to be held against.
-    private static ResidualCheck? Test(string code, double statistic, double p, string statement)
+    private static ResidualCheck? Test(string code, double statistic, double p, string poor, string good)
         => double.IsFinite(statistic) && double.IsFinite(p)
-            ? new(code, statistic, p, p < Poor, $"{statement} (p = {p.Rounded(2)})") : null;
+            ? new(code, statistic, p, p < Poor, $"{(p < Poor ? poor : good)} (p = {p.Rounded(2)})") : null;
 
     private static Vector<double> Centred(LawFit fit, Func<RunRow, double> value)
     {

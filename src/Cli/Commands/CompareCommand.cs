@@ -42,14 +42,20 @@ internal static class CompareCommand
         => "relative error of the loss, mean over runs\n" + Errors(result, error => error.MeanRelativeError.Percent(2))
             + "\nsquared error of the loss, mean over runs\n"
             + Errors(result, error => error.MeanSquaredError.Rounded(3))
-            + "\n" + string.Join("\n", result.Verdict) + "\n"
+            + Untested(result) + "\n" + string.Join("\n", result.Verdict) + "\n"
             + string.Concat(result.LeftOut.Concat(result.Findings).Select(finding => FitText.Line(finding) + "\n"));
 
+    // The columns that no law has an error in.
+    private static string Untested(ComparisonResult result)
+        => LawComparison.Protocols.Except(result.Protocols).Select(protocol => protocol.Words()).ToList() is
+            { Count: > 0 } none
+            ? $"not tested: {string.Join(", ", none)}; what is left then determines none of the laws\n" : "";
+
     private static string Errors(ComparisonResult result, Func<PredictionError, string> show)
-        => Tables.Render(["law", "parameters", "AICc", .. LawComparison.Protocols.Select(p => p.Words())],
+        => Tables.Render(["law", "parameters", "AICc", .. result.Protocols.Select(p => p.Words())],
             [.. result.Laws.Select(law => (IReadOnlyList<string>)
             [
                 law.Law, law.FreeParameters.ToString(), law.Aicc.Fixed(1),
-                .. LawComparison.Protocols.Select(protocol => law[protocol].Pooled is { } error ? show(error) : ""),
+                .. result.Protocols.Select(protocol => law[protocol].Pooled is { } error ? show(error) : ""),
             ])]);
 }

@@ -76,36 +76,40 @@ internal static class DesignCommand
         if (context.IsGiven(Budget) && !context.IsGiven(Rho))
             throw new UserException("`--flops` bounds the search for the cheapest grid; give `--rho` with it");
         var grid = GridFile.Read(context.Get(File)!, context.Get(Overrides));
-        var (truth, noise, findings) = Assumed(context);
+        var (truth, noise, source, findings) = Assumed(context);
         var (design, search) = GridDesignStudy.Of(
             grid, context.Get(LawName)!, noise, context.Get(Rho), context.Get(Budget), truth);
         design = design with { Findings = [.. findings, .. design.Findings] };
-        context.Print(() => AnalysisJson.Write(new { design, search }), Text(design, search));
+        context.Print(() => AnalysisJson.Write(new { design, search }), Text(design, source, search));
         return ExitCodes.Done;
     }
 
     // With what the runs that the truth is taken from do not bear.
-    private static (DesignTruth Truth, double Noise, IReadOnlyList<Finding> Findings) Assumed(CommandContext context)
+    private static (DesignTruth Truth, double Noise, string Source, IReadOnlyList<Finding> Findings) Assumed(
+        CommandContext context)
     {
+        const string Given = "seed noise, as given";
         if (context.Get(From) is not { } path)
             return (DesignTruth.Parse(context.Get(Truth) ?? []), context.Get(Noise) ?? throw new UserException(
                 "how much final losses differ between seeds must be known: give --seed-noise, or --from a table "
-                    + "that shows it"), []);
+                    + "that shows it"), Given, []);
         if (context.Get(Truth) is { Length: > 0 }) throw new UserException("give --from or --truth, not both");
         var table = RunTableReader.Read(path);
         var fit = Fitter.FitWithoutThin(table, LawRegistry.Shared);
-        return (DesignTruth.From(fit), context.Get(Noise) ?? LossNoise.Of(table, fit)!.Deviation,
+        var shown = LossNoise.Of(table, fit)!;
+        return (DesignTruth.From(fit), context.Get(Noise) ?? shown.Deviation,
+            context.IsGiven(Noise) ? Given : shown.Words,
             [.. fit.Findings.Where(finding => finding.Severity != Severity.Note)]);
     }
 
-    private static string Text(DesignResult result, GridSearchResult? search)
-        => $"{result.Runs} runs, {result.Flops.Scientific(3)} FLOPs at 6 N D; law {result.Law}; seed noise "
-            + $"{result.SeedNoise.Rounded(4)} nats per token\n"
+    private static string Text(DesignResult result, string noise, GridSearchResult? search)
+        => $"{result.Runs} runs, {result.Flops.Scientific(3)} FLOPs at 6 N D; law {result.Law}; a final loss "
+            + $"deviates by {result.SeedNoise.Rounded(4)} nats per token ({noise})\n"
             + Tables.Render(["optimizer", "parameter", "assumed", "standard error", "95 % low", "high"],
                 [.. result.Precision.Select(row => new[]
                 {
                     row.Optimizer.Length == 0 ? "all" : row.Optimizer, row.Parameter, row.Truth.Rounded(4),
-                    row.StandardError.Rounded(3), row.Low.Rounded(4), row.High.Rounded(4),
+                    row.IsDetermined ? row.StandardError.Rounded(3) : "not determined", row.Low.Rounded(4), row.High.Rounded(4),
                 })])
             + string.Concat(result.Detectable.Select(row =>
                 $"{row.Optimizer}: the smallest {row.Parameter} that this grid tells from 1 is {row.Rho.Fixed(3)} "

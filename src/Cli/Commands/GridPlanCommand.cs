@@ -36,10 +36,11 @@ internal static class GridPlanCommand
         RunState StateOf(PlannedRun run) => RunState.Read(folder.RunFolder(run.RunId), watch);
 
         var planner = new GridPlanner(grid);
-        var planned = planner.Determined(run => StateOf(run).TuningLoss);
-        var outlook = planner.Outlook(run => StateOf(run).TuningLoss);
+        double? LossOf(PlannedRun run) => StateOf(run).TuningLoss;
+        var planned = planner.Determined(LossOf);
+        var outlook = planner.Outlook(LossOf);
         var rates = ThroughputProbe.Measure([.. planned, .. outlook]);
-        var estimate = GridEstimate.Of(planner, planned, outlook, run => !StateOf(run).IsSettled, rates, launch);
+        var estimate = GridEstimate.Of(planner, planned, outlook, LossOf, run => !StateOf(run).IsSettled, rates, launch);
         context.Print(
             new
             {

@@ -36,7 +36,7 @@ internal static class GridTuneCommand
         group.Anchor.Seed.ToString(),
         string.Join("  ",
             group.Rates.Zip(group.Losses,
-                (rate, loss) => $"{rate.Rounded(4)} ({(loss is null ? "open" : loss.Value.Fixed(4))})")),
+                (rate, loss) => $"{rate.Rounded(4)} ({(loss is null ? "open" : double.IsFinite(loss.Value) ? loss.Value.Fixed(4) : "diverged")})")),
         group.Best?.Rounded(4) ?? "", Verdict(group),
     ];
 

@@ -13,11 +13,10 @@ internal static class ReportCommand
 {
     private static readonly TableArguments Table = new();
 
-    private static readonly Option<string> Output = new("--out")
+    private static readonly Option<string?> Output = new("--out")
     {
-        Description = "The page; the same numbers go beside it as JSON",
+        Description = "The page, its numbers beside it as JSON; default report.html in the folder of the first table",
         HelpName = "FILE.html",
-        DefaultValueFactory = _ => "report.html",
     };
 
     private static readonly Option<string?> Grid = new("--grid")
@@ -37,9 +36,8 @@ internal static class ReportCommand
             new Command("report", "Write one self-contained HTML page: the answer first, then what it rests on"))
             .With(Output, Grid, Figures)
             .WithExamples(
-                "pretrainbench report runs/quickstart/table.csv --grid runs/quickstart "
-                    + "--out runs/quickstart/report.html",
-                "pretrainbench report published.csv --map N=params D=train_tokens")
+                "pretrainbench report runs/quickstart/table.csv --grid runs/quickstart",
+                "pretrainbench report published.csv --map N=params D=train_tokens --out pages/published.html")
             .Runs(context =>
             {
                 var input = ReportAnalysis.Run(Table.Read(context));
@@ -50,7 +48,8 @@ internal static class ReportCommand
                         new("report made with", string.Join(' ', context.Arguments.Tokens.Select(t => t.Value)))],
                 };
                 if (context.Get(Figures) is { } folder) ReportFigures.Write(input, folder);
-                var page = GridReport.Write(input, context.Get(Output)!);
+                var page = GridReport.Write(input, context.Get(Output)
+                    ?? Path.Combine(Path.GetDirectoryName(input.Table.Sources[0]) ?? "", "report.html"));
                 context.Print(new { report = page.Html, json = page.Json },
                     $"{Screen(input)}\nreport   {page.Html}");
                 return ExitCodes.Done;

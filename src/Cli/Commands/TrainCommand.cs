@@ -57,13 +57,14 @@ internal static class TrainCommand
         return outcome == RunOutcome.Done ? ExitCodes.Done : ExitCodes.Diverged;
     }
 
-    private static ProgressUpdate Describe(TrainProgress progress)
+    internal static ProgressUpdate Describe(TrainProgress progress)
     {
+        // The first step tells no speed: it allocates what the others use.
+        var speed = progress.TokensPerSecond > 0 ? $", {Quantity.Count(progress.TokensPerSecond)} tokens/s, "
+            + $"{progress.CeilingShare:P0} of the ceiling, {Quantity.Time(progress.TimeLeft)} left" : "";
         var validation = progress.ValidationLoss is { } loss ? $", validation {loss.Fixed(3)}" : "";
         return new ProgressUpdate(progress.Step, progress.TotalSteps,
-            $"step {progress.Step}/{progress.TotalSteps}, loss {progress.Loss.Fixed(3)}{validation}, "
-            + $"{Quantity.Count(progress.TokensPerSecond)} tokens/s, {progress.CeilingShare:P0} of the ceiling, "
-            + $"{Quantity.Time(progress.TimeLeft)} left");
+            $"step {progress.Step}/{progress.TotalSteps}, loss {progress.Loss.Fixed(3)}{validation}{speed}");
     }
 
     private static string Describe(RunResult result, string folder)

@@ -68,7 +68,7 @@ public static class CommandLineProgram
             option.Action = new HelpWithExamples((HelpAction)option.Action!);
         root.WithExamples(
             "pretrainbench doctor                            what this machine offers",
-            "pretrainbench quickstart                        text to report in a few minutes",
+            "pretrainbench quickstart                        text to report in ten minutes",
             "pretrainbench grid plan configs/novels.yaml    what a grid would cost, before anything starts");
         return root;
     }

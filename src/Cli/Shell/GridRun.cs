@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using PretrainBench.Core;
 using PretrainBench.Grids;
 using PretrainBench.Grids.Launching;
@@ -22,7 +23,8 @@ internal static class GridRun
     public static (int Code, GridStatus Status) Train(CommandContext context, GridFolder folder, LaunchConfig launch)
     {
         var messages = new List<string>();
-        GridStatus? last = null;
+        GridStatus? first = null, last = null;
+        var watch = Stopwatch.StartNew();
         var code = ProgressDisplay.Run("grid", report =>
         {
             var launcher = new LocalLauncher(folder, launch, line =>
@@ -32,7 +34,9 @@ internal static class GridRun
             return launcher.Run(status =>
             {
                 last = status;
-                report(new ProgressUpdate(status.DoneFlops, Math.Max(1, status.TotalFlops), GridText.Progress(status)));
+                first ??= status;
+                report(new ProgressUpdate(status.DoneFlops, Math.Max(1, status.TotalFlops),
+                    GridText.Progress(status, status.TimeLeftSince(first, watch.Elapsed))));
             }, context.Interruption.Token);
         });
         lock (messages)

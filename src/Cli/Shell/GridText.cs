@@ -9,12 +9,13 @@ namespace PretrainBench.Cli.Shell;
 /// <summary>A grid's state in words.</summary>
 internal static class GridText
 {
-    public static string Progress(GridStatus status)
+    /// <param name="left">The time left; null while nothing tells it.</param>
+    public static string Progress(GridStatus status, TimeSpan? left)
     {
         var text = $"{status.Settled}/{status.Total} runs";
         if (status.Count(RunStateKind.Running) is > 0 and var running) text += $", {running} running";
         if (status.TokensPerSecond > 0) text += $", {Quantity.Count(status.TokensPerSecond)} tokens/s";
-        if (status.TimeLeft is { } left && !status.IsComplete) text += $", about {Quantity.Time(left)} left";
+        if (left is { } time && !status.IsComplete) text += $", about {Quantity.Time(time)} left";
         return text;
     }
 
@@ -35,7 +36,7 @@ internal static class GridText
             {
                 line.Run.RunId, line.Run.Cell + Mark(line.Run.IsTrial ? "trial" : line.Run.TrunkRole),
                 Name(line.State.Kind),
-                $"{line.Share:P0}",
+                line.State.Kind is RunStateKind.Diverged or RunStateKind.Failed ? "" : $"{line.Share:P0}",
                 (line.State.Result?.FinalLoss ?? line.State.Heartbeat?.Loss)?.Fixed(4) ?? "",
                 line.State.Kind == RunStateKind.Running && line.State.Heartbeat is { } beat
                     ? Quantity.Count(beat.TokensPerSecond)

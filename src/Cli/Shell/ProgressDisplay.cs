@@ -52,7 +52,7 @@ internal static class ProgressDisplay
 
     private static string Line(string title, ProgressUpdate update)
         => update.Total > 0
-            ? $"{title}: {100 * update.Done / update.Total:F0} %, {update.Text}"
+            ? $"{title}: {Math.Floor(100 * update.Done / update.Total):F0} %, {update.Text}"
             : $"{title}: {update.Text}";
 
     private static T WithBar<T>(IAnsiConsole console, string title, Func<Action<ProgressUpdate>, T> work)

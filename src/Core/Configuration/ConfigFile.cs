@@ -10,6 +10,7 @@ public static class ConfigFile
     /// <exception cref="UserException">The file is missing, unreadable, not YAML, or not a mapping.</exception>
     public static ConfigMapping Read(string path)
     {
+        if (!Path.Exists(path)) throw new UserException($"{path}: no such file{Suggestion.ForFile(path)}");
         try
         {
             return Parse(File.ReadAllText(path), path);

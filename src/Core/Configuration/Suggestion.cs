@@ -7,6 +7,16 @@ public static class Suggestion
     public static string For(string word, IEnumerable<string> known)
         => Of(word, known) is { } name ? $"; did you mean `{name}`?" : $"; known: {string.Join(", ", known)}";
 
+    /// <summary>A hint such as <c>; did you mean `configs/run.yaml`?</c> for a file that is not there.</summary>
+    public static string ForFile(string path)
+    {
+        var folder = Path.GetDirectoryName(path) ?? "";
+        var files = Directory.Exists(Path.Combine(".", folder))
+            ? Directory.EnumerateFiles(Path.Combine(".", folder)).Select(file => Path.GetFileName(file)) : [];
+        return Of(Path.GetFileName(path), files) is { } name ? $"; did you mean `{Path.Combine(folder, name)}`?"
+            : "; check the path";
+    }
+
     /// <summary>The nearest name, by Levenshtein distance; null when none is near.</summary>
     internal static string? Of(string word, IEnumerable<string> known)
         => known.Select(name => (Name: name, Distance: Distance(word, name)))

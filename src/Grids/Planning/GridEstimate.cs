@@ -18,22 +18,23 @@ public sealed record GridEstimate(
     /// <summary>Estimates a grid from the FLOPs per second of one thread that were measured for each size.</summary>
     public static GridEstimate Of(
         GridPlanner planner, IReadOnlyList<PlannedRun> planned, IReadOnlyList<PlannedRun> outlook,
-        Func<PlannedRun, bool> isOpen, IReadOnlyDictionary<string, double> flopsPerSecond, LaunchConfig launch)
+        Func<PlannedRun, double?> loss, Func<PlannedRun, bool> isOpen, IReadOnlyDictionary<string, double> flopsPerSecond, LaunchConfig launch)
     {
         var all = planned.Concat(outlook).ToList();
-        var groups = planner.Groups(_ => null);
-        var extensions = planner.Grid.Config.Tuning?.Extensions ?? 0;
-        var extra = groups.Select(group => planner.RunOf(group.Trials.First())).ToList();
+        var rule = planner.Grid.Config.Tuning;
+        List<PlannedRun> extra = [.. planner.Groups(loss).Where(group => rule is not null && !group.IsDecided)
+            .SelectMany(group => Enumerable.Repeat(planner.RunOf(group.Trials.First()),
+                rule!.Trials + rule.Extensions - group.Rates.Count))];
         var threads = launch.Workers * launch.Threads;
         return new GridEstimate(
             all.Count,
-            extensions * groups.Count,
+            extra.Count,
             all.Sum(run => (double)run.OwnTokens),
             all.Sum(run => run.OwnFlops),
             all.Sum(run => (double)run.Tokens),
             all.Sum(run => run.Flops),
             Seconds(all.Where(isOpen)),
-            extensions * Seconds(extra));
+            Seconds(extra));
 
         TimeSpan Seconds(IEnumerable<PlannedRun> runs)
             => TimeSpan.FromSeconds(runs.Sum(run => run.OwnFlops / flopsPerSecond[run.Cell.Size]) / threads);

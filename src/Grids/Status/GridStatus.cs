@@ -15,6 +15,8 @@ public sealed record RunStatusLine(PlannedRun Run, RunState State)
 /// <param name="Outlook">Runs that tuning has yet to determine, at the size that they will have.</param>
 public sealed record GridStatus(IReadOnlyList<RunStatusLine> Lines, IReadOnlyList<PlannedRun> Outlook)
 {
+    private static readonly TimeSpan LeastElapsed = TimeSpan.FromSeconds(10);
+
     /// <summary>Runs in all, those included that tuning has yet to determine; further tuning rounds may add
     /// some.</summary>
     public int Total => Lines.Count + Outlook.Count;
@@ -43,6 +45,12 @@ public sealed record GridStatus(IReadOnlyList<RunStatusLine> Lines, IReadOnlyLis
     /// <summary>The time left at the present rate; null while nothing has a rate.</summary>
     public TimeSpan? TimeLeft
         => FlopsPerSecond > 0 ? TimeSpan.FromSeconds((TotalFlops - DoneFlops) / FlopsPerSecond) : null;
+
+    /// <summary>The time left at the mean pace since an earlier look, which runs of different sizes do not shake as they
+    /// do <see cref="TimeLeft"/>; null in the first seconds, when workers are still starting.</summary>
+    public TimeSpan? TimeLeftSince(GridStatus first, TimeSpan elapsed)
+        => elapsed >= LeastElapsed && DoneFlops > first.DoneFlops
+            ? elapsed * ((TotalFlops - DoneFlops) / (DoneFlops - first.DoneFlops)) : null;
 
     private static double Rate(RunStatusLine line) => line.State.Heartbeat?.TokensPerSecond ?? 0;
 

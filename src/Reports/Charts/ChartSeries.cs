@@ -29,6 +29,9 @@ public readonly record struct ChartPoint(double X, double Y, string? Label = nul
 /// breaks it.</summary>
 public sealed record LineSeries : ChartSeries
 {
+    // Clear of the marker that may stand at the same place.
+    private const string Gap = "\u00a0\u00a0";
+
     public required IReadOnlyList<ChartPoint> Points { get; init; }
 
     /// <summary>Words beside the last point; none when null.</summary>
@@ -52,7 +55,7 @@ public sealed record LineSeries : ChartSeries
         opacity = Style.Opacity,
         line = LineOf(Style.Width),
         marker = ShowMarkers ? Style.MarkerOf() : null,
-        text = EndLabel is null ? null : Points.Select((_, i) => i < Points.Count - 1 ? "" : " " + EndLabel),
+        text = EndLabel is null ? null : Points.Select((_, i) => i < Points.Count - 1 ? "" : Gap + EndLabel),
         textposition = EndLabel is null ? null : "middle right",
         cliponaxis = EndLabel is null ? (bool?)null : false,
         hoverinfo = IsSilent ? "skip" : null,

@@ -79,8 +79,8 @@ internal static class PlotlyFigure
             title = axis.Title.Length == 0 ? null
                 : new { text = Text(axis.Title), font = new { color = Palette.Ink }, standoff = 8 },
             automargin = true,
-            // Plotly itself fits too many on a narrow screen.
-            nticks = isVertical ? null : (int?)(axis.IsLogarithmic ? 4 : 6),
+            // Plotly itself fits too many on a narrow screen, and on logarithmic axes all nine digits of a decade.
+            nticks = axis.IsLogarithmic ? isVertical ? 5 : 3 : isVertical ? null : (int?)6,
             gridcolor = Palette.Grid,
             linecolor = Palette.Rule,
             mirror = true,

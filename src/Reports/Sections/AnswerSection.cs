@@ -15,7 +15,7 @@ internal static class AnswerSection
             var table = Overview.Table(input);
             if (input.Advantages.Count == 0) page.Lead.Table(table);
             else page.Lead.Beside(beside => beside.Table(table).Figure(AdvantageFigures.OverSize(input, styles),
-                $"{Say.Count(input.Advantages[0].D / input.Advantages[0].N)} tokens per parameter, by the "
+                $"{Say.Ratio(input.Advantages[0].D / input.Advantages[0].N)} tokens per parameter, by the "
                 + $"{input.Main!.Law} law; dotted where not trained"
                 + (input.SpeedUps.Count > 0 ? "; crosses are single sizes without a law." : ".")));
         }

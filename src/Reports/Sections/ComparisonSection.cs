@@ -35,14 +35,14 @@ internal static class ComparisonSection
         var table = new ReportTable(
         [
             ReportTable.Words("law"), ReportTable.Numbers("free"), ReportTable.Numbers("AICc"),
-            .. LawComparison.Protocols.Select(p => ReportTable.Numbers(ErrorFigures.Words(p))),
+            .. comparison.Protocols.Select(p => ReportTable.Numbers(ErrorFigures.Words(p))),
         ])
         { Caption = "Mean squared error, and mean relative error in brackets, over all optimizers" };
         foreach (var law in comparison.Laws)
         {
             table.Add(
                 [law.Law, $"{law.FreeParameters}", Say.Fixed(law.Aicc, 1),
-                    .. LawComparison.Protocols.Select(p => law[p].Pooled is { } error
+                    .. comparison.Protocols.Select(p => law[p].Pooled is { } error
                 ? $"{Say.Power(error.MeanSquaredError)} ({Say.Percent(error.MeanRelativeError, 2)})" : Say.None)]);
         }
         return table;

@@ -20,8 +20,7 @@ internal static class ErrorFigures
 
     public static Chart ByLaw(ComparisonResult comparison)
     {
-        var protocols =
-            LawComparison.Protocols.Where(p => comparison.Laws.Any(law => law[p].Pooled is not null)).ToList();
+        var protocols = comparison.Protocols.ToList();
         return new()
         {
             Title = "Error by law",

@@ -26,13 +26,20 @@ internal static class FitSection
                 + "fitted or there is only one optimizer.");
         section.Formula(fit == input.Shared ? "L = E + A/(ρ_N N)^α + B/(ρ_D D)^β" : "L = E + A/N^α + B/D^β");
         section.Table(Parameters(input, fit));
+        if (input.Bootstrap is not null)
+            section.Note("By bootstrap: the law refitted to noise drawn as the residuals tell it, with the part that "
+                + "the runs of a cell share. "
+                + (input.Profiles.Count == 0 ? "" : "By profile: the ρ at which everything else still fits nearly as "
+                    + "well, every residual taken as independent. Where they disagree, the wider one is the safer. ")
+                + $"No standard error stands where the interval spans a factor of {Determination.Widest} or more: the "
+                + "runs do not determine that number.");
         section.Note(
             $"{fit.Runs} runs, {fit.FreeParameters} free parameters, residual deviation "
             + $"{Say.Three(1000 * fit.Quality.ResidualDeviation)} thousandths of a nat, "
             + $"mean relative error {Say.Percent(fit.Quality.MeanRelativeError, 2)}, R² "
             + $"{Say.Fixed(fit.Quality.RSquared, 5)}.");
         section.List(input.Checks.Select(check
-            => HtmlText.Plain($"{(check.IsPoor ? "Against it" : "Not against it")}: {check.Statement}.")));
+            => HtmlText.Plain($"{(check.IsPoor ? "Against the law" : "Passed")}: {check.Statement}.")));
         if (AdvantageFigures.Efficiencies(input) is { } efficiencies)
             section.Figure(efficiencies, "Both count inside the law; what they save together is in the first picture.");
         Figures(section, input, styles);
@@ -65,7 +72,8 @@ internal static class FitSection
             List<string> cells =
             [
                 Symbol(name), IsCommon(input, fit, name) ? "all" : optimizer, Say.Digits(value, 4),
-                Say.Three(interval?.StandardError ?? double.NaN),
+                interval is not null && Determination.IsDetermined(interval, input.Bootstrap!)
+                    ? Say.Three(interval.StandardError) : Say.None,
                 interval is null ? Say.None : Say.Interval(interval.Low, interval.High),
             ];
             if (profiled) cells.Add(profile is null ? Say.None : Say.Interval(profile.Low, profile.High));

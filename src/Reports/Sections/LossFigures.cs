@@ -35,7 +35,7 @@ internal static class LossFigures
             Y = Axis.Linear("Final loss (nats per token)"),
             Series =
             [
-                .. Lines(input, styles, GroupOf, row => $"D/N {Say.Count(GroupOf(row))}", row => row.N,
+                .. Lines(input, styles, GroupOf, row => $"D/N {Say.Ratio(GroupOf(row))}", row => row.N,
                     (ratio, n) => (n, ratio * n)),
                 .. Dots(input, styles, row => row.N),
             ],

@@ -50,7 +50,7 @@ internal static class MethodSection
             steps.Add(
                 $"Savings: the optimizer's tokens over the tokens at which {input.Reference} reaches the same "
                 + "predicted loss at the same N, at the table's median ratio of tokens to parameters "
-                + $"({Say.Count(input.Advantages[0].D / input.Advantages[0].N)}).");
+                + $"({Say.Ratio(input.Advantages[0].D / input.Advantages[0].N)}).");
             steps.Add("Told apart: all optimizers at that scale are asked at once (the largest of their differences "
                 + "over the draws), so that an interval which just leaves out zero may not suffice; without a law, by "
                 + "Student's t over cells and Bonferroni's correction.");
@@ -71,18 +71,14 @@ internal static class MethodSection
         }
         if (input.Cells.Count > 0)
         {
-            steps.Add("Cell by cell: a difference that the noise of two runs reaches in 5 % of cases is a tie "
-                + $"(Student's t). The noise is {Noise(input.Noise)}.");
+            steps.Add("Cell by cell: a difference that luck reaches in 5 % of cases is a tie (Student's t). How far "
+                + $"luck reaches is {Noise(input.Noise)}.");
         }
         section.List(steps);
     }
 
-    private static string Noise(LossNoise? noise) => noise switch
-    {
-        null => "not known: no seed was repeated, and no law could be fitted",
-        { Source: NoiseSource.Repeats } => "pooled over cells that were trained with several seeds: "
-            + $"{Say.Three(noise.Deviation)} nats, {noise.DegreesOfFreedom:0} degrees of freedom",
-        _ => "the law's residual deviation, for want of repeated seeds: "
-            + $"{Say.Three(noise.Deviation)} nats; it holds the law's lack of fit too",
-    };
+    private static string Noise(LossNoise? noise) => noise is null
+        ? "not known: no seed was repeated, and no law could be fitted"
+        : $"read off {noise.Words}: {Say.Three(noise.Deviation)} nats, {noise.DegreesOfFreedom:0} degrees of freedom"
+            + (noise.Source == NoiseSource.Residuals ? "; it holds the law's lack of fit too" : "");
 }

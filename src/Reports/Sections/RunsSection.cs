@@ -54,7 +54,7 @@ internal static class RunsSection
         {
             var first = cell.First();
             List<string> cells =
-                [Say.Size(first), Say.Count(first.N), Say.Count(first.D), Say.Count(first.D / first.N)];
+                [Say.Size(first), Say.Count(first.N), Say.Count(first.D), Say.Ratio(first.D / first.N)];
             cells.AddRange(styles.Order.Select(name => Mean([.. cell.Where(row => row.Optimizer == name)])));
             if (compared) cells.Add(BestOf(input, first));
             table.Add([.. cells]);

@@ -3,10 +3,13 @@ using PretrainBench.Training.Configuration;
 namespace PretrainBench.Training.Benchmark;
 
 /// <summary>What benchmarks time: a model on random tokens.</summary>
-public abstract record ModelBenchmarkConfig : IValidated
+public abstract record ModelBenchmarkConfig
 {
-    /// <summary>The model; default 10M-class: 8 layers of width 256, 4 heads, vocabulary 8,192.</summary>
-    public ModelConfig Model { get; init; } = new() { Layers = 8, Width = 256, Heads = 4, VocabularySize = 8192 };
+    private const int DefaultVocabularySize = 8192;
+
+    /// <summary>The model; default 10M-class: 8 layers of width 256, 4 heads. A vocabulary left open has 8,192 tokens:
+    /// a benchmark has no tokenizer.</summary>
+    public ModelConfig Model { get; init; } = new() { Layers = 8, Width = 256, Heads = 4 };
 
     /// <summary>Tokens of a step; default 8 sequences of 256.</summary>
     public BatchConfig Batch { get; init; } = new() { SequencesPerStep = 8 };
@@ -17,11 +20,8 @@ public abstract record ModelBenchmarkConfig : IValidated
     /// <summary>Where and with how many threads.</summary>
     public ExecutionConfig Execution { get; init; } = new();
 
-    public virtual IEnumerable<(string Property, string Problem)> Validate()
-    {
-        if (Model.VocabularySize is null)
-            yield return (nameof(Model), "vocabulary_size is needed: a benchmark has no tokenizer");
-    }
+    /// <summary>The model with its vocabulary.</summary>
+    internal ModelShape Shape() => Model.Resolve(Model.VocabularySize ?? DefaultVocabularySize);
 }
 
 /// <summary>The model of a benchmark with one batch of random tokens.</summary>
@@ -35,8 +35,7 @@ internal sealed class BenchmarkModel : IDisposable
     {
         if (config.Execution.Threads > 0) set_num_threads(config.Execution.Threads);
         Target = RunSession.DeviceOf(config.Execution);
-        Model = new Decoder(config.Model.Resolve(config.Model.VocabularySize!.Value), seed: 0, Target,
-            config.Precision);
+        Model = new Decoder(config.Shape(), seed: 0, Target, config.Precision);
         var random = new Random(0);
         _tokens = [.. Enumerable.Range(0, (int)config.Batch.TokensPerStep + 1)
             .Select(_ => (long)random.Next(Model.Shape.VocabularySize))];

@@ -4,15 +4,14 @@ using PretrainBench.Torch;
 namespace PretrainBench.Training.Benchmark;
 
 /// <summary>What is timed: training steps on random tokens, AdamW, gradient clipping at 1.</summary>
-public sealed record TrainingBenchmarkConfig : ModelBenchmarkConfig
+public sealed record TrainingBenchmarkConfig : ModelBenchmarkConfig, IValidated
 {
     /// <summary>Steps that are timed, after two that are not; default 10.</summary>
     public int Steps { get; init; } = 10;
 
-    public override IEnumerable<(string Property, string Problem)> Validate()
+    public IEnumerable<(string Property, string Problem)> Validate()
     {
         if (Steps is < 1 or > 100_000) yield return (nameof(Steps), "must be between 1 and 100000");
-        foreach (var problem in base.Validate()) yield return problem;
     }
 }
 

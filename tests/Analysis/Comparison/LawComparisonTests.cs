@@ -157,4 +157,33 @@ public class LawComparisonTests
             findings.Select(finding => finding.Code).Order());
         Assert.Equal(Severity.Unfair, findings[0].Severity);
     }
+
+    [Fact]
+    public void What_is_found_of_several_laws_is_said_once_with_their_names()
+    {
+        // Losses without a floor, bent downwards: no law finds a positive E.
+        var table = Fixtures.Synthetic(0, 1, 2);
+        var result = LawComparison.Compare(table.With([.. table.Rows.Select(row => row with
+        {
+            Loss = 3 - 0.1 * Math.Log(row.N / 5e7) - 0.1 * Math.Log(row.D / 5e8)
+                - 0.002 * Math.Pow(Math.Log(row.D / 5e8), 2),
+        })]), new() { Laws = ["per-optimizer", "shared", "shared-rho-d"], Replicates = 20 });
+        Assert.Equal(["per-optimizer: The solution for adamw, muon lies on a bound: E = 0",
+            "shared, shared-rho-d: The solution lies on a bound: E = 0"],
+            result.Findings.Where(finding => finding.Message.Contains(": E = 0.", StringComparison.Ordinal))
+                .Select(finding => finding.Message.Split('.')[0]));
+        Assert.Equal(result.Findings.Count, result.Findings.DistinctBy(finding => finding.Message).Count());
+    }
+
+    [Fact]
+    public void Different_decays_are_a_warning_that_says_why_they_break_no_rule()
+    {
+        var table = Fixtures.Synthetic(0, 1, 2);
+        var finding = Assert.Single(Fairness.Check(table.With([.. table.Rows.Select(row => row with
+        {
+            WeightDecay = row.Optimizer == "muon" ? 0 : 0.1,
+        })])), finding => finding.Code == "different-decay");
+        Assert.Equal(Severity.Warning, finding.Severity);
+        Assert.Contains("muon 0. Decay belongs to an optimizer", finding.Message, StringComparison.Ordinal);
+    }
 }

@@ -66,6 +66,19 @@ public class GridDesignTests
     }
 
     [Fact]
+    public void Intervals_stay_where_parameters_can_be_however_little_a_grid_tells()
+    {
+        var design = GridDesign.Evaluate(new() { Cells = Cells(), SeedNoise = 1, Truth = Truth });
+        Assert.All(design.Precision, own => Assert.True(own.Low >= 0 && own.Low < own.Truth && own.Truth < own.High,
+            $"{own.Parameter}: {own.Low} to {own.High}"));
+        Assert.False(design.Find("", "E")!.IsDetermined);
+        // Narrow ones are those of the normal distribution.
+        var precise = GridDesign.Evaluate(new() { Cells = Cells(), SeedNoise = 1e-5, Truth = Truth }).Find("", "E")!;
+        Assert.Equal(1.96 * precise.StandardError, precise.High - precise.Truth, 1e-2 * precise.StandardError);
+        Assert.True(precise.IsDetermined);
+    }
+
+    [Fact]
     public void One_ratio_only_is_warned_about()
     {
         var cells = Fixtures.Synthetic(0, 1, 2,

@@ -89,6 +89,7 @@ public class ForecasterTests
         })]);
         var result = Forecast(table, new() { Points = [(1e9, 2e10)], Budgets = [1e20] });
         Assert.Equal("undetermined", result.Findings[0].Code);
+        Assert.Empty(result.Optima);
         Assert.Empty(result.Savings);
         Assert.Empty(result.Advantages);
         Assert.Equal([false, false], result.Losses.Select(loss => loss.IsDetermined));
@@ -96,6 +97,39 @@ public class ForecasterTests
         var determined = Forecast(Fixtures.AdamWMuon(), new() { Points = [(1e9, 2e10)] });
         Assert.Equal([true, true], determined.Losses.Select(loss => loss.IsDetermined));
         Assert.True(Assert.Single(determined.Savings).IsResolved);
+    }
+
+    [Fact]
+    public void Tokens_beyond_the_runs_count_like_sizes_beyond_them()
+    {
+        // At 2,000 tokens per parameter the sizes trained lie within the runs, and their tokens 12.5 times beyond.
+        var table = Fixtures.Synthetic(0.0005, 1, 2);
+        ForecastRequest far = new() { Points = [(200e6, 4e11), (800e6, 16e11)], TokensPerParameter = 2000 };
+        var result = Forecast(table, far);
+        Assert.All(result.Losses, loss => Assert.Equal(200e6, loss.N));
+        var refused = result.Findings.Where(finding => finding.Code == "too-far-outside"
+            && finding.Message.StartsWith("N = 8e8", StringComparison.Ordinal)).ToList();
+        Assert.Equal(2, refused.Count);
+        Assert.All(refused, finding => Assert.Contains("D is 12.5 times the largest run's", finding.Message,
+            StringComparison.Ordinal));
+        var advantage = result.Advantages.Single();
+        Assert.All(advantage.Points, point => Assert.InRange(point.D, 0, 10.01 * 160 * 800e6));
+        Assert.Contains("reach N = 8e8 and D = 1.28e11; beyond, here up to", advantage.Statement,
+            StringComparison.Ordinal);
+        Assert.True(Forecast(table, far with { BeyondRange = true }).Advantages.Single().Points[^1].D > 1e13);
+    }
+
+    [Fact]
+    public void The_tokens_that_the_other_needs_count_in_its_own_range()
+    {
+        // Without adamw's long runs muon's tokens lie within muon's, and adamw's for the same loss beyond its own.
+        var table = Fixtures.Synthetic(0.0005, 1, 2);
+        table = table.With([.. table.Rows.Where(row => row.Optimizer == "muon" || row.D < 50 * row.N)]);
+        var result = Forecast(table, new() { Points = [(800e6, 120 * 800e6)] });
+        Assert.Contains(result.Findings, finding => finding.Code == "extrapolation"
+            && finding.Message.StartsWith($"N = 8e8, D = {Digits(result.Savings.Single().TokenFactor.Value * 9.6e10)} "
+                + "is outside adamw's runs", StringComparison.Ordinal));
+        static string Digits(double value) => value.Rounded(3);
     }
 
     [Fact]

@@ -38,7 +38,7 @@ public class RangeTests
         var result = forecaster.Run(far);
         Assert.Equal(["adamw", "muon", "nadamw", "soap"], result.Losses.Select(loss => loss.Optimizer));
         Assert.Contains(result.Findings, finding => finding.Code == "too-far-outside"
-            && finding.Message.StartsWith("kron", StringComparison.Ordinal));
+            && finding.Message.Contains("kron's runs", StringComparison.Ordinal));
         Assert.Equal(["muon", "nadamw", "soap"], result.Savings.Select(saving => saving.Optimizer));
         Assert.All(result.Advantages, advantage => Assert.True(advantage.Points[^1].N <= 1.3e10));
         Assert.Equal(11, forecaster.Run(far with { BeyondRange = true }).Losses.Count);

@@ -37,6 +37,10 @@ public class ResidualCheckTests
     {
         var bent = Changed(row => row.Loss + 0.01 * Math.Log(row.N / 2e8) * Math.Log(row.D / 8e9));
         Assert.True(Of(bent, "curvature").IsPoor);
+        Assert.StartsWith("residuals bend with N and D together", Of(bent, "curvature").Statement,
+            StringComparison.Ordinal);
+        Assert.StartsWith("residuals do not clearly bend", Of(Changed(row => row.Loss), "curvature").Statement,
+            StringComparison.Ordinal);
     }
 
     [Fact]

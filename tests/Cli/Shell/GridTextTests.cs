@@ -22,11 +22,12 @@ public class GridTextTests
 
     [Fact]
     public void Progress_is_counts_rate_and_time_left()
-        => Assert.Equal("1/4 runs, 1 running, 12.3k tokens/s, about 3 min 22 s left", GridText.Progress(Status));
+        => Assert.Equal("1/4 runs, 1 running, 12.3k tokens/s, about 3 min 22 s left", GridText.Progress(Status,
+            TimeSpan.FromSeconds(202)));
 
     [Fact]
     public void Progress_of_a_grid_that_stands_still_is_counts_alone()
-        => Assert.Equal("1/1 runs", GridText.Progress(new GridStatus([Status.Lines[0]], [])));
+        => Assert.Equal("1/1 runs", GridText.Progress(new GridStatus([Status.Lines[0]], []), null));
 
     [Fact]
     public void The_summary_counts_states_and_runs_whose_rate_is_open()
@@ -41,6 +42,9 @@ public class GridTextTests
         var running = lines.Single(line => line.StartsWith("b ", StringComparison.Ordinal));
         Assert.Matches(@"^b +muon 0\.2M ×10 lr 0\.02 +running +50 ?% +3\.2500 +12\.3k", running);
         Assert.Contains("(branch)", lines.Single(line => line.StartsWith("a ", StringComparison.Ordinal)),
+            StringComparison.Ordinal);
+        // What failed or diverged is not done by any per cent.
+        Assert.DoesNotContain("%", lines.Single(line => line.StartsWith("a ", StringComparison.Ordinal)),
             StringComparison.Ordinal);
         Assert.Contains("(trial)", lines.Single(line => line.StartsWith("c ", StringComparison.Ordinal)),
             StringComparison.Ordinal);

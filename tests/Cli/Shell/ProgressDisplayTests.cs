@@ -17,6 +17,14 @@ public class ProgressDisplayTests
     }
 
     [Fact]
+    public void What_is_not_finished_is_not_a_hundred_per_cent()
+    {
+        var output = new StringWriter();
+        ProgressDisplay.PlainLines("grid", output)(new ProgressUpdate(997, 1000, "57/60 runs"));
+        Assert.Equal(["grid: 99 %, 57/60 runs"], Lines(output));
+    }
+
+    [Fact]
     public void Without_a_total_there_is_no_share()
     {
         var output = new StringWriter();

@@ -3,6 +3,7 @@ using System.Text.Json;
 using PretrainBench.Core;
 using PretrainBench.Core.Configuration;
 using PretrainBench.Grids.Configuration;
+using PretrainBench.Grids.Launching;
 using PretrainBench.Grids.Planning;
 using PretrainBench.Grids.Status;
 
@@ -29,6 +30,7 @@ public class GridFolderTests(TestGrid grids) : IClassFixture<TestGrid>
         Assert.All(trials, run => Assert.True(run.IsTrial));
         Assert.Equal(6, planner.Outlook(_ => null).Count);
         Assert.Equal(8, planner.CellCount);
+        Assert.Equal(2, Estimate(_ => null).MostExtraRuns);
 
         double? Loss(PlannedRun run) => run.IsTrial || run.Cell.TokensPerParameter == 1
             ? Math.Abs(Math.Log(run.Cell.LearningRate!.Value / 0.01))
@@ -41,6 +43,12 @@ public class GridFolderTests(TestGrid grids) : IClassFixture<TestGrid>
         Assert.Equal(14, all.Count);
         Assert.Equal(all.Select(run => run.RunId), folder.Plan().Select(run => run.RunId));
         Assert.Empty(planner.Outlook(Loss));
+        // The one extension has been used.
+        Assert.Equal((0, TimeSpan.Zero), (Estimate(Loss).MostExtraRuns, Estimate(Loss).MostExtraTime));
+
+        GridEstimate Estimate(Func<PlannedRun, double?> loss) => GridEstimate.Of(planner, planner.Determined(loss),
+            planner.Outlook(loss), loss, _ => true, new Dictionary<string, double> { ["0.1M"] = 1e9, ["0.2M"] = 1e9 },
+            new LaunchConfig(1, 1));
     }
 
     [Fact]

@@ -22,6 +22,16 @@ public class GridStatusTests
     }
 
     [Fact]
+    public void The_time_left_follows_the_mean_pace_and_not_the_run_at_hand()
+    {
+        var first = new GridStatus([Line(Done), Line(Waiting), Line(Waiting)], []);
+        var now = new GridStatus([Line(Done), Line(Running(500, tokensPerSecond: 1e6)), Line(Waiting)], []);
+        Assert.Equal(90, now.TimeLeftSince(first, TimeSpan.FromSeconds(30))!.Value.TotalSeconds, 1e-6);
+        Assert.Null(now.TimeLeftSince(first, TimeSpan.FromSeconds(3)));
+        Assert.Null(first.TimeLeftSince(first, TimeSpan.FromSeconds(30)));
+    }
+
+    [Fact]
     public void An_interrupted_run_keeps_its_share_but_has_no_rate()
     {
         var interrupted = Running(500, tokensPerSecond: 50) with { Kind = RunStateKind.Interrupted };

@@ -20,6 +20,13 @@ public class TrainingBenchmarkTests
     }
 
     [Fact]
+    public void A_size_alone_is_enough_and_a_vocabulary_that_is_given_wins()
+    {
+        Assert.Equal(8192, new TrainingBenchmarkConfig { Model = new() { Size = "0.1M" } }.Shape().VocabularySize);
+        Assert.Equal(64, Small(ModelFamily.Olmo2).Shape().VocabularySize);
+    }
+
+    [Fact]
     public void A_model_that_was_not_timed_is_absent()
     {
         Assert.Null(TrainingBenchmark.Run(Small(ModelFamily.Olmo2)).Plain);
