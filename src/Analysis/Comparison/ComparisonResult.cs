@@ -81,7 +81,8 @@ public sealed record ComparisonOptions
     /// <summary>Laws compared when none are named: those that need no columns besides N and D, without
     /// separate laws with a shape, whose many refits take minutes.</summary>
     public static IReadOnlyList<string> DefaultLaws { get; } =
-        [.. LawRegistry.All.Where(law => !law.PaysInCompute && (law.SharesExponents || !law.HasShape))
+        [.. LawRegistry.All
+            .Where(law => law.SecondVariable == LawVariable.Tokens && (law.SharesExponents || !law.HasShape))
             .Select(law => law.Name)];
 
     public IReadOnlyList<string> Laws { get; init; } = DefaultLaws;

@@ -69,12 +69,12 @@ public static class GridDesign
     {
         request.ThrowIfInvalid("the design");
         var law = LawRegistry.Get(request.Law);
+        if (law.HasShape)
+            throw new UserException($"a design is made for laws whose two powers add up; `{law.Name}` has a parameter "
+                + "more (gamma, kappa or R_D*), which no truth given here has: use `shared` or `per-optimizer`");
         if (law.SecondVariable != LawVariable.Tokens || law.FirstVariable != LawVariable.Parameters)
             throw new UserException(
                 $"A design is made for laws in N and D; '{law.Name}' is in compute, which no run has measured yet.");
-        if (law.HasShape)
-            throw new UserException($"a design is made for laws whose two powers add up; `{law.Name}` joins them with "
-                + "a shape (gamma or kappa), which no truth given here has: use `shared` or `per-optimizer`");
         var rows = Rows(request);
         FitRequirements.Check(new RunTable { Rows = rows }, law);
         var fit = new PreparedFit(rows, law, new FitOptions { Reference = request.Reference });

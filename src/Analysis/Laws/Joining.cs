@@ -13,6 +13,10 @@ public enum Joining
     /// <summary>u + v + kappa u v, the term C / (N^alpha D^beta) with C = kappa A B: what more parameters bring depends
     /// on the tokens that they see.</summary>
     Interaction,
+
+    /// <summary>u + v, where tokens seen again count for less: the shape is 1 / R_D*
+    /// (<see cref="RepeatedData"/>).</summary>
+    Repeats,
 }
 
 /// <summary>Values, derivatives and inverses of each <see cref="Joining"/>.</summary>
@@ -20,6 +24,14 @@ internal static class JoinedPowers
 {
     /// <summary>The shape with which a joining is the sum.</summary>
     public static double Neutral(Joining joining) => joining == Joining.OuterExponent ? 1 : 0;
+
+    /// <summary>What the shape is called.</summary>
+    public static string ShapeName(Joining joining) => joining switch
+    {
+        Joining.OuterExponent => "gamma",
+        Joining.Interaction => "kappa",
+        _ => "1 / repeat_constant",
+    };
 
     public static double Value(Joining joining, double u, double v, double shape) => joining switch
     {
@@ -31,7 +43,7 @@ internal static class JoinedPowers
     /// <summary>The derivatives by u, v and the shape.</summary>
     public static (double U, double V, double Shape) Slopes(Joining joining, double u, double v, double shape)
     {
-        if (joining == Joining.Sum) return (1, 1, 0);
+        if (joining is Joining.Sum or Joining.Repeats) return (1, 1, 0);
         if (joining == Joining.Interaction) return (1 + shape * v, 1 + shape * u, u * v);
         var power = Math.Pow(u + v, shape);
         var outer = shape * power / (u + v);

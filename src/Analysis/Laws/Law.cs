@@ -44,7 +44,7 @@ public sealed record Law(string Name, string Formula)
     /// <summary>How the two powers make up what lies above the floor.</summary>
     public Joining Joining { get; init; }
 
-    /// <summary>Whether the joining has a parameter of its own, gamma or kappa.</summary>
+    /// <summary>Whether the joining has a parameter of its own: gamma, kappa or R_D*.</summary>
     internal bool HasShape => Joining != Joining.Sum;
 
     /// <summary>Whether a run is paid for in FLOPs or seconds instead of tokens.</summary>
@@ -112,6 +112,6 @@ public sealed record Law(string Name, string Formula)
 /// <param name="B">Coefficient of the second power, rho folded in.</param>
 /// <param name="Alpha">Exponent of the first variable; NaN when A is zero.</param>
 /// <param name="Beta">Exponent of the second variable; NaN when B is zero or absent.</param>
-/// <param name="Shape">gamma or kappa, by the law's <see cref="Joining"/>; nothing for sums.</param>
+/// <param name="Shape">gamma, kappa or 1 / R_D*, by the law's <see cref="Joining"/>; nothing for sums.</param>
 public readonly record struct LawCoefficients(
     double E, double A, double B, double Alpha, double Beta, double Shape = 0);

@@ -43,7 +43,7 @@ public sealed class LawModel
     /// the others.</summary>
     public double Cost(int optimizer) => _costs[optimizer];
 
-    /// <summary>The predicted loss of a run of N parameters and D tokens.</summary>
+    /// <summary>The predicted loss of a run of N parameters and D tokens, all of them new.</summary>
     /// <param name="d">Training tokens.</param>
     /// <returns>Nats per token.</returns>
     public double Predict(int optimizer, double n, double d)
@@ -52,13 +52,16 @@ public sealed class LawModel
         return Law.Predict(_coefficients[optimizer], logX1, Math.Log(d * _costs[optimizer] / _costs[Reference]));
     }
 
-    /// <summary>The predicted loss of a run as it was: laws that pay in compute use what it paid.</summary>
+    /// <summary>The predicted loss of a run as it was: laws that pay in compute use what it paid, laws of repeated data
+    /// how often it saw its tokens.</summary>
     /// <param name="row">The run; its optimizer must be in the fit.</param>
     /// <returns>Nats per token.</returns>
-    public double Predict(RunRow row) => Law.Predict(
-        _coefficients[IndexOf(row.Optimizer)],
-        LawVariables.Log(Law.FirstVariable, row, _costs[Reference]),
-        LawVariables.Log(Law.SecondVariable, row, _costs[Reference]));
+    public double Predict(RunRow row)
+    {
+        var own = _coefficients[IndexOf(row.Optimizer)];
+        return Law.Predict(own, LawVariables.Log(Law.FirstVariable, row, _costs[Reference]),
+            LawVariables.Log(Law.SecondVariable, row, _costs[Reference], own.Shape));
+    }
 
     /// <summary>The same law and costs with other coefficients: one draw of a bootstrap.</summary>
     internal LawModel With(LawCoefficients[] coefficients) => new(Law, Optimizers, Reference, coefficients, _costs);

@@ -55,6 +55,19 @@ public static class LawRegistry
             Joining = Joining.Interaction,
         },
 
+        // Tokens seen again count for less.
+        new("per-optimizer-repeated", "L_o = E_o + A_o / N^alpha_o + B_o / D'^beta_o, "
+            + "D' = U (1 + R_o* (1 - exp(-R / R_o*))), R = D / U - 1")
+        {
+            SharesExponents = false, Floor = Sharing.PerOptimizer, Joining = Joining.Repeats,
+            SecondVariable = LawVariable.RepeatedTokens,
+        },
+        new("shared-repeated", "L_o = E + A / (rhoN_o N)^alpha + B / (rhoD_o D')^beta, "
+            + "D' = U (1 + R* (1 - exp(-R / R*))), R = D / U - 1")
+        {
+            Joining = Joining.Repeats, SecondVariable = LawVariable.RepeatedTokens,
+        },
+
         // A run is paid for in FLOPs or measured seconds, the optimizer's step included, instead of tokens.
         new("shared-flops", "L_o = E + A / (rhoN_o N)^alpha + B / (rhoC_o C / (k_ref N))^beta")
         {

@@ -10,6 +10,9 @@ public enum LawVariable
     /// <summary>Training tokens, D.</summary>
     Tokens,
 
+    /// <summary>Training tokens, those seen again counted for less (<see cref="RepeatedData"/>).</summary>
+    RepeatedTokens,
+
     /// <summary>Tokens that the run's FLOPs would buy at the reference optimizer's cost: C / (k_ref N).</summary>
     TokensByFlops,
 
@@ -29,10 +32,12 @@ internal static class LawVariables
         ? Math.Exp(rows.Average(row => Math.Log(Paid(law.SecondVariable, row)!.Value / (row.N * row.D)))) : 1;
 
     /// <summary>The natural logarithm of a variable; <paramref name="cost"/> is the reference optimizer's.</summary>
-    public static double Log(LawVariable variable, RunRow row, double cost) => variable switch
+    /// <param name="shape">1 / R_D*, for <see cref="LawVariable.RepeatedTokens"/>.</param>
+    public static double Log(LawVariable variable, RunRow row, double cost, double shape = 0) => variable switch
     {
         LawVariable.Parameters => Math.Log(row.N),
         LawVariable.Tokens => Math.Log(row.D),
+        LawVariable.RepeatedTokens => Math.Log(row.D) + RepeatedData.Shift(row.Repeats, shape).Value,
         LawVariable.Flops => Math.Log(row.Flops ?? 6 * row.N * row.D),
         _ => Math.Log(Paid(variable, row)!.Value / (cost * row.N)),
     };

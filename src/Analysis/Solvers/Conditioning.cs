@@ -4,7 +4,7 @@ using PretrainBench.Analysis.Laws;
 namespace PretrainBench.Analysis.Solvers;
 
 /// <summary>Condition numbers and correlations at a solution, from the Gauss-Newton matrix JᵀJ in (E, log coefficients,
-/// exponents).</summary>
+/// exponents, the joining's own parameter).</summary>
 internal static class Conditioning
 {
     private const double Worst = 1e16;
@@ -50,30 +50,32 @@ internal static class Conditioning
             Correlations = [],
         };
 
-    /// <summary>JᵀJ of one part in (E, log a, log b, alpha, beta) at a model; residuals of the log loss for robust
-    /// solvers.</summary>
+    /// <summary>JᵀJ of one part in (E, log a, log b, alpha, beta, shape) at a model; residuals of the log loss for
+    /// robust solvers.</summary>
     internal static double[,] Information(PreparedFit fit, FitPart part, LawModel model)
     {
         var columns = part.Data.Columns;
-        var information = new double[columns + 2, columns + 2];
-        Span<double> slope = stackalloc double[FitData.LocalSize];
-        Span<int> index = stackalloc int[FitData.LocalSize];
+        var information = new double[part.Unknowns, part.Unknowns];
+        Span<double> slope = stackalloc double[FitData.LocalSize + 1];
+        Span<int> index = stackalloc int[part.Unknowns - columns + 3];
         var logLoss = fit.Options.Solver != SolverKind.LeastSquares;
         for (var i = 0; i < fit.Rows.Count; i++)
         {
             var g = Array.IndexOf(part.Optimizers, fit.Group[i]);
             if (g < 0) continue;
             var own = model.Coefficients(fit.Group[i]);
-            fit.Law.Gradient(own, fit.LogX1[i], fit.LogX2[i], slope);
+            var predicted = fit.Gradient(i, own, slope);
             slope[1] *= own.A;
             slope[2] *= own.B;
-            var scale = logLoss ? 1 / fit.Law.Predict(own, fit.LogX1[i], fit.LogX2[i]) : 1;
+            var scale = logLoss ? 1 / predicted : 1;
+            var weight = fit.Weights[i] * scale * scale;
             for (var k = 0; k < 3; k++) index[k] = part.Data.Column[3 * g + k];
             (index[3], index[4]) = (columns, part.Data.HasSecond ? columns + 1 : -1);
-            for (var k = 0; k < FitData.LocalSize; k++)
-                for (var l = 0; l < FitData.LocalSize; l++)
+            if (index.Length > FitData.LocalSize) index[FitData.LocalSize] = columns + 2;
+            for (var k = 0; k < index.Length; k++)
+                for (var l = 0; l < index.Length; l++)
                     if (index[k] >= 0 && index[l] >= 0)
-                        information[index[k], index[l]] += slope[k] * slope[l] * scale * scale;
+                        information[index[k], index[l]] += weight * slope[k] * slope[l];
         }
         return information;
     }
@@ -82,7 +84,7 @@ internal static class Conditioning
     internal static (string Name, double Natural, double Value)[] Unknowns(PreparedFit fit, FitPart part,
         LawModel model)
     {
-        var unknowns = new (string, double, double)[part.Data.Unknowns];
+        var unknowns = new (string, double, double)[part.Unknowns];
         var several = part.Optimizers.Length > 1;
         for (var g = part.Optimizers.Length - 1; g >= 0; g--)
         {
@@ -99,8 +101,9 @@ internal static class Conditioning
                         (several && sharing == Sharing.PerOptimizer ? $"{name}[{of}]" : name, natural, value);
             }
         }
-        unknowns[^2] = ("alpha", 1, double.NaN);
-        unknowns[^1] = ("beta", 1, double.NaN);
+        unknowns[part.Data.Columns] = ("alpha", 1, double.NaN);
+        unknowns[part.Data.Columns + 1] = ("beta", 1, double.NaN);
+        if (fit.Law.HasShape) unknowns[^1] = (JoinedPowers.ShapeName(part.Joining), 1, double.NaN);
         return unknowns;
     }
 

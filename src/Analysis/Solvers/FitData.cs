@@ -61,8 +61,11 @@ internal sealed class FitData
 
     public required double[] LogY { get; init; }
 
-    /// <summary>One for real points, zero for padding.</summary>
-    public required double[] UnitWeights { get; init; }
+    /// <summary>How often each point's data was seen again; zeros for laws that do not ask.</summary>
+    public required double[] Repeats { get; init; }
+
+    /// <summary>Each point's own weight: one unless runs are weighted, zero for padding.</summary>
+    public required double[] OwnWeights { get; init; }
 
     /// <summary>The caller's index of each point; −1 for padding.</summary>
     public required int[] Row { get; init; }
@@ -75,7 +78,10 @@ internal sealed class FitData
 
     /// <summary>Lays out points; <paramref name="group"/> gives each point's optimizer, −1 for points of another
     /// fit.</summary>
-    public static FitData Create(int groups, int[] column, int[] group, double[] logX1, double[] logX2, double[] loss)
+    /// <param name="weights">Each point's own weight.</param>
+    /// <param name="repeats">How often each point's data was seen again.</param>
+    public static FitData Create(int groups, int[] column, int[] group, double[] logX1, double[] logX2, double[] loss,
+        double[] weights, double[] repeats)
     {
         var order = Enumerable.Range(0, group.Length).Where(i => group[i] >= 0).OrderBy(i => group[i]).ToArray();
         var centre1 = order.Average(i => logX1[i]);
@@ -91,7 +97,8 @@ internal sealed class FitData
             X2 = new double[length],
             Y = new double[length],
             LogY = new double[length],
-            UnitWeights = new double[length],
+            Repeats = new double[length],
+            OwnWeights = new double[length],
             Row = new int[length],
             Centre1 = centre1,
             Centre2 = centre2,
@@ -103,18 +110,23 @@ internal sealed class FitData
         {
             data.Start[g] = position;
             for (var k = 0; k < counts[g]; k++, position++)
-                data.Place(position, order[next++], logX1, logX2, loss);
+            {
+                var row = order[next++];
+                data.Place(position, row, logX1[row], logX2[row], loss[row]);
+                (data.OwnWeights[position], data.Repeats[position]) = (weights[row], repeats[row]);
+            }
             position += (lanes - counts[g] % lanes) % lanes;
             data.Start[g + 1] = position;
         }
         return data;
     }
 
-    /// <summary>Weights in the layout's order from weights by the caller's index; the unit weights for null.</summary>
+    /// <summary>The points' own weights, in the layout's order, times weights by the caller's index (null:
+    /// one).</summary>
     public double[] Weights(double[]? byRow, double[] into)
     {
-        if (byRow == null) return UnitWeights;
-        for (var i = 0; i < Row.Length; i++) into[i] = Row[i] < 0 ? 0 : byRow[Row[i]];
+        if (byRow == null) return OwnWeights;
+        for (var i = 0; i < Row.Length; i++) into[i] = Row[i] < 0 ? 0 : OwnWeights[i] * byRow[Row[i]];
         return into;
     }
 
@@ -132,7 +144,8 @@ internal sealed class FitData
             X2 = X2,
             Y = y,
             LogY = logY,
-            UnitWeights = UnitWeights,
+            Repeats = Repeats,
+            OwnWeights = OwnWeights,
             Row = Row,
             Centre1 = Centre1,
             Centre2 = Centre2,
@@ -141,13 +154,12 @@ internal sealed class FitData
         return data;
     }
 
-    private void Place(int position, int row, double[] logX1, double[] logX2, double[] loss)
+    private void Place(int position, int row, double logX1, double logX2, double loss)
     {
-        X1[position] = logX1[row] - Centre1;
-        X2[position] = HasSecond ? logX2[row] - Centre2 : 0;
-        Y[position] = loss[row];
-        LogY[position] = Math.Log(loss[row]);
-        UnitWeights[position] = 1;
+        X1[position] = logX1 - Centre1;
+        X2[position] = HasSecond ? logX2 - Centre2 : 0;
+        Y[position] = loss;
+        LogY[position] = Math.Log(loss);
         Row[position] = row;
     }
 }

@@ -18,6 +18,7 @@ internal static class FitFindings
         Bounds(fit, diagnostics, findings);
         Freedom(table, fit, findings);
         Degenerate(fit, model, findings);
+        Repeats(table, fit.Law, findings);
         if (fit.Law.Second != Sharing.Absent && FixedRatio(table.Rows))
             findings.Warn("fixed-ratio",
                 "All runs have nearly the same tokens per parameter, so what N does cannot be told from "
@@ -73,6 +74,18 @@ internal static class FitFindings
                 $"The fit sees no effect of {idle} for {fit.Optimizers[o]}: its coefficient is zero, and its "
                 + "exponent and rho have no meaning.");
         }
+    }
+
+    private static void Repeats(RunTable table, Law law, List<Finding> findings)
+    {
+        var repeated = table.Rows.Where(row => row.Repeats >= RepeatedData.Least).ToList();
+        if (repeated.Count > 0 && law.SecondVariable != LawVariable.RepeatedTokens)
+            findings.Warn("repeated-data", $"{repeated.Count} of {table.Rows.Count} runs see their data again (up to "
+                + $"{(1 + repeated.Max(row => row.Repeats)).Rounded(3)} times), and law '{law.Name}' counts every "
+                + "token as new; use shared-repeated or per-optimizer-repeated.");
+        if (RepeatedData.FixedShape(law) > 0)
+            findings.Note("repeats-fixed", "Too few runs see their data twice or more, or all equally often, to tell "
+                + $"what repeats are worth: R_D* is {RepeatedData.Published}, as published (arXiv 2305.16264).");
     }
 
     private static bool FixedRatio(IReadOnlyList<RunRow> rows)

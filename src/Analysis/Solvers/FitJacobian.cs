@@ -3,7 +3,8 @@ using PretrainBench.Analysis.Laws;
 
 namespace PretrainBench.Analysis.Solvers;
 
-/// <summary>The derivatives of a fit's predictions by its unknowns, one row for each run.</summary>
+/// <summary>The derivatives of a fit's predictions by its unknowns, one row for each run, times the root of its
+/// weight.</summary>
 internal static class FitJacobian
 {
     private const double Undetermined = 1e-12;
@@ -11,12 +12,15 @@ internal static class FitJacobian
     /// <summary>Orthonormal columns that span the derivatives: as many as the runs determine unknowns.</summary>
     public static Matrix<double> Basis(LawFit fit) => Basis(Of(fit));
 
+    /// <summary>The same at any model of the law.</summary>
+    public static Matrix<double> Basis(PreparedFit fit, LawModel model) => Basis(Of(fit, model));
+
     /// <summary>The length of what no other unknown explains of the derivative by one part's gamma; 0 where all is.
     /// </summary>
     public static double GammaAlone(LawFit fit, int part)
     {
         var jacobian = Of(fit);
-        var column = fit.Prepared.Parts.Take(part + 1).Sum(Unknowns) - 1;
+        var column = fit.Prepared.Parts.Take(part + 1).Sum(own => own.Unknowns) - 1;
         var (gamma, others) = (jacobian.Column(column), Basis(jacobian.RemoveColumn(column)));
         return (gamma - others * others.TransposeThisAndMultiply(gamma)).L2Norm();
     }
@@ -41,10 +45,11 @@ internal static class FitJacobian
     public static double[] Leverages(Matrix<double> basis)
         => [.. basis.EnumerateRows().Select(row => Math.Min(row.DotProduct(row), 1))];
 
-    private static Matrix<double> Of(LawFit fit)
+    private static Matrix<double> Of(LawFit fit) => Of(fit.Prepared, fit.Model);
+
+    private static Matrix<double> Of(PreparedFit prepared, LawModel model)
     {
-        var prepared = fit.Prepared;
-        var jacobian = Matrix<double>.Build.Dense(prepared.Rows.Count, prepared.Parts.Sum(Unknowns));
+        var jacobian = Matrix<double>.Build.Dense(prepared.Rows.Count, prepared.Parts.Sum(own => own.Unknowns));
         Span<double> slope = stackalloc double[FitData.LocalSize + 1];
         var first = 0;
         foreach (var part in prepared.Parts)
@@ -54,20 +59,18 @@ internal static class FitJacobian
             {
                 var g = Array.IndexOf(part.Optimizers, prepared.Group[i]);
                 if (g < 0) continue;
-                prepared.Law.Gradient(fit.Model.Coefficients(prepared.Group[i]), prepared.LogX1[i], prepared.LogX2[i],
-                    slope);
+                prepared.Gradient(i, model.Coefficients(prepared.Group[i]), slope);
                 // A term that is zero has no exponent, and no derivative that would mean something.
-                foreach (ref var value in slope) value = double.IsFinite(value) ? value : 0;
+                var root = Math.Sqrt(prepared.Weights[i]);
+                foreach (ref var value in slope) value = double.IsFinite(value) ? root * value : 0;
                 for (var k = 0; k < 3; k++)
                     if (part.Data.Column[3 * g + k] is >= 0 and var column) jacobian[i, first + column] += slope[k];
                 jacobian[i, first + columns] = slope[3];
                 jacobian[i, first + columns + 1] = slope[4];
                 if (part.Joining != Joining.Sum) jacobian[i, first + columns + 2] = slope[5];
             }
-            first += Unknowns(part);
+            first += part.Unknowns;
         }
         return jacobian;
     }
-
-    private static int Unknowns(FitPart part) => part.Data.Unknowns + (part.Joining != Joining.Sum ? 1 : 0);
 }

@@ -36,6 +36,19 @@ public enum RobustStarts
     Both,
 }
 
+/// <summary>How much runs weigh in a fit.</summary>
+public enum RunWeights
+{
+    /// <summary>All alike.</summary>
+    [JsonStringEnumMemberName("none")]
+    None,
+
+    /// <summary>By 1 / variance, its trend over size and tokens estimated from repeats where they are, else from the
+    /// residuals of the fit without weights; by 1 / deviation for robust solvers.</summary>
+    [JsonStringEnumMemberName("variance")]
+    Variance,
+}
+
 /// <summary>How a law is fitted.</summary>
 public sealed record FitOptions : IValidated
 {
@@ -43,6 +56,8 @@ public sealed record FitOptions : IValidated
     public const double DefaultHuberDelta = 1e-3;
 
     public SolverKind Solver { get; init; } = SolverKind.LeastSquares;
+
+    public RunWeights Weights { get; init; }
 
     /// <summary>Where the Huber loss turns from a square to a line, in units of log loss.</summary>
     public double HuberDelta { get; init; } = DefaultHuberDelta;
@@ -67,6 +82,16 @@ public sealed record FitOptions : IValidated
         "huber" => SolverKind.Huber,
         "lad" => SolverKind.LeastAbsoluteDeviation,
         _ => throw new UserException($"No solver is called '{name}'; the solvers are least-squares, huber and lad."),
+    };
+
+    /// <summary>Parses the name of weights.</summary>
+    /// <param name="name">none or variance.</param>
+    /// <exception cref="UserException">No weights have the name.</exception>
+    public static RunWeights ParseWeights(string name) => name.ToLowerInvariant() switch
+    {
+        "none" => RunWeights.None,
+        "variance" => RunWeights.Variance,
+        _ => throw new UserException($"No weights are called '{name}'; they are none and variance."),
     };
 
     public IEnumerable<(string Property, string Problem)> Validate()

@@ -19,6 +19,9 @@ internal sealed class FitPart(
     /// <summary>How its law joins the powers; but for sums, variable projection only begins the search.</summary>
     public Joining Joining => joining;
 
+    /// <summary>The number of all unknowns, the joining's own included.</summary>
+    public int Unknowns => Data.Unknowns + (Joining == Joining.Sum ? 0 : 1);
+
     /// <summary>The full fit by least squares; null before it.</summary>
     public PartSolution? Full { get; set; }
 

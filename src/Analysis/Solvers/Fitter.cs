@@ -1,5 +1,6 @@
 using PretrainBench.Analysis.Laws;
 using PretrainBench.Analysis.Tables;
+using PretrainBench.Analysis.Uncertainty;
 
 namespace PretrainBench.Analysis.Solvers;
 
@@ -13,10 +14,14 @@ public static class Fitter
     /// <exception cref="Core.UserException">The runs cannot determine the law, or an option cannot be used.</exception>
     public static LawFit Fit(RunTable table, Law law, FitOptions? options = null)
     {
+        law = RepeatedData.For(law, table.Rows);
         FitRequirements.Check(table, law);
-        var fit = new PreparedFit(table.Rows, law, options ?? new());
-        var solutions = new FitWorkspace(fit).Solve();
-        return Describe(table, fit, solutions);
+        options ??= new();
+        var fit = Solve(table, new(table.Rows, law, options));
+        if (options.Weights == RunWeights.None) return fit;
+        var (weights, told) = VarianceWeights.Of(fit);
+        fit = Solve(table, new(table.Rows, law, options, weights: weights));
+        return fit with { Findings = [.. fit.Findings, told] };
     }
 
     /// <summary>Fits a law to the optimizers that have runs enough for it; the others are set aside, with a finding,
@@ -48,6 +53,8 @@ public static class Fitter
                 Alpha = own.Alpha, Beta = own.Beta,
                 Gamma = model.Law.Joining == Joining.OuterExponent ? own.Shape : double.NaN,
                 Kappa = model.Law.Joining == Joining.Interaction ? own.Shape : double.NaN,
+                RepeatConstant = model.Law.SecondVariable == LawVariable.RepeatedTokens
+                    ? 1 / Math.Max(own.Shape, 1 / RepeatedData.AsGoodAsNew) : double.NaN,
                 RhoN = model.RhoN(o), RhoD = model.RhoD(o),
                 RhoC = paysInCompute ? model.RhoSecond(o) : double.NaN,
                 Cost = paysInCompute ? model.Cost(o) : double.NaN,
@@ -55,11 +62,12 @@ public static class Fitter
         })];
     }
 
-    private static LawFit Describe(RunTable table, PreparedFit fit, PartSolution[] solutions)
+    private static LawFit Solve(RunTable table, PreparedFit fit)
     {
+        var solutions = new FitWorkspace(fit).Solve();
         var model = fit.Model(fit.Coefficients(solutions));
-        var points = table.Rows.Select(row =>
-            new FittedPoint(row.Label, row.Optimizer, row.Size, row.N, row.D, row.Loss, model.Predict(row))).ToList();
+        var points = table.Rows.Select((row, i) => new FittedPoint(row.Label, row.Optimizer, row.Size, row.N, row.D,
+            row.Loss, model.Predict(row), fit.Weights[i])).ToList();
         var free = fit.Law.ParameterCount(fit.Optimizers.Count);
         var runs = fit.Optimizers.Select((_, o) => fit.Group.Count(group => group == o)).ToList();
         var diagnostics = fit.Parts.Select((part, p) => Conditioning.Describe(fit, part, solutions[p], model)).ToList();
@@ -92,16 +100,17 @@ public static class Fitter
     private static FitQuality Quality(List<FittedPoint> points, int free, double objective)
     {
         var squares = points.Sum(point => point.Residual * point.Residual);
+        var weighted = points.Sum(point => point.Weighted * point.Weighted);
         var mean = points.Average(point => point.Loss);
         var spread = points.Sum(point => (point.Loss - mean) * (point.Loss - mean));
         return new(
             objective, squares / points.Count, points.Average(point => Math.Abs(point.Residual) / point.Loss),
-            Math.Sqrt(squares / Math.Max(points.Count - free, 1)), spread > 0 ? 1 - squares / spread : double.NaN,
-            Aicc(squares, points.Count, free));
+            Math.Sqrt(weighted / Math.Max(points.Count - free, 1)), spread > 0 ? 1 - squares / spread : double.NaN,
+            Aicc(weighted, points.Count, free) - points.Sum(point => Math.Log(point.Weight)));
     }
 
     /// <summary>n log(Σr²/n) + 2k + 2k(k+1)/(n−k−1), k counting the residual variance too (Hurvich and Tsai
-    /// 1989).</summary>
+    /// 1989); of weighted runs Σ w r², and − Σ log w belongs to their likelihood.</summary>
     internal static double Aicc(double squares, int n, int free)
     {
         var k = free + 1;

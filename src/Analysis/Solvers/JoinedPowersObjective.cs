@@ -8,7 +8,7 @@ namespace PretrainBench.Analysis.Solvers;
 internal sealed class JoinedPowersObjective(FitData data, Joining joining, double? delta) : ICurvedObjective
 {
     private const int Local = FitData.LocalSize + 1;
-    private double[] _weights = data.UnitWeights;
+    private double[] _weights = data.OwnWeights;
 
     public int Dimension => data.Unknowns + 1;
 
@@ -16,12 +16,14 @@ internal sealed class JoinedPowersObjective(FitData data, Joining joining, doubl
 
     public double Evaluate(ReadOnlySpan<double> x, Span<double> gradient) => Evaluate(x, gradient, []);
 
-    /// <summary>As the interface says; infinite where more parameters or more tokens would not help.</summary>
+    /// <summary>As the interface says; infinite where more parameters or more tokens would not help, or tokens seen
+    /// again would be better than new ones.</summary>
     public double Evaluate(ReadOnlySpan<double> x, Span<double> gradient, Span<double> hessian)
     {
         gradient.Clear();
         hessian.Clear();
         var (alpha, beta, shape) = (x[data.Columns], x[data.Columns + 1], x[data.Columns + 2]);
+        if (joining == Joining.Repeats && shape < 0) return double.PositiveInfinity;
         double total = 0;
         Span<double> slope = stackalloc double[Local];
         Span<int> index = stackalloc int[Local];
@@ -33,11 +35,15 @@ internal sealed class JoinedPowersObjective(FitData data, Joining joining, doubl
             for (var i = data.Start[g]; i < data.Start[g + 1]; i++)
             {
                 if (_weights[i] == 0) continue;
-                var (u, v) = (Math.Exp(logA - alpha * data.X1[i]), Math.Exp(logB - beta * data.X2[i]));
+                var (shift, bend) =
+                    joining == Joining.Repeats ? RepeatedData.Shift(data.Repeats[i], shape) : (0, 0);
+                var x2 = data.X2[i] + shift;
+                var (u, v) = (Math.Exp(logA - alpha * data.X1[i]), Math.Exp(logB - beta * x2));
                 var (byU, byV, byShape) = JoinedPowers.Slopes(joining, u, v, shape);
                 if (!(byU > 0 && byV > 0)) return double.PositiveInfinity;
                 (slope[0], slope[1], slope[2]) = (e, byU * u, byV * v);
-                (slope[3], slope[4], slope[5]) = (-slope[1] * data.X1[i], -slope[2] * data.X2[i], byShape);
+                (slope[3], slope[4], slope[5]) =
+                    (-slope[1] * data.X1[i], -slope[2] * x2, byShape - slope[2] * beta * bend);
                 total += Add(slope, index, i, e + JoinedPowers.Value(joining, u, v, shape), gradient, hessian);
             }
         }

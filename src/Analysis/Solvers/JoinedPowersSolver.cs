@@ -14,7 +14,7 @@ internal sealed class JoinedPowersSolver(FitData data, Joining joining, FitOptio
     // A term that the first solver found to be zero begins at a millionth of the loss, from which it can still grow.
     private const double SmallestStart = 1e-6;
 
-    private static readonly double[] Gammas = [0.6, 1.6, 0.3], Kappas = [-0.3, 1, 5];
+    private static readonly double[] Gammas = [0.6, 1.6, 0.3], Kappas = [-0.3, 1, 5], Decays = [0.07, 0.4, 0.01];
 
     private readonly JoinedPowersObjective _objective =
         new(data, joining, options.Solver == SolverKind.LeastSquares ? null : options.HuberDelta);
@@ -32,7 +32,12 @@ internal sealed class JoinedPowersSolver(FitData data, Joining joining, FitOptio
     {
         _objective.SetWeights(data.Weights(rowWeights, _weights));
         first = first with { Shape = Neutral };
-        var bends = joining == Joining.OuterExponent ? Gammas : Kappas;
+        var bends = joining switch
+        {
+            Joining.OuterExponent => Gammas,
+            Joining.Interaction => Kappas,
+            _ => Decays,
+        };
         PartSolution[] starts = known is null ? [first, .. bends.Select(shape => Bent(first, shape))] : [known, first];
         var ends = starts.Select(Descend).Where(MeansSomething).OrderBy(end => end.Objective).ToList();
         if (ends.Count == 0)
@@ -47,8 +52,12 @@ internal sealed class JoinedPowersSolver(FitData data, Joining joining, FitOptio
     // Runs that do not determine the shape let it and the exponents run away; then the sum stands.
     private bool MeansSomething(PartSolution end)
         => double.IsFinite(end.Objective)
-            && (joining == Joining.OuterExponent ? end.Shape is > 1 / MostGamma and < MostGamma
-                : end.Shape < MostKappa)
+            && joining switch
+            {
+                Joining.OuterExponent => end.Shape is > 1 / MostGamma and < MostGamma,
+                Joining.Interaction => end.Shape < MostKappa,
+                _ => end.Shape > 1 / RepeatedData.AsGoodAsNew,
+            }
             && end.Alpha is > VariableProjection.LowestExponent and < MostExponent
             && end.Beta is > VariableProjection.LowestExponent and < MostExponent;
 

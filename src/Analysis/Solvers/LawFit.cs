@@ -6,9 +6,10 @@ namespace PretrainBench.Analysis.Solvers;
 /// <summary>How well a law describes the runs that it was fitted to.</summary>
 /// <param name="Objective">What the solver minimised: Σ r² of the loss, Σ Huber or Σ |r| of the log loss.</param>
 /// <param name="MeanSquaredError">Mean of (L − prediction)², nats² per token².</param>
-/// <param name="ResidualDeviation">sqrt(Σ r² / (runs − free parameters)), nats per token.</param>
+/// <param name="ResidualDeviation">sqrt(Σ w r² / (runs − free parameters)), nats per token; the root mean square over
+/// runs where they are weighted.</param>
 /// <param name="RSquared">1 − Σ r² / Σ (L − mean)².</param>
-/// <param name="Aicc">Akaike's criterion with the correction for few runs, from Σ r² of the loss; lower is
+/// <param name="Aicc">Akaike's criterion with the correction for few runs, from Σ w r² of the loss; lower is
 /// better.</param>
 public sealed record FitQuality(
     double Objective, double MeanSquaredError, double MeanRelativeError, double ResidualDeviation,
@@ -16,12 +17,17 @@ public sealed record FitQuality(
 
 /// <summary>A run beside its prediction.</summary>
 /// <param name="Run">The run, or its file and line.</param>
+/// <param name="Weight">Its weight in the fit: 1 / variance over the mean variance; 1 where runs are not
+/// weighted.</param>
 public sealed record FittedPoint(
     string Run, string Optimizer, string Size, double N, double D,
-    double Loss, double Predicted)
+    double Loss, double Predicted, double Weight = 1)
 {
     /// <summary>Measured minus predicted.</summary>
     public double Residual => Loss - Predicted;
+
+    /// <summary>The residual times the root of its weight: all have one deviation.</summary>
+    internal double Weighted => Residual * Math.Sqrt(Weight);
 }
 
 /// <summary>What the solver says about one block of optimizers that were fitted together.</summary>
@@ -48,11 +54,11 @@ public sealed record FitDiagnostics
     /// <summary>The outer exponent; null for laws without one.</summary>
     public GammaInterval? Gamma { get; init; }
 
-    /// <summary>Condition number of the Gauss-Newton Hessian in the natural parameters (E, coefficients, exponents);
-    /// capped at 1e16.</summary>
+    /// <summary>Condition number of the Gauss-Newton Hessian in the natural parameters (E, coefficients, exponents,
+    /// gamma, kappa or 1 / R_D*); capped at 1e16.</summary>
     public required double ConditionNumber { get; init; }
 
-    /// <summary>Condition number in (alpha, beta) after the linear parameters are eliminated: what the first solver
+    /// <summary>Condition number in (alpha, beta) after all others are eliminated: what the first solver
     /// faces.</summary>
     public required double ConditionNumberOfExponents { get; init; }
 

@@ -7,7 +7,7 @@ namespace PretrainBench.Analysis.Solvers;
 /// linear unknowns at the centre of the data, then alpha and beta.</summary>
 internal sealed class LogHuberObjective(FitData data, double delta) : ICurvedObjective
 {
-    private double[] _weights = data.UnitWeights;
+    private double[] _weights = data.OwnWeights;
 
     public int Dimension => data.Unknowns;
 

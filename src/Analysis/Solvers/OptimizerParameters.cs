@@ -32,6 +32,10 @@ public sealed record OptimizerParameters
     /// <summary>What the product of both powers adds, for each nat of each; laws with an interaction only.</summary>
     public double Kappa { get; init; }
 
+    /// <summary>R_D*, the repeats of data after which little is left to learn from more (63 % of what infinitely many
+    /// are worth); 10,000 where they are as good as new data. Laws of repeated data only.</summary>
+    public double RepeatConstant { get; init; }
+
     /// <summary>How many of the reference's parameters one parameter is worth.</summary>
     public double RhoN { get; init; }
 
@@ -46,11 +50,13 @@ public sealed record OptimizerParameters
     [JsonPropertyName("cost_per_token_and_parameter")]
     public double Cost { get; init; }
 
-    /// <summary>Every parameter by its stable name: E, A, B, alpha, beta, gamma, kappa, rhoN, rhoD, rhoC.</summary>
+    /// <summary>Every parameter by its stable name: E, A, B, alpha, beta, gamma, kappa, repeat_constant, rhoN, rhoD,
+    /// rhoC.</summary>
     public static IReadOnlyList<(string Name, Func<OptimizerParameters, double> Value)> All { get; } =
     [
         ("E", p => p.E), ("A", p => p.A), ("B", p => p.B), ("alpha", p => p.Alpha), ("beta", p => p.Beta),
-        ("gamma", p => p.Gamma), ("kappa", p => p.Kappa), ("rhoN", p => p.RhoN), ("rhoD", p => p.RhoD),
+        ("gamma", p => p.Gamma), ("kappa", p => p.Kappa),
+        ("repeat_constant", p => p.RepeatConstant), ("rhoN", p => p.RhoN), ("rhoD", p => p.RhoD),
         ("rhoC", p => p.RhoC),
     ];
 

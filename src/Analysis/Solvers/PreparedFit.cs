@@ -8,13 +8,16 @@ namespace PretrainBench.Analysis.Solvers;
 /// the same points with other weights.</summary>
 internal sealed class PreparedFit
 {
-    public PreparedFit(IReadOnlyList<RunRow> rows, Law law, FitOptions options, FitChange? change = null)
+    /// <param name="weights">Weights of runs; all one when null.</param>
+    public PreparedFit(IReadOnlyList<RunRow> rows, Law law, FitOptions options, FitChange? change = null,
+        double[]? weights = null)
     {
         options.ThrowIfInvalid("the fit");
         if (law.HasShape && options.Solver == SolverKind.LeastAbsoluteDeviation)
             throw new UserException($"Law '{law.Name}' is fitted by least squares or Huber's loss: "
                 + "use --solver least-squares or huber.");
         (Rows, Law, Options) = (rows, law, options);
+        Weights = weights ?? [.. Enumerable.Repeat(1.0, rows.Count)];
         LawVariables.Require(law, rows);
         Optimizers =
             [.. rows.Select(row => row.Optimizer).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
@@ -26,7 +29,7 @@ internal sealed class PreparedFit
         LogX1 = [.. rows.Select(row => LawVariables.Log(law.FirstVariable, row, Costs[Reference]))];
         LogX2 = [.. rows.Select(row => law.Second == Sharing.Absent
             ? 0
-            : LawVariables.Log(law.SecondVariable, row, Costs[Reference]))];
+            : LawVariables.Log(law.SecondVariable, row, Costs[Reference], RepeatedData.FixedShape(law)))];
         Loss = [.. rows.Select(row => row.Loss)];
         Parts = law.SharesExponents
             ? [Part([.. Enumerable.Range(0, Optimizers.Count)], change)]
@@ -48,9 +51,13 @@ internal sealed class PreparedFit
 
     public double[] LogX1 { get; }
 
+    /// <summary>The second log variable; of laws with a free R_D* that of tokens that are all new.</summary>
     public double[] LogX2 { get; }
 
     public double[] Loss { get; }
+
+    /// <summary>Each run's weight, 1 / variance; one where runs are not weighted.</summary>
+    public double[] Weights { get; }
 
     public double[] Costs { get; }
 
@@ -67,6 +74,17 @@ internal sealed class PreparedFit
                 $"The reference optimizer '{name}' has no run that can be fitted; "
                     + $"there are {string.Join(", ", names)}.");
         return Math.Max(index, 0);
+    }
+
+    /// <summary>A run's loss under its optimizer's coefficients, with the derivatives of <see cref="Law.Gradient"/>.
+    /// </summary>
+    public double Gradient(int row, in LawCoefficients own, Span<double> gradient)
+    {
+        var (shift, bend) = Law.Joining == Joining.Repeats ? RepeatedData.Shift(Rows[row].Repeats, own.Shape) : (0, 0);
+        var logX2 = LogX2[row] + shift;
+        Law.Gradient(own, LogX1[row], logX2, gradient);
+        if (Law.Joining == Joining.Repeats) gradient[FitData.LocalSize] = -own.B * own.Beta * gradient[2] * bend;
+        return Law.Predict(own, LogX1[row], logX2);
     }
 
     public LawModel Model(LawCoefficients[] coefficients) => new(Law, Optimizers, Reference, coefficients, Costs);
@@ -89,7 +107,7 @@ internal sealed class PreparedFit
                     b * Math.Exp(solution.Beta * part.Data.Centre2),
                     a > 0 ? solution.Alpha : double.NaN,
                     b > 0 ? solution.Beta : double.NaN,
-                    solution.Shape);
+                    Law.HasShape ? solution.Shape : RepeatedData.FixedShape(Law));
             }
 
             // What the robust solver pushed below a billionth of the loss is zero in every digit that a loss has.
@@ -124,7 +142,11 @@ internal sealed class PreparedFit
         var group = Group.Select(o => position[o]).ToArray();
         var column = Columns(optimizers, change);
         var (x1, x2) = change?.Shift(Group, LogX1, LogX2) ?? (LogX1, LogX2);
-        return new(optimizers, FitData.Create(optimizers.Length, column, group, x1, x2, Loss), Law.Joining);
+        // Absolute deviations are the likelihood of Laplace's noise, |r| / σ; Huber's are nearly those at the usual δ.
+        var weights = Options.Solver == SolverKind.LeastSquares ? Weights : [.. Weights.Select(Math.Sqrt)];
+        var data = FitData.Create(optimizers.Length, column, group, x1, x2, Loss, weights,
+            [.. Rows.Select(row => row.Repeats)]);
+        return new(optimizers, data, Law.Joining);
     }
 
     private int[] Columns(int[] optimizers, FitChange? change)

@@ -1,6 +1,7 @@
 namespace PretrainBench.Analysis.Tables;
 
-/// <summary>Which runs stand in the same cell: equal N and equal D, up to what rounding to whole steps does.</summary>
+/// <summary>Which runs stand in the same cell: equal N, equal D and as many of its tokens new, up to what rounding to
+/// whole steps does.</summary>
 internal static class Cells
 {
     /// <summary>Values within this factor of each other are equal.</summary>
@@ -16,8 +17,11 @@ internal static class Cells
         {
             int[] members = [.. same];
             var tokens = Ranks([.. members.Select(i => rows[i].D)]);
-            for (var k = 0; k < members.Length; k++) cell[members[k]] = first + tokens[k];
-            first += tokens.Max() + 1;
+            var unique = Ranks([.. members.Select(i => rows[i].D / (1 + rows[i].Repeats))]);
+            (int, int)[] keys = [.. tokens.Zip(unique)];
+            List<(int, int)> different = [.. keys.Distinct().Order()];
+            for (var k = 0; k < members.Length; k++) cell[members[k]] = first + different.IndexOf(keys[k]);
+            first += different.Count;
         }
         return cell;
     }

@@ -97,7 +97,7 @@ internal static class TableMixture
     private static void Repeats(RunTable table, List<Finding> findings)
     {
         var same = table.Rows.GroupBy(row => (row.Optimizer, row.N, row.D, row.Seed, row.DataSeed, row.LearningRate,
-                (row.WeightDecay, row.BatchTokens, row.Trunk, row.Schedule, row.DataHash, row.Precision)))
+                (row.WeightDecay, row.BatchTokens, row.Trunk, row.Schedule, row.DataHash, row.Precision, row.Repeats)))
             .Where(runs => runs.Count() > 1).ToList();
         if (same.Count == 0) return;
         var first = same[0].First();

@@ -84,12 +84,13 @@ public static class Bootstrap
         Func<Random, double[]> draw)
     {
         var models = new LawModel[options.Replicates];
+        var again = VarianceWeights.Again(fit);
         Parallel.For(0, models.Length, fit.Options.Parallel(), i =>
         {
             var noise = draw(SeedSequence.Generator(options.Seed, "bootstrap", i));
             // A draw that would make a loss negative is no noise; the floor only guards the logarithm.
             double[] loss = [.. around.Zip(noise, (value, drawn) => Math.Max(value + drawn, 1e-6))];
-            models[i] = fit.Model(new FitWorkspace(fit, loss).Coefficients(null));
+            models[i] = fit.Model(new FitWorkspace(fit, loss).Coefficients(again(loss)));
         });
         return models;
     }

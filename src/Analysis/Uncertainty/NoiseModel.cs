@@ -52,7 +52,10 @@ internal sealed class NoiseModel
         var rows = fit.Prepared.Rows;
         var basis = FitJacobian.Basis(fit);
         double[] residuals = [.. fit.Points.Select(point => point.Residual)];
-        var scale = NoiseTrend.Scale(rows, residuals, FitJacobian.Leverages(basis));
+        // Weighted runs have their deviations already.
+        double[] scale = fit.Prepared.Options.Weights == RunWeights.Variance
+            ? [.. fit.Prepared.Weights.Select(weight => 1 / Math.Sqrt(weight))]
+            : NoiseTrend.Scale(rows, residuals, FitJacobian.Leverages(basis));
         double[] scaled = [.. residuals.Zip(scale, (residual, size) => residual / size)];
         var (squares, freedom) = (scaled.Sum(r => r * r), (double)Math.Max(rows.Count - basis.ColumnCount, 1));
         List<SharedNoise> shared = [new(NoiseGroup.Cell, Cells.Of(rows), scaled, basis)];

@@ -11,19 +11,25 @@ internal static class NoiseTrend
     private const int Rounds = 50;
     private const double MostLog = 2;
 
-    /// <summary>Each run's deviation relative to their root mean square.</summary>
+    /// <summary>Each run's deviation relative to their root mean square, by residuals of a fit.</summary>
     /// <param name="leverages">Each run's share in its own prediction.</param>
     public static double[] Scale(IReadOnlyList<RunRow> rows, double[] residuals, double[] leverages)
-    {
         // A run that decides its own prediction says nothing of noise.
-        int[] told = [.. Enumerable.Range(0, rows.Count).Where(i => leverages[i] < 0.99)];
+        => Scale(rows, [.. Enumerable.Range(0, rows.Count).Where(i => leverages[i] < 0.99)
+            .Select(i => (i, residuals[i] * residuals[i] / (1 - leverages[i])))]);
+
+    /// <summary>Each run's deviation relative to their root mean square.</summary>
+    /// <param name="told">Squares of noise, each with the index of a run that has the like.</param>
+    public static double[] Scale(IReadOnlyList<RunRow> rows, IReadOnlyList<(int Row, double Square)> told)
+    {
         var design = Matrix<double>.Build.Dense(rows.Count, 3, (i, k) => k == 0 ? 1
             : Math.Log(k == 1 ? rows[i].N : rows[i].D));
         for (var k = 1; k < 3; k++) design.SetColumn(k, design.Column(k) - design.Column(k).Average());
-        double[] squares = [.. told.Select(i => residuals[i] * residuals[i] / (1 - leverages[i]))];
+        double[] squares = [.. told.Select(run => run.Square)];
         var floor = 1e-6 * squares.DefaultIfEmpty(0).Average();
-        if (floor <= 1e-30 || told.Length < 8) return [.. Enumerable.Repeat(1.0, rows.Count)];
-        var slope = Slope(Matrix<double>.Build.DenseOfRowVectors(told.Select(design.Row)), squares, floor);
+        if (floor <= 1e-30 || told.Count < 8) return [.. Enumerable.Repeat(1.0, rows.Count)];
+        var known = Matrix<double>.Build.DenseOfRowVectors(told.Select(run => design.Row(run.Row)));
+        var slope = Slope(known, squares, floor);
         double[] logs = [.. design.EnumerateRows()
             .Select(row => Math.Clamp(row[1] * slope[0] + row[2] * slope[1], -MostLog, MostLog))];
         var mean = Math.Sqrt(logs.Average(log => Math.Exp(2 * log)));

@@ -69,7 +69,8 @@ public static class ProfileIntervals
     private static double Profile(LawFit fit, int term, int optimizer, double logRho)
     {
         var held =
-            new PreparedFit(fit.Prepared.Rows, fit.Model.Law, fit.Prepared.Options, new(term, optimizer, logRho));
+            new PreparedFit(fit.Prepared.Rows, fit.Model.Law, fit.Prepared.Options, new(term, optimizer, logRho),
+                fit.Prepared.Weights);
         return new FitWorkspace(held).Refit(null).Sum(part => part.Objective);
     }
 

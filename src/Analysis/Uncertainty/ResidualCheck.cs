@@ -26,7 +26,7 @@ public sealed record ResidualCheck(string Code, double Statistic, double? PValue
     public static IReadOnlyList<ResidualCheck> Of(LawFit fit)
     {
         var basis = FitJacobian.Basis(fit);
-        var residuals = Vector<double>.Build.Dense([.. fit.Points.Select(point => point.Residual)]);
+        var residuals = Vector<double>.Build.Dense([.. fit.Points.Select(point => point.Weighted)]);
         var pure = PureError(fit, residuals, basis.ColumnCount);
         ResidualCheck?[] checks =
         [
@@ -71,7 +71,8 @@ public sealed record ResidualCheck(string Code, double Statistic, double? PValue
         Matrix<double> basis, string along)
     {
         var between = new SharedNoise(NoiseGroup.Cell, Cells.Of(fit.Prepared.Rows), residuals.AsArray(), basis);
-        var terms = Left(columns, basis);
+        var roots = Vector<double>.Build.Dense([.. fit.Prepared.Weights.Select(Math.Sqrt)]);
+        var terms = Left([.. columns.Select(roots.PointwiseMultiply)], basis);
         var freedom = between.Freedom - terms.Count;
         if (terms.Count == 0 || freedom < 1) return null;
         var explained = terms.Sum(term => Math.Pow(term.DotProduct(residuals), 2));

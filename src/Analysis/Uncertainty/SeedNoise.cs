@@ -1,3 +1,5 @@
+using MathNet.Numerics.Statistics;
+
 namespace PretrainBench.Analysis.Uncertainty;
 
 /// <summary>How much final losses differ between seeds alone.</summary>
@@ -8,20 +10,26 @@ public sealed record SeedNoise(double Deviation, int DegreesOfFreedom, int Cells
 {
     /// <summary>Pools the variance within cells (optimizer, N, D) that have several runs of different seeds; null when
     /// the table has none.</summary>
-    public static SeedNoise? Estimate(IEnumerable<RunRow> rows)
+    public static SeedNoise? Estimate(IReadOnlyList<RunRow> rows)
     {
         double squares = 0;
         int freedom = 0, cells = 0;
-        foreach (var cell in rows.GroupBy(row => (row.Optimizer, row.N, row.D)))
+        foreach (var (_, losses) in Repeats(rows))
         {
-            var losses = cell.Where(row => row.Seed != null || row.DataSeed != null)
-                .GroupBy(row => (row.Seed, row.DataSeed)).Select(seed => seed.Min(row => row.Loss)).ToList();
-            if (losses.Count < 2) continue;
-            var mean = losses.Average();
-            squares += losses.Sum(loss => (loss - mean) * (loss - mean));
-            freedom += losses.Count - 1;
+            squares += losses.Variance() * (losses.Length - 1);
+            freedom += losses.Length - 1;
             cells++;
         }
         return freedom == 0 ? null : new(Math.Sqrt(squares / freedom), freedom, cells);
     }
+
+    /// <summary>Cells that have several seeds: the index of a run, and a loss for each seed.</summary>
+    internal static IEnumerable<(int Row, double[] Losses)> Repeats(IReadOnlyList<RunRow> rows)
+        => from i in Enumerable.Range(0, rows.Count)
+           where rows[i].Seed != null || rows[i].DataSeed != null
+           group i by (rows[i].Optimizer, rows[i].N, rows[i].D, rows[i].Repeats) into cell
+           let losses = cell.GroupBy(i => (rows[i].Seed, rows[i].DataSeed))
+               .Select(seed => seed.Min(i => rows[i].Loss)).ToArray()
+           where losses.Length > 1
+           select (cell.First(), losses);
 }

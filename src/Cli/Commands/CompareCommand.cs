@@ -1,6 +1,7 @@
 using System.CommandLine;
 using PretrainBench.Analysis;
 using PretrainBench.Analysis.Comparison;
+using PretrainBench.Analysis.Laws;
 using PretrainBench.Cli.Shell;
 using PretrainBench.Core;
 
@@ -28,10 +29,11 @@ internal static class CompareCommand
                 "pretrainbench compare runs/quickstart/table.csv --law per-optimizer shared --solver huber --json")
             .Runs(context =>
             {
+                var laws = context.Get(LawNames) is { Length: > 0 } names ? names : ComparisonOptions.DefaultLaws;
                 var options = new ComparisonOptions
                 {
-                    Laws = context.Get(LawNames) is { Length: > 0 } names ? names : ComparisonOptions.DefaultLaws,
-                    Fit = Solver.Read(context),
+                    Laws = laws,
+                    Fit = Solver.Read(context, laws.Select(LawRegistry.Get)),
                 };
                 var result = LawComparison.Compare(Table.Read(context), options);
                 context.Print(() => AnalysisJson.Write(result), Text(result));

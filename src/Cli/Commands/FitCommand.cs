@@ -30,11 +30,11 @@ internal static class FitCommand
                 "pretrainbench fit published.csv --map N=params D=train_tokens loss=final_loss --json")
             .Runs(context =>
             {
-                var options = Solver.Read(context);
-                var table = Table.Read(context);
                 var laws = context.Get(LawName) is { Length: > 0 } names
-                    ? names.Select(LawRegistry.Get)
+                    ? [.. names.Select(LawRegistry.Get)]
                     : LawRegistry.Default;
+                var options = Solver.Read(context, laws);
+                var table = Table.Read(context);
                 var fits = laws.Select(law => Fitter.FitWithoutThin(table, law, options)).ToList();
                 context.Print(() => AnalysisJson.Write(fits), string.Join("\n", fits.Select(FitText.Of)));
                 return ExitCodes.Done;

@@ -50,9 +50,11 @@ internal static class ForecastCommand
         Description = $"Forecast optimizers beyond {Forecaster.FarthestBeyond} times their own runs too",
     };
 
+    private static readonly SolverArguments Solver = new();
+
     public static Command Create()
-        => Table.AddTo(
-        new Command("forecast", "Forecast losses, savings and how far an advantage carries, with intervals"))
+        => Solver.AddTo(Table.AddTo(
+        new Command("forecast", "Forecast losses, savings and how far an advantage carries, with intervals")))
             .With(LawName, Sizes, Ratio, Budgets, Over, BeyondRange)
             .WithExamples(
                 "pretrainbench forecast runs/quickstart/table.csv --n 1e6 1e7",
@@ -62,7 +64,8 @@ internal static class ForecastCommand
                 var table = Table.Read(context);
                 // One optimizer has nothing to share exponents with.
                 var law = context.Get(LawName) ?? (table.Optimizers.Count > 1 ? "shared" : "per-optimizer");
-                var fit = Fitter.FitWithoutThin(table, LawRegistry.Get(law));
+                var options = Solver.Read(context, [LawRegistry.Get(law)]);
+                var fit = Fitter.FitWithoutThin(table, LawRegistry.Get(law), options);
                 var ratio = context.Get(Ratio);
                 var result = new Forecaster(fit, Bootstrap.Run(fit)).Run(new ForecastRequest
                 {

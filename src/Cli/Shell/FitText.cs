@@ -35,6 +35,7 @@ internal static class FitText
     [
         ("E", own => own.E), ("A", own => own.A), ("alpha", own => own.Alpha), ("B", own => own.B),
         ("beta", own => own.Beta), ("gamma", own => own.Gamma), ("kappa", own => own.Kappa),
+        ("R_D*", own => own.RepeatConstant),
         ("rho_N", own => own.RhoN), ("rho_D", own => own.RhoD), ("rho_C", own => own.RhoC),
     ];
 

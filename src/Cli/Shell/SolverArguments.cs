@@ -1,4 +1,5 @@
 using System.CommandLine;
+using PretrainBench.Analysis.Laws;
 using PretrainBench.Analysis.Solvers;
 using PretrainBench.Core;
 
@@ -27,22 +28,40 @@ internal sealed class SolverArguments
         HelpName = "NAME",
     };
 
+    private readonly Option<string> _weights = new("--weights")
+    {
+        Description = "none, or variance: runs weigh by how little their losses scatter, by repeats or residuals",
+        HelpName = "NAME",
+        DefaultValueFactory = _ => "none",
+    };
+
     public TCommand AddTo<TCommand>(TCommand command)
         where TCommand : Command
     {
         command.Add(_solver);
         command.Add(_delta);
         command.Add(_reference);
+        command.Add(_weights);
         return command;
     }
 
     /// <summary>What was asked for.</summary>
-    /// <exception cref="UserException">No solver has that name, or it has no use for an option.</exception>
-    public FitOptions Read(CommandContext context)
+    /// <param name="laws">The laws that are fitted.</param>
+    /// <exception cref="UserException">No solver has that name, or it or the laws have no use for one.</exception>
+    public FitOptions Read(CommandContext context, IEnumerable<Law> laws)
     {
+        if (context.IsGiven(_reference) && !laws.Any(law => law.SharesExponents))
+            throw new UserException("`--reference` names the optimizer whose rho are 1, and none of these laws has a "
+                + "rho: leave it out, or fit a law such as `--law shared`");
         var solver = FitOptions.ParseSolver(context.Get(_solver)!);
         if (solver != SolverKind.Huber && context.IsGiven(_delta))
             throw new UserException("`--delta` is Huber's; give `--solver huber` with it");
-        return new() { Solver = solver, HuberDelta = context.Get(_delta), Reference = context.Get(_reference) };
+        return new()
+        {
+            Solver = solver,
+            HuberDelta = context.Get(_delta),
+            Reference = context.Get(_reference),
+            Weights = FitOptions.ParseWeights(context.Get(_weights)!),
+        };
     }
 }

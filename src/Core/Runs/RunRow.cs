@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace PretrainBench.Core.Runs;
 
 /// <summary>One training run: a row of the run table, and what a scaling law is fitted to. Every property with a
@@ -54,6 +56,10 @@ public sealed record RunRow
     [Column("tokens", "D", "train_tokens", "training_tokens", "tokens_seen", "tokens_trained", "total_tokens",
         "num_tokens", "n_tokens", IsPositive = true, Unit = "tokens", Source = "tokens")]
     public required double D { get; init; }
+
+    /// <summary>Tokens in the training data; a run of more sees them again.</summary>
+    [Column("unique_tokens", "U", IsPositive = true, Unit = "tokens", Source = "training_tokens_available")]
+    public double? UniqueTokens { get; init; }
 
     /// <summary>Tokens for each parameter, as the grid's axis has them.</summary>
     [Column(IsPositive = true, Source = "tokens_per_parameter")]
@@ -164,6 +170,10 @@ public sealed record RunRow
 
     /// <summary>The row's line in the file, 1-based with the header as line 1; in Parquet, its row number.</summary>
     public int Line { get; init; }
+
+    /// <summary>How often the data was seen again, D / U − 1; 0 where none was, or it is not known.</summary>
+    [JsonIgnore]
+    public double Repeats => Math.Max(D / (UniqueTokens ?? D) - 1, 0);
 
     /// <summary>How messages name the row: its run, or file and line.</summary>
     public string Label => Run.Length > 0 ? Run : File.Length > 0 ? $"{Path.GetFileName(File)}:{Line}" : $"row {Line}";

@@ -18,7 +18,8 @@ public sealed record GridEstimate(
     /// <summary>Estimates a grid from the FLOPs per second of one thread that were measured for each size.</summary>
     public static GridEstimate Of(
         GridPlanner planner, IReadOnlyList<PlannedRun> planned, IReadOnlyList<PlannedRun> outlook,
-        Func<PlannedRun, double?> loss, Func<PlannedRun, bool> isOpen, IReadOnlyDictionary<string, double> flopsPerSecond, LaunchConfig launch)
+        Func<PlannedRun, double?> loss, Func<PlannedRun, bool> isOpen,
+        IReadOnlyDictionary<string, double> flopsPerSecond, LaunchConfig launch)
     {
         var all = planned.Concat(outlook).ToList();
         var rule = planner.Grid.Config.Tuning;

@@ -10,12 +10,14 @@ namespace PretrainBench.Analysis.Tests.Simulation;
 public static class CoverageStudy
 {
     /// <summary>The share of intervals that hold the truth, by quantity.</summary>
-    public static IReadOnlyDictionary<string, double> Run(SimulatedTables truth, int tables, BootstrapOptions options)
+    /// <param name="weights">How much runs weigh.</param>
+    public static IReadOnlyDictionary<string, double> Run(SimulatedTables truth, int tables, BootstrapOptions options,
+        RunWeights weights = RunWeights.None)
     {
         var hits = new Dictionary<string, (int Held, int Of)>();
         Parallel.For(0, tables, t =>
         {
-            var fit = Fitter.Fit(truth.Draw(1000 + t), LawRegistry.Shared, new FitOptions { Threads = 1 });
+            var fit = Fitter.Fit(truth.Draw(1000 + t), LawRegistry.Shared, new() { Threads = 1, Weights = weights });
             var bootstrap = Bootstrap.Run(fit, options with { Seed = (ulong)t });
             var held = Held(truth, fit, bootstrap).ToList();
             lock (hits)

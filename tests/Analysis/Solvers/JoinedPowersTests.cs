@@ -106,6 +106,17 @@ public class JoinedPowersTests
         Assert.Null(Fitter.Fit(Fixtures.AdamWMuon(), Fixtures.Law("shared")).Diagnostics[0].Gamma);
     }
 
+    [Theory]
+    [InlineData("shared-gamma", "gamma")]
+    [InlineData("shared-interaction", "kappa")]
+    public void The_shape_is_among_what_may_be_poorly_told(string law, string name)
+    {
+        var (own, sum) = (Fitter.Fit(Fixtures.AdamWMuon(), Fixtures.Law(law)).Diagnostics[0],
+            Fitter.Fit(Fixtures.AdamWMuon(), Fixtures.Law("shared")).Diagnostics[0]);
+        Assert.Equal([.. sum.Parameters, name], own.Parameters);
+        Assert.True(own.ConditionNumberOfExponents > sum.ConditionNumberOfExponents);
+    }
+
     [Fact]
     public void Absolute_deviations_are_not_fitted()
         => Assert.Contains("Huber's loss", Assert.Throws<UserException>(() => Fitter.Fit(Fixtures.AdamWMuon(),
