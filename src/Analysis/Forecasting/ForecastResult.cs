@@ -85,6 +85,9 @@ public sealed record ForecastResult
     /// determine the law.</summary>
     public required IReadOnlyList<AdvantageForecast> Advantages { get; init; }
 
+    /// <summary>Losses and savings averaged over forms of law; null where it was not asked for.</summary>
+    public FormAverage? Average { get; init; }
+
     /// <summary>What a reader must be told; extrapolation above all.</summary>
     public required IReadOnlyList<Finding> Findings { get; init; }
 }

@@ -46,9 +46,10 @@ public sealed class Forecaster
     }
 
     /// <summary>Forecasts everything that is asked for.</summary>
+    /// <param name="forms">Forms of law to average over too; null: none.</param>
     /// <exception cref="UserException">The request cannot be used, or lies too far outside every optimizer's
     /// runs.</exception>
-    public ForecastResult Run(ForecastRequest request)
+    public ForecastResult Run(ForecastRequest request, AveragedForms? forms = null)
     {
         request.ThrowIfInvalid("the forecast");
         var over = request.Over == null ? _fit.Model.Reference : _fit.Model.IndexOf(request.Over);
@@ -89,6 +90,9 @@ public sealed class Forecaster
             Confidence = _bootstrap.Confidence,
             Losses = [.. losses[true]],
             Optima = [.. optima[true]],
+            Average = forms is null ? null : new(forms.Weights, [.. losses[true].Select(loss => Average(forms, loss,
+                saved.Any(at => at.N == loss.N && at.D == loss.D && at.O == _fit.Model.IndexOf(loss.Optimizer))
+                    ? over : null))]),
             Savings = [.. saved.Select((at, k) => Savings(at.O, over, at.N, at.D, at.Needed) with
             {
                 IsResolved = told[k],
@@ -104,6 +108,13 @@ public sealed class Forecaster
     private Finding Refused(string optimizer, double n, double d)
         => new(Severity.Warning, "too-far-outside", $"{Range(optimizer).Outside(n, d)}. Beyond {FarthestBeyond} times "
             + "nothing is forecast unless --beyond-range asks for it.");
+
+    private AveragedPoint Average(AveragedForms forms, LossForecast at, int? over)
+    {
+        var o = _fit.Model.IndexOf(at.Optimizer);
+        return new(at.Optimizer, at.N, at.D, forms.Estimate(model => EffectiveLaw.Of(model, o).Loss(at.N, at.D)),
+            over is null ? null : forms.Estimate(model => TokenAdvantage.ShareOf(model, o, at.N, at.D, over)));
+    }
 
     private DataRange Range(string optimizer) => _ranges[_fit.Model.IndexOf(optimizer)];
 

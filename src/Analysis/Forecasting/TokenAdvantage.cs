@@ -74,9 +74,10 @@ public sealed record TokenAdvantage(
 
     /// <summary>The share at one place: (tokens of the optimizer) / (tokens of the reference for the same
     /// loss).</summary>
-    internal static double ShareOf(LawModel model, int optimizer, double n, double d)
+    /// <param name="over">The optimizer compared with; the reference when null.</param>
+    internal static double ShareOf(LawModel model, int optimizer, double n, double d, int? over = null)
     {
-        var reference = EffectiveLaw.Of(model, model.Reference);
+        var reference = EffectiveLaw.Of(model, over ?? model.Reference);
         // Without a token term no number of tokens means anything; with one, the reference may still never get there.
         return reference.B > 0 ? d / reference.TokensFor(n, EffectiveLaw.Of(model, optimizer).Loss(n, d)) : double.NaN;
     }

@@ -37,6 +37,9 @@ public sealed record BootstrapOptions : IValidated
     /// <summary>Replicates when nothing else is asked for.</summary>
     public const int DefaultReplicates = 1000;
 
+    /// <summary>Fewer give no interval.</summary>
+    public const int FewestReplicates = 20;
+
     /// <summary>Coverage of intervals when nothing else is asked for.</summary>
     public const double DefaultConfidence = 0.95;
 
@@ -57,7 +60,7 @@ public sealed record BootstrapOptions : IValidated
 
     public IEnumerable<(string Property, string Problem)> Validate()
     {
-        if (Replicates is < 20 or > 1_000_000) yield return (nameof(Replicates), $"{Replicates}: use 20 to 1,000,000");
+        if (Replicates is < FewestReplicates or > 1_000_000) yield return (nameof(Replicates), $"{Replicates}: use 20 to 1,000,000");
         if (!(Confidence > 0.5 && Confidence < 1))
             yield return (nameof(Confidence),
                 $"{Confidence}: use a value between 0.5 and 1, such as {DefaultConfidence}");

@@ -50,12 +50,17 @@ internal static class ForecastCommand
         Description = $"Forecast optimizers beyond {Forecaster.FarthestBeyond} times their own runs too",
     };
 
+    private static readonly Option<bool> AverageForms = new("--average-forms")
+    {
+        Description = "Average losses and savings over forms of law too, by Akaike's weights; takes a minute",
+    };
+
     private static readonly SolverArguments Solver = new();
 
     public static Command Create()
         => Solver.AddTo(Table.AddTo(
         new Command("forecast", "Forecast losses, savings and how far an advantage carries, with intervals")))
-            .With(LawName, Sizes, Ratio, Budgets, Over, BeyondRange)
+            .With(LawName, Sizes, Ratio, Budgets, Over, BeyondRange, AverageForms)
             .WithExamples(
                 "pretrainbench forecast runs/quickstart/table.csv --n 1e6 1e7",
                 "pretrainbench forecast results.csv --flops 1e20 1e21 --over adamw --json")
@@ -74,7 +79,7 @@ internal static class ForecastCommand
                     Over = context.Get(Over),
                     TokensPerParameter = ratio,
                     BeyondRange = context.Get(BeyondRange),
-                });
+                }, context.Get(AverageForms) ? AveragedForms.Of(table, fit) : null);
                 context.Print(() => AnalysisJson.Write(result), ForecastText.Of(result));
                 return ExitCodes.Done;
             });

@@ -11,7 +11,7 @@ internal static class ForecastText
         var findings = result.Findings.ToLookup(finding => finding.Code == "undetermined", FitText.Line);
         string[] parts =
         [
-            Lines(findings[true]), Savings(result), Losses(result), Optima(result),
+            Lines(findings[true]), Savings(result), Losses(result), Average(result), Optima(result),
             Lines(result.Advantages.Select(advantage => advantage.Statement)) + Lines(findings[false]),
         ];
         return string.Join("\n", parts.Where(part => part.Length > 0));
@@ -38,6 +38,15 @@ internal static class ForecastText
             row.Loss.Low.Fixed(4), row.Loss.High.Fixed(4), Beyond(row.Beyond),
             .. Mark(result).Select(_ => row.IsDetermined ? "" : "not determined"),
         ])]);
+
+    private static string Average(ForecastResult result) => result.Average is not { Points.Count: > 0 } average ? ""
+        : $"averaged over forms: {string.Join(", ", average.Forms.Select(form
+            => $"{form.Law} {form.Weight.Percent(1)}"))}\n" + Tables.Render(["optimizer", "N", "D", "loss", "share of tokens"],
+            [.. average.Points.Select(row => new[]
+            {
+                row.Optimizer, Quantity.Count(row.N), Quantity.Count(row.D), Interval(row.Loss, loss => loss.Fixed(4)),
+                row.Share is { } share ? Interval(share, value => value.Fixed(2)) : "",
+            })]);
 
     private static string Optima(ForecastResult result) => result.Optima.Count == 0 ? "" : Tables.Render(
         ["optimizer", "FLOPs", "best N", "best D", "loss", "beyond its runs"],
