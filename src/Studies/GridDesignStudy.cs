@@ -12,14 +12,13 @@ public sealed record GridDesignStudy(DesignResult Design, GridSearchResult? Sear
 {
     /// <summary>Evaluates a grid, and searches for the cheapest when an efficiency to be told from 1 is
     /// given.</summary>
-    /// <param name="seedNoise">Standard deviation of the final loss between seeds, nats per token.</param>
     /// <param name="truth">What is assumed to be true; null: the refit of Hoffmann et al.'s law.</param>
     /// <param name="rho">The rho_D that must be told from 1; null: no search.</param>
     /// <param name="flopBudget">Most FLOPs that the search may spend; null: what the grid costs.</param>
     /// <exception cref="UserException">The law does not fit the grid, or the grid has one optimizer to search
     /// with.</exception>
     public static GridDesignStudy Of(
-        GridFile grid, string law, double seedNoise, double? rho, double? flopBudget, DesignTruth? truth = null)
+        GridFile grid, string law, DesignNoise noise, double? rho, double? flopBudget, DesignTruth? truth = null)
     {
         truth ??= new();
         var planner = new GridPlanner(grid);
@@ -28,12 +27,12 @@ public sealed record GridDesignStudy(DesignResult Design, GridSearchResult? Sear
         {
             Law = law,
             Cells = cells,
-            SeedNoise = seedNoise,
+            Noise = noise,
             Truth = truth,
             Vocabulary = planner.Vocabulary,
         });
         return new(design,
-            rho is { } told ? Cheapest(cells, told, seedNoise, flopBudget ?? design.Flops, law, truth) : null);
+            rho is { } told ? Cheapest(cells, told, noise, flopBudget ?? design.Flops, law, truth) : null);
     }
 
     // The cells without their learning-rate trials; N follows from the tokens up to the last, cut-off step.
@@ -42,9 +41,9 @@ public sealed record GridDesignStudy(DesignResult Design, GridSearchResult? Sear
             .GroupBy(run => (run.Cell.Optimizer, run.Cell.Size, run.Cell.TokensPerParameter))
             .Select(cell => new PlannedCell(
                 cell.Key.Optimizer, cell.First().Tokens / cell.Key.TokensPerParameter, cell.First().Tokens,
-                cell.Count()))];
+                cell.Count(), cell.First().Trunk is not null))];
 
-    private static GridSearchResult Cheapest(List<PlannedCell> cells, double rho, double noise,
+    private static GridSearchResult Cheapest(List<PlannedCell> cells, double rho, DesignNoise noise,
         double budget, string law, DesignTruth truth)
     {
         var optimizers = cells.Select(cell => cell.Optimizer).Distinct().ToList();
@@ -62,7 +61,7 @@ public sealed record GridDesignStudy(DesignResult Design, GridSearchResult? Sear
             Ratios = [.. cells.Select(cell => Math.Round(cell.D / cell.N, 3)).Distinct().Order()],
             FlopBudget = budget,
             Rho = rho,
-            SeedNoise = noise,
+            Noise = noise,
             Law = law,
             Truth = truth,
         });

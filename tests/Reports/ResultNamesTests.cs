@@ -31,7 +31,7 @@ public partial class ResultNamesTests
             RatioSpeedUp.Of(table, "muon", "adamw"),
             new
             {
-                Design = GridDesign.Evaluate(new() { Cells = cells, SeedNoise = 0.002 }),
+                Design = GridDesign.Evaluate(new() { Cells = cells, Noise = new(0.002) }),
                 Search = CheapestGrid.Search(
                     new()
                     {
@@ -39,7 +39,7 @@ public partial class ResultNamesTests
                         Ratios = [10, 20, 40],
                         FlopBudget = 1e22,
                         Rho = 1.3,
-                        SeedNoise = 0.002,
+                        Noise = new(0.002),
                     }),
             },
             new FitBenchmarkResult(2, [new("x", 1, 1, 1, 1, 1)], []),

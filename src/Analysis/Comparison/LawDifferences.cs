@@ -1,3 +1,4 @@
+using MathNet.Numerics.Statistics;
 using PretrainBench.Analysis.Tables;
 using PretrainBench.Analysis.Uncertainty;
 using PretrainBench.Core;
@@ -7,8 +8,8 @@ namespace PretrainBench.Analysis.Comparison;
 /// <summary>
 /// Differences between laws in squared error on the same held-out runs. A nested bootstrap: losses of all runs are
 /// drawn around the law that AICc prefers, every law is refitted without the runs that it is to predict, and the
-/// differences' scatter around their mean is laid around the measured difference. So it counts the luck of the runs
-/// that were fitted as well as that of the runs predicted.
+/// differences' distances from their mean are laid on both sides of the measured difference (a symmetric interval: Hall
+/// 1988). So it counts the luck of the runs that were fitted as well as that of the runs predicted.
 /// </summary>
 internal static class LawDifferences
 {
@@ -49,9 +50,11 @@ internal static class LawDifferences
         ComparisonOptions options)
     {
         var (difference, centre) = (error - otherError, draws.Average());
-        double[] around = [.. draws.Select(draw => difference + draw - centre).Order()];
-        var (low, high) = DrawStatistics.Interval(around, options.Confidence);
-        return new(protocol, law.Name, other.Name, law[protocol].Count, error, otherError, difference, low, high,
-            around.Count(draw => draw < 0) / (double)around.Length);
+        // Squares are skewed, and the side on which they are says nothing of the side on which the measured one lies.
+        double[] distances = [.. draws.Select(draw => Math.Abs(draw - centre)).Order()];
+        var reach = SortedArrayStatistics.QuantileCustom(distances, options.Confidence, QuantileDefinition.R7);
+        return new(protocol, law.Name, other.Name, law[protocol].Count, error, otherError, difference,
+            difference - reach, difference + reach,
+            draws.Count(draw => difference + draw - centre < 0) / (double)draws.Length);
     }
 }

@@ -6,7 +6,8 @@ using PretrainBench.Core.Configuration;
 namespace PretrainBench.Analysis.Design;
 
 /// <summary>Searches grids of sizes × ratios × seeds for the cheapest that tells two optimizers apart. Every choice of
-/// sizes and of ratios is tried; more seeds only divide the variance, so that their number follows.</summary>
+/// sizes and of ratios is tried; more seeds only divide what each run's own noise adds, so that their number
+/// follows.</summary>
 public static class CheapestGrid
 {
     /// <summary>Searches.</summary>
@@ -48,13 +49,14 @@ public static class CheapestGrid
         if (FitRequirements.Problem(rows, law) != null) yield break;
         var fit = new PreparedFit(rows, law, new FitOptions { Reference = request.Optimizers.Reference });
         var covariance =
-            new DesignCovariance(fit, fit.Parts[0], GridDesign.Model(fit, Truth(request)), request.SeedNoise);
-        var error = covariance.ErrorOfLog(request.Parameter, request.Optimizers.Other);
-        if (!double.IsFinite(error) || covariance.ConditionOfExponents > 1e8) yield break;
-        var sufficient = (int)Math.Max(1, Math.Ceiling(error * error / (needed * needed)));
-        foreach (var seeds in new[] { Math.Min(sufficient, affordable), affordable }.Distinct())
+            new DesignCovariance(fit, fit.Parts[0], GridDesign.Model(fit, Truth(request)), request.Noise);
+        var (own, shared) = covariance.VarianceOfLog(request.Parameter, request.Optimizers.Other);
+        if (!double.IsFinite(own) || covariance.ConditionOfExponents > 1e8) yield break;
+        var left = needed * needed - shared;
+        var sufficient = left > 0 ? (int)Math.Clamp(Math.Ceiling(own / left), 1, affordable) : affordable;
+        foreach (var seeds in new[] { sufficient, affordable }.Distinct())
         {
-            var deviation = error / Math.Sqrt(seeds);
+            var deviation = Math.Sqrt(own / seeds + shared);
             yield return new(sizes, ratios, seeds, rows.Count * seeds, once * seeds, deviation,
                 Math.Exp(GridDesign.Threshold * deviation));
         }
@@ -81,7 +83,7 @@ public static class CheapestGrid
     {
         var goal =
             $"{request.Parameter} = {request.Rho.Rounded(4)} from 1 (two-sided 5 %, power "
-                + $"{GridDesign.Power.Percent()}, losses deviating by {request.SeedNoise.Rounded(2)} nats)";
+                + $"{GridDesign.Power.Percent()}, losses deviating by {request.Noise.Run.Rounded(2)} nats)";
         if (cheapest != null)
             return $"The cheapest grid that tells {goal}: sizes {Join(cheapest.Sizes)} × {Join(cheapest.Ratios)} "
                 + $"tokens per parameter × {cheapest.Seeds} seeds × 2 optimizers = {cheapest.Runs} runs, "

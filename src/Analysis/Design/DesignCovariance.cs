@@ -1,6 +1,7 @@
 using MathNet.Numerics.LinearAlgebra;
 using PretrainBench.Analysis.Laws;
 using PretrainBench.Analysis.Solvers;
+using PretrainBench.Analysis.Tables;
 
 namespace PretrainBench.Analysis.Design;
 
@@ -12,28 +13,47 @@ internal sealed class DesignCovariance
     private readonly LawModel _model;
     private readonly string[] _names;
     private readonly string[] _reported;
-    private readonly Matrix<double> _covariance, _reportedCovariance;
+    private readonly Matrix<double> _covariance, _ownCovariance, _reportedCovariance, _reportedOwnCovariance;
 
-    public DesignCovariance(PreparedFit fit, FitPart part, LawModel model, double seedNoise)
+    public DesignCovariance(PreparedFit fit, FitPart part, LawModel model, DesignNoise noise)
     {
         (_fit, _part, _model) = (fit, part, model);
         _names = [.. Conditioning.Unknowns(fit, part, model).Select(unknown => unknown.Name)];
-        var information = Matrix<double>.Build.DenseOfArray(Conditioning.Information(fit, part, model));
-        _covariance = Conditioning.PseudoInverse(information) * (seedNoise * seedNoise);
+        var derivatives = Conditioning.Derivatives(fit, part, model);
+        var inverse = Conditioning.PseudoInverse(derivatives.TransposeThisAndMultiply(derivatives));
+        _ownCovariance = inverse * (noise.Run * noise.Run);
+        _covariance = _ownCovariance
+            + Shared(Cells.Of(fit.Rows), noise.Cell) + Shared(Trunks.Of(fit.Rows), noise.Trunk);
         (_reported, var transform) = RhoTransform.Create(fit, part, model, _names);
         _reportedCovariance = transform * _covariance * transform.Transpose();
+        _reportedOwnCovariance = transform * _ownCovariance * transform.Transpose();
         var last = _names.Length - 1;
-        double a = _covariance[last - 1, last - 1], d = _covariance[last, last], b = _covariance[last - 1, last];
+        double a = _ownCovariance[last - 1, last - 1], d = _ownCovariance[last, last],
+            b = _ownCovariance[last - 1, last];
         double middle = 0.5 * (a + d), spread = Math.Sqrt(0.25 * (a - d) * (a - d) + b * b);
         ConditionOfExponents = middle > spread ? (middle + spread) / (middle - spread) : 1e16;
+
+        // (JᵀJ)⁻¹ JᵀZZᵀJ (JᵀJ)⁻¹, Z the groups' indicators.
+        Matrix<double> Shared(int[] groupOf, double deviation)
+        {
+            var sums = Matrix<double>.Build.Dense(groupOf.Max() + 1, _names.Length);
+            for (var i = 0; i < groupOf.Length; i++)
+                sums.SetRow(groupOf[i], sums.Row(groupOf[i]) + derivatives.Row(i));
+            var moved = sums * inverse * deviation;
+            return moved.TransposeThisAndMultiply(moved);
+        }
     }
 
     public double ConditionOfExponents { get; }
 
-    public double ErrorOfLog(string rho, string optimizer)
+    /// <summary>The variance of log rho: what each run's own noise adds, which seeds divide, and the rest; NaN where
+    /// the law has no such rho.</summary>
+    public (double Own, double Shared) VarianceOfLog(string rho, string optimizer)
     {
         var row = Array.IndexOf(_reported, $"{rho}[{optimizer}]");
-        return row < 0 ? double.NaN : Math.Sqrt(_reportedCovariance[row, row]);
+        if (row < 0) return (double.NaN, double.NaN);
+        var own = _reportedOwnCovariance[row, row];
+        return (own, _reportedCovariance[row, row] - own);
     }
 
     /// <summary>Adds the expected precision of every parameter, and of the loss at a target.</summary>

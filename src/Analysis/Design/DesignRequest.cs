@@ -13,8 +13,7 @@ public sealed record DesignRequest : IValidated
 
     public required IReadOnlyList<PlannedCell> Cells { get; init; }
 
-    /// <summary>Deviation of the loss between seeds, nats per token.</summary>
-    public required double SeedNoise { get; init; }
+    public required DesignNoise Noise { get; init; }
 
     /// <summary>What is assumed to be true.</summary>
     public DesignTruth Truth { get; init; } = new();
@@ -38,8 +37,7 @@ public sealed record DesignRequest : IValidated
         foreach (var bad in Cells.Where(cell => !(cell.N > 0) || !(cell.D > 0) || cell.Seeds < 1).Take(1))
             yield return (nameof(Cells),
                 $"{bad.Optimizer}, N = {bad.N}, D = {bad.D}, seeds = {bad.Seeds}: all must be above zero");
-        if (!(SeedNoise > 0))
-            yield return (nameof(SeedNoise), "must be above zero, in nats: measured by repeated seeds");
+        if (Noise.Problem is { } problem) yield return (nameof(Noise), problem);
         if (Cells.Count == 0 || Vocabulary is not { } vocabulary) yield break;
         var worst = Cells.MaxBy(cell => Truth.Loss(cell.Optimizer, cell.N, cell.D))!;
         var loss = Truth.Loss(worst.Optimizer, worst.N, worst.D);
@@ -54,7 +52,9 @@ public sealed record DesignRequest : IValidated
 
 /// <summary>A cell of a planned grid.</summary>
 /// <param name="Seeds">Runs of this cell with different seeds.</param>
-public sealed record PlannedCell(string Optimizer, double N, double D, int Seeds = 1);
+/// <param name="BranchesFromTrunk">Whether its runs branch from the trunks of their optimizer, size and seed.</param>
+public sealed record PlannedCell(
+    string Optimizer, double N, double D, int Seeds = 1, bool BranchesFromTrunk = false);
 
 /// <summary>What a design assumes to be true; the defaults are the refit of Hoffmann et al.'s law with optimizers
 /// alike.</summary>

@@ -35,8 +35,7 @@ public sealed record DesignResult
     /// <summary>Training FLOPs of the grid at 6 N D.</summary>
     public required double Flops { get; init; }
 
-    /// <summary>Deviation of the loss between seeds, nats per token.</summary>
-    public required double SeedNoise { get; init; }
+    public required DesignNoise Noise { get; init; }
 
     /// <summary>Expected precision of every parameter, and of the loss at the target.</summary>
     public required IReadOnlyList<ExpectedPrecision> Precision { get; init; }
@@ -56,8 +55,8 @@ public sealed record DesignResult
         => Precision.FirstOrDefault(entry => entry.Optimizer == optimizer && entry.Parameter == parameter);
 }
 
-/// <summary>The precision that a grid will give, before it is trained: the covariance σ² (JᵀJ)⁻¹ of least squares at
-/// the assumed truth, carried to rho by the delta method.</summary>
+/// <summary>The precision that a grid will give, before it is trained: the covariance (JᵀJ)⁻¹ JᵀVJ (JᵀJ)⁻¹ of least
+/// squares at the assumed truth, V that of the noise, carried to rho by the delta method.</summary>
 public static class GridDesign
 {
     /// <summary>The power at which a rho counts as detectable.</summary>
@@ -84,7 +83,7 @@ public static class GridDesign
         var target = request.Target ?? DefaultTarget(rows);
         foreach (var part in fit.Parts)
         {
-            var covariance = new DesignCovariance(fit, part, Model(fit, request.Truth), request.SeedNoise);
+            var covariance = new DesignCovariance(fit, part, Model(fit, request.Truth), request.Noise);
             condition = Math.Max(condition, covariance.ConditionOfExponents);
             covariance.Describe(request.Confidence, target, precision, detectable);
         }
@@ -93,7 +92,7 @@ public static class GridDesign
             Law = law.Name,
             Runs = rows.Count,
             Flops = rows.Sum(row => 6 * row.N * row.D),
-            SeedNoise = request.SeedNoise,
+            Noise = request.Noise,
             Precision = precision,
             Detectable = detectable,
             ConditionNumberOfExponents = condition,
@@ -113,6 +112,7 @@ public static class GridDesign
         => [.. request.Cells.SelectMany(cell => Enumerable.Range(0, cell.Seeds).Select(seed => new RunRow
         {
             Optimizer = cell.Optimizer, N = cell.N, D = cell.D, Size = cell.N.Rounded(6), Seed = seed,
+            Trunk = cell.BranchesFromTrunk ? $"{cell.Optimizer} {cell.N.Rounded(6)} {seed}" : "",
             Loss = request.Truth.Loss(cell.Optimizer, cell.N, cell.D),
         }))];
 
@@ -140,7 +140,7 @@ public static class GridDesign
                 "No cell is repeated with another seed, so the runs themselves cannot tell how large "
                 + "seed noise is: repeat at least one small cell three times.");
         findings.Note("assumptions",
-            "Expected precision holds if the law is true and seed noise is all that differs; the loss "
+            "Expected precision holds if the law is true and the noise is all that differs; the loss "
             + $"is forecast at N = {target.N.Rounded(3)}, D = {target.D.Rounded(3)}.");
         return findings;
     }

@@ -30,8 +30,7 @@ public sealed record GridSearchRequest : IValidated
 
     public string Law { get; init; } = "shared";
 
-    /// <summary>Deviation of the loss between seeds, nats per token.</summary>
-    public required double SeedNoise { get; init; }
+    public required DesignNoise Noise { get; init; }
 
     /// <summary>What is assumed to be true besides rho.</summary>
     public DesignTruth Truth { get; init; } = new();
@@ -47,7 +46,7 @@ public sealed record GridSearchRequest : IValidated
             yield return (nameof(Ratios), $"give 1 to {MostChoices} tokens-per-parameter ratios above zero");
         if (!(FlopBudget > 0)) yield return (nameof(FlopBudget), "must be above zero");
         if (!(Rho > 0) || Rho == 1) yield return (nameof(Rho), "must be above zero and differ from 1, such as 1.1");
-        if (!(SeedNoise > 0)) yield return (nameof(SeedNoise), "must be above zero, in nats, such as 0.002");
+        if (Noise.Problem is { } problem) yield return (nameof(Noise), problem);
         if (MostSeeds < 1) yield return (nameof(MostSeeds), "must be at least 1");
         if (TuningTrials < 1) yield return (nameof(TuningTrials), "must be at least 1");
         var law = LawRegistry.Get(Law);

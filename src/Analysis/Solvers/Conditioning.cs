@@ -12,7 +12,8 @@ internal static class Conditioning
     public static FitDiagnostics Describe(PreparedFit fit, FitPart part, PartSolution solution, LawModel model)
     {
         var unknowns = Unknowns(fit, part, model);
-        var information = Information(fit, part, model);
+        var derivatives = Derivatives(fit, part, model);
+        var information = derivatives.TransposeThisAndMultiply(derivatives);
         // What the predictions do not move with, or by more than a double holds, has no condition.
         var kept = Enumerable.Range(0, unknowns.Length)
             .Where(i => information[i, i] is > 0 and < double.PositiveInfinity).ToArray();
@@ -50,12 +51,12 @@ internal static class Conditioning
             Correlations = [],
         };
 
-    /// <summary>JᵀJ of one part in (E, log a, log b, alpha, beta, shape) at a model; residuals of the log loss for
-    /// robust solvers.</summary>
-    internal static double[,] Information(PreparedFit fit, FitPart part, LawModel model)
+    /// <summary>J of one part, a row for each run, in (E, log a, log b, alpha, beta, shape) at a model, by the roots of the
+    /// runs' weights; residuals of the log loss for robust solvers.</summary>
+    internal static Matrix<double> Derivatives(PreparedFit fit, FitPart part, LawModel model)
     {
         var columns = part.Data.Columns;
-        var information = new double[part.Unknowns, part.Unknowns];
+        var derivatives = Matrix<double>.Build.Dense(fit.Rows.Count, part.Unknowns);
         Span<double> slope = stackalloc double[FitData.LocalSize + 1];
         Span<int> index = stackalloc int[part.Unknowns - columns + 3];
         var logLoss = fit.Options.Solver != SolverKind.LeastSquares;
@@ -67,17 +68,14 @@ internal static class Conditioning
             var predicted = fit.Gradient(i, own, slope);
             slope[1] *= own.A;
             slope[2] *= own.B;
-            var scale = logLoss ? 1 / predicted : 1;
-            var weight = fit.Weights[i] * scale * scale;
+            var weight = Math.Sqrt(fit.Weights[i]) * (logLoss ? 1 / predicted : 1);
             for (var k = 0; k < 3; k++) index[k] = part.Data.Column[3 * g + k];
             (index[3], index[4]) = (columns, part.Data.HasSecond ? columns + 1 : -1);
             if (index.Length > FitData.LocalSize) index[FitData.LocalSize] = columns + 2;
             for (var k = 0; k < index.Length; k++)
-                for (var l = 0; l < index.Length; l++)
-                    if (index[k] >= 0 && index[l] >= 0)
-                        information[index[k], index[l]] += weight * slope[k] * slope[l];
+                if (index[k] >= 0) derivatives[i, index[k]] += weight * slope[k];
         }
-        return information;
+        return derivatives;
     }
 
     /// <summary>The names of the solver's unknowns, and what turns a logarithm into the natural parameter.</summary>

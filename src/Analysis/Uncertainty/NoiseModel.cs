@@ -15,14 +15,14 @@ internal sealed class NoiseModel
     // Fewer degrees of freedom within groups do not tell what is shared from what is not.
     private const double LeastFreedom = 2;
 
-    private readonly double[] _scale;
+    private readonly NoiseTrend _trend;
     private readonly SharedNoise[] _shared;
     private readonly double[] _squares, _freedom;
     private readonly Matrix<double> _expectation;
 
-    private NoiseModel(double[] scale, double squares, double freedom, SharedNoise[] shared)
+    private NoiseModel(NoiseTrend trend, double squares, double freedom, SharedNoise[] shared)
     {
-        (_scale, _shared) = (scale, shared);
+        (_trend, _shared) = (trend, shared);
         _squares = [squares - shared.Sum(part => part.Squares), .. shared.Select(part => part.Squares)];
         _freedom = [freedom - shared.Sum(part => part.Freedom), .. shared.Select(part => part.Freedom)];
         // Row 0: what is left within groups; then the squares between the groups of each part.
@@ -53,9 +53,10 @@ internal sealed class NoiseModel
         var basis = FitJacobian.Basis(fit);
         double[] residuals = [.. fit.Points.Select(point => point.Residual)];
         // Weighted runs have their deviations already.
-        double[] scale = fit.Prepared.Options.Weights == RunWeights.Variance
-            ? [.. fit.Prepared.Weights.Select(weight => 1 / Math.Sqrt(weight))]
-            : NoiseTrend.Scale(rows, residuals, FitJacobian.Leverages(basis));
+        var trend = fit.Prepared.Options.Weights == RunWeights.Variance
+            ? NoiseTrend.Known([.. fit.Prepared.Weights.Select(weight => 1 / Math.Sqrt(weight))])
+            : NoiseTrend.Of(rows, residuals, basis);
+        var scale = trend.Scale;
         double[] scaled = [.. residuals.Zip(scale, (residual, size) => residual / size)];
         var (squares, freedom) = (scaled.Sum(r => r * r), (double)Math.Max(rows.Count - basis.ColumnCount, 1));
         List<SharedNoise> shared = [new(NoiseGroup.Cell, Cells.Of(rows), scaled, basis)];
@@ -63,7 +64,7 @@ internal sealed class NoiseModel
         shared.RemoveAll(part => part.Freedom < 1);
         var tells = freedom - shared.Sum(part => part.Freedom) >= LeastFreedom
             && squares > shared.Sum(part => part.Squares);
-        return new(scale, squares, freedom, tells ? [.. shared] : []);
+        return new(trend, squares, freedom, tells ? [.. shared] : []);
     }
 
     /// <summary>
@@ -74,7 +75,8 @@ internal sealed class NoiseModel
     {
         var variances = Solve([.. _squares.Zip(_freedom, (squares, freedom)
             => squares * freedom / ChiSquared.Sample(random, freedom))]);
-        var noise = new double[_scale.Length];
+        var scale = _trend.DrawScale(random);
+        var noise = new double[scale.Length];
         Normal.Samples(random, noise, 0, Math.Sqrt(variances[0]));
         for (var k = 0; k < _shared.Length; k++)
         {
@@ -82,7 +84,7 @@ internal sealed class NoiseModel
             Normal.Samples(random, effects, 0, Math.Sqrt(variances[k + 1]));
             for (var i = 0; i < noise.Length; i++) noise[i] += effects[_shared[k].GroupOf[i]];
         }
-        for (var i = 0; i < noise.Length; i++) noise[i] *= _scale[i];
+        for (var i = 0; i < noise.Length; i++) noise[i] *= scale[i];
         return noise;
     }
 

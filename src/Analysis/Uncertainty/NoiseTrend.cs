@@ -1,59 +1,117 @@
+using MathNet.Numerics.Distributions;
 using MathNet.Numerics.LinearAlgebra;
 
 namespace PretrainBench.Analysis.Uncertainty;
 
 /// <summary>
-/// How the noise's deviation changes with size and tokens: log σ = c + g · (log N, log D), by maximum likelihood
-/// (Harvey 1976), drawn towards no change by as much as the residuals leave in doubt.
+/// How the noise's deviation changes with size and tokens, log σ = c + g · (log N, log D): restricted maximum likelihood
+/// (Harville 1977), which allows for what the fit took from the residuals, with a prior on g that holds a threefold
+/// change over the table's range for usual. What the residuals leave in doubt is drawn.
 /// </summary>
-internal static class NoiseTrend
+internal sealed class NoiseTrend
 {
-    private const int Rounds = 50;
-    private const double MostLog = 2;
+    private const int Rounds = 30;
+    private const double Step = 1e-3;
+    private const int FewestRuns = 8;
+    private static readonly double UsualLog = Math.Log(3);
+    private static readonly double MostLog = Math.Log(20);
 
-    /// <summary>Each run's deviation relative to their root mean square, by residuals of a fit.</summary>
-    /// <param name="leverages">Each run's share in its own prediction.</param>
-    public static double[] Scale(IReadOnlyList<RunRow> rows, double[] residuals, double[] leverages)
-        // A run that decides its own prediction says nothing of noise.
-        => Scale(rows, [.. Enumerable.Range(0, rows.Count).Where(i => leverages[i] < 0.99)
-            .Select(i => (i, residuals[i] * residuals[i] / (1 - leverages[i])))]);
+    private readonly Func<Vector<double>, double[]>? _relative;
+    private readonly Vector<double>? _slope;
+    private readonly Matrix<double>? _spread;
 
-    /// <summary>Each run's deviation relative to their root mean square.</summary>
-    /// <param name="told">Squares of noise, each with the index of a run that has the like.</param>
-    public static double[] Scale(IReadOnlyList<RunRow> rows, IReadOnlyList<(int Row, double Square)> told)
+    private NoiseTrend(double[] scale) => Scale = scale;
+
+    private NoiseTrend(Func<Vector<double>, double[]> relative, Vector<double> slope, Matrix<double> spread)
+        : this(relative(slope))
+        => (_relative, _slope, _spread) = (relative, slope, spread);
+
+    /// <summary>Each run's deviation relative to their root mean square, at the likeliest trend.</summary>
+    public double[] Scale { get; }
+
+    /// <summary>Deviations that are known, and nothing to draw.</summary>
+    public static NoiseTrend Known(double[] scale) => new(scale);
+
+    /// <summary>The trend of a fit's residuals.</summary>
+    /// <param name="basis">An orthonormal basis of the fit's derivatives, one row for each run.</param>
+    public static NoiseTrend Of(IReadOnlyList<RunRow> rows, double[] residuals, Matrix<double> basis)
     {
-        var design = Matrix<double>.Build.Dense(rows.Count, 3, (i, k) => k == 0 ? 1
-            : Math.Log(k == 1 ? rows[i].N : rows[i].D));
-        for (var k = 1; k < 3; k++) design.SetColumn(k, design.Column(k) - design.Column(k).Average());
-        double[] squares = [.. told.Select(run => run.Square)];
-        var floor = 1e-6 * squares.DefaultIfEmpty(0).Average();
-        if (floor <= 1e-30 || told.Count < 8) return [.. Enumerable.Repeat(1.0, rows.Count)];
-        var known = Matrix<double>.Build.DenseOfRowVectors(told.Select(run => design.Row(run.Row)));
-        var slope = Slope(known, squares, floor);
-        double[] logs = [.. design.EnumerateRows()
-            .Select(row => Math.Clamp(row[1] * slope[0] + row[2] * slope[1], -MostLog, MostLog))];
+        var design = Matrix<double>.Build.Dense(rows.Count, 2, (i, k) => Math.Log(k == 0 ? rows[i].N : rows[i].D));
+        for (var k = 0; k < 2; k++)
+        {
+            var (low, high) = (design.Column(k).Minimum(), design.Column(k).Maximum());
+            design.SetColumn(k, (design.Column(k) - design.Column(k).Average()) / Math.Max(high - low, 1e-9));
+        }
+        // Derivatives that span nothing, as those of absurd losses, take nothing from the residuals: no trend is told.
+        var tells = rows.Count - basis.ColumnCount >= FewestRuns && basis.ColumnNorms(2).Minimum() > 0.5
+            && residuals.Sum(r => r * r) > 1e-30 * residuals.Length;
+        var likelihood = new RestrictedLikelihood(design, Vector<double>.Build.Dense(residuals), basis);
+        if (!tells || !double.IsFinite(likelihood.Log(Vector<double>.Build.Dense(2))))
+            return new([.. Enumerable.Repeat(1.0, rows.Count)]);
+        var (slope, spread) = Maximum(g => likelihood.Log(g) - g * g / (2 * UsualLog * UsualLog));
+        return new(g => Relative(design, g), slope, spread);
+    }
+
+    /// <summary>Each run's relative deviation at a trend that the residuals leave possible.</summary>
+    public double[] DrawScale(Random random)
+    {
+        if (_relative is null) return Scale;
+        var normal = new double[2];
+        Normal.Samples(random, normal, 0, 1);
+        return _relative(_slope! + _spread! * Vector<double>.Build.Dense(normal));
+    }
+
+    private static double[] Relative(Matrix<double> design, Vector<double> slope)
+    {
+        double[] logs = [.. (design * slope).Select(log => Math.Clamp(log, -MostLog, MostLog))];
         var mean = Math.Sqrt(logs.Average(log => Math.Exp(2 * log)));
         return [.. logs.Select(log => Math.Exp(log) / mean)];
     }
 
-    private static Vector<double> Slope(Matrix<double> design, double[] squares, double floor)
+    // Newton's method by differences; the prior keeps the curvature negative near the maximum.
+    private static (Vector<double> At, Matrix<double> Spread) Maximum(Func<Vector<double>, double> objective)
     {
-        // Fisher scoring: the information about log σ is 2 XᵀX, whatever the coefficients.
-        var information = 2 * design.TransposeThisAndMultiply(design);
-        // Sizes and tokens that move together cannot be told apart: a little of the identity keeps them equal then.
-        var ridge = information + 1e-6 * information.Trace() * Matrix<double>.Build.DenseIdentity(3);
-        var estimate = Vector<double>.Build.Dense([0.5 * Math.Log(squares.Average()), 0, 0]);
+        var at = Vector<double>.Build.Dense(2);
+        var value = objective(at);
+        var spread = Matrix<double>.Build.DenseIdentity(2);
         for (var round = 0; round < Rounds; round++)
         {
-            var logs = design * estimate;
-            var score = design.TransposeThisAndMultiply(Vector<double>.Build.Dense([.. squares.Select((square, i)
-                => Math.Min(Math.Max(square, floor) * Math.Exp(-2 * logs[i]), 20) - 1)]));
-            var step = ridge.Solve(score);
-            estimate += step;
-            if (step.InfinityNorm() < 1e-6) break;
+            double Moved(double first, double second)
+                => objective(at + Vector<double>.Build.Dense([first * Step, second * Step]));
+            double right = Moved(1, 0), left = Moved(-1, 0), up = Moved(0, 1), down = Moved(0, -1);
+            var gradient = Vector<double>.Build.Dense([right - left, up - down]) / (2 * Step);
+            var mixed = (Moved(1, 1) - right - up + 2 * value - left - down + Moved(-1, -1)) / 2;
+            var curvature = Matrix<double>.Build.DenseOfArray(new[,]
+            {
+                { 2 * value - right - left, -mixed }, { -mixed, 2 * value - up - down },
+            }) / (Step * Step);
+            var eigen = curvature.Evd(Symmetricity.Symmetric);
+            var positive = eigen.EigenValues.Map(v => Math.Max(v.Real, 1 / (UsualLog * UsualLog)));
+            spread = eigen.EigenVectors * Matrix<double>.Build.DiagonalOfDiagonalVector(1 / positive.PointwiseSqrt());
+            var step = spread * (spread.TransposeThisAndMultiply(gradient));
+            var share = 1.0;
+            for (; share > 1e-3 && objective(at + share * step) < value; share /= 2) { }
+            at += share * step;
+            value = objective(at);
+            if ((share * step).InfinityNorm() < 1e-4) break;
         }
-        var slope = estimate.SubVector(1, 2);
-        var wald = slope * information.SubMatrix(1, 2, 1, 2) * slope;
-        return slope * Math.Max(0, 1 - 2 / wald);
+        return (at, spread);
+    }
+
+    // The likelihood of what the fit left, the deviation's level profiled out.
+    private sealed class RestrictedLikelihood(Matrix<double> design, Vector<double> residuals, Matrix<double> basis)
+    {
+        public double Log(Vector<double> slope)
+        {
+            var logs = design * slope;
+            var weights = logs.Map(log => Math.Exp(-2 * log));
+            var weighted = Matrix<double>.Build.DenseOfRowVectors(
+                basis.EnumerateRows().Zip(weights, (row, weight) => row * weight));
+            var factor = basis.TransposeThisAndMultiply(weighted).Cholesky();
+            var taken = weighted.TransposeThisAndMultiply(residuals);
+            var squares = residuals.PointwiseMultiply(residuals) * weights - taken * factor.Solve(taken);
+            return -0.5 * ((residuals.Count - basis.ColumnCount) * Math.Log(Math.Max(squares, 1e-300))
+                + factor.DeterminantLn) - logs.Sum();
+        }
     }
 }

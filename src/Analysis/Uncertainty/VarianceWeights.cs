@@ -5,7 +5,7 @@ using PretrainBench.Core;
 namespace PretrainBench.Analysis.Uncertainty;
 
 /// <summary>Weights 1 / σ² of runs whose losses scatter differently, σ by its trend over size and tokens
-/// (<see cref="NoiseTrend"/>): of repeats where they tell one, else of a law's residuals.</summary>
+/// (<see cref="WeightTrend"/>): of repeats where they tell one, else of a law's residuals.</summary>
 internal static class VarianceWeights
 {
     // Repeats at fewer sizes, or with fewer degrees of freedom, tell no trend over sizes.
@@ -17,8 +17,8 @@ internal static class VarianceWeights
     {
         var isMeasured = IsMeasured(fit.Prepared.Rows);
         var scale = isMeasured
-            ? NoiseTrend.Scale(fit.Prepared.Rows, [.. SeedNoise.Repeats(fit.Prepared.Rows).SelectMany(Squares)])
-            : NoiseTrend.Scale(fit.Prepared.Rows, [.. fit.Points.Select(point => point.Residual)],
+            ? WeightTrend.Scale(fit.Prepared.Rows, [.. SeedNoise.Repeats(fit.Prepared.Rows).SelectMany(Squares)])
+            : WeightTrend.Scale(fit.Prepared.Rows, [.. fit.Points.Select(point => point.Residual)],
                 FitJacobian.Leverages(FitJacobian.Basis(fit)));
         return ([.. scale.Select(Weight)], new(Severity.Note, "weights", "Runs are weighted by 1 / variance, as the "
             + $"scatter of {(isMeasured ? "repeats" : "the law's residuals")} changes with N and D: the noisiest run's "
@@ -37,7 +37,7 @@ internal static class VarianceWeights
         {
             var model = plain.Model(new FitWorkspace(plain, loss).Coefficients(null));
             double[] residuals = [.. fit.Rows.Select((row, i) => loss[i] - model.Predict(row))];
-            return [.. NoiseTrend.Scale(fit.Rows, residuals, leverages).Zip(fit.Weights, (own, weight)
+            return [.. WeightTrend.Scale(fit.Rows, residuals, leverages).Zip(fit.Weights, (own, weight)
                 => Weight(own) / weight)];
         };
     }

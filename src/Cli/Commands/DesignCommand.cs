@@ -31,6 +31,13 @@ internal static class DesignCommand
         HelpName = "SIGMA",
     };
 
+    private static readonly Option<double?> CellNoise = new("--cell-noise")
+    {
+        Description = "Standard deviation of what all runs of a cell share, in nats per token; default: what --from "
+            + "shows, else 0",
+        HelpName = "SIGMA",
+    };
+
     private static readonly Option<string?> From = new("--from")
     {
         Description = "A table of runs near this scale: their shared law is assumed to be true, and their noise",
@@ -63,7 +70,7 @@ internal static class DesignCommand
             "Before anything is trained: how precisely a grid will tell rho, alpha, "
                 + "beta and the loss at its largest cell")
             { File, Overrides }
-            .With(LawName, From, Truth, Noise, Rho, Budget)
+            .With(LawName, From, Truth, Noise, CellNoise, Rho, Budget)
             .WithExamples(
                 "pretrainbench design configs/quickstart.yaml --from runs/quickstart/table.csv",
                 "pretrainbench design grid.yaml --truth E=1.8 A=480 B=2100 --seed-noise 0.003 --rho 1.2 --json")
@@ -85,26 +92,28 @@ internal static class DesignCommand
     }
 
     // With what the runs that the truth is taken from do not bear.
-    private static (DesignTruth Truth, double Noise, string Source, IReadOnlyList<Finding> Findings) Assumed(
+    private static (DesignTruth Truth, DesignNoise Noise, string Source, IReadOnlyList<Finding> Findings) Assumed(
         CommandContext context)
     {
         const string Given = "seed noise, as given";
         if (context.Get(From) is not { } path)
-            return (DesignTruth.Parse(context.Get(Truth) ?? []), context.Get(Noise) ?? throw new UserException(
+            return (DesignTruth.Parse(context.Get(Truth) ?? []), new(context.Get(Noise) ?? throw new UserException(
                 "how much final losses differ between seeds must be known: give --seed-noise, or --from a table "
-                    + "that shows it"), Given, []);
+                    + "that shows it"), context.Get(CellNoise) ?? 0), Given, []);
         if (context.Get(Truth) is { Length: > 0 }) throw new UserException("give --from or --truth, not both");
         var table = RunTableReader.Read(path);
         var fit = Fitter.FitWithoutThin(table, LawRegistry.Shared);
-        var shown = LossNoise.Of(table, fit)!;
-        return (DesignTruth.From(fit), context.Get(Noise) ?? shown.Deviation,
-            context.IsGiven(Noise) ? Given : shown.Words,
+        var noise = DesignNoise.From(table, fit);
+        return (DesignTruth.From(fit),
+            noise with { Run = context.Get(Noise) ?? noise.Run, Cell = context.Get(CellNoise) ?? noise.Cell },
+            context.IsGiven(Noise) ? Given : LossNoise.Of(table, fit)!.Words,
             [.. fit.Findings.Where(finding => finding.Severity != Severity.Note)]);
     }
 
     private static string Text(DesignResult result, string noise, GridSearchResult? search)
         => $"{result.Runs} runs, {result.Flops.Scientific(3)} FLOPs at 6 N D; law {result.Law}; a final loss "
-            + $"deviates by {result.SeedNoise.Rounded(4)} nats per token ({noise})\n"
+            + $"deviates by {result.Noise.Run.Rounded(4)} nats per token ({noise})"
+            + $"{Shared("in a cell", result.Noise.Cell)}{Shared("in a trunk", result.Noise.Trunk)}\n"
             + Tables.Render(["optimizer", "parameter", "assumed", "standard error", "95 % low", "high"],
                 [.. result.Precision.Select(row => new[]
                 {
@@ -116,4 +125,7 @@ internal static class DesignCommand
                 + "(power 80 %)\n"))
             + string.Concat(result.Findings.Select(finding => FitText.Line(finding) + "\n"))
             + (search is null ? "" : search.Statement + "\n");
+
+    private static string Shared(string where, double deviation)
+        => deviation > 0 ? $", {deviation.Rounded(4)} shared {where}" : "";
 }

@@ -31,8 +31,8 @@ public class CoverageTests(ITestOutputHelper output)
         int optimizers)
     {
         var coverage =
-            CoverageStudy.Run(new(noise, sizes, ratios, optimizers), IsStudy ? 400
-            : 60, new() { Replicates = IsStudy ? 400 : 100 });
+            CoverageStudy.Run(new(noise, sizes, ratios, optimizers), IsStudy ? 200
+            : 60, new() { Replicates = IsStudy ? 200 : 100 });
         output.WriteLine($"| {noise} | {sizes} × {ratios} | {optimizers} | "
             + string.Join(" | ", coverage.OrderBy(pair => pair.Key)
             .Select(pair => $"{pair.Key} {100 * pair.Value:0.0}")) + " |");
@@ -76,6 +76,8 @@ public class CoverageTests(ITestOutputHelper output)
     [Theory]
     [InlineData(SimulatedNoise.Independent)]
     [InlineData(SimulatedNoise.CellShared)]
+    [InlineData(SimulatedNoise.Trunk)]
+    [InlineData(SimulatedNoise.Heteroscedastic)]
     public void Intervals_of_a_difference_between_laws_hold_its_expectation(SimulatedNoise noise)
     {
         var share = CoverageStudy.LawDifferences(new(noise, 4, 4, 2), IsStudy ? 200 : 30, IsStudy ? 200 : 60);

@@ -106,6 +106,6 @@ public class TrunkPlannerTests(TestGrid grids) : IClassFixture<TestGrid>
         var planner = new GridPlanner(Grid(axes));
         var runs = planner.Determined(_ => null);
         var rates = runs.Select(run => run.Cell.Size).Distinct().ToDictionary(size => size, _ => 1e6);
-        return (runs, GridEstimate.Of(planner, runs, [], _ => true, rates, new LaunchConfig(1, 1)));
+        return (runs, GridEstimate.Of(planner, runs, [], _ => null, _ => true, rates, new LaunchConfig(1, 1)));
     }
 }
