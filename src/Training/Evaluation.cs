@@ -17,16 +17,18 @@ internal sealed class Evaluation
     private readonly ValidationSet _windows;
     private readonly int _windowsPerPass;
     private readonly Device _device;
+    private readonly Action? _worked;
 
     /// <summary>Prepares to measure.</summary>
     /// <param name="data">The data set; its validation side is used.</param>
     /// <param name="sequenceLength">Tokens in a window.</param>
     /// <param name="device">Where the model is.</param>
-    public Evaluation(TokenDataset data, int sequenceLength, int windowsPerPass, Device device)
+    /// <param name="worked">Called after every pass.</param>
+    public Evaluation(TokenDataset data, int sequenceLength, int windowsPerPass, Device device, Action? worked = null)
     {
         ArgumentNullException.ThrowIfNull(data);
         _windows = new ValidationSet(data.Validation, sequenceLength);
-        (_windowsPerPass, _device) = (windowsPerPass, device);
+        (_windowsPerPass, _device, _worked) = (windowsPerPass, device, worked);
     }
 
     /// <summary>Measures a model where its optimizer wants it measured.</summary>
@@ -64,6 +66,7 @@ internal sealed class Evaluation
             sum += loss * predicted;
             tokens += predicted;
             first += count;
+            _worked?.Invoke();
         }
         var mean = sum / tokens;
         var bytes = (long)Math.Round(_windows.TextBytes * ((double)tokens / _windows.PredictedTokens));

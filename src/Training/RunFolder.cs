@@ -44,9 +44,26 @@ internal sealed record RunFolder(string Folder)
 
     /// <summary>Holds the run for this process until disposed; the system lets go when the process dies. A second
     /// process is refused instead of training the same run twice.</summary>
+    /// <param name="takesOver">Whether whoever holds it has been superseded: see
+    /// <see cref="RunOptions.TakesOver"/>.</param>
     /// <exception cref="UserException">Another process trains this run.</exception>
-    internal FileStream Lock() => LockFile.Take(Path.Combine(Folder, ".lock"),
-        $"{Folder}: another process trains this run; wait for it, or choose another folder");
+    internal FileStream Lock(bool takesOver)
+    {
+        var path = Path.Combine(Folder, ".lock");
+        try
+        {
+            return Take();
+        }
+        catch (UserException) when (takesOver && File.Exists(path))
+        {
+            // The other's lock goes with its file; what counts from now on is a file of the same name.
+            File.Delete(path);
+            return Take();
+        }
+
+        FileStream Take() => LockFile.Take(path,
+            $"{Folder}: another process trains this run; wait for it, or choose another folder");
+    }
 }
 
 /// <summary>One start of a run.</summary>

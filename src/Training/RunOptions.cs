@@ -25,6 +25,10 @@ public sealed record RunOptions
     /// <summary>Told after every step; on the training thread, so that it must return quickly.</summary>
     public IProgress<TrainProgress>? Progress { get; init; }
 
+    /// <summary>Called whenever something has been done that may take long: a step, a pass of an evaluation, a
+    /// checkpoint; on the training thread. A run that no longer calls it hangs.</summary>
+    public Action? Worked { get; init; }
+
     /// <summary>When cancelled, the run saves a checkpoint after the step at hand and ends as
     /// <see cref="RunOutcome.Preempted"/>: where a notice of pre-emption goes.</summary>
     public CancellationToken Stop { get; init; }
@@ -41,4 +45,8 @@ public sealed record RunOptions
     /// <summary>Where others leave this run as their trunk: steps whose checkpoints stay, beyond its end too, until
     /// <see cref="RunSession.DropCheckpoints"/>.</summary>
     public IReadOnlyList<int> BranchSteps { get; init; } = [];
+
+    /// <summary>Whether this process has taken the run from one that may still live, though stopped or hung: the lock
+    /// that it holds no longer counts, and <see cref="StillOwner"/> keeps it from writing.</summary>
+    public bool TakesOver { get; init; }
 }

@@ -30,7 +30,7 @@ public static class RunSession
         using var data = TokenDataset.Open(config.Data.Folder, verify: true);
         var run = Resolve(config, data);
         var folder = new RunFolder(runFolder);
-        using var held = folder.Lock();
+        using var held = folder.Lock(options.TakesOver);
         Claim(folder, run, data);
         if (RunResult.Read(runFolder) is { } earlier)
         {
@@ -82,7 +82,8 @@ public static class RunSession
 
         var batches = new BatchReader(data.Train, run.Config.Batch.SequenceLength, run.Config.Data.Seed);
         var evaluation =
-            new Evaluation(data, run.Config.Batch.SequenceLength, run.Config.Batch.SequencesPerStep, device);
+            new Evaluation(data, run.Config.Batch.SequenceLength, run.Config.Batch.SequencesPerStep, device,
+                options.Worked);
         var end = new TrainingLoop(run, state, batches, evaluation, recorder).Run(options.Stop);
         if (end.Outcome == RunOutcome.Preempted)
         {

@@ -67,7 +67,7 @@ public class BadInputTests(TestCorpus corpus)
     public void A_run_that_another_process_trains_is_refused()
     {
         var folder = corpus.NewRunFolder();
-        using var held = new RunFolder(folder).Lock();
+        using var held = new RunFolder(folder).Lock(takesOver: false);
         var error = Assert.Throws<UserException>(() => RunSession.Execute(TestRuns.Config(corpus), folder));
         Assert.Contains("another process", error.Message);
     }

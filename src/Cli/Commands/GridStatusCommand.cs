@@ -19,7 +19,9 @@ internal static class GridStatusCommand
             .Runs(context =>
             {
                 var status = new GridView(GridArguments.Planned(context.Get(Grid), context.Get(Folder))).Status();
-                context.Print(GridText.ToJson(status), GridText.Table(status) + "\n" + GridText.Summary(status));
+                var now = DateTimeOffset.UtcNow;
+                context.Print(GridText.ToJson(status, now),
+                    GridText.Table(status, now) + "\n" + GridText.Summary(status));
                 return ExitCodes.Done;
             });
 }

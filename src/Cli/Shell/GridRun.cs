@@ -15,7 +15,7 @@ internal static class GridRun
     public static int Launch(CommandContext context, GridFolder folder, LaunchConfig launch)
     {
         var (code, status) = Train(context, folder, launch);
-        context.Print(GridText.ToJson(status), GridText.Summary(status));
+        context.Print(GridText.ToJson(status, DateTimeOffset.UtcNow), GridText.Summary(status));
         return code;
     }
 

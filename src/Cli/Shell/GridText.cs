@@ -30,8 +30,8 @@ internal static class GridText
         return $"{status.Total} runs: {string.Join(", ", states.Concat(open))}";
     }
 
-    public static string Table(GridStatus status)
-        => Tables.Render(["run", "cell", "state", "done", "loss", "tokens/s"],
+    public static string Table(GridStatus status, DateTimeOffset now)
+        => Tables.Render(["run", "cell", "state", "done", "loss", "tokens/s", "last step"],
             [.. status.Lines.Select(line => new[]
             {
                 line.Run.RunId, line.Run.Cell + Mark(line.Run.IsTrial ? "trial" : line.Run.TrunkRole),
@@ -41,10 +41,15 @@ internal static class GridText
                 line.State.Kind == RunStateKind.Running && line.State.Heartbeat is { } beat
                     ? Quantity.Count(beat.TokensPerSecond)
                     : "",
+                SinceLastStep(line, now) is { } age ? $"{Quantity.Time(age)} ago" : "",
             })]);
 
+    /// <summary>How long ago a running run last did something, by the clocks of its machine and of this one.</summary>
+    private static TimeSpan? SinceLastStep(RunStatusLine line, DateTimeOffset now)
+        => line.State is { Kind: RunStateKind.Running, Heartbeat.WorkedAt: { } at } && now >= at ? now - at : null;
+
     /// <summary>What a script reads.</summary>
-    public static object ToJson(GridStatus status) => new
+    public static object ToJson(GridStatus status, DateTimeOffset now) => new
     {
         status.Total,
         status.Settled,
@@ -58,6 +63,7 @@ internal static class GridText
             Status = Name(line.State.Kind),
             Share = line.Share,
             Loss = line.State.Result?.FinalLoss,
+            SecondsSinceLastStep = SinceLastStep(line, now)?.TotalSeconds,
             Message = line.State.Message,
         }),
     };
@@ -104,6 +110,8 @@ internal sealed record GridRunJson(PlannedRun Planned)
     public double? Share { get; init; }
 
     public double? Loss { get; init; }
+    /// <summary>Of a running run: how long ago it last did something.</summary>
+    public double? SecondsSinceLastStep { get; init; }
 
     public string? Message { get; init; }
 }

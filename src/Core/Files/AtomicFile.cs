@@ -64,7 +64,7 @@ public static class AtomicFile
         {
             throw Unwritable(folder, e);
         }
-        return Path.Combine(folder, $".{Path.GetFileName(path)}.{Environment.ProcessId}.{Guid.NewGuid():N}.tmp");
+        return TemporaryName.Beside(path);
     }
 
     private static UserException Unwritable(string path, Exception e)

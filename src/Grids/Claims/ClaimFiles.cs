@@ -48,7 +48,8 @@ public sealed class ClaimFiles(string runFolder)
         => [.. Counted().Select(EndOf).OfType<ClaimEnd>().Where(end => end.Kind == ClaimEndKind.Failed)];
 
     /// <summary>How many of the newest claims in a row ended with their process, without a word and without getting
-    /// further than the claims before them.</summary>
+    /// further than the claims before them. Who died before the first step says nothing about the run, and is passed
+    /// over.</summary>
     internal int FruitlessDeaths()
     {
         var deaths = 0;
@@ -56,10 +57,30 @@ public sealed class ClaimFiles(string runFolder)
         foreach (var number in Counted())
         {
             var tokens = HeartbeatOf(number)?.Tokens ?? 0;
-            deaths = EndOf(number) is null && tokens <= furthest ? deaths + 1 : 0;
+            var end = EndOf(number);
+            if (end is null ? tokens == 0 : end.Kind == ClaimEndKind.Disturbed) continue;
+            deaths = end is null && tokens <= furthest ? deaths + 1 : 0;
             furthest = Math.Max(furthest, tokens);
         }
         return deaths;
+    }
+
+    /// <summary>How many of the newest claims in a row ended with their process, for whatever reason.</summary>
+    internal int Deaths()
+        => Numbers().OrderDescending().TakeWhile(number => EndOf(number) is null or { Kind: ClaimEndKind.Disturbed })
+            .Count();
+
+    /// <summary>Whether an owner before a claim may still live: one that never ended, and is not known to have
+    /// died.</summary>
+    internal bool MayStillLive(int before)
+        => Numbers().Any(number => number < before && EndOf(number) is null && OwnerOf(number)?.HasEnded != true);
+
+    /// <summary>Ends the claims of a process that is known to have been killed from outside.</summary>
+    internal void EndKilled(int processId, string message)
+    {
+        foreach (var number in Numbers().ToList())
+            if (EndOf(number) is null && OwnerOf(number) is { HasEnded: true } owner && owner.ProcessId == processId)
+                End(number, new ClaimEnd(ClaimEndKind.Disturbed, message));
     }
 
     /// <summary>Gives the run a new budget: its failures so far no longer count.</summary>
@@ -77,7 +98,8 @@ public sealed class ClaimFiles(string runFolder)
     {
         if (!Directory.Exists(_folder)) yield break;
         foreach (var folder in Directory.EnumerateDirectories(_folder))
-            if (int.TryParse(Path.GetFileName(folder), out var number) && File.Exists(Path.Combine(folder, ClaimName)))
+            if (int.TryParse(Path.GetFileName(folder), out var number) && number is > 0 and < int.MaxValue
+                && File.Exists(Path.Combine(folder, ClaimName)))
                 yield return number;
     }
 
@@ -89,7 +111,7 @@ public sealed class ClaimFiles(string runFolder)
             var text = File.ReadAllText(Path.Combine(FolderOf(number), name));
             return JsonSerializer.Deserialize<T>(text, JsonFormat.Line);
         }
-        catch (Exception e) when (e is IOException or JsonException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {
             return null;
         }
@@ -107,8 +129,14 @@ public sealed class ClaimFiles(string runFolder)
 /// <param name="TokensTotal">Tokens of the whole run; 0 while it still starts.</param>
 /// <param name="TokensPerSecond">The current rate.</param>
 /// <param name="Loss">The last training loss; null before the first.</param>
+/// <param name="Work">Grows with every step, pass of an evaluation and checkpoint: beats without work are those of a
+/// process that hangs.</param>
+/// <param name="PatienceSeconds">How long <paramref name="Work"/> may stand still before the owner counts as
+/// hung.</param>
+/// <param name="WorkedAt">When it last grew, on the owner's clock, UTC: for people.</param>
 public sealed record Heartbeat(
-    long Counter, long Tokens = 0, long TokensTotal = 0, double TokensPerSecond = 0, double? Loss = null);
+    long Counter, long Tokens = 0, long TokensTotal = 0, double TokensPerSecond = 0, double? Loss = null,
+    long Work = 0, double PatienceSeconds = 0, DateTimeOffset? WorkedAt = null);
 
 /// <summary>How a claim ended.</summary>
 internal enum ClaimEndKind
@@ -121,10 +149,14 @@ internal enum ClaimEndKind
 
     /// <summary>It failed; the message says why.</summary>
     Failed,
+
+    /// <summary>Not the run failed but what surrounds it, see <see cref="Disturbance"/>; costs nothing of the run's
+    /// budget.</summary>
+    Disturbed,
 }
 
 /// <summary>The record of a claim's end.</summary>
 /// <param name="Kind">How it ended.</param>
-/// <param name="Message">Why, when it failed.</param>
+/// <param name="Message">Why, when it failed or was disturbed.</param>
 /// <param name="Final">Whether another try could only fail the same way: an impossible configuration.</param>
 internal sealed record ClaimEnd(ClaimEndKind Kind, string? Message = null, bool Final = false);

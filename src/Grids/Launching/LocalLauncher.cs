@@ -1,5 +1,6 @@
 using System.Reflection;
 using PretrainBench.Core;
+using PretrainBench.Grids.Claims;
 using PretrainBench.Grids.Status;
 
 namespace PretrainBench.Grids.Launching;
@@ -10,7 +11,11 @@ public sealed class LocalLauncher
     /// <summary>Tells a worker that its standard input is the launcher's, and closes with it.</summary>
     public const string WatchVariable = "PRETRAINBENCH_LAUNCHED";
 
+    // Since the last run that came to its end.
     private const int RestartsPerWorker = 3;
+
+    // How a process ends that a signal killed: 128 and the signal's number.
+    private const int KilledBy = 128, Hangup = 1, Interrupt = 2, Kill = 9, Terminate = 15;
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan CheckpointTime = TimeSpan.FromMinutes(2);
 
@@ -36,9 +41,10 @@ public sealed class LocalLauncher
         onStatus(status);
         if (status.IsComplete) return ExitCode(status);
         var workers = Enumerable.Range(1, Math.Min(_config.Workers, status.Total)).Select(Start).ToList();
+        var ended = false;
         try
         {
-            Watch(workers, view, onStatus, stop);
+            ended = Watch(workers, view, onStatus, stop) || workers.Any(worker => worker.HasExited && WasEnded(worker));
         }
         finally
         {
@@ -48,7 +54,7 @@ public sealed class LocalLauncher
         }
         status = view.Status();
         onStatus(status);
-        return stop.IsCancellationRequested && !status.IsComplete ? ExitCodes.Preempted : ExitCode(status);
+        return (stop.IsCancellationRequested || ended) && !status.IsComplete ? ExitCodes.Preempted : ExitCode(status);
     }
 
     /// <summary>This program as it was started, so that a worker can be started the same way.</summary>
@@ -66,23 +72,67 @@ public sealed class LocalLauncher
             [.. ThisProgram(), "grid", "work", _folder.Root, "--threads", $"{_config.Threads}"],
             number, _config.Threads, _onLine);
 
-    private void Watch(List<WorkerProcess> workers, GridView view, Action<GridStatus> onStatus, CancellationToken stop)
+    // True where workers were ended from outside more often than they are replaced.
+    private bool Watch(List<WorkerProcess> workers, GridView view, Action<GridStatus> onStatus, CancellationToken stop)
     {
-        var restarts = 0;
+        var (restarts, settled) = (0, 0);
         while (workers.Any(worker => !worker.HasExited))
         {
-            if (stop.WaitHandle.WaitOne(LookAgain)) return;
-            var status = view.Status();
+            if (stop.WaitHandle.WaitOne(LookAgain)) return false;
+            if (TryLook(view) is not { } status) continue;
             onStatus(status);
+            if (status.Settled > settled) (restarts, settled) = (0, status.Settled);
             for (var i = 0; i < workers.Count; i++)
             {
-                // Killed from outside (128 + signal), such as for memory: a new one takes over what it left.
                 var worker = workers[i];
-                if (!worker.HasExited || worker.ExitCode <= 128 || status.IsComplete) continue;
-                if (++restarts > RestartsPerWorker * _config.Workers) return;
-                _onLine($"worker {worker.Number} was killed (signal {worker.ExitCode - 128}); starting another");
+                if (!worker.HasExited || !WasEnded(worker) || status.IsComplete) continue;
+                var how = worker.ExitCode > KilledBy ? $"was killed (signal {worker.ExitCode - KilledBy})"
+                    : "was asked to stop by someone else";
+                if (worker.ExitCode > KilledBy) NoteKilled(worker, status, how);
+                if (++restarts > RestartsPerWorker * _config.Workers)
+                {
+                    _onLine($"worker {worker.Number} {how}; it is not replaced after {restarts - 1} others "
+                        + "without a run coming to its end; is there enough memory?");
+                    return true;
+                }
+                _onLine($"worker {worker.Number} {how}; starting another");
                 worker.Dispose();
                 workers[i] = Start(worker.Number);
+            }
+        }
+        return false;
+    }
+
+    // By a signal, or with a checkpoint after a notice that was not the launcher's.
+    private static bool WasEnded(WorkerProcess worker) => worker.ExitCode is > KilledBy or ExitCodes.Preempted;
+
+    // A file server that stalls must not end the launcher.
+    private static GridStatus? TryLook(GridView view)
+    {
+        try
+        {
+            return view.Status();
+        }
+        catch (Exception e) when (Disturbance.Is(e))
+        {
+            return null;
+        }
+    }
+
+    // Only the launcher knows the signal: what someone else did to a worker is no failure of its run.
+    private void NoteKilled(WorkerProcess worker, GridStatus status, string how)
+    {
+        if (worker.ExitCode - KilledBy is not (Hangup or Interrupt or Kill or Terminate)) return;
+        foreach (var line in status.Lines.Where(line => !line.State.IsSettled))
+        {
+            try
+            {
+                new ClaimFiles(_folder.RunFolder(line.Run.RunId)).EndKilled(worker.ProcessId,
+                    $"its worker {how}; if nobody did that, there is too little memory");
+            }
+            catch (Exception e) when (Disturbance.Is(e))
+            {
+                // Then it counts as a death of unknown cause.
             }
         }
     }

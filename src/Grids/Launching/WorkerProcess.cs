@@ -15,6 +15,8 @@ internal sealed class WorkerProcess : IDisposable
     /// <summary>The worker's number, from 1.</summary>
     public int Number { get; }
 
+    public int ProcessId => _process.Id;
+
     public bool HasExited => _process.HasExited;
 
     /// <summary>How it ended; 128 + signal when it was killed.</summary>

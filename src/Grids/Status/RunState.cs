@@ -28,9 +28,10 @@ public enum RunStateKind
 /// <summary>Where a run of a grid stands, read from its files alone.</summary>
 /// <param name="Result">Its result, when it has one.</param>
 /// <param name="Heartbeat">The last sign of life, when it has been begun.</param>
-/// <param name="Message">Why it failed.</param>
+/// <param name="Message">Why it failed or was disturbed.</param>
+/// <param name="Deaths">How many of its newest claims in a row ended with their process.</param>
 public sealed record RunState(
-    RunStateKind Kind, RunResult? Result = null, Heartbeat? Heartbeat = null, string? Message = null)
+    RunStateKind Kind, RunResult? Result = null, Heartbeat? Heartbeat = null, string? Message = null, int Deaths = 0)
 {
     /// <summary>How many failures a run may have.</summary>
     public const int FailureBudget = 2;
@@ -61,7 +62,8 @@ public sealed record RunState(
         if (newest == 0) return new RunState(RunStateKind.Waiting);
         var heartbeat = claims.HeartbeatOf(newest);
         if (!watch.IsDead(claims, newest)) return new RunState(RunStateKind.Running, Heartbeat: heartbeat);
-        return new RunState(Verdict(claims, out var message), Heartbeat: heartbeat, Message: message);
+        return new RunState(Verdict(claims, out var message), Heartbeat: heartbeat,
+            Message: message ?? claims.EndOf(newest)?.Message, Deaths: claims.Deaths());
     }
 
     private static RunStateKind Verdict(ClaimFiles claims, out string? message)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using PretrainBench.Core;
 using PretrainBench.Grids.Claims;
 using PretrainBench.Grids.Planning;
@@ -13,48 +14,76 @@ namespace PretrainBench.Grids.Working;
 /// share a grid's folder; launchers only start them.</summary>
 /// <param name="folder">The grid's folder.</param>
 /// <param name="threads">Threads within operators.</param>
-public sealed class GridWorker(GridFolder folder, int threads)
+/// <param name="watch">Judges whether owners live; the default when null.</param>
+public sealed class GridWorker(GridFolder folder, int threads, OwnerWatch? watch = null)
 {
     /// <summary>A worker stops after as many failed runs in a row: the reason is hardly the runs.</summary>
     public const int FailuresInARow = 3;
 
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan MostDisturbed = TimeSpan.FromMinutes(10);
 
-    private readonly GridView _view = new(folder);
+    // The slowest machine that anyone would train on, in FLOPs per second.
+    private const double SlowestMachine = 1e9;
+
+    private readonly GridView _view = new(folder, watch);
+    private readonly SetBackRuns _setBack = new();
+    private readonly List<(HeldRun Claim, ClaimEnd End)> _unwritten = [];
     private readonly HashSet<string> _dropped = [];
     private int _failures;
+    private int _disturbances;
+    private long _lastGood = Stopwatch.GetTimestamp();
 
     /// <summary>Works until every run has settled, or until told to stop.</summary>
     /// <param name="stop">Asks the run at hand to save a checkpoint, and the worker to end.</param>
     /// <returns>See <see cref="ExitCodes"/>.</returns>
-    /// <exception cref="UserException">Several runs in a row failed.</exception>
+    /// <exception cref="UserException">Several runs in a row failed, or nothing could be read or written for
+    /// long.</exception>
     public int Work(CancellationToken stop)
     {
         while (!stop.IsCancellationRequested)
         {
-            var plan = _view.Plan();
-            DropUsedCheckpoints(plan);
-            var open = plan.Where(run => !_view.StateOf(run).IsSettled).ToList();
-            if (open.Count == 0) return ExitCodes.Done;
-            if (TryClaimOne(open) is var (run, claim) && run is not null) Train(run, claim!, stop);
-            // Others hold the rest: they may die, or their results may determine further runs.
-            else stop.WaitHandle.WaitOne(LookAgain);
+            // Others may hold what is left: they may die, or their results may determine further runs.
+            var pause = LookAgain;
+            try
+            {
+                foreach (var (claim, end) in _unwritten) claim.End(end);
+                _unwritten.Clear();
+                var plan = _view.Plan();
+                DropUsedCheckpoints(plan);
+                var open = plan.Where(run => !_view.StateOf(run).IsSettled).ToList();
+                if (open.Count == 0) return ExitCodes.Done;
+                if (TryClaimOne(open) is ({ } run, { } held))
+                {
+                    Train(run, held, stop);
+                    pause = TimeSpan.Zero;
+                }
+            }
+            catch (Exception e) when (Disturbance.Is(e))
+            {
+                pause = Disturbance.Pause(++_disturbances);
+                Complain(e, $"{folder.Root}: {e.Message}");
+            }
+            stop.WaitHandle.WaitOne(pause);
         }
         return ExitCodes.Preempted;
     }
 
     private (PlannedRun? Run, HeldRun? Claim) TryClaimOne(List<PlannedRun> open)
     {
-        // Trials first, since other runs wait for them; then the longest, so that no long run is left for the end.
-        foreach (var run in open.OrderByDescending(run => run.IsTrial).ThenByDescending(run => run.OwnFlops))
+        // What several processes died of comes last; else trials first, since other runs wait for them; then the
+        // longest, so that no long run is left for the end.
+        foreach (var run in open.OrderBy(run => _view.StateOf(run).Deaths is > 1 and var deaths ? deaths : 0)
+            .ThenByDescending(run => run.IsTrial).ThenByDescending(run => run.OwnFlops))
         {
+            if (_setBack.Contains(run.RunId)) continue;
             // A trunk that ended early leaves what it has; where it has nothing, the run begins at the beginning.
             if (folder.TrunkOf(run) is { IsReached: false } && open.Any(other => other.RunId == run.Trunk!.RunId))
                 continue;
             if (HeldRun.TryTake(new ClaimFiles(folder.RunFolder(run.RunId)), _view.Watch) is not { } claim) continue;
             // Between looking and claiming another worker may have finished it.
             if (!_view.StateOf(run).IsSettled) return (run, claim);
-            claim.End(new ClaimEnd(ClaimEndKind.Settled));
+            End(claim, new ClaimEnd(ClaimEndKind.Settled));
         }
         return (null, null);
     }
@@ -78,11 +107,14 @@ public sealed class GridWorker(GridFolder folder, int threads)
             try
             {
                 Log.Information("{Cell}: run {Run} begins", run.Cell, run.RunId);
-                var options = OptionsFor(run, claim, stop);
-                var outcome = RunSession.Execute(ConfigOf(run), folder.RunFolder(run.RunId), options);
+                var config = ConfigOf(run);
+                claim.BePatient(TimeSpan.FromSeconds(
+                    run.Flops / run.Tokens * config.Batch.TokensPerStep / SlowestMachine));
+                var outcome = RunSession.Execute(
+                    config, folder.RunFolder(run.RunId), OptionsFor(run, claim, stop));
                 var preempted = outcome == RunOutcome.Preempted;
-                claim.End(new ClaimEnd(preempted ? ClaimEndKind.Preempted : ClaimEndKind.Settled));
-                _failures = 0;
+                (_failures, _disturbances, _lastGood) = (0, 0, Stopwatch.GetTimestamp());
+                End(claim, new ClaimEnd(preempted ? ClaimEndKind.Preempted : ClaimEndKind.Settled));
             }
             catch (Exception e) when (e is not OutOfMemoryException)
             {
@@ -93,13 +125,47 @@ public sealed class GridWorker(GridFolder folder, int threads)
 
     private void Fail(PlannedRun run, HeldRun claim, Exception e)
     {
-        var final = e is UserException { ExitCode: ExitCodes.Usage };
-        claim.End(new ClaimEnd(ClaimEndKind.Failed, e.Message, final));
-        Log.Error("{Cell}: run {Run} failed: {Message}", run.Cell, run.RunId, e.Message);
         Log.Debug(e, "run {Run}", run.RunId);
+        if (!claim.IsOwner)
+        {
+            Log.Warning("{Cell}: run {Run} was taken over by another worker: {Message}", run.Cell, run.RunId,
+                e.Message);
+            return;
+        }
+        if (Disturbance.Is(e))
+        {
+            _setBack.Add(run.RunId);
+            End(claim, new ClaimEnd(ClaimEndKind.Disturbed, e.Message));
+            Complain(e, $"{run.Cell}: run {run.RunId} was disturbed and is tried again later: {e.Message}");
+            return;
+        }
+        var final = e is UserException { ExitCode: ExitCodes.Usage };
+        End(claim, new ClaimEnd(ClaimEndKind.Failed, e.Message, final));
+        Log.Error("{Cell}: run {Run} failed: {Message}", run.Cell, run.RunId, e.Message);
         if (++_failures >= FailuresInARow)
             throw new UserException(
                 $"{_failures} runs in a row failed, the last one because: {e.Message}", ExitCodes.Failed, e);
+    }
+
+    // A full disk has no room for the end either: it is written when there is.
+    private void End(HeldRun claim, ClaimEnd end)
+    {
+        try
+        {
+            claim.End(end);
+        }
+        catch (Exception e) when (Disturbance.Is(e))
+        {
+            _unwritten.Add((claim, end));
+        }
+    }
+
+    private void Complain(Exception e, string message)
+    {
+        Log.Warning("{Message}", message);
+        if (Stopwatch.GetElapsedTime(_lastGood) > MostDisturbed)
+            throw new UserException($"nothing could be trained for {Quantity.Time(MostDisturbed)}, at last because: "
+                + e.Message, ExitCodes.Preempted);
     }
 
     private RunConfig ConfigOf(PlannedRun run)
@@ -113,6 +179,8 @@ public sealed class GridWorker(GridFolder folder, int threads)
         Logger = Log.Logger,
         Stop = stop,
         StillOwner = () => claim.IsOwner,
+        TakesOver = claim.TakesOver,
+        Worked = claim.Worked,
         Progress = new Reporter(run, claim),
         Trunk = folder.TrunkOf(run),
         BranchSteps = run.Trunk?.BranchSteps ?? [],

@@ -22,7 +22,7 @@ internal static class Checkpoint
         IEnumerable<KeyValuePair<string, Tensor>> weights, IEnumerable<KeyValuePair<string, Tensor>> optimizerState)
     {
         var target = Path.Combine(checkpointsFolder, $"{Prefix}{state.Step:D8}");
-        var aside = Path.Combine(checkpointsFolder, $".{Prefix}{state.Step:D8}.{Environment.ProcessId}.tmp");
+        var aside = TemporaryName.Beside(target);
         try
         {
             return AtomicFolder.Write(target, aside, folder =>

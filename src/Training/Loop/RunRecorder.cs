@@ -32,6 +32,7 @@ internal sealed class RunRecorder : IDisposable
         _sinceLine.LossSum += outcome.Loss;
         if (state.Step % _run.Config.Execution.LogIntervalSteps == 0 || state.Step == _run.Steps)
             WriteLine(state, outcome);
+        _options.Worked?.Invoke();
         _options.Progress?.Report(ProgressOf(state));
     }
 
@@ -69,6 +70,7 @@ internal sealed class RunRecorder : IDisposable
         ThrowUnlessOwner();
         CheckpointFolder.Keep(_attempt.CheckpointsFolder, _run.Config.Checkpoint.Keep, _options.BranchSteps);
         _lastSavedAt = Stopwatch.GetTimestamp();
+        _options.Worked?.Invoke();
         _logger.Information("step {Step}: saved {Checkpoint}", state.Step, folder);
     }
 

@@ -11,11 +11,14 @@ namespace PretrainBench.Cli.Tests.Shell;
 
 public class GridTextTests
 {
+    private static readonly DateTimeOffset Now = new(2026, 11, 28, 12, 0, 0, TimeSpan.Zero);
+
     private static readonly GridStatus Status = new(
         [
             Line("a", new RunState(RunStateKind.Failed, Message: "no memory"), trunk: new("t", 100, 0, [])),
             Line("b", new RunState(RunStateKind.Running,
-                Heartbeat: new Heartbeat(3, 500_000, 1_000_000, 12_345, 3.25))),
+                Heartbeat: new Heartbeat(
+                    3, 500_000, 1_000_000, 12_345, 3.25, WorkedAt: Now - TimeSpan.FromSeconds(75)))),
             Line("c", new RunState(RunStateKind.Waiting), isTrial: true),
         ],
         [Line("d", new RunState(RunStateKind.Waiting)).Run]);
@@ -37,10 +40,10 @@ public class GridTextTests
     [Fact]
     public void The_table_has_a_line_for_each_run()
     {
-        var lines = GridText.Table(Status).TrimEnd().Split('\n');
+        var lines = GridText.Table(Status, Now).TrimEnd().Split('\n');
         Assert.Equal(1 + Status.Lines.Count, lines.Count(line => line.Any(char.IsLetter)));
         var running = lines.Single(line => line.StartsWith("b ", StringComparison.Ordinal));
-        Assert.Matches(@"^b +muon 0\.2M ×10 lr 0\.02 +running +50 ?% +3\.2500 +12\.3k", running);
+        Assert.Matches(@"^b +muon 0\.2M ×10 lr 0\.02 +running +50 ?% +3\.2500 +12\.3k +1 min 15 s ago", running);
         Assert.Contains("(branch)", lines.Single(line => line.StartsWith("a ", StringComparison.Ordinal)),
             StringComparison.Ordinal);
         // What failed or diverged is not done by any per cent.
@@ -53,7 +56,7 @@ public class GridTextTests
     [Fact]
     public void A_script_reads_states_by_name_and_numbers_as_numbers()
     {
-        var json = JsonSerializer.SerializeToElement(GridText.ToJson(Status), JsonFormat.Line);
+        var json = JsonSerializer.SerializeToElement(GridText.ToJson(Status, Now), JsonFormat.Line);
         Assert.Equal((4, 1, false, 1), (json.GetProperty("total").GetInt32(), json.GetProperty("settled").GetInt32(),
             json.GetProperty("complete").GetBoolean(), json.GetProperty("awaiting_learning_rate").GetInt32()));
         Assert.Equal(1, json.GetProperty("states").GetProperty("failed").GetInt32());

@@ -131,7 +131,7 @@ public class GridFolderTests(TestGrid grids) : IClassFixture<TestGrid>
         var run = view.Plan()[0];
         Assert.Equal(RunStateKind.Waiting, view.StateOf(run).Kind);
         var claims = new Grids.Claims.ClaimFiles(folder.RunFolder(run.RunId));
-        claims.TryClaim(0, Grids.Claims.ProcessIdentity.Current);
+        claims.TryClaim(0, ProcessIdentity.Current);
         claims.Beat(1, new Grids.Claims.Heartbeat(1, run.Tokens / 2, run.Tokens, 1000));
         var status = view.Status();
         Assert.Equal(1, status.Count(RunStateKind.Running));

@@ -1,3 +1,4 @@
+using PretrainBench.Core;
 using PretrainBench.Grids.Claims;
 using PretrainBench.Grids.Status;
 
@@ -43,11 +44,27 @@ public sealed class RunStateTests : IDisposable
     }
 
     [Fact]
+    public void Owners_that_die_before_their_first_step_and_disturbances_fail_nothing()
+    {
+        for (var number = 0; number < 10; number++)
+        {
+            Claims.TryClaim(number, Dead);
+            if (number % 2 == 0) Claims.End(number + 1, new ClaimEnd(ClaimEndKind.Disturbed, "no space left"));
+            Assert.Equal(RunStateKind.Interrupted, Read().Kind);
+        }
+        Claims.End(10, new ClaimEnd(ClaimEndKind.Disturbed, "locked"));
+        Assert.Equal((10, "locked"), (Read().Deaths, Read().Message));
+    }
+
+    [Fact]
     public void Owners_that_die_without_getting_further_fail_the_run()
     {
+        Claims.TryClaim(0, Dead);
+        Claims.Beat(1, new Heartbeat(1, 500, 1000));
         for (var death = 1; death <= RunState.DeathBudget; death++)
         {
-            Claims.TryClaim(death - 1, Dead);
+            Claims.TryClaim(death, Dead);
+            Claims.Beat(death + 1, new Heartbeat(1, 400, 1000));
             Assert.Equal(death < RunState.DeathBudget ? RunStateKind.Interrupted : RunStateKind.Failed, Read().Kind);
         }
         Assert.Contains("memory", Read().Message, StringComparison.Ordinal);

@@ -1,12 +1,14 @@
-namespace PretrainBench.Grids.Claims;
+namespace PretrainBench.Core;
 
-/// <summary>Which process holds a claim, precisely enough to tell on the same machine whether it still lives: a process
-/// number alone is reused, and means nothing on another machine, after a reboot or in another container.</summary>
+/// <summary>Which process holds a claim or wrote a file, precisely enough to tell on the same machine whether it still
+/// lives: a process number alone is reused, and means nothing on another machine, after a reboot or in another
+/// container.</summary>
 /// <param name="Host">The machine's name, for people.</param>
 /// <param name="Machine">Boot and process namespace: equal only where process numbers mean the same.</param>
 /// <param name="StartTicks">The process's start in clock ticks since boot.</param>
-internal sealed record ProcessIdentity(string Host, string Machine, int ProcessId, long StartTicks)
+public sealed record ProcessIdentity(string Host, string Machine, int ProcessId, long StartTicks)
 {
+    /// <summary>This process.</summary>
     public static ProcessIdentity Current { get; } = new(
         Environment.MachineName, MachineToken(), Environment.ProcessId, StartTicksOf(Environment.ProcessId) ?? 0);
 

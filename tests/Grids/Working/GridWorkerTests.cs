@@ -1,0 +1,76 @@
+using PretrainBench.Core;
+using PretrainBench.Grids.Claims;
+using PretrainBench.Grids.Planning;
+using PretrainBench.Grids.Status;
+using PretrainBench.Grids.Working;
+
+namespace PretrainBench.Grids.Tests.Working;
+
+/// <summary>What disturbs a worker and is no failure of its run: real runs of about a second.</summary>
+public class GridWorkerTests(TestGrid grids) : IClassFixture<TestGrid>
+{
+    private const string OneRun = "axes: {optimizer: [adamw], size: [t], tokens_per_parameter: [1]}\n"
+        + "sizes: {t: {layers: 1, width: 16, heads: 1, feed_forward_width: 32}}";
+
+    private static readonly TimeSpan Long = TimeSpan.FromMinutes(2);
+
+    [Fact]
+    public async Task A_lock_that_another_process_holds_is_waited_for_and_spends_nothing()
+    {
+        var (folder, run, claims) = Planned();
+        Task<int> work;
+        using (var held = Lock(folder, run))
+        {
+            work = Task.Run(() => new GridWorker(folder, 1).Work(CancellationToken.None));
+            Assert.True(SpinWait.SpinUntil(() => claims.EndOf(1) is not null, Long));
+            Assert.Equal(ClaimEndKind.Disturbed, claims.EndOf(1)!.Kind);
+            Assert.Contains("another process trains this run", claims.EndOf(1)!.Message);
+        }
+        Assert.Equal(ExitCodes.Done, await work);
+        Assert.Equal(RunStateKind.Done, new GridView(folder).StateOf(run).Kind);
+        Assert.Empty(claims.Failures());
+    }
+
+    [Fact]
+    public void A_stopped_owner_is_superseded_though_it_holds_the_lock()
+    {
+        var (folder, run, claims) = Planned();
+        claims.TryClaim(0, ProcessIdentity.Current);
+        claims.Beat(1, new Heartbeat(1));
+        using var held = Lock(folder, run);
+        var looks = 0;
+        var watch = new OwnerWatch(TimeSpan.FromSeconds(90), () => TimeSpan.FromSeconds(10 * ++looks));
+        Assert.Equal(ExitCodes.Done, new GridWorker(folder, 1, watch).Work(CancellationToken.None));
+        Assert.Equal(RunStateKind.Done, new GridView(folder).StateOf(run).Kind);
+        Assert.Equal((2, ClaimEndKind.Settled), (claims.Newest, claims.EndOf(2)!.Kind));
+    }
+
+    [Fact]
+    public async Task A_place_that_cannot_be_written_for_a_while_is_tried_again()
+    {
+        var (folder, run, claims) = Planned();
+        var attempts = Path.Combine(folder.RunFolder(run.RunId), "attempts");
+        Directory.CreateDirectory(folder.RunFolder(run.RunId));
+        File.WriteAllText(attempts, "in the way");
+        var work = Task.Run(() => new GridWorker(folder, 1).Work(CancellationToken.None));
+        Assert.True(SpinWait.SpinUntil(() => claims.Newest > 1, Long));
+        File.Delete(attempts);
+        Assert.Equal(ExitCodes.Done, await work);
+        Assert.Empty(claims.Failures());
+        Assert.Equal(RunStateKind.Done, new GridView(folder).StateOf(run).Kind);
+    }
+
+    private (GridFolder, PlannedRun, ClaimFiles) Planned()
+    {
+        var folder = grids.Folder(OneRun);
+        var run = Assert.Single(new GridView(folder).Plan());
+        return (folder, run, new ClaimFiles(folder.RunFolder(run.RunId)));
+    }
+
+    private static FileStream Lock(GridFolder folder, PlannedRun run)
+    {
+        Directory.CreateDirectory(folder.RunFolder(run.RunId));
+        return new FileStream(Path.Combine(folder.RunFolder(run.RunId), ".lock"), FileMode.OpenOrCreate,
+            FileAccess.ReadWrite, FileShare.None);
+    }
+}
