@@ -84,13 +84,12 @@ public sealed class DataPreparation
     private DatasetManifest Describe(
         TextTokenizer tokenizer, int tokenBytes, SplitManifest train, SplitManifest validation)
     {
-        var shards = train.Shards.Concat(validation.Shards).Select(shard => $"{shard.Tokens} {shard.Sha256}");
         return new DatasetManifest
         {
             Format = DatasetManifest.FormatName,
             FormatVersion = DatasetManifest.CurrentFormatVersion,
             Identity = _inputs.Identity,
-            Fingerprint = ContentHash.OfText(string.Join('\n', shards.Prepend(tokenizer.Hash))),
+            Fingerprint = DatasetManifest.FingerprintOf(tokenizer.Hash, train.Shards.Concat(validation.Shards)),
             SourceName = _inputs.Training.Name,
             SourceHash = _inputs.SourceHash,
             ValidationRule = _inputs.Validation?.Name

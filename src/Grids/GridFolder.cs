@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using PretrainBench.Core;
 using PretrainBench.Core.Configuration;
@@ -13,14 +14,22 @@ namespace PretrainBench.Grids;
 /// adds further ones. An edited grid file makes another plan; runs that both have are not trained again.</summary>
 public sealed class GridFolder(string root)
 {
+    /// <summary>The folder of plans within the grid's folder.</summary>
+    internal const string PlansName = "plans";
+
     private const string CurrentName = "current";
     private const string GridName = "grid.yaml";
 
+    // What has been complained about, so that it is said once.
+    private readonly ConcurrentDictionary<string, bool> _named = [];
+
     public string Root => root;
 
-    private string PlansFolder => Path.Combine(root, "plans");
+    private string PlansFolder => Path.Combine(root, PlansName);
 
-    public string RunFolder(string runId) => Path.Combine(root, runId);
+    /// <summary>The folder of a run.</summary>
+    /// <exception cref="UserException">The identity leads out of the grid's folder.</exception>
+    public string RunFolder(string runId) => ConfinedPath.Of(root, runId);
 
     /// <summary>Where a run's first steps are taken over from; null where it trains them itself.</summary>
     public RunTrunk? TrunkOf(PlannedRun run)
@@ -33,7 +42,7 @@ public sealed class GridFolder(string root)
     /// <exception cref="UserException">The runs planned here so far are none of this version's.</exception>
     public void Use(GridFile grid)
     {
-        if (HasPlan) Plan();
+        if (HasPlan && IsPlan(PlanId())) Plan();
         AtomicFile.TryPublishText(Path.Combine(PlansFolder, grid.Id, GridName), grid.ToYaml());
         AtomicFile.WriteText(Path.Combine(PlansFolder, CurrentName), grid.Id + "\n");
     }
@@ -68,22 +77,23 @@ public sealed class GridFolder(string root)
         }
     }
 
+    // A damaged line costs its run its place alone: the next to extend the plan plans it again.
     private IReadOnlyList<PlannedRun> ReadPlan(string path)
     {
-        try
-        {
-            return [.. File.ReadLines(path)
-                .Select(line => JsonSerializer.Deserialize<PlannedRun>(line, JsonFormat.Line)!)];
-        }
-        catch (JsonException e)
-        {
+        var lines = PlanLine.Read(path);
+        if (lines.Count > 0 && lines.All(line => line.IsOfEarlierVersion))
             throw new UserException($"{path}: is no plan of this version of pretrainbench, which counts runs in "
                 + $"another way than versions before it: finish and collect the grid in {root} with the version that "
-                + "planned it, or launch it into another folder", inner: e);
-        }
+                + "planned it, or launch it into another folder");
+        foreach (var line in lines.Where(line => line.Run is null && _named.TryAdd($"{path}:{line.Number}", true)))
+            Serilog.Log.Warning("{Plan}:{Line}: this line of the plan is damaged ({Problem}); `grid launch` plans its "
+                + "run again, `grid verify --repair` sets the line aside", path, line.Number,
+                line.Problem);
+        return [.. lines.Select(line => line.Run).OfType<PlannedRun>()];
     }
 
-    private IEnumerable<string> PlanFiles()
+    /// <summary>The files of the current plan, in order.</summary>
+    internal IEnumerable<string> PlanFiles()
     {
         var folder = CurrentPlan();
         for (var number = 1; File.Exists(Path.Combine(folder, $"{number}.jsonl")); number++)
@@ -96,6 +106,14 @@ public sealed class GridFolder(string root)
         if (!File.Exists(pointer))
             throw new UserException(
                 $"{root}: no grid has been planned here; start one with `pretrainbench grid launch GRID.yaml`");
-        return Path.Combine(PlansFolder, File.ReadAllText(pointer).Trim());
+        return IsPlan(PlanId())
+            ? ConfinedPath.Of(PlansFolder, PlanId())
+            : throw new UserException($"{pointer}: damaged: it names no plan of this folder; "
+                + "`pretrainbench grid launch GRID.yaml` with the grid's file mends it");
     }
+
+    private string PlanId() => File.ReadAllText(Path.Combine(PlansFolder, CurrentName)).Trim();
+
+    private bool IsPlan(string id)
+        => ConfinedPath.IsName(id) && File.Exists(Path.Combine(ConfinedPath.Of(PlansFolder, id), GridName));
 }

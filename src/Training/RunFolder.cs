@@ -12,6 +12,9 @@ internal sealed record RunFolder(string Folder)
 
     public string ConfigPath => Path.Combine(Folder, "config.yaml");
 
+    /// <summary>The identity of the run that the folder belongs to.</summary>
+    public string IdentityPath => Path.Combine(Folder, "run_id");
+
     /// <summary>The weights at the end of the schedule, as they were evaluated.</summary>
     public string FinalWeightsPath => Path.Combine(Folder, "weights.safetensors");
 

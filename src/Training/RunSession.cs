@@ -145,7 +145,7 @@ public static class RunSession
     // Writes the resolved configuration, or checks that the folder belongs to the same run.
     private static void Claim(RunFolder folder, ResolvedRun run, TokenDataset data)
     {
-        var identity = Path.Combine(folder.Folder, "run_id");
+        var identity = folder.IdentityPath;
         if (File.Exists(identity) && File.ReadAllText(identity).Trim() is var other && other != run.Id)
             throw new UserException($"{folder.Folder}: holds run {other}, and this configuration is run {run.Id}; "
                 + (Resolve(RunConfig.Read(folder.ConfigPath), data).Id == run.Id

@@ -16,6 +16,7 @@ internal static class GridCommand
             GridResumeCommand.Create(),
             GridTuneCommand.Create(),
             GridCollectCommand.Create(),
+            GridVerifyCommand.Create(),
             GridWorkCommand.Create(),
         }.WithExamples(
             "pretrainbench grid plan configs/quickstart.yaml      what it would cost",

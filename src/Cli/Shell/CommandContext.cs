@@ -10,10 +10,10 @@ namespace PretrainBench.Cli.Shell;
 internal sealed record CommandContext(ParseResult Arguments, Interruption Interruption)
 {
     /// <summary>Standard output: results only.</summary>
-    public TextWriter Out => Arguments.InvocationConfiguration.Output;
+    public TextWriter Out { get; } = new PlainWriter(Arguments.InvocationConfiguration.Output);
 
     /// <summary>Standard error: progress and messages.</summary>
-    public TextWriter Error => Arguments.InvocationConfiguration.Error;
+    public TextWriter Error { get; } = new PlainWriter(Arguments.InvocationConfiguration.Error);
 
     /// <summary>Whether <c>--json</c> was given.</summary>
     public bool Json => Arguments.GetValue(CommonOptions.Json);

@@ -14,7 +14,7 @@ internal static class LogSetup
     {
         Log.Logger = new LoggerConfiguration()
             .MinimumLevel.Is(verbose ? LogEventLevel.Debug : LogEventLevel.Warning)
-            .WriteTo.Console(outputTemplate: Template, standardErrorFromLevel: LogEventLevel.Verbose)
+            .WriteTo.Console(new PlainFormatter(Template), standardErrorFromLevel: LogEventLevel.Verbose)
             .CreateLogger();
         return new Flush();
     }

@@ -65,8 +65,10 @@ public sealed record DatasetManifest
             var manifest = JsonSerializer.Deserialize<DatasetManifest>(File.ReadAllText(path), JsonFormat.Indented);
             if (manifest?.Format != FormatName)
                 throw new UserException($"{path}: not the manifest of a dataset; choose another folder");
-            return manifest.FormatVersion == CurrentFormatVersion ? manifest
-                : throw new UserException($"{path}: format version {manifest.FormatVersion}, this program reads "
+            if (manifest.FormatVersion == CurrentFormatVersion)
+                return manifest.Problem() is not { } problem ? manifest
+                    : throw new UserException($"{path}: damaged: {problem}; prepare the dataset again");
+            throw new UserException($"{path}: format version {manifest.FormatVersion}, this program reads "
                     + $"{CurrentFormatVersion}; prepare the dataset again");
         }
         catch (JsonException e)
@@ -78,6 +80,25 @@ public sealed record DatasetManifest
         {
             throw new UserException($"{path}: cannot be read: {e.Message}", inner: e);
         }
+    }
+
+    /// <summary>What <see cref="Fingerprint"/> must be.</summary>
+    internal static string FingerprintOf(string tokenizerHash, IEnumerable<ShardManifest> shards)
+        => ContentHash.OfText(string.Join('\n',
+            shards.Select(shard => $"{shard.Tokens} {shard.Sha256}").Prepend(tokenizerHash)));
+
+    private string? Problem()
+    {
+        var shards = Train.Shards.Concat(Validation.Shards).ToList();
+        if (TokenBytes is not (2 or 4)) return $"tokens of {TokenBytes} bytes";
+        if (EndOfTextId < 0 || EndOfTextId >= VocabularySize)
+            return $"the separator {EndOfTextId} is outside the vocabulary of {VocabularySize}";
+        if (Train.Shards.Count == 0 || Validation.Shards.Count == 0 || shards.Any(shard => shard.Tokens < 1))
+            return "a shard without tokens";
+        if (shards.Find(shard => !ConfinedPath.IsName(shard.File)) is { } outside)
+            return $"the shard `{PlainText.Of(outside.File)}` is no file of this folder";
+        return FingerprintOf(TokenizerHash, shards) == Fingerprint ? null
+            : "the fingerprint is not that of its shards and tokenizer";
     }
 
     internal string ToJson() => JsonSerializer.Serialize(this, JsonFormat.Indented) + "\n";

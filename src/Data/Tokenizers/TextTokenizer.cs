@@ -62,8 +62,9 @@ public sealed class TextTokenizer
         try
         {
             tokenizer = BpeTokenizer.Create(options);
+            if (tokenizer.Vocabulary.Count == 0) throw new ArgumentException("the vocabulary is empty");
         }
-        catch (Exception e) when (e is InvalidOperationException or ArgumentException)
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException or NullReferenceException)
         {
             throw TokenizerFiles.Unusable(files, e);
         }

@@ -44,7 +44,7 @@ internal static class TokenizerFiles
             };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException
-            or InvalidOperationException or ArgumentException or KeyNotFoundException)
+            or InvalidOperationException or ArgumentException or KeyNotFoundException or NullReferenceException)
         {
             throw Unusable(files, e);
         }

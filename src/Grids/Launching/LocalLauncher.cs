@@ -1,7 +1,9 @@
 using System.Reflection;
 using PretrainBench.Core;
+using PretrainBench.Core.Files;
 using PretrainBench.Grids.Claims;
 using PretrainBench.Grids.Status;
+using PretrainBench.Training;
 
 namespace PretrainBench.Grids.Launching;
 
@@ -54,6 +56,7 @@ public sealed class LocalLauncher
         }
         status = view.Status();
         onStatus(status);
+        Sweep(status);
         return (stop.IsCancellationRequested || ended) && !status.IsComplete ? ExitCodes.Preempted : ExitCode(status);
     }
 
@@ -101,6 +104,15 @@ public sealed class LocalLauncher
             }
         }
         return false;
+    }
+
+    // What workers that were killed left behind.
+    private void Sweep(GridStatus status)
+    {
+        TemporaryName.Clear(_folder.Root, depth: 5);
+        if (!status.IsComplete) return;
+        foreach (var line in status.Lines.Where(line => line.State.Result is not null))
+            RunSession.DropCheckpoints(_folder.RunFolder(line.Run.RunId));
     }
 
     // By a signal, or with a checkpoint after a notice that was not the launcher's.

@@ -1,3 +1,5 @@
+using PretrainBench.Core;
+using PretrainBench.Core.Files;
 using PretrainBench.Grids.Claims;
 using PretrainBench.Training.Results;
 
@@ -53,10 +55,20 @@ public sealed record RunState(
 
     /// <summary>Reads the state of a run from its folder.</summary>
     /// <param name="watch">Judges whether its owner lives.</param>
-    public static RunState Read(string runFolder, OwnerWatch watch)
+    /// <param name="runId">The run that it must be; the folder's name when null.</param>
+    public static RunState Read(string runFolder, OwnerWatch watch, string? runId = null)
     {
-        if (RunResult.Read(runFolder) is { } result)
-            return new(result.Status == RunStatus.Diverged ? RunStateKind.Diverged : RunStateKind.Done, result);
+        try
+        {
+            ConfinedPath.RequireNoLinks(Path.Combine(runFolder, "claims"), 0);
+            ConfinedPath.RequireNoLinks(Path.Combine(runFolder, "attempts"), 0);
+            if (RunResult.Read(runFolder) is { } result) return OfResult(result, runFolder, runId);
+        }
+        catch (UserException e) when (!Disturbance.Is(e))
+        {
+            // Damage concerns its run alone.
+            return new RunState(RunStateKind.Failed, Message: e.Message);
+        }
         var claims = new ClaimFiles(runFolder);
         var newest = claims.Newest;
         if (newest == 0) return new RunState(RunStateKind.Waiting);
@@ -64,6 +76,14 @@ public sealed record RunState(
         if (!watch.IsDead(claims, newest)) return new RunState(RunStateKind.Running, Heartbeat: heartbeat);
         return new RunState(Verdict(claims, out var message), Heartbeat: heartbeat,
             Message: message ?? claims.EndOf(newest)?.Message, Deaths: claims.Deaths());
+    }
+
+    private static RunState OfResult(RunResult result, string runFolder, string? runId)
+    {
+        runId ??= Path.GetFileName(Path.TrimEndingDirectorySeparator(runFolder));
+        if (result.RunId != runId)
+            throw RunResult.Unusable(Path.Combine(runFolder, RunResult.FileName), $"it is that of run {result.RunId}");
+        return new(result.Status == RunStatus.Diverged ? RunStateKind.Diverged : RunStateKind.Done, result);
     }
 
     private static RunStateKind Verdict(ClaimFiles claims, out string? message)

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using PretrainBench.Core;
+using PretrainBench.Core.Files;
 using PretrainBench.Grids.Claims;
 using PretrainBench.Grids.Planning;
 using PretrainBench.Grids.Status;
@@ -110,8 +111,9 @@ public sealed class GridWorker(GridFolder folder, int threads, OwnerWatch? watch
                 var config = ConfigOf(run);
                 claim.BePatient(TimeSpan.FromSeconds(
                     run.Flops / run.Tokens * config.Batch.TokensPerStep / SlowestMachine));
-                var outcome = RunSession.Execute(
-                    config, folder.RunFolder(run.RunId), OptionsFor(run, claim, stop));
+                var place = folder.RunFolder(run.RunId);
+                Prepare(run, config, place);
+                var outcome = RunSession.Execute(config, place, OptionsFor(run, claim, stop));
                 var preempted = outcome == RunOutcome.Preempted;
                 (_failures, _disturbances, _lastGood) = (0, 0, Stopwatch.GetTimestamp());
                 End(claim, new ClaimEnd(preempted ? ClaimEndKind.Preempted : ClaimEndKind.Settled));
@@ -121,6 +123,17 @@ public sealed class GridWorker(GridFolder folder, int threads, OwnerWatch? watch
                 Fail(run, claim, e);
             }
         }
+    }
+
+    // A stranger's folder may lead elsewhere, a plan may name another run, dead workers leave what they wrote aside.
+    private static void Prepare(PlannedRun run, RunConfig config, string place)
+    {
+        ConfinedPath.RequireNoLinks(place, depth: 3);
+        if (RunSession.Resolve(config).Id is var id && id != run.RunId)
+            throw new UserException($"{place}: the plan's configuration of this run is that of run {id}: its line of "
+                + "the plan is damaged, or the data was replaced; `pretrainbench grid verify --repair` sets the line "
+                + "aside, and `grid launch` plans anew");
+        TemporaryName.Clear(place, depth: 4);
     }
 
     private void Fail(PlannedRun run, HeldRun claim, Exception e)

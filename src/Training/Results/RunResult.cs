@@ -120,16 +120,35 @@ public sealed record RunResult
         try
         {
             var result = JsonSerializer.Deserialize<RunResult>(File.ReadAllText(path), JsonFormat.Indented);
-            if (result?.Format == CurrentFormat) return result;
-            throw new UserException($"{path}: has format {result?.Format}, this program reads {CurrentFormat}; "
-                + "use the program that wrote it, or delete it and train again");
+            if (result is null) throw Unusable(path, "it is empty");
+            if (result.Format != CurrentFormat)
+                throw new UserException($"{path}: has format {result.Format}, this program reads {CurrentFormat}; "
+                    + "use the program that wrote it, or delete it and train again");
+            return result.Problem() is { } problem ? throw Unusable(path, problem) : result;
         }
-        catch (Exception e) when (e is JsonException or IOException)
+        catch (JsonException e)
         {
-            throw new UserException(
-                $"{path}: is no result of a run ({e.Message}); delete it and train again", inner: e);
+            throw Unusable(path, e.Message, e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UserException($"{path}: cannot be read: {e.Message}", ExitCodes.Failed, e);
         }
     }
+
+    /// <summary>A result that cannot be used: what it is, and the cure.</summary>
+    public static UserException Unusable(string path, string problem, Exception? inner = null)
+        => new($"{path}: is no result of this run ({problem}); delete it and train again, or let `pretrainbench grid "
+            + "verify --repair` set it aside", inner: inner);
+
+    private string? Problem() => this switch
+    {
+        { Status: RunStatus.Done, FinalLoss: not (> 0 and < double.PositiveInfinity) }
+            => $"the final loss is {FinalLoss?.Exact() ?? "missing"}",
+        { Status: RunStatus.Diverged, FinalLoss: not null } => "it diverged and has a final loss",
+        { Steps: < 1 } or { Tokens: < 1 } => $"it counts {Steps} steps and {Tokens} tokens",
+        _ => null,
+    };
 }
 
 /// <summary>Which data a run saw.</summary>
@@ -150,5 +169,18 @@ internal sealed record AttemptStart(int Step)
     /// <summary>The starts of the attempts that got as far as starting, in order.</summary>
     public static IReadOnlyList<int> ReadAll(RunFolder folder)
         => [.. folder.Attempts().Select(attempt => Path.Combine(attempt.Folder, FileName)).Where(File.Exists)
-            .Select(path => JsonSerializer.Deserialize<AttemptStart>(File.ReadAllText(path), JsonFormat.Line)!.Step)];
+            .Select(Read).OfType<AttemptStart>().Select(start => start.Step)];
+
+    /// <summary>Reads one; null when it is damaged, which is no reason to lose the run.</summary>
+    internal static AttemptStart? Read(string path)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<AttemptStart>(File.ReadAllText(path), JsonFormat.Line);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
 }

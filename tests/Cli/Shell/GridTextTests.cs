@@ -64,7 +64,8 @@ public class GridTextTests
         Assert.Equal(12_345, json.GetProperty("tokens_per_second").GetDouble());
         Assert.Equal(["failed", "running", "waiting"],
             json.GetProperty("runs").EnumerateArray().Select(run => run.GetProperty("status").GetString()));
-        string[] ofGrids = ["trial", "share", "message"];
+        string[] ofGrids
+            = ["trial", "share", "message", "own_tokens", "own_flops", "seconds_since_last_step"];
         Assert.All(json.GetProperty("runs").EnumerateArray().SelectMany(run => run.EnumerateObject()),
             value => Assert.True(RunColumn.All.Any(column => column.Name == value.Name)
                 || ofGrids.Contains(value.Name), value.Name));
