@@ -11,7 +11,8 @@ public sealed class GridDesignStudyTests(SmallGrid small) : IClassFixture<SmallG
     [Fact]
     public void A_truth_that_is_worse_than_guessing_is_refused()
     {
-        var error = Assert.Throws<UserException>(() => GridDesignStudy.Of(small.Read(), "shared", new(0.002), null, null));
+        var error = Assert.Throws<UserException>(
+            () => GridDesignStudy.Of(small.Read(), "shared", new(0.002), null, null));
         Assert.Contains("more than guessing among 300 tokens (5.7)", error.Message, StringComparison.Ordinal);
         Assert.Contains("--from TABLE", error.Message, StringComparison.Ordinal);
     }
@@ -19,7 +20,8 @@ public sealed class GridDesignStudyTests(SmallGrid small) : IClassFixture<SmallG
     [Fact]
     public void Every_cell_counts_once_for_each_seed_and_trials_do_not()
     {
-        var (design, search) = GridDesignStudy.Of(small.Read(), "shared", new(0.002), rho: null, flopBudget: null, Truth);
+        var (design, search) = GridDesignStudy.Of(
+            small.Read(), "shared", new(0.002), rho: null, flopBudget: null, Truth);
         Assert.Equal(2 * 3 * 3 * 2, design.Runs);
         Assert.Null(search);
         var tuned = GridDesignStudy.Of(small.Read("tuning.trials=4"), "shared", new(0.002), rho: null, flopBudget: null,

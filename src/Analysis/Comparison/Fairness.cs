@@ -77,7 +77,8 @@ public static class Fairness
             findings.Add(new(severity, code, $"{unequal.Count} cells have different {what} between optimizers; the "
                 + $"first is {unequal[0].Key}: "
                 + string.Join(", ",
-                    unequal[0].Select(row => $"{row.Optimizer} {value(row)!.Value.Rounded(4)}").Distinct()) + "." + remark));
+                    unequal[0].Select(row => $"{row.Optimizer} {value(row)!.Value.Rounded(4)}").Distinct()) + "."
+                    + remark));
     }
 
     private static void Edges(RunTable table, List<Finding> findings)

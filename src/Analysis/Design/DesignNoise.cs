@@ -4,7 +4,7 @@ using PretrainBench.Analysis.Uncertainty;
 
 namespace PretrainBench.Analysis.Design;
 
-/// <summary>The noise of final losses that a design counts on, in parts; standard deviations in nats per token.</summary>
+/// <summary>The noise of final losses that a design counts on, in parts: deviations in nats per token.</summary>
 /// <param name="Run">Of each run alone.</param>
 /// <param name="Cell">Shared by all runs of a cell: it moves all optimizers alike, and no number of seeds lowers
 /// it.</param>
@@ -17,7 +17,8 @@ public sealed record DesignNoise(double Run, double Cell = 0, double Trunk = 0)
     {
         var (run, cell, trunk) = NoiseModel.Of(fit).Variances;
         return new(
-            Math.Max(Math.Sqrt(run), SeedNoise.Estimate(table.Rows)?.Deviation ?? 0), Math.Sqrt(cell), Math.Sqrt(trunk));
+            Math.Max(Math.Sqrt(run), SeedNoise.Estimate(table.Rows)?.Deviation ?? 0),
+            Math.Sqrt(cell), Math.Sqrt(trunk));
     }
 
     /// <summary>What is wrong with the values; null when nothing is.</summary>

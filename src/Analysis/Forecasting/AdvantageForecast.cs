@@ -44,8 +44,8 @@ public sealed record AdvantageForecast(
                 ? $". From N = {points[last + 1].N.Rounded(3)} on the advantage is no longer resolved ({measure})"
                 : $", the largest scale looked at, and resolved throughout ({measure})")
             + (beyond > Cells.Tolerance
-                ? $". The runs of both reach N = {trained.N.Rounded(3)} and D = {trained.D.Rounded(3)}; beyond, here up "
-                    + $"to {beyond.Rounded(2)} times, this assumes that the law goes on to hold."
+                ? $". The runs of both reach N = {trained.N.Rounded(3)} and D = {trained.D.Rounded(3)}; beyond, here "
+                    + $"up to {beyond.Rounded(2)} times, this assumes that the law goes on to hold."
                 : ".");
         return new(optimizer, over, ratio, points, points[last].N, statement);
     }

@@ -6,8 +6,8 @@ using PretrainBench.Core;
 
 namespace PretrainBench.Analysis.Forecasting;
 
-/// <summary>Several forms of law for one table, averaged by Akaike's weights exp(−ΔAICc / 2) (Burnham and Anderson 2002,
-/// section 4.2). Draws of each form are pooled in proportion to its weight, so that intervals hold the spread between
+/// <summary>Several forms of law for one table, averaged by Akaike's weights exp(−ΔAICc / 2) (Burnham and Anderson,
+/// 2002, section 4.2). Draws of each form are pooled in proportion to its weight, so that intervals hold the spread between
 /// forms too (Buckland, Burnham and Augustin 1997).</summary>
 public sealed class AveragedForms
 {
@@ -26,15 +26,16 @@ public sealed class AveragedForms
         _draws = [.. forms.SelectMany(form =>
         {
             var own = (int)Math.Round(form.Weight * options.Replicates);
-            return Bootstrap.Run(form.Fit, options with { Replicates = Math.Max(own, BootstrapOptions.FewestReplicates) }).Models.Take(own);
+            var enough = options with { Replicates = Math.Max(own, BootstrapOptions.FewestReplicates) };
+            return Bootstrap.Run(form.Fit, enough).Models.Take(own);
         })];
     }
 
     /// <summary>The forms, the heaviest first.</summary>
     public IReadOnlyList<FormWeight> Weights { get; }
 
-    /// <summary>Fits every law in the variables of this one that shares exponents where it does, with its options and to
-    /// its runs, and draws.</summary>
+    /// <summary>Fits every law in the variables of this one that shares exponents where it does, with its options and
+    /// to its runs, and draws.</summary>
     /// <param name="bootstrap">How uncertainty is drawn; defaults when null.</param>
     public static AveragedForms Of(RunTable table, LawFit fit, BootstrapOptions? bootstrap = null)
     {
@@ -83,8 +84,8 @@ public sealed class AveragedForms
 public sealed record FormWeight(string Law, double Aicc, double Weight);
 
 /// <summary>One optimizer at one point, averaged over forms.</summary>
-/// <param name="Share">Its tokens over those that the other needs for the same loss at the same N; null for the optimizer
-/// that others are compared with, and where nothing is claimed.</param>
+/// <param name="Share">Its tokens over those that the other needs for the same loss at the same N; null for the
+/// optimizer that others are compared with, and where nothing is claimed.</param>
 public sealed record AveragedPoint(string Optimizer, double N, double D, Estimate Loss, Estimate? Share);
 
 /// <summary>A forecast averaged over forms of law.</summary>

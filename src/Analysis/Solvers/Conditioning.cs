@@ -51,8 +51,8 @@ internal static class Conditioning
             Correlations = [],
         };
 
-    /// <summary>J of one part, a row for each run, in (E, log a, log b, alpha, beta, shape) at a model, by the roots of the
-    /// runs' weights; residuals of the log loss for robust solvers.</summary>
+    /// <summary>J of one part, a row for each run, in (E, log a, log b, alpha, beta, shape) at a model, by the roots
+    /// of the runs' weights; residuals of the log loss for robust solvers.</summary>
     internal static Matrix<double> Derivatives(PreparedFit fit, FitPart part, LawModel model)
     {
         var columns = part.Data.Columns;

@@ -118,7 +118,8 @@ internal static class DesignCommand
                 [.. result.Precision.Select(row => new[]
                 {
                     row.Optimizer.Length == 0 ? "all" : row.Optimizer, row.Parameter, row.Truth.Rounded(4),
-                    row.IsDetermined ? row.StandardError.Rounded(3) : "not determined", row.Low.Rounded(4), row.High.Rounded(4),
+                    row.IsDetermined ? row.StandardError.Rounded(3) : "not determined",
+                    row.Low.Rounded(4), row.High.Rounded(4),
                 })])
             + string.Concat(result.Detectable.Select(row =>
                 $"{row.Optimizer}: the smallest {row.Parameter} that this grid tells from 1 is {row.Rho.Fixed(3)} "

@@ -40,7 +40,8 @@ internal static class GridPlanCommand
         var planned = planner.Determined(LossOf);
         var outlook = planner.Outlook(LossOf);
         var rates = ThroughputProbe.Measure([.. planned, .. outlook]);
-        var estimate = GridEstimate.Of(planner, planned, outlook, LossOf, run => !StateOf(run).IsSettled, rates, launch);
+        var estimate = GridEstimate.Of(
+            planner, planned, outlook, LossOf, run => !StateOf(run).IsSettled, rates, launch);
         context.Print(
             new
             {

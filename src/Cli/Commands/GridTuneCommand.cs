@@ -36,9 +36,12 @@ internal static class GridTuneCommand
         group.Anchor.Seed.ToString(),
         string.Join("  ",
             group.Rates.Zip(group.Losses,
-                (rate, loss) => $"{rate.Rounded(4)} ({(loss is null ? "open" : double.IsFinite(loss.Value) ? loss.Value.Fixed(4) : "diverged")})")),
+                (rate, loss) => $"{rate.Rounded(4)} ({Outcome(loss)})")),
         group.Best?.Rounded(4) ?? "", Verdict(group),
     ];
+
+    private static string Outcome(double? loss)
+        => loss is not { } value ? "open" : double.IsFinite(value) ? value.Fixed(4) : "diverged";
 
     private static string Verdict(TuningGroup group) => (group.IsBestOnEdge, group.IsDecided) switch
     {

@@ -41,7 +41,8 @@ internal static class ForecastText
 
     private static string Average(ForecastResult result) => result.Average is not { Points.Count: > 0 } average ? ""
         : $"averaged over forms: {string.Join(", ", average.Forms.Select(form
-            => $"{form.Law} {form.Weight.Percent(1)}"))}\n" + Tables.Render(["optimizer", "N", "D", "loss", "share of tokens"],
+            => $"{form.Law} {form.Weight.Percent(1)}"))}\n"
+            + Tables.Render(["optimizer", "N", "D", "loss", "share of tokens"],
             [.. average.Points.Select(row => new[]
             {
                 row.Optimizer, Quantity.Count(row.N), Quantity.Count(row.D), Interval(row.Loss, loss => loss.Fixed(4)),

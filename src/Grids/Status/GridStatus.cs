@@ -46,8 +46,8 @@ public sealed record GridStatus(IReadOnlyList<RunStatusLine> Lines, IReadOnlyLis
     public TimeSpan? TimeLeft
         => FlopsPerSecond > 0 ? TimeSpan.FromSeconds((TotalFlops - DoneFlops) / FlopsPerSecond) : null;
 
-    /// <summary>The time left at the mean pace since an earlier look, which runs of different sizes do not shake as they
-    /// do <see cref="TimeLeft"/>; null in the first seconds, when workers are still starting.</summary>
+    /// <summary>The time left at the mean pace since an earlier look, which runs of different sizes do not shake as
+    /// they do <see cref="TimeLeft"/>; null in the first seconds, when workers are still starting.</summary>
     public TimeSpan? TimeLeftSince(GridStatus first, TimeSpan elapsed)
         => elapsed >= LeastElapsed && DoneFlops > first.DoneFlops
             ? elapsed * ((TotalFlops - DoneFlops) / (DoneFlops - first.DoneFlops)) : null;

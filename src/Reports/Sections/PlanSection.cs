@@ -16,7 +16,8 @@ internal static class PlanSection
         List<BudgetOptimum> advised = [.. input.Optima.Where(own => wide.All(w => w.Optimizer != own.Optimizer))];
         if (undetermined is null && input.Optima.Count == 0) return;
         var section = page.Section("Spending a budget", "budget");
-        if (undetermined is not null) section.Warning($"{undetermined} That goes for the best N and D of a budget too.");
+        if (undetermined is not null)
+            section.Warning($"{undetermined} That goes for the best N and D of a budget too.");
         if (wide.Count > 0)
             section.Warning($"No N and D are advised for {Say.List([.. wide.Select(own => own.Optimizer)])}: at the "
                 + "largest budget trained the best N may be anything from "

@@ -63,7 +63,8 @@ public class VarianceWeightsTests(ITestOutputHelper output)
         FitOptions options = new() { Solver = solver, Starts = RobustStarts.FirstSolver };
         double[] weights = [.. rows.Select((_, i) => i % 3 == 0 ? 4.0 : 1)];
         var weighted = new PreparedFit(rows, Fixtures.Law(law), options, weights: weights);
-        IReadOnlyList<RunRow> copied = [.. rows.SelectMany((row, i) => Enumerable.Repeat(row, i % 3 == 0 ? copies : 1))];
+        IReadOnlyList<RunRow> copied = [.. rows.SelectMany((row, i)
+            => Enumerable.Repeat(row, i % 3 == 0 ? copies : 1))];
         var repeated = new PreparedFit(copied, Fixtures.Law(law), options);
         var (own, other) = (Objective(weighted), Objective(repeated));
         Assert.Equal(other, own, 1e-6 * other);
