@@ -42,7 +42,7 @@ internal static partial class Browser
                   found.covered.push(name + ': ' + texts[j][0] + ' / ' + texts[i][0]);
               }
             const marks = chart.querySelectorAll('.scatterlayer .point');
-            for (const text of chart.querySelectorAll('.textpoint text,.contourlabels text')) {
+            for (const text of chart.querySelectorAll('.contourlabels text')) {
               const a = text.getBoundingClientRect();
               for (const mark of marks) {
                 const b = mark.getBoundingClientRect();

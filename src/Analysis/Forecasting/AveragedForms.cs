@@ -7,8 +7,8 @@ using PretrainBench.Core;
 namespace PretrainBench.Analysis.Forecasting;
 
 /// <summary>Several forms of law for one table, averaged by Akaike's weights exp(−ΔAICc / 2) (Burnham and Anderson,
-/// 2002, section 4.2). Draws of each form are pooled in proportion to its weight, so that intervals hold the spread between
-/// forms too (Buckland, Burnham and Augustin 1997).</summary>
+/// 2002, section 4.2). Draws of each form are pooled in proportion to its weight, so that intervals hold the spread
+/// between forms too (Buckland, Burnham and Augustin 1997).</summary>
 public sealed class AveragedForms
 {
     // Forms that weigh less get no draw.

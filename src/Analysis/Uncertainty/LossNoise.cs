@@ -27,7 +27,7 @@ public sealed record LossNoise(double Deviation, double DegreesOfFreedom, NoiseS
     /// <summary>What it is, in words.</summary>
     [JsonIgnore]
     public string Words => Source == NoiseSource.Repeats ? "the noise between seeds"
-        : "the law's residual deviation, for want of repeated seeds";
+        : "the law's residual deviation (no seed is repeated)";
 
     /// <summary>From repeated seeds; without them from a law's residuals; null when there is neither.</summary>
     /// <param name="fit">A law fitted to the table; null when none could be.</param>

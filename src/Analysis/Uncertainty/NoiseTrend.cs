@@ -5,8 +5,8 @@ namespace PretrainBench.Analysis.Uncertainty;
 
 /// <summary>
 /// How the noise's deviation changes with size and tokens, log σ = c + g · (log N, log D): restricted maximum
-/// likelihood (Harville 1977), which allows for what the fit took from the residuals, with a prior on g that holds a threefold
-/// change over the table's range for usual. What the residuals leave in doubt is drawn.
+/// likelihood (Harville 1977), which allows for what the fit took from the residuals, with a prior on g that holds
+/// a threefold change over the table's range for usual. What the residuals leave in doubt is drawn.
 /// </summary>
 internal sealed class NoiseTrend
 {

@@ -4,8 +4,8 @@ namespace PretrainBench.Analysis.Uncertainty;
 
 /// <summary>
 /// The trend that weights follow: log σ = c + g · (log N, log D), by maximum likelihood (Harvey 1976), far residuals
-/// cut, and none at all where the residuals leave it in doubt. Intervals need what is likely (<see cref="NoiseTrend"/>),
-/// weights what neither luck nor one bad run can make.
+/// cut, and none at all where the residuals leave it in doubt. Intervals need what is likely
+/// (<see cref="NoiseTrend"/>), weights what neither luck nor one bad run can make.
 /// </summary>
 internal static class WeightTrend
 {

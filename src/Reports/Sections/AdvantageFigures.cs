@@ -89,7 +89,7 @@ internal static class AdvantageFigures
             Title = $"Efficiency against {input.Shared.Reference}",
             Description =
                 "What a parameter and a token of each optimizer are worth, with intervals; 1 is no difference.",
-            X = Axis.Log($"Worth in parameters or tokens of {input.Shared.Reference}"),
+            X = Axis.Log($"Worth ({input.Shared.Reference}'s = 1)"),
             Y = Axis.Category(
                 [.. shown.Select(
                     p => $"{p.Optimizer}: a {(p.Parameter == "rhoN" ? "parameter (ρN)" : "token (ρD)")}")]),

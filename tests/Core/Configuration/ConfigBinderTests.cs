@@ -138,7 +138,7 @@ public sealed class ConfigBinderTests
         {
             File.Delete(file);
         }
-        Assert.Contains("cannot be read",
+        Assert.Contains("no such file",
             Assert.Throws<UserException>(
                 () => ConfigFile.Override(new ConfigMapping("test"), "optimizer=@no-such-file.yaml")).Message);
     }

@@ -31,6 +31,7 @@ public class GridCollectorTests(TestGrid grids) : IClassFixture<TestGrid>
             N = double.NaN,
             D = result.Tokens,
             Loss = result.FinalLoss!.Value,
+            UniqueTokens = result.TrainingTokensAvailable,
             TokensPerParameter = 0.1,
             Flops = result.ModelFlops + result.OptimizerFlops,
             Seconds = result.TrainingSeconds,
