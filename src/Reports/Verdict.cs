@@ -151,7 +151,7 @@ public sealed record Verdict
             ? $"Run against run, {own.Optimizer} ends {Nats(own.Difference)} than {input.Reference} on average over "
                 + $"{own.Cells} equal cells; without repeated seeds nobody knows how much of that is luck."
             : $"Run against run, {own.Optimizer} ends lower than {input.Reference} by more than "
-                + $"{input.Noise.Words} explains ({Threshold(input, own)} nats) in {own.Better} of "
+                + $"{Threshold(input, own)} nats, as far as {input.Noise.Words} reaches, in {own.Better} of "
                 + $"{own.Cells} equal cells and higher in {own.Worse}; "
                 + $"on average {Nats(own.Difference)}, "
                 + (own.IsResolved ? "which is no luck." : "which may be luck."));

@@ -14,8 +14,8 @@ public class AnalysisJsonTests
         Assert.Equal("least-squares", json.RootElement.GetProperty("solver").GetString());
         var muon = json.RootElement.GetProperty("parameters")[1];
         Assert.Equal(
-            ["optimizer", "runs", "E", "A", "B", "alpha", "beta", "gamma", "kappa", "rhoN", "rhoD", "rhoC",
-                "cost_per_token_and_parameter"],
+            ["optimizer", "runs", "E", "A", "B", "alpha", "beta", "gamma", "kappa", "repeat_constant", "rhoN",
+                "rhoD", "rhoC", "cost_per_token_and_parameter"],
             muon.EnumerateObject().Select(property => property.Name));
         Assert.Equal(0.845, muon.GetProperty("rhoN").GetDouble(), 1e-3);
         Assert.Equal(JsonValueKind.Null, muon.GetProperty("rhoC").ValueKind);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using PretrainBench.Analysis.Tests;
+using PretrainBench.Reports.Charts;
 
 namespace PretrainBench.Reports.Tests;
 
@@ -136,60 +137,6 @@ public partial class ReportBuilderTests
     }
 
     [Fact]
-    public void Nothing_is_advised_from_a_law_that_the_runs_do_not_determine()
-    {
-        // Losses without a floor, bent downwards: no positive E can be right.
-        var table = Fixtures.Synthetic(0, 1, 2);
-        var input = ReportAnalysis.Run(table.With([.. table.Rows.Select(row => row with
-        {
-            Loss = 3 - 0.1 * Math.Log(row.N / 5e7) - 0.1 * Math.Log(row.D / 5e8)
-                - 0.002 * Math.Pow(Math.Log(row.D / 5e8), 2),
-        })]), new ReportOptions { Bootstrap = new() { Replicates = 50 } });
-        Assert.Empty(input.Optima);
-        var html = ReportBuilder.Build(input);
-        var budget = html[html.IndexOf("<section id=\"budget\">", StringComparison.Ordinal)..];
-        budget = budget[..budget.IndexOf("</section>", StringComparison.Ordinal)];
-        Assert.Contains("lies on a bound", budget, StringComparison.Ordinal);
-        Assert.Contains("Sizes further apart", budget, StringComparison.Ordinal);
-        Assert.DoesNotContain("<table", budget, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void A_best_N_that_may_be_anything_is_not_advised()
-    {
-        // One ratio, almost: what N does is hardly told from what D does, whatever rho says.
-        var table = Fixtures.Synthetic(0.003, 8, 1, [50e6, 100e6, 200e6, 400e6], [20, 24]);
-        var input = ReportAnalysis.Run(table, new ReportOptions { Bootstrap = new() { Replicates = 100 } });
-        Assert.All(input.Optima, optimum => Assert.False(optimum.IsDetermined));
-        Assert.DoesNotContain("Best N and D by the law", ReportBuilder.Build(input), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void A_standard_error_stands_only_where_the_runs_determine_the_parameter()
-    {
-        var bootstrap = SampleReports.Published.Bootstrap!;
-        var wide = bootstrap.Parameters.Where(p => p.Parameter == "E").Select(p => p with
-        {
-            StandardError = 1e11, Low = 0.1, High = 1e12,
-        });
-        var html = ReportBuilder.Build(SampleReports.Published with
-        {
-            Bootstrap = bootstrap with { Parameters = [.. wide] },
-        });
-        Assert.DoesNotContain("1.00e11", html, StringComparison.Ordinal);
-        Assert.Contains("0.100 to 1.00e12", html, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void What_stands_in_for_the_noise_between_seeds_is_called_what_it_is()
-    {
-        Assert.Contains(Verdict.Of(SampleReports.Published).Sentences, sentence => sentence.Contains(
-            "more than the law's residual deviation, for want of repeated seeds", StringComparison.Ordinal));
-        Assert.Contains(Verdict.Of(SampleReports.Complete).Sentences, sentence => sentence.Contains(
-            "more than the noise between seeds explains", StringComparison.Ordinal));
-    }
-
-    [Fact]
     public void One_optimizer_alone_is_not_compared()
     {
         var table = Fixtures.Synthetic(0.001, 3, optimizers: 1);
@@ -228,6 +175,39 @@ public partial class ReportBuilderTests
         Assert.Equal("better", report.GetProperty("cells")[0].GetProperty("outcome").GetString());
         Assert.True(report.GetProperty("comparison").GetProperty("laws").GetArrayLength() >= 5);
         Assert.Equal(36, report.GetProperty("table").GetProperty("rows").GetArrayLength());
+    }
+
+    [Fact]
+    public void Small_and_noisy_grids_give_a_whole_report_whatever_the_fit_makes_of_them()
+    {
+        for (int seed = 0; seed < 6; seed++)
+        {
+            // From clean to noise larger than the effects; from two sizes to four.
+            double noise = Math.Pow(10, -4 + 3.5 * seed / 5);
+            double[] sizes = [.. new[] { 1e5, 3e5, 1e6, 3e6 }.Take(2 + seed % 3)];
+            var table = Fixtures.Synthetic(noise, seed, optimizers: 2 + seed % 2, sizes, [10, 20, 40]);
+            var input = ReportAnalysis.Run(table, new ReportOptions { Bootstrap = new() { Replicates = 40 } });
+            string html = ReportBuilder.Build(input);
+            string ours = html.Replace(PlotlyScript.Library, "", StringComparison.Ordinal);
+            Assert.True(html.Length < 6e6);
+            Assert.DoesNotContain("NaN", ours, StringComparison.Ordinal);
+            Assert.DoesNotContain("Infinity", ours, StringComparison.Ordinal);
+            Assert.DoesNotContain("∞", ours, StringComparison.Ordinal);
+            var verdict = Verdict.Of(input);
+            Assert.All([verdict.Headline, .. verdict.Sentences],
+                sentence => Assert.DoesNotContain(Say.None, sentence, StringComparison.Ordinal));
+            using var json = JsonDocument.Parse(ReportJson.Write(input));
+        }
+    }
+
+    [Fact]
+    public void Impossible_options_are_one_clear_error()
+    {
+        var error = Assert.Throws<Core.UserException>(() => ReportAnalysis.Run(
+            Fixtures.AdamWMuon(),
+            new ReportOptions { Bootstrap = new() { Replicates = 1 }, Fit = new() { HuberDelta = -1 } }));
+        Assert.Contains("replicates", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Huber", error.Message, StringComparison.Ordinal);
     }
 
     [GeneratedRegex("<section id=\"([^\"]+)\"")]

@@ -6,7 +6,7 @@ using PretrainBench.Core;
 
 namespace PretrainBench.Analysis.Forecasting;
 
-/// <summary>Several forms of law for one table, averaged by Akaike's weights exp(−ΔAICc / 2) (Burnham and Anderson,
+/// <summary>Several forms of law for one table, averaged by Akaike's weights exp(−ΔAICc / 2) (Burnham and Anderson
 /// 2002, section 4.2). Draws of each form are pooled in proportion to its weight, so that intervals hold the spread
 /// between forms too (Buckland, Burnham and Augustin 1997).</summary>
 public sealed class AveragedForms
@@ -26,8 +26,8 @@ public sealed class AveragedForms
         _draws = [.. forms.SelectMany(form =>
         {
             var own = (int)Math.Round(form.Weight * options.Replicates);
-            var enough = options with { Replicates = Math.Max(own, BootstrapOptions.FewestReplicates) };
-            return Bootstrap.Run(form.Fit, enough).Models.Take(own);
+            var drawn = options with { Replicates = Math.Max(own, BootstrapOptions.FewestReplicates) };
+            return Bootstrap.Run(form.Fit, drawn).Models.Take(own);
         })];
     }
 

@@ -61,7 +61,7 @@ public sealed record BootstrapOptions : IValidated
     public IEnumerable<(string Property, string Problem)> Validate()
     {
         if (Replicates is < FewestReplicates or > 1_000_000)
-            yield return (nameof(Replicates), $"{Replicates}: use 20 to 1,000,000");
+            yield return (nameof(Replicates), $"{Replicates}: use {FewestReplicates} to 1,000,000");
         if (!(Confidence > 0.5 && Confidence < 1))
             yield return (nameof(Confidence),
                 $"{Confidence}: use a value between 0.5 and 1, such as {DefaultConfidence}");
