@@ -40,7 +40,9 @@ public class UndeterminedTests
         var bootstrap = SampleReports.Published.Bootstrap!;
         var wide = bootstrap.Parameters.Where(p => p.Parameter == "E").Select(p => p with
         {
-            StandardError = 1e11, Low = 0.1, High = 1e12,
+            StandardError = 1e11,
+            Low = 0.1,
+            High = 1e12,
         });
         var html = ReportBuilder.Build(SampleReports.Published with
         {

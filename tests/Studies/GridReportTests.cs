@@ -30,7 +30,7 @@ public sealed class GridReportTests(SmallGrid small) : IClassFixture<SmallGrid>
         var report = GridReport.Enrich(
             ReportAnalysis.Run(RunTableReader.Read(GridTables.Write(folder).Table)), folder);
         var branch = report.Curves.Single(curve => folder.Plan().Single(run => run.RunId == curve.Run).Trunk is
-            { SharedSteps: > 0 });
+        { SharedSteps: > 0 });
         Assert.True(branch.Points[0].Tokens < branch.D / 2);
         Assert.Equal(branch.Points.OrderBy(point => point.Tokens), branch.Points);
     }

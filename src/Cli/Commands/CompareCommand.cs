@@ -50,7 +50,7 @@ internal static class CompareCommand
     // The columns that no law has an error in.
     private static string Untested(ComparisonResult result)
         => LawComparison.Protocols.Except(result.Protocols).Select(protocol => protocol.Words()).ToList() is
-            { Count: > 0 } none
+        { Count: > 0 } none
             ? $"not tested: {string.Join(", ", none)}; what is left then determines none of the laws\n" : "";
 
     private static string Errors(ComparisonResult result, Func<PredictionError, string> show)

@@ -45,7 +45,11 @@ public class GridDesignTests
             Noise = noise,
             Truth = new()
             {
-                E = 1.8, A = 480, B = 2100, Alpha = 0.35, Beta = 0.366,
+                E = 1.8,
+                A = 480,
+                B = 2100,
+                Alpha = 0.35,
+                Beta = 0.366,
                 RhoN = Enumerable.Range(0, 3).ToDictionary(o => names[o], tables.RhoN),
                 RhoD = Enumerable.Range(0, 3).ToDictionary(o => names[o], tables.RhoD),
             },

@@ -93,10 +93,10 @@ public class VarianceWeightsTests(ITestOutputHelper output)
     {
         var table = new SimulatedTables(SimulatedNoise.Heteroscedastic, 4, 4, 5).Draw(3);
         var bad = table.Rows.Count - 2;
-        table = table.With([.. table.Rows.Select((row, i) => i == bad ? row with { Loss = row.Loss + 0.025 } : row)]);
+        table = table.With([.. table.Rows.Select((row, i) => i == bad ? row with { Loss = row.Loss + 0.012 } : row)]);
         ResidualCheck Outlier(RunWeights weights)
             => ResidualCheck.Of(Fit(table, weights)).Single(check => check.Code == "outlier");
-        Assert.StartsWith(table.Rows[bad].Label + " (", Outlier(RunWeights.Variance).Statement);
+        Assert.Contains($"the farthest, {table.Rows[bad].Label} (", Outlier(RunWeights.Variance).Statement);
         Assert.True(Outlier(RunWeights.Variance).PValue < Outlier(RunWeights.None).PValue);
     }
 
