@@ -6,8 +6,6 @@ namespace PretrainBench.Cli.Shell;
 /// <summary>A forecast in a screenful: what the runs do not determine first, then savings, losses, optima.</summary>
 internal static class ForecastText
 {
-    private const string Undetermined = "not determined";
-
     public static string Of(ForecastResult result)
     {
         var findings = result.Findings.ToLookup(finding => finding.Code == "undetermined", FitText.Line);
@@ -22,28 +20,29 @@ internal static class ForecastText
     private static string Lines(IEnumerable<string> lines) => string.Concat(lines.Select(line => line + "\n"));
 
     private static string Savings(ForecastResult result) => result.Savings.Count == 0 ? "" : Tables.Render(
-        ["optimizer", "N", "D", $"tokens of {result.Savings[0].Over}", "FLOPs saved", "hours saved", "told apart"],
+        ["optimizer", "N", "D", $"tokens of {result.Savings[0].Over}", "FLOPs saved", "hours saved", "beyond the runs",
+            "told apart"],
         [.. result.Savings.Select(row => new[]
         {
             row.Optimizer, Quantity.Count(row.N), Quantity.Count(row.D), Interval(row.TokenFactor, Times),
             Interval(row.FlopsSaved, flops => flops.Scientific(2)),
             row.HoursSaved is { } hours ? Interval(hours, value => value.Fixed(1)) : "",
-            row.IsResolved ? "yes" : "no",
+            Beyond(row.Beyond), row.IsResolved ? "yes" : "no",
         })]);
 
     private static string Losses(ForecastResult result) => result.Losses.Count == 0 ? "" : Tables.Render(
-        ["optimizer", "N", "D", "loss", "low", "high", "beyond its runs", .. Mark(result.Losses, IsDetermined)],
+        ["optimizer", "N", "D", "loss", "low", "high", "beyond its runs", .. Mark(result)],
         [.. result.Losses.Select(row => (IReadOnlyList<string>)
         [
             row.Optimizer, Quantity.Count(row.N), Quantity.Count(row.D), row.Loss.Value.Fixed(4),
-            row.Loss.Low.Fixed(4), row.Loss.High.Fixed(4), $"{row.Beyond.Fixed(1)}×",
-            .. Mark(result.Losses, IsDetermined).Select(_ => row.IsDetermined ? "" : Undetermined),
+            row.Loss.Low.Fixed(4), row.Loss.High.Fixed(4), Beyond(row.Beyond),
+            .. Mark(result).Select(_ => row.IsDetermined ? "" : "not determined"),
         ])]);
 
     private static string Average(ForecastResult result) => result.Average is not { Points.Count: > 0 } average ? ""
         : $"averaged over forms: {string.Join(", ", average.Forms.Select(form
-            => $"{form.Law} {form.Weight.Percent(1)}"))}\n" + Tables.Render(
-            ["optimizer", "N", "D", "loss", "share of tokens"],
+            => $"{form.Law} {form.Weight.Percent(1)}"))}\n"
+            + Tables.Render(["optimizer", "N", "D", "loss", "share of tokens"],
             [.. average.Points.Select(row => new[]
             {
                 row.Optimizer, Quantity.Count(row.N), Quantity.Count(row.D), Interval(row.Loss, loss => loss.Fixed(4)),
@@ -51,21 +50,18 @@ internal static class ForecastText
             })]);
 
     private static string Optima(ForecastResult result) => result.Optima.Count == 0 ? "" : Tables.Render(
-        ["optimizer", "FLOPs", "best N", "best D", "loss", .. Mark(result.Optima, IsDetermined)],
+        ["optimizer", "FLOPs", "best N", "best D", "loss", "beyond its runs"],
         [.. result.Optima.Select(row => (IReadOnlyList<string>)
         [
             row.Optimizer, row.C.Scientific(2), Interval(row.N, Quantity.Count), Interval(row.D, Quantity.Count),
-            Interval(row.Loss, loss => loss.Fixed(4)),
-            .. Mark(result.Optima, IsDetermined).Select(_ => row.IsDetermined ? "" : Undetermined),
+            Interval(row.Loss, loss => loss.Fixed(4)), Beyond(row.Beyond),
         ])]);
 
-    private static bool IsDetermined(LossForecast row) => row.IsDetermined;
-
-    private static bool IsDetermined(OptimalForecast row) => row.IsDetermined;
-
     // One more column where some numbers need the mark.
-    private static string[] Mark<T>(IReadOnlyList<T> rows, Func<T, bool> isDetermined)
-        => rows.All(isDetermined) ? [] : ["by these runs"];
+    private static string[] Mark(ForecastResult result)
+        => result.Losses.All(row => row.IsDetermined) ? [] : ["by these runs"];
+
+    private static string Beyond(double factor) => $"{factor.Fixed(1)}×";
 
     private static string Interval(Estimate value, Func<double, string> show)
         => $"{show(value.Value)} ({show(value.Low)} to {show(value.High)})";
