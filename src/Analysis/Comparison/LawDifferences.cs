@@ -1,4 +1,3 @@
-using MathNet.Numerics.Statistics;
 using PretrainBench.Analysis.Tables;
 using PretrainBench.Analysis.Uncertainty;
 using PretrainBench.Core;
@@ -52,7 +51,7 @@ internal static class LawDifferences
         var (difference, centre) = (error - otherError, draws.Average());
         // Squares are skewed, and the side on which they are says nothing of the side on which the measured one lies.
         double[] distances = [.. draws.Select(draw => Math.Abs(draw - centre)).Order()];
-        var reach = SortedArrayStatistics.QuantileCustom(distances, options.Confidence, QuantileDefinition.R7);
+        var reach = DrawStatistics.Quantile(distances, options.Confidence);
         return new(protocol, law.Name, other.Name, law[protocol].Count, error, otherError, difference,
             difference - reach, difference + reach,
             draws.Count(draw => difference + draw - centre < 0) / (double)draws.Length);

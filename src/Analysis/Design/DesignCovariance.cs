@@ -2,6 +2,7 @@ using MathNet.Numerics.LinearAlgebra;
 using PretrainBench.Analysis.Laws;
 using PretrainBench.Analysis.Solvers;
 using PretrainBench.Analysis.Tables;
+using PretrainBench.Analysis.Uncertainty;
 
 namespace PretrainBench.Analysis.Design;
 
@@ -36,10 +37,7 @@ internal sealed class DesignCovariance
         // (JᵀJ)⁻¹ JᵀZZᵀJ (JᵀJ)⁻¹, Z the groups' indicators.
         Matrix<double> Shared(int[] groupOf, double deviation)
         {
-            var sums = Matrix<double>.Build.Dense(groupOf.Max() + 1, _names.Length);
-            for (var i = 0; i < groupOf.Length; i++)
-                sums.SetRow(groupOf[i], sums.Row(groupOf[i]) + derivatives.Row(i));
-            var moved = sums * inverse * deviation;
+            var moved = SharedNoise.GroupSums(groupOf, derivatives) * inverse * deviation;
             return moved.TransposeThisAndMultiply(moved);
         }
     }

@@ -55,26 +55,18 @@ internal static class Conditioning
     /// of the runs' weights; residuals of the log loss for robust solvers.</summary>
     internal static Matrix<double> Derivatives(PreparedFit fit, FitPart part, LawModel model)
     {
-        var columns = part.Data.Columns;
-        var derivatives = Matrix<double>.Build.Dense(fit.Rows.Count, part.Unknowns);
-        Span<double> slope = stackalloc double[FitData.LocalSize + 1];
-        Span<int> index = stackalloc int[part.Unknowns - columns + 3];
-        var logLoss = fit.Options.Solver != SolverKind.LeastSquares;
-        for (var i = 0; i < fit.Rows.Count; i++)
+        var derivatives = FitJacobian.Of(fit, part, model);
+        var byLog = Vector<double>.Build.Dense(part.Unknowns, 1);
+        for (var g = 0; g < part.Optimizers.Length; g++)
         {
-            var g = Array.IndexOf(part.Optimizers, fit.Group[i]);
-            if (g < 0) continue;
-            var own = model.Coefficients(fit.Group[i]);
-            var predicted = fit.Gradient(i, own, slope);
-            slope[1] *= own.A;
-            slope[2] *= own.B;
-            var weight = Math.Sqrt(fit.Weights[i]) * (logLoss ? 1 / predicted : 1);
-            for (var k = 0; k < 3; k++) index[k] = part.Data.Column[3 * g + k];
-            (index[3], index[4]) = (columns, part.Data.HasSecond ? columns + 1 : -1);
-            if (index.Length > FitData.LocalSize) index[FitData.LocalSize] = columns + 2;
-            for (var k = 0; k < index.Length; k++)
-                if (index[k] >= 0) derivatives[i, index[k]] += weight * slope[k];
+            var own = model.Coefficients(part.Optimizers[g]);
+            if (part.Data.Column[3 * g + 1] is >= 0 and var a) byLog[a] = own.A;
+            if (part.Data.Column[3 * g + 2] is >= 0 and var b) byLog[b] = own.B;
         }
+        var inLogLoss = fit.Options.Solver != SolverKind.LeastSquares;
+        for (var i = 0; i < fit.Rows.Count; i++)
+            derivatives.SetRow(i, derivatives.Row(i).PointwiseMultiply(byLog)
+                / (inLogLoss ? model.Predict(fit.Rows[i]) : 1));
         return derivatives;
     }
 

@@ -48,28 +48,27 @@ internal static class FitJacobian
     private static Matrix<double> Of(LawFit fit) => Of(fit.Prepared, fit.Model);
 
     private static Matrix<double> Of(PreparedFit prepared, LawModel model)
+        => prepared.Parts.Select(part => Of(prepared, part, model)).Aggregate((all, next) => all.Append(next));
+
+    /// <summary>The derivatives by one part's unknowns: coefficients, exponents, shape.</summary>
+    public static Matrix<double> Of(PreparedFit prepared, FitPart part, LawModel model)
     {
-        var jacobian = Matrix<double>.Build.Dense(prepared.Rows.Count, prepared.Parts.Sum(own => own.Unknowns));
+        var jacobian = Matrix<double>.Build.Dense(prepared.Rows.Count, part.Unknowns);
+        var columns = part.Data.Columns;
         Span<double> slope = stackalloc double[FitData.LocalSize + 1];
-        var first = 0;
-        foreach (var part in prepared.Parts)
+        for (var i = 0; i < prepared.Rows.Count; i++)
         {
-            var columns = part.Data.Columns;
-            for (var i = 0; i < prepared.Rows.Count; i++)
-            {
-                var g = Array.IndexOf(part.Optimizers, prepared.Group[i]);
-                if (g < 0) continue;
-                prepared.Gradient(i, model.Coefficients(prepared.Group[i]), slope);
-                // A term that is zero has no exponent, and no derivative that would mean something.
-                var root = Math.Sqrt(prepared.Weights[i]);
-                foreach (ref var value in slope) value = double.IsFinite(value) ? root * value : 0;
-                for (var k = 0; k < 3; k++)
-                    if (part.Data.Column[3 * g + k] is >= 0 and var column) jacobian[i, first + column] += slope[k];
-                jacobian[i, first + columns] = slope[3];
-                jacobian[i, first + columns + 1] = slope[4];
-                if (part.Joining != Joining.Sum) jacobian[i, first + columns + 2] = slope[5];
-            }
-            first += part.Unknowns;
+            var g = Array.IndexOf(part.Optimizers, prepared.Group[i]);
+            if (g < 0) continue;
+            prepared.Gradient(i, model.Coefficients(prepared.Group[i]), slope);
+            // A term that is zero has no exponent, and no derivative that would mean something.
+            var root = Math.Sqrt(prepared.Weights[i]);
+            foreach (ref var value in slope) value = double.IsFinite(value) ? root * value : 0;
+            for (var k = 0; k < 3; k++)
+                if (part.Data.Column[3 * g + k] is >= 0 and var column) jacobian[i, column] += slope[k];
+            jacobian[i, columns] = slope[3];
+            jacobian[i, columns + 1] = slope[4];
+            if (part.Joining != Joining.Sum) jacobian[i, columns + 2] = slope[5];
         }
         return jacobian;
     }

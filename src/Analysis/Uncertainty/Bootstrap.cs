@@ -121,11 +121,14 @@ public static class Bootstrap
 /// <summary>Intervals of bootstrap draws.</summary>
 internal static class DrawStatistics
 {
-    /// <summary>The central interval; quantiles linear between order statistics (type 7 of Hyndman and Fan).</summary>
+    /// <summary>The central interval.</summary>
     public static (double Low, double High) Interval(double[] sorted, double confidence)
     {
         var tail = (1 - confidence) / 2;
-        return (SortedArrayStatistics.QuantileCustom(sorted, tail, QuantileDefinition.R7),
-            SortedArrayStatistics.QuantileCustom(sorted, 1 - tail, QuantileDefinition.R7));
+        return (Quantile(sorted, tail), Quantile(sorted, 1 - tail));
     }
+
+    /// <summary>A quantile, linear between order statistics (type 7 of Hyndman and Fan).</summary>
+    public static double Quantile(double[] sorted, double share)
+        => SortedArrayStatistics.QuantileCustom(sorted, share, QuantileDefinition.R7);
 }

@@ -16,15 +16,13 @@ internal sealed class NoiseTrend
     private static readonly double UsualLog = Math.Log(3);
     private static readonly double MostLog = Math.Log(20);
 
-    private readonly Func<Vector<double>, double[]>? _relative;
-    private readonly Vector<double>? _slope;
-    private readonly Matrix<double>? _spread;
+    // What a trend is drawn from; null where the deviations are known.
+    private readonly (Matrix<double> Design, Vector<double> Slope, Matrix<double> Spread)? _likely;
 
     private NoiseTrend(double[] scale) => Scale = scale;
 
-    private NoiseTrend(Func<Vector<double>, double[]> relative, Vector<double> slope, Matrix<double> spread)
-        : this(relative(slope))
-        => (_relative, _slope, _spread) = (relative, slope, spread);
+    private NoiseTrend(Matrix<double> design, Vector<double> slope, Matrix<double> spread)
+        : this(Relative(design * slope, MostLog)) => _likely = (design, slope, spread);
 
     /// <summary>Each run's deviation relative to their root mean square, at the likeliest trend.</summary>
     public double[] Scale { get; }
@@ -47,23 +45,26 @@ internal sealed class NoiseTrend
             && residuals.Sum(r => r * r) > 1e-30 * residuals.Length;
         var likelihood = new RestrictedLikelihood(design, Vector<double>.Build.Dense(residuals), basis);
         if (!tells || !double.IsFinite(likelihood.Log(Vector<double>.Build.Dense(2))))
-            return new([.. Enumerable.Repeat(1.0, rows.Count)]);
+            return Known([.. Enumerable.Repeat(1.0, rows.Count)]);
         var (slope, spread) = Maximum(g => likelihood.Log(g) - g * g / (2 * UsualLog * UsualLog));
-        return new(g => Relative(design, g), slope, spread);
+        return new(design, slope, spread);
     }
 
     /// <summary>Each run's relative deviation at a trend that the residuals leave possible.</summary>
     public double[] DrawScale(Random random)
     {
-        if (_relative is null) return Scale;
+        if (_likely is not { } likely) return Scale;
         var normal = new double[2];
         Normal.Samples(random, normal, 0, 1);
-        return _relative(_slope! + _spread! * Vector<double>.Build.Dense(normal));
+        return Relative(likely.Design * (likely.Slope + likely.Spread * Vector<double>.Build.Dense(normal)), MostLog);
     }
 
-    private static double[] Relative(Matrix<double> design, Vector<double> slope)
+    /// <summary>Deviations relative to their root mean square.</summary>
+    /// <param name="trend">Their logarithms.</param>
+    /// <param name="most">Logarithms beyond this are cut.</param>
+    internal static double[] Relative(IEnumerable<double> trend, double most)
     {
-        double[] logs = [.. (design * slope).Select(log => Math.Clamp(log, -MostLog, MostLog))];
+        double[] logs = [.. trend.Select(log => Math.Clamp(log, -most, most))];
         var mean = Math.Sqrt(logs.Average(log => Math.Exp(2 * log)));
         return [.. logs.Select(log => Math.Exp(log) / mean)];
     }

@@ -28,19 +28,26 @@ internal sealed class SharedNoise
     {
         (Group, GroupOf, Groups) = (group, groupOf, groupOf.Max() + 1);
         _counts = Vector<double>.Build.Dense(Groups);
-        _taken = Matrix<double>.Build.Dense(Groups, basis.ColumnCount);
+        _taken = GroupSums(groupOf, basis);
         var sums = new double[Groups];
         for (var i = 0; i < groupOf.Length; i++)
         {
             var own = groupOf[i];
             _counts[own]++;
             sums[own] += residuals[i];
-            _taken.SetRow(own, _taken.Row(own) + basis.Row(i));
         }
         Squares = sums.Select((sum, own) => sum * sum / _counts[own]).Sum();
         Freedom = Groups - _taken.EnumerateRowsIndexed()
             .Sum(row => row.Item2.DotProduct(row.Item2) / _counts[row.Item1]);
         TotalMultiplicity = groupOf.Length - _taken.PointwiseMultiply(_taken).ColumnSums().Sum();
+    }
+
+    /// <summary>ZᵀX: the sum of each group's rows.</summary>
+    internal static Matrix<double> GroupSums(int[] groupOf, Matrix<double> rows)
+    {
+        var sums = Matrix<double>.Build.Dense(groupOf.Max() + 1, rows.ColumnCount);
+        for (var i = 0; i < groupOf.Length; i++) sums.SetRow(groupOf[i], sums.Row(groupOf[i]) + rows.Row(i));
+        return sums;
     }
 
     public NoiseGroup Group { get; }

@@ -1,5 +1,3 @@
-using MathNet.Numerics.Statistics;
-
 namespace PretrainBench.Analysis.Uncertainty;
 
 /// <summary>
@@ -24,7 +22,7 @@ internal static class SimultaneousTest
         double[] largest = [.. Enumerable.Range(0, draws[0].Length).Select(b => told
             .Select(k => draws[k][b] - estimates[k])
             .Select((difference, i) => double.IsFinite(difference) ? Excess(told[i], difference) : 0).Max()).Order()];
-        var critical = SortedArrayStatistics.QuantileCustom(largest, confidence, QuantileDefinition.R7);
+        var critical = DrawStatistics.Quantile(largest, confidence);
         return [.. Enumerable.Range(0, estimates.Count)
             .Select(k => told.Contains(k) && Excess(k, estimates[k]) > critical)];
     }
