@@ -31,7 +31,8 @@ internal static class WeightTrend
         if (floor <= 1e-30 || told.Count < 8) return [.. Enumerable.Repeat(1.0, rows.Count)];
         var known = Matrix<double>.Build.DenseOfRowVectors(told.Select(run => design.Row(run.Row)));
         var slope = Slope(known, squares, floor);
-        return NoiseTrend.Relative(design.EnumerateRows().Select(row => row[1] * slope[0] + row[2] * slope[1]), MostLog);
+        return NoiseTrend.Relative(
+            design.EnumerateRows().Select(row => row[1] * slope[0] + row[2] * slope[1]), MostLog);
     }
 
     private static Vector<double> Slope(Matrix<double> design, double[] squares, double floor)

@@ -110,6 +110,7 @@ internal sealed record GridRunJson(PlannedRun Planned)
     public double? Share { get; init; }
 
     public double? Loss { get; init; }
+
     /// <summary>Of a running run: how long ago it last did something.</summary>
     public double? SecondsSinceLastStep { get; init; }
 
