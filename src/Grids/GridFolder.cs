@@ -18,6 +18,7 @@ public sealed class GridFolder(string root)
     internal const string PlansName = "plans";
 
     private const string CurrentName = "current";
+    private const int MostPointerBytes = 1 << 12;
     private const string GridName = "grid.yaml";
 
     // What has been complained about, so that it is said once.
@@ -37,6 +38,19 @@ public sealed class GridFolder(string root)
 
     /// <summary>Whether a plan has been made here.</summary>
     public bool HasPlan => File.Exists(Path.Combine(PlansFolder, CurrentName));
+
+    /// <summary>A grid's folder; by default <c>runs/</c> and its name.</summary>
+    public static GridFolder Of(GridFile grid, string? folder = null)
+        => new(folder ?? Path.Combine("runs", grid.Config.Name));
+
+    /// <summary>The planned grid that a folder or a grid file means.</summary>
+    /// <param name="folder">Where the grid of a file is; its default folder when null.</param>
+    /// <exception cref="UserException">No grid has been planned there.</exception>
+    public static GridFolder Planned(string fileOrFolder, string? folder = null)
+    {
+        var grid = Directory.Exists(fileOrFolder) ? new(fileOrFolder) : Of(GridFile.Read(fileOrFolder), folder);
+        return grid.HasPlan ? grid : throw grid.NotPlanned();
+    }
 
     /// <summary>Makes a grid the current one.</summary>
     /// <exception cref="UserException">The runs planned here so far are none of this version's.</exception>
@@ -80,6 +94,7 @@ public sealed class GridFolder(string root)
     // A damaged line costs its run its place alone: the next to extend the plan plans it again.
     private IReadOnlyList<PlannedRun> ReadPlan(string path)
     {
+        PlainFile.RequireReadable(path);
         var lines = PlanLine.Read(path);
         if (lines.Count > 0 && lines.All(line => line.IsOfEarlierVersion))
             throw new UserException($"{path}: is no plan of this version of pretrainbench, which counts runs in "
@@ -103,16 +118,17 @@ public sealed class GridFolder(string root)
     private string CurrentPlan()
     {
         var pointer = Path.Combine(PlansFolder, CurrentName);
-        if (!File.Exists(pointer))
-            throw new UserException(
-                $"{root}: no grid has been planned here; start one with `pretrainbench grid launch GRID.yaml`");
+        if (!File.Exists(pointer)) throw NotPlanned();
         return IsPlan(PlanId())
             ? ConfinedPath.Of(PlansFolder, PlanId())
             : throw new UserException($"{pointer}: damaged: it names no plan of this folder; "
                 + "`pretrainbench grid launch GRID.yaml` with the grid's file mends it");
     }
 
-    private string PlanId() => File.ReadAllText(Path.Combine(PlansFolder, CurrentName)).Trim();
+    private UserException NotPlanned()
+        => new($"{root}: no grid has been planned here; start one with `pretrainbench grid launch GRID.yaml`");
+
+    private string PlanId() => PlainFile.ReadText(Path.Combine(PlansFolder, CurrentName), MostPointerBytes).Trim();
 
     private bool IsPlan(string id)
         => ConfinedPath.IsName(id) && File.Exists(Path.Combine(ConfinedPath.Of(PlansFolder, id), GridName));

@@ -9,6 +9,8 @@ namespace PretrainBench.Optimizers;
 /// and benchmarked.</summary>
 public abstract record RuleOptions : IValidated
 {
+    private const double MostLearningRate = 1e6;
+
     /// <summary>The peak learning rate; the schedule multiplies it by at most 1.</summary>
     public double LearningRate { get; init; }
 
@@ -36,7 +38,8 @@ public abstract record RuleOptions : IValidated
 
     public virtual IEnumerable<(string Property, string Problem)> Validate()
     {
-        if (LearningRate < 0) yield return (nameof(LearningRate), "must not be negative");
+        if (!(LearningRate is > 0 and <= MostLearningRate))
+            yield return (nameof(LearningRate), $"must be above 0 and at most {MostLearningRate:0}");
         if (WeightDecay < 0) yield return (nameof(WeightDecay), "must not be negative");
     }
 

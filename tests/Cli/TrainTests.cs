@@ -69,6 +69,18 @@ public sealed class TrainTests(Workspace workspace)
     }
 
     [Fact]
+    public void A_run_says_what_it_takes_before_it_starts_and_is_refused_where_that_is_not_there()
+    {
+        var told = Pretrainbench.MustSucceed(workspace.Folder, "train", "run.yaml", "--folder", "told").Error;
+        Assert.Matches(@"^train: about .* memory, .* free disk, at least .*\nwarning: only 6 documents", told);
+        var outcome = Pretrainbench.Run(workspace.Folder, "train", "run.yaml", "model.layers=500", "model.width=16384",
+            "model.heads=128", "model.feed_forward_width=65536", "--folder", "huge");
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Contains("of memory are needed", outcome.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Path.Combine(workspace.Folder, "huge")));
+    }
+
+    [Fact]
     public void A_diverged_run_is_a_result_with_an_exit_code_of_its_own()
     {
         var outcome = Pretrainbench.Run(workspace.Folder, "train", "run.yaml", "optimizer.learning_rate=1000",
@@ -85,8 +97,10 @@ public sealed class TrainTests(Workspace workspace)
                 "--json").Output);
         using (var process = Pretrainbench.Start(workspace.Folder, "train", "run.yaml", Long, "--folder", "stopped"))
         {
-            // The first line of progress says that steps are being taken.
-            Assert.NotNull(process.StandardError.ReadLine());
+            // A line of progress says that steps are being taken.
+            while (process.StandardError.ReadLine() is { } line && !line.Contains(", step ", StringComparison.Ordinal))
+            {
+            }
             using var kill = Process.Start("kill", ["-TERM", process.Id.ToString()]);
             kill.WaitForExit();
             process.WaitForExit();

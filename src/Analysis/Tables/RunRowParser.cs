@@ -34,9 +34,10 @@ internal sealed class RunRowParser
         && !_file.Columns[index].EndsWith("name", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>What to tell of columns that were passed over, though they are called like what was wanted.</summary>
-    public IEnumerable<string> PassedOver
-        => _others.Select(pair => $"{pair.Column.Name} is read from `{NameInFile(pair.Column)}`, not from "
-            + $"`{pair.Other}`: `--map {Assignment(pair.Column.Name, pair.Other)}` takes that one");
+    public IEnumerable<Finding> PassedOver
+        => _others.Select(pair => new Finding(Severity.Note, "several-columns",
+            $"{pair.Column.Name} is read from `{NameInFile(pair.Column)}`, not from `{pair.Other}`: "
+            + $"`--map {Assignment(pair.Column.Name, pair.Other)}` takes that one."));
 
     /// <summary>Which column of the file each column of the run table is read from, by name.</summary>
     public IReadOnlyDictionary<string, string> Used

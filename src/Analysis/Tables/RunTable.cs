@@ -27,9 +27,9 @@ public sealed record RunTable
     /// <summary>Which column each quantity was read from, for the report.</summary>
     public IReadOnlyDictionary<string, string> Columns { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Columns of the files that might have been meant too, each in a sentence.</summary>
+    /// <summary>What was found while reading: columns that might have been meant too, runs that are missing.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
-    public IReadOnlyList<string> PassedOver { get; init; } = [];
+    public IReadOnlyList<Finding> Findings { get; init; } = [];
 
     /// <summary>The optimizers in ordinal order.</summary>
     public IReadOnlyList<string> Optimizers =>

@@ -1,5 +1,6 @@
 using PretrainBench.Core;
 using PretrainBench.Core.Configuration;
+using PretrainBench.Core.Files;
 
 namespace PretrainBench.Analysis.Tables;
 
@@ -17,6 +18,14 @@ public static class RunTableReader
         return Combine([.. paths.Select(ReadRaw)], mapping ?? ColumnMapping.Default);
     }
 
+    /// <summary>The same of runs that are no files, or not alone: files, and runs with the name of where they came
+    /// from.</summary>
+    public static RunTable Read(IReadOnlyList<(string Name, IReadOnlyList<RunRow>? Rows)> sources,
+        ColumnMapping? mapping = null)
+        => Combine([.. sources.Select(source => source.Rows is null ? ReadRaw(source.Name)
+            : CsvReader.Parse(RunTableWriter.Text(source.Rows, CsvReader.SeparatorOf(source.Name)), source.Name))],
+            mapping ?? ColumnMapping.Default);
+
     /// <summary>Reads one file; see <see cref="Read(IReadOnlyList{string}, ColumnMapping?)"/>.</summary>
     /// <param name="path">A CSV or Parquet file.</param>
     /// <param name="mapping">Which column holds what; the run table's own names when null.</param>
@@ -33,6 +42,7 @@ public static class RunTableReader
         if (Directory.Exists(path))
             throw new UserException($"{path}: is a folder; name the table inside it (`grid collect` writes one)");
         if (!File.Exists(path)) throw new UserException($"{path}: no such file{Suggestion.ForFile(path)}");
+        PlainFile.RequireReadable(path);
         try
         {
             return ParquetTables.Is(path) ? ParquetTables.Read(path) : CsvReader.Read(path);
@@ -49,7 +59,7 @@ public static class RunTableReader
         var excluded = new List<ExcludedRow>();
         var seen = new Dictionary<object, string>();
         var columns = new Dictionary<string, string>();
-        var passedOver = new List<string>();
+        var passedOver = new List<Finding>();
         foreach (var file in files)
         {
             var parser = new RunRowParser(file, mapping);
@@ -71,7 +81,7 @@ public static class RunTableReader
             Excluded = excluded,
             Sources = [.. files.Select(file => file.File)],
             Columns = columns,
-            PassedOver = [.. passedOver.Distinct()],
+            Findings = [.. passedOver.Distinct()],
         };
         return rows.Count > 0 ? table : throw new UserException(NothingLeft(table));
     }

@@ -13,12 +13,17 @@ public static class RunTableWriter
     /// <exception cref="UserException">The file cannot be written.</exception>
     public static void Write(string path, IReadOnlyList<RunRow> rows)
     {
-        var columns = Written(rows);
         if (ParquetTables.Is(path))
-            AtomicFile.Write(path, stream => ParquetTables.WriteAsync(stream, columns, rows).GetAwaiter().GetResult());
-        else AtomicFile.WriteText(path, CsvText.Write(
-            columns.Select(column => column.Name), rows.Select(row => columns.Select(column => column.Of(row))),
-            CsvReader.SeparatorOf(path)));
+            AtomicFile.Write(path,
+                stream => ParquetTables.WriteAsync(stream, Written(rows), rows).GetAwaiter().GetResult());
+        else AtomicFile.WriteText(path, Text(rows, CsvReader.SeparatorOf(path)));
+    }
+
+    internal static string Text(IReadOnlyList<RunRow> rows, char separator)
+    {
+        var columns = Written(rows);
+        return CsvText.Write(columns.Select(column => column.Name),
+            rows.Select(row => columns.Select(column => column.Of(row))), separator);
     }
 
     // All columns, but what no run has by itself (the choice of a parameter count) only where some row has it.

@@ -20,7 +20,7 @@ internal static class TableFindings
 
     private static void LeftOut(RunTable table, List<Finding> findings)
     {
-        foreach (var other in table.PassedOver) findings.Note("several-columns", other + ".");
+        findings.AddRange(table.Findings);
         if (table.Excluded.Count == 0) return;
         var reasons = table.Excluded.GroupBy(row => row.Code).Select(code => $"{code.Count()} {code.Key}");
         findings.Note("rows-left-out",

@@ -22,11 +22,12 @@ internal static class CompareCommand
     private static readonly SolverArguments Solver = new();
 
     public static Command Create()
-        => Solver.AddTo(Table.AddTo(new Command("compare", "Compare laws on runs that they have not seen"))
+        => Solver.AddTo(Table.AddTo(new Command("compare",
+            "Compare laws on runs that they have not seen; optimizers and grids are compared by `report`"))
             .With(LawNames))
             .WithExamples(
-                "pretrainbench compare runs/quickstart/table.csv",
-                "pretrainbench compare runs/quickstart/table.csv --law per-optimizer shared --solver huber --json")
+                "pretrainbench compare runs/quickstart",
+                "pretrainbench compare runs/quickstart --law per-optimizer,shared --solver huber --json")
             .Runs(context =>
             {
                 var laws = context.Get(LawNames) is { Length: > 0 } names ? names : ComparisonOptions.DefaultLaws;

@@ -3,7 +3,6 @@ using PretrainBench.Analysis;
 using PretrainBench.Analysis.Design;
 using PretrainBench.Analysis.Laws;
 using PretrainBench.Analysis.Solvers;
-using PretrainBench.Analysis.Tables;
 using PretrainBench.Analysis.Uncertainty;
 using PretrainBench.Cli.Shell;
 using PretrainBench.Core;
@@ -40,7 +39,8 @@ internal static class DesignCommand
 
     private static readonly Option<string?> From = new("--from")
     {
-        Description = "A table of runs near this scale: their shared law is assumed to be true, and their noise",
+        Description = "A grid or a table of runs near this scale: their shared law is assumed to be true, and their "
+            + "noise",
         HelpName = "RESULTS",
     };
 
@@ -72,7 +72,7 @@ internal static class DesignCommand
             { File, Overrides }
             .With(LawName, From, Truth, Noise, CellNoise, Rho, Budget)
             .WithExamples(
-                "pretrainbench design configs/quickstart.yaml --from runs/quickstart/table.csv",
+                "pretrainbench design configs/quickstart.yaml --from runs/quickstart",
                 "pretrainbench design grid.yaml --truth E=1.8 A=480 B=2100 --seed-noise 0.003 --rho 1.2 --json")
             .Runs(Execute);
 
@@ -101,7 +101,7 @@ internal static class DesignCommand
                 "how much final losses differ between seeds must be known: give --seed-noise, or --from a table "
                     + "that shows it"), context.Get(CellNoise) ?? 0), Given, []);
         if (context.Get(Truth) is { Length: > 0 }) throw new UserException("give --from or --truth, not both");
-        var table = RunTableReader.Read(path);
+        var table = RunResults.Read([path]);
         var fit = Fitter.FitWithoutThin(table, LawRegistry.Shared);
         var noise = DesignNoise.From(table, fit);
         return (DesignTruth.From(fit),

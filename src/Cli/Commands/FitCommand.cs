@@ -25,9 +25,10 @@ internal static class FitCommand
     public static Command Create()
         => Solver.AddTo(Table.AddTo(new Command("fit", "Fit scaling laws to a table of runs")).With(LawName))
             .WithExamples(
-                "pretrainbench fit runs/quickstart/table.csv",
-                "pretrainbench fit runs/quickstart/table.csv --law shared --solver huber",
-                "pretrainbench fit published.csv --map N=params D=train_tokens loss=final_loss --json")
+                "pretrainbench fit runs/quickstart",
+                "pretrainbench fit configs/quickstart.yaml --law shared --solver huber",
+                "pretrainbench fit wandb-export.csv --json",
+                "pretrainbench fit published.csv --map N=width_params D=seen loss=nll")
             .Runs(context =>
             {
                 var laws = context.Get(LawName) is { Length: > 0 } names

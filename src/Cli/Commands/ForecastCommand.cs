@@ -62,7 +62,7 @@ internal static class ForecastCommand
         new Command("forecast", "Forecast losses, savings and how far an advantage carries, with intervals")))
             .With(LawName, Sizes, Ratio, Budgets, Over, BeyondRange, AverageForms)
             .WithExamples(
-                "pretrainbench forecast runs/quickstart/table.csv --n 1e6 1e7",
+                "pretrainbench forecast runs/quickstart --n 1M,10M",
                 "pretrainbench forecast results.csv --flops 1e20 1e21 --over adamw --json")
             .Runs(context =>
             {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using PretrainBench.Cli.Shell;
 using PretrainBench.Core;
+using PretrainBench.Grids;
 using PretrainBench.Studies;
 
 namespace PretrainBench.Cli.Commands;
@@ -25,7 +26,7 @@ internal static class GridCollectCommand
                 "pretrainbench grid collect runs/quickstart --out results.parquet")
             .Runs(context =>
             {
-                var tables = GridTables.Write(GridArguments.Planned(context.Get(Grid), context.Get(Folder)),
+                var tables = GridTables.Write(GridFolder.Planned(context.Get(Grid), context.Get(Folder)),
                     context.Get(Output));
                 var (cells, trials, missing) = tables.Runs;
                 context.Print(

@@ -31,7 +31,7 @@ internal static class GridPlanCommand
     {
         var launch = GridArguments.Launch(context.Get(Workers), context.Get(Threads));
         var grid = GridFile.Read(context.Get(File), context.Get(Overrides));
-        var folder = GridArguments.FolderOf(grid, context.Get(Folder));
+        var folder = GridFolder.Of(grid, context.Get(Folder));
         var watch = new OwnerWatch(OwnerWatch.DefaultTimeToLive);
         RunState StateOf(PlannedRun run) => RunState.Read(folder.RunFolder(run.RunId), watch);
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using PretrainBench.Cli.Shell;
+using PretrainBench.Grids;
 using PretrainBench.Grids.Claims;
 
 namespace PretrainBench.Cli.Commands;
@@ -11,17 +12,18 @@ internal static class GridResumeCommand
     private static readonly Option<string?> Folder = GridArguments.Folder();
     private static readonly Option<int?> Workers = GridArguments.Workers();
     private static readonly Option<int?> Threads = GridArguments.Threads();
+    private static readonly Option<bool> Force = GridArguments.Force();
 
     public static Command Create()
         => new Command("resume", "Go on with a planned grid as it was frozen, and try failed runs again")
         {
-            Grid, Folder, Workers, Threads,
+            Grid, Folder, Workers, Threads, Force,
         }.WithExamples("pretrainbench grid resume runs/quickstart")
         .RunsOnTorch(context =>
         {
             var launch = GridArguments.Launch(context.Get(Workers), context.Get(Threads));
-            var folder = GridArguments.Planned(context.Get(Grid), context.Get(Folder));
+            var folder = GridFolder.Planned(context.Get(Grid), context.Get(Folder));
             foreach (var run in folder.Plan()) new ClaimFiles(folder.RunFolder(run.RunId)).Forgive();
-            return GridRun.Launch(context, folder, launch);
+            return GridRun.Launch(context, folder, launch, context.Get(Force));
         });
 }

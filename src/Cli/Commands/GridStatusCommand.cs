@@ -1,6 +1,7 @@
 using System.CommandLine;
 using PretrainBench.Cli.Shell;
 using PretrainBench.Core;
+using PretrainBench.Grids;
 using PretrainBench.Grids.Status;
 
 namespace PretrainBench.Cli.Commands;
@@ -18,7 +19,7 @@ internal static class GridStatusCommand
                 "pretrainbench grid status runs/quickstart --json")
             .Runs(context =>
             {
-                var status = new GridView(GridArguments.Planned(context.Get(Grid), context.Get(Folder))).Status();
+                var status = new GridView(GridFolder.Planned(context.Get(Grid), context.Get(Folder))).Status();
                 var now = DateTimeOffset.UtcNow;
                 context.Print(GridText.ToJson(status, now),
                     GridText.Table(status, now) + "\n" + GridText.Summary(status));

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using PretrainBench.Cli.Shell;
 using PretrainBench.Core;
+using PretrainBench.Grids;
 using PretrainBench.Grids.Planning;
 using PretrainBench.Grids.Status;
 
@@ -19,7 +20,7 @@ internal static class GridTuneCommand
             .WithExamples("pretrainbench grid tune configs/quickstart.yaml")
             .RunsOnTorch(context =>
             {
-                var view = new GridView(GridArguments.Planned(context.Get(Grid), context.Get(Folder)));
+                var view = new GridView(GridFolder.Planned(context.Get(Grid), context.Get(Folder)));
                 if (!view.Planner.Tunes)
                     throw new UserException(
                         "this grid tunes nothing: it has neither a `tuning` section nor a learning_rate axis");

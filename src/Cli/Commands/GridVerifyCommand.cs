@@ -1,6 +1,7 @@
 using System.CommandLine;
 using PretrainBench.Cli.Shell;
 using PretrainBench.Core;
+using PretrainBench.Grids;
 using PretrainBench.Grids.Verifying;
 
 namespace PretrainBench.Cli.Commands;
@@ -24,7 +25,7 @@ internal static class GridVerifyCommand
             "pretrainbench grid verify runs/quickstart --repair")
         .Runs(context =>
         {
-            var folder = GridArguments.Planned(context.Get(Grid), context.Get(Folder));
+            var folder = GridFolder.Planned(context.Get(Grid), context.Get(Folder));
             var findings = new GridVerifier(folder, context.Get(Repair)).Verify();
             context.Print(new { folder = folder.Root, findings }, findings.Count == 0
                 ? $"{folder.Root}: nothing is wrong"

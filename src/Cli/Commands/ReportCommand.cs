@@ -15,14 +15,9 @@ internal static class ReportCommand
 
     private static readonly Option<string?> Output = new("--out")
     {
-        Description = "The page, its numbers beside it as JSON; default report.html in the folder of the first table",
+        Description = "The page, its numbers beside it as JSON; default report.html in the grid's folder or "
+            + "the first table's",
         HelpName = "FILE.html",
-    };
-
-    private static readonly Option<string?> Grid = new("--grid")
-    {
-        Description = "The grid that the results are of, for loss curves and settings: its file or folder",
-        HelpName = "GRID",
     };
 
     private static readonly Option<string?> Figures = new("--figures")
@@ -33,15 +28,18 @@ internal static class ReportCommand
 
     public static Command Create()
         => Table.AddTo(
-            new Command("report", "Write one self-contained HTML page: the answer first, then what it rests on"))
-            .With(Output, Grid, Figures)
+            new Command("report",
+                "Compare optimizers on one self-contained HTML page: the answer first, then what it rests on; of a "
+                    + "grid, with its curves and settings"))
+            .With(Output, Figures)
             .WithExamples(
-                "pretrainbench report runs/quickstart/table.csv --grid runs/quickstart",
+                "pretrainbench report runs/quickstart",
+                "pretrainbench report runs/first runs/second --optimizers adamw,muon",
                 "pretrainbench report published.csv --map N=params D=train_tokens --out pages/published.html")
             .Runs(context =>
             {
                 var input = ReportAnalysis.Run(Table.Read(context));
-                if (context.Get(Grid) is { } grid) input = GridReport.Enrich(input, GridArguments.Planned(grid, null));
+                if (Table.Grid(context) is { } grid) input = GridReport.Enrich(input, grid);
                 input = input with
                 {
                     Lineage = [.. input.Lineage, new("report by", "pretrainbench " + Examination.Version()),
@@ -49,11 +47,15 @@ internal static class ReportCommand
                 };
                 if (context.Get(Figures) is { } folder) ReportFigures.Write(input, folder);
                 var page = GridReport.Write(input, context.Get(Output)
-                    ?? Path.Combine(Path.GetDirectoryName(input.Table.Sources[0]) ?? "", "report.html"));
+                    ?? Path.Combine(FolderOf(input.Table.Sources[0]), "report.html"));
                 context.Print(new { report = page.Html, json = page.Json },
                     $"{Screen(input)}\nreport   {page.Html}");
                 return ExitCodes.Done;
             });
+
+    // A grid's own folder, or that of a table.
+    private static string FolderOf(string source)
+        => Directory.Exists(source) ? source : Path.GetDirectoryName(source) ?? "";
 
     /// <summary>The page's first screen without its picture.</summary>
     private static string Screen(ReportInput input)

@@ -26,9 +26,11 @@ internal static class TrainCommand
         HelpName = "FOLDER",
     };
 
+    private static readonly Option<bool> Force = GridArguments.Force();
+
     public static Command Create()
         => new Command("train",
-            "Train one model; the same command goes on where an earlier one stopped") { Run, Overrides, Folder }
+            "Train one model; the same command goes on where an earlier one stopped") { Run, Overrides, Folder, Force }
             .WithExamples(
                 "pretrainbench train configs/run.yaml",
                 "pretrainbench train configs/run.yaml optimizer=@configs/optimizers/muon.yaml "
@@ -40,6 +42,7 @@ internal static class TrainCommand
     {
         var config = RunConfig.Read(context.Get(Run), context.Get(Overrides));
         var folder = context.Get(Folder) ?? Path.Combine("runs", RunSession.Resolve(config).Id);
+        if (RunResult.Read(folder) is null) Announce(context, config, folder);
         var outcome = ProgressDisplay.Run("train", report => RunSession.Execute(config, folder, new RunOptions
         {
             Logger = Log.Logger,
@@ -55,6 +58,19 @@ internal static class TrainCommand
         var result = RunResult.Read(folder)!;
         context.Print(result, Describe(result, folder));
         return outcome == RunOutcome.Done ? ExitCodes.Done : ExitCodes.Diverged;
+    }
+
+    private static void Announce(CommandContext context, RunConfig config, string folder)
+    {
+        var needs = RunNeeds.Of(config);
+        var disk = needs.CheckpointBytes + needs.FinalBytes;
+        if (!context.Get(Force)) MachineSpace.Require(needs.MemoryBytes, disk, folder);
+        context.Error.WriteLine($"train: about {NeedsText.Of(needs.MemoryBytes, disk, folder)}, at least "
+            + Quantity.Time(needs.LeastTime(config)));
+        NeedsText.Warn(context, needs.Warnings());
+        if (config.Execution.Threads > Environment.ProcessorCount)
+            NeedsText.Warn(context, [$"execution.threads: {config.Execution.Threads} threads for "
+                + $"{Environment.ProcessorCount} cores wait for each other"]);
     }
 
     internal static ProgressUpdate Describe(TrainProgress progress)

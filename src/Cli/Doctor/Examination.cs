@@ -48,13 +48,13 @@ internal static class Examination
 
     private static Observation Memory()
     {
-        var bytes = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        var bytes = MachineSpace.MemoryBytes;
         return new Observation("memory_bytes", "memory", bytes, Quantity.Bytes(bytes));
     }
 
     private static Observation Disk(string folder)
     {
-        var free = new DriveInfo(folder).AvailableFreeSpace;
+        var free = MachineSpace.FreeBytes(folder);
         var problem = free < LeastFreeBytes
             ? $"only {Quantity.Bytes(free)} are free under {folder}: runs and checkpoints need "
                 + $"about {Quantity.Bytes(LeastFreeBytes)}" : null;

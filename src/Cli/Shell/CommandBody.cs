@@ -50,7 +50,14 @@ internal static class CommandBody
         }
         catch (Exception e) when (IsEnvironment(e) && !IsBrokenPipe(e))
         {
-            Report(context, e.Message, e);
+            Report(context, $"{e.Message} Free some space or choose a place that can be written; the same command goes "
+                + "on from what was finished.", e);
+            return ExitCodes.Failed;
+        }
+        catch (Exception e) when (IsOutOfMemory(e))
+        {
+            Report(context, "there is not enough memory: take a smaller model, vocabulary, sequence_length or "
+                + $"execution.micro_batch_sequences, or fewer workers ({Describe(e)})", e);
             return ExitCodes.Failed;
         }
         catch (Exception e) when (!IsBrokenPipe(e))
@@ -69,6 +76,12 @@ internal static class CommandBody
             || e is ArgumentOutOfRangeException && e.StackTrace?.TrimStart()
                 .StartsWith("at System.IO.RandomAccess.", StringComparison.Ordinal) == true;
 
+    // torch throws its own, with a text.
+    private static bool IsOutOfMemory(Exception e)
+        => e is OutOfMemoryException || e is System.Runtime.InteropServices.ExternalException
+            && (e.Message.Contains("allocate memory", StringComparison.OrdinalIgnoreCase)
+                || e.Message.Contains("out of memory", StringComparison.OrdinalIgnoreCase));
+
     private static bool IsBrokenPipe(Exception e) => e is IOException { HResult: 32 };
 
     private static string Describe(Exception e)
@@ -76,9 +89,21 @@ internal static class CommandBody
             && e.InnerException is { } inner
             ? Describe(inner) : $"{e.Message} ({e.GetType().Name})";
 
+    // A value of a megabyte in a message says no more than its beginning; control characters could steer the terminal.
+    private static string Cut(string message)
+    {
+        var lines = message.Split('\n').Select(line => string.Concat(line.Select(c => char.IsControl(c) ? '?' : c)))
+            .Select(line => line.Length <= MostLine ? line
+                : $"{line[..(MostLine / 2)]} … {line[^(MostLine / 2)..]}").ToList();
+        return string.Join('\n', lines.Count <= MostLines ? lines
+            : [.. lines.Take(MostLines), $"… and {lines.Count - MostLines} lines more; --verbose shows them"]);
+    }
+
+    private const int MostLine = 2000, MostLines = 40;
+
     private static void Report(CommandContext context, string message, Exception? e)
     {
-        context.Error.WriteLine($"pretrainbench: {message}");
+        context.Error.WriteLine($"pretrainbench: {(context.Verbose ? message : Cut(message))}");
         if (context.Verbose && e is not null) context.Error.WriteLine(e.ToString());
     }
 }

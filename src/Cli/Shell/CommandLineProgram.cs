@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.Runtime.InteropServices;
 using PretrainBench.Cli.Commands;
 using PretrainBench.Core;
 
@@ -14,6 +15,8 @@ public static class CommandLineProgram
     /// <returns>See <see cref="ExitCodes"/>.</returns>
     public static int Run(string[] args)
     {
+        // Beyond a limit on the size of files (`ulimit -f`) writing is an error, not the end of the process.
+        using var limit = PosixSignalRegistration.Create(FileTooLarge, signal => signal.Cancel = true);
         // A reader that goes away (`pretrainbench … | head`) ends the program quietly, like every other filter.
         try
         {
@@ -26,6 +29,8 @@ public static class CommandLineProgram
     }
 
     private const int BrokenPipe = 32; // EPIPE
+
+    private const PosixSignal FileTooLarge = (PosixSignal)25; // SIGXFSZ
 
     /// <summary>Runs the program with results and messages written where a caller wants them.</summary>
     internal static int Run(string[] args, TextWriter output, TextWriter error)

@@ -1,7 +1,4 @@
 using System.CommandLine;
-using PretrainBench.Core;
-using PretrainBench.Grids;
-using PretrainBench.Grids.Configuration;
 using PretrainBench.Grids.Launching;
 
 namespace PretrainBench.Cli.Shell;
@@ -42,19 +39,10 @@ internal static class GridArguments
         HelpName = "N",
     };
 
-    public static GridFolder FolderOf(GridFile grid, string? folder)
-        => new(folder ?? Path.Combine("runs", grid.Config.Name));
-
-    /// <summary>The planned grid that an argument means: its folder, or the default folder of a grid file.</summary>
-    public static GridFolder Planned(string fileOrFolder, string? folder)
+    public static Option<bool> Force() => new("--force")
     {
-        var grid = Directory.Exists(fileOrFolder)
-            ? new GridFolder(fileOrFolder)
-            : FolderOf(GridFile.Read(fileOrFolder), folder);
-        return grid.HasPlan ? grid
-            : throw new UserException(
-                $"{grid.Root}: no grid has been planned here; start one with `pretrainbench grid launch GRID.yaml`");
-    }
+        Description = "Start although memory or disk will probably not do",
+    };
 
     /// <summary>How many workers, as asked for and as this machine allows.</summary>
     public static LaunchConfig Launch(int? workers, int? threads)

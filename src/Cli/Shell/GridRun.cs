@@ -2,6 +2,7 @@ using System.Diagnostics;
 using PretrainBench.Core;
 using PretrainBench.Grids;
 using PretrainBench.Grids.Launching;
+using PretrainBench.Grids.Planning;
 using PretrainBench.Grids.Status;
 
 namespace PretrainBench.Cli.Shell;
@@ -11,17 +12,20 @@ internal static class GridRun
 {
     /// <summary>Runs the workers to the end, and prints where the grid stands then.</summary>
     /// <param name="launch">How many workers.</param>
+    /// <param name="force">Whether to start what will probably not fit.</param>
     /// <returns>See <see cref="ExitCodes"/>.</returns>
-    public static int Launch(CommandContext context, GridFolder folder, LaunchConfig launch)
+    public static int Launch(CommandContext context, GridFolder folder, LaunchConfig launch, bool force)
     {
-        var (code, status) = Train(context, folder, launch);
+        var (code, status) = Train(context, folder, launch, force);
         context.Print(GridText.ToJson(status, DateTimeOffset.UtcNow), GridText.Summary(status));
         return code;
     }
 
     /// <summary>Runs the workers to the end.</summary>
-    public static (int Code, GridStatus Status) Train(CommandContext context, GridFolder folder, LaunchConfig launch)
+    public static (int Code, GridStatus Status) Train(
+        CommandContext context, GridFolder folder, LaunchConfig launch, bool force = false)
     {
+        Announce(context, folder, launch, force);
         var messages = new List<string>();
         GridStatus? first = null, last = null;
         var watch = Stopwatch.StartNew();
@@ -53,5 +57,14 @@ internal static class GridRun
                 + $"{last.Count(RunStateKind.Failed)} failed; `pretrainbench grid resume {folder.Root}` tries them "
                 + "again");
         return (code, last);
+    }
+
+    private static void Announce(CommandContext context, GridFolder folder, LaunchConfig launch, bool force)
+    {
+        if (GridNeeds.Of(folder, launch) is not { } needs) return;
+        context.Error.WriteLine($"grid: {needs.Runs} runs to train, {Quantity.Count(needs.Tokens)} tokens; about "
+            + NeedsText.Of(needs.MemoryBytes, needs.DiskBytes, folder.Root) + $", {Quantity.Time(needs.Time)}");
+        NeedsText.Warn(context, needs.Warnings);
+        if (!force) MachineSpace.Require(needs.MemoryBytes, needs.DiskBytes, folder.Root);
     }
 }

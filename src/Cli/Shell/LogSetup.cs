@@ -6,7 +6,7 @@ namespace PretrainBench.Cli.Shell;
 /// <summary>The process's log on standard error: warnings, and with <c>--verbose</c> everything.</summary>
 internal static class LogSetup
 {
-    private const string Template = "{Timestamp:HH:mm:ss} {Level:u3} {Message:lj}{NewLine}{Exception}";
+    private const string Template = "{Timestamp:HH:mm:ss} {Level:u3} {Message:lj}{NewLine}";
 
     /// <summary>Starts the log; disposing flushes it.</summary>
     /// <param name="verbose">Whether information and debug events are shown too.</param>
@@ -14,7 +14,8 @@ internal static class LogSetup
     {
         Log.Logger = new LoggerConfiguration()
             .MinimumLevel.Is(verbose ? LogEventLevel.Debug : LogEventLevel.Warning)
-            .WriteTo.Console(new PlainFormatter(Template), standardErrorFromLevel: LogEventLevel.Verbose)
+            .WriteTo.Console(new PlainFormatter(verbose ? Template + "{Exception}" : Template),
+                standardErrorFromLevel: LogEventLevel.Verbose)
             .CreateLogger();
         return new Flush();
     }

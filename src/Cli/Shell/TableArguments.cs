@@ -1,14 +1,17 @@
 using System.CommandLine;
 using PretrainBench.Analysis.Tables;
+using PretrainBench.Grids;
+using PretrainBench.Studies;
 
 namespace PretrainBench.Cli.Shell;
 
-/// <summary>The arguments of commands that read tables of runs.</summary>
+/// <summary>The arguments of commands that read runs: tables and grids.</summary>
 internal sealed class TableArguments
 {
     private readonly Argument<string[]> _files = new("RESULTS")
     {
-        Description = "CSV or Parquet tables of runs: grid collect's, or any with named columns (docs/tables.md)",
+        Description = "A grid's folder or grid file, or tables of runs: CSV or Parquet with named columns, such as "
+            + "exports of W&B and MLflow (docs/tables.md)",
         Arity = ArgumentArity.OneOrMore,
     };
 
@@ -42,12 +45,16 @@ internal sealed class TableArguments
         return command;
     }
 
-    /// <summary>Reads the tables.</summary>
-    /// <exception cref="Core.UserException">A file or column is missing, or no row can be used.</exception>
+    /// <summary>Reads the tables and grids.</summary>
+    /// <exception cref="Core.UserException">A file, column or grid is missing, or no row can be used.</exception>
     public RunTable Read(CommandContext context)
     {
-        var table = RunTableReader.Read(context.Get(_files), ColumnMapping.Parse(context.Get(_map) ?? []))
+        var table = RunResults.Read(context.Get(_files), ColumnMapping.Parse(context.Get(_map) ?? []))
             .Select(context.Get(_optimizers) ?? []);
         return context.Get(_best) ? table.BestPerCell() : table;
     }
+
+    /// <summary>The grid that the results are of; null where they are a table or several.</summary>
+    public GridFolder? Grid(CommandContext context)
+        => context.Get(_files) is [var only] ? RunResults.GridAt(only) : null;
 }

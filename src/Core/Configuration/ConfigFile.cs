@@ -1,11 +1,12 @@
-using YamlDotNet.Core;
-using YamlDotNet.RepresentationModel;
+using PretrainBench.Core.Files;
 
 namespace PretrainBench.Core.Configuration;
 
 /// <summary>Reads YAML into <see cref="ConfigNode"/>s and lays <c>key.path=value</c> overrides over them.</summary>
 public static class ConfigFile
 {
+    private const int MostBytes = 1 << 24;
+
     /// <summary>Reads a file.</summary>
     /// <exception cref="UserException">The file is missing, unreadable, not YAML, or not a mapping.</exception>
     public static ConfigMapping Read(string path)
@@ -13,7 +14,7 @@ public static class ConfigFile
         if (!Path.Exists(path)) throw new UserException($"{path}: no such file{Suggestion.ForFile(path)}");
         try
         {
-            return Parse(File.ReadAllText(path), path);
+            return Parse(PlainFile.ReadText(path, MostBytes), path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -24,7 +25,7 @@ public static class ConfigFile
     /// <summary>Reads a text under the name that errors show.</summary>
     /// <exception cref="UserException">The text is not YAML or not a mapping.</exception>
     public static ConfigMapping Parse(string text, string name)
-        => Parse(text, name, node => $"{name}:{node.Start.Line}");
+        => Parse(text, name, line => $"{name}:{line}");
 
     /// <summary>Lays an override such as <c>optimizer.learning_rate=3e-3</c> over a configuration, or the content of a
     /// file: <c>optimizer=@configs/optimizers/muon.yaml</c>.</summary>
@@ -35,46 +36,17 @@ public static class ConfigFile
         if (assignment.Split('=', 2) is not [{ Length: > 0 } path, var text])
             throw new UserException($"{origin}: expected key.path=value, such as optimizer.learning_rate=3e-3");
         // A plain YAML value cannot begin with @.
-        var value = text.StartsWith('@') ? Read(text[1..]) : Parse($"value: {text}", origin, _ => origin)["value"]!;
+        var value = text.StartsWith('@') ? Read(text[1..]) : Parse($"value: {text}", origin, _ => origin) is
+            { Keys: ["value"] } only ? only["value"]!
+            : throw new UserException($"{origin}: holds more than one value");
         root.Set(path, value);
     }
 
-    private static ConfigMapping Parse(string text, string name, Func<YamlNode, string> originOf)
-    {
-        var stream = new YamlStream();
-        try
+    private static ConfigMapping Parse(string text, string name, Func<long, string> originOf)
+        => ConfigYaml.Read(text, name, originOf) switch
         {
-            stream.Load(new StringReader(text));
-        }
-        catch (YamlException e)
-        {
-            var reason = e.InnerException?.Message ?? e.Message;
-            throw new UserException($"{name}:{e.Start.Line}: not valid YAML: {reason}", inner: e);
-        }
-        if (stream.Documents.Count == 0) return new ConfigMapping($"{name}:1");
-        return Convert(stream.Documents[0].RootNode, originOf) as ConfigMapping
-            ?? throw new UserException($"{name}:1: expected `key: value` lines at the top of the file");
-    }
-
-    private static ConfigNode Convert(YamlNode node, Func<YamlNode, string> originOf)
-    {
-        var origin = originOf(node);
-        switch (node)
-        {
-            case YamlMappingNode yaml:
-                var mapping = new ConfigMapping(origin);
-                foreach (var (key, value) in yaml.Children)
-                {
-                    var word = (key as YamlScalarNode)?.Value;
-                    if (word is null) throw new UserException($"{origin}: a key must be a word");
-                    mapping[word] = Convert(value, originOf);
-                }
-                return mapping;
-            case YamlSequenceNode yaml:
-                return new ConfigSequence([.. yaml.Children.Select(child => Convert(child, originOf))], origin);
-            default:
-                var scalar = (YamlScalarNode)node;
-                return new ConfigScalar(scalar.Value ?? "", origin, IsText: scalar.Style != ScalarStyle.Plain);
-        }
-    }
+            null => new ConfigMapping($"{name}:1"),
+            ConfigMapping mapping => mapping,
+            _ => throw new UserException($"{name}:1: expected `key: value` lines at the top of the file"),
+        };
 }

@@ -14,6 +14,8 @@ public sealed record DatasetManifest
     internal const string FormatName = "pretrainbench-tokens";
     internal const int CurrentFormatVersion = 1;
 
+    private const int MostBytes = 1 << 26;
+
     /// <summary>Tells these folders from others.</summary>
     public required string Format { get; init; }
 
@@ -62,7 +64,8 @@ public sealed record DatasetManifest
             if (!File.Exists(path))
                 throw new UserException($"{folder}: holds no prepared dataset (no `{FileName}`); make one with "
                     + $"`data prepare --out {folder}`");
-            var manifest = JsonSerializer.Deserialize<DatasetManifest>(File.ReadAllText(path), JsonFormat.Indented);
+            var manifest = JsonSerializer.Deserialize<DatasetManifest>(
+                PlainFile.ReadText(path, MostBytes), JsonFormat.Indented);
             if (manifest?.Format != FormatName)
                 throw new UserException($"{path}: not the manifest of a dataset; choose another folder");
             if (manifest.FormatVersion == CurrentFormatVersion)

@@ -40,6 +40,8 @@ public sealed record GridConfig : IValidated
             yield return (nameof(Name), $"`{Name}` must be letters, digits, `-`, `_` or `.`: it names a folder");
         foreach (var (name, _) in Sizes.Where(pair => pair.Value is not ConfigMapping))
             yield return (nameof(Sizes), $"{name}: expected keys of the model, such as layers and width");
+        foreach (var (name, _) in Optimizers.Where(pair => pair.Value is ConfigSequence))
+            yield return (nameof(Optimizers), $"{name}: expected keys of the optimizer, or a file of them");
         foreach (var problem in Repeats.SelectMany(repeat => repeat.Problems(Axes)))
             yield return (nameof(Repeats), problem);
         if (Tuning is null) yield break;
@@ -54,5 +56,8 @@ public sealed record GridConfig : IValidated
         if (Tuning.AtSize is { } size && !Axes.Size.Contains(size))
             yield return (nameof(Tuning),
                 $"at_size: `{size}` is not on the size axis{Suggestion.For(size, Axes.Size)}");
+        if (Tuning.AtTokensPerParameter is { } ratio && !Axes.TokensPerParameter.Contains(ratio))
+            yield return (nameof(Tuning), $"at_tokens_per_parameter: {ratio} is not on its axis, which has "
+                + string.Join(", ", Axes.TokensPerParameter));
     }
 }

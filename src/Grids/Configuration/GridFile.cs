@@ -25,13 +25,20 @@ public sealed record GridFile(GridConfig Config, ConfigMapping Base)
     {
         var config = ConfigBinder.Bind<GridConfig>(mapping, $"the grid {name}");
         var optimizers = config.Optimizers.ToDictionary(pair => pair.Key, pair => ReadIn(pair.Value, folder));
-        return new GridFile(config with { Optimizers = optimizers }, config.Base switch
+        var shared = config.Base switch
         {
             ConfigMapping inline => inline,
             ConfigScalar { IsNull: false } file => ConfigFile.Read(Path.Combine(folder, file.Text)),
             var other => throw new UserException(
                 $"{other.Origin}: base: expected a run configuration's file or its keys"),
-        });
+        };
+        var errors = new ConfigErrors();
+        foreach (var section in new[] { "optimizer", "model" })
+            if (shared[section] is { } written and not ConfigMapping and not ConfigScalar { IsNull: true })
+                errors.Add(written.Origin, section, "in a grid's base: expected further keys below this one; the axes "
+                    + "name optimizers and sizes");
+        errors.ThrowIfAny($"the base of {name}");
+        return new GridFile(config with { Optimizers = optimizers }, shared);
     }
 
     // An optimizer's entry, read in where it names a file; other words are names of rules.

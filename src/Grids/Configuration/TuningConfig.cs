@@ -21,6 +21,8 @@ public enum TuningAxis
 /// number of trials is the same for every optimizer: when one ladder has to grow, all grow by one.</summary>
 public sealed record TuningConfig : IValidated
 {
+    private const int MostRungs = 100;
+
     /// <summary>The middle of the ladder for each optimizer of the grid.</summary>
     public required IReadOnlyDictionary<string, double> Start { get; init; }
 
@@ -48,7 +50,13 @@ public sealed record TuningConfig : IValidated
             yield return (nameof(Start), $"{name}: {rate} learns nothing; it must be above 0");
         if (!(Factor > 1)) yield return (nameof(Factor), $"{Factor} makes no ladder; it must be above 1");
         if (Trials < 1) yield return (nameof(Trials), $"{Trials} tries nothing; it must be at least 1");
-        if (Extensions < 0) yield return (nameof(Extensions), "must be at least 0");
+        if (Trials > MostRungs) yield return (nameof(Trials), $"must be at most {MostRungs}");
+        if (Extensions is < 0 or > MostRungs) yield return (nameof(Extensions), $"must be between 0 and {MostRungs}");
+        var reach = Math.Pow(Factor, (long)Trials + Extensions);
+        foreach (var (name, rate) in Start.Where(pair => pair.Value > 0 && (!double.IsFinite(pair.Value * reach)
+            || !double.IsNormal(pair.Value / reach))))
+            yield return (nameof(Start), $"{name}: a ladder of {Trials} trials and {Extensions} extensions by "
+                + $"{Factor} around {rate} leaves the numbers that there are");
         if (AtTokensPerParameter is { } ratio && !(ratio > 0))
             yield return (nameof(AtTokensPerParameter), "must be above 0");
     }

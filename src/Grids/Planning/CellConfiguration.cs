@@ -57,7 +57,8 @@ internal static class CellConfiguration
         var length = root.Find("batch.sequence_length") is { } written
             ? (long?)ConfigBinder.Bind(typeof(long), written, "batch.sequence_length", new ConfigErrors()) ?? tokens
             : new BatchConfig().SequenceLength;
-        return tokens % length == 0
+        // An impossible length is told with whatever else the cell's configuration has wrong.
+        return length < 1 ? 1 : tokens % length == 0
             ? tokens / length
             : throw new UserException($"axes.batch_tokens: {tokens} is no multiple of the sequence length {length}");
     }

@@ -21,6 +21,8 @@ public sealed record RunResult
     /// <summary>The file's name in the run's folder.</summary>
     public const string FileName = "result.json";
 
+    private const int MostBytes = 1 << 24;
+
     /// <summary>The file's version.</summary>
     public int Format { get; init; } = CurrentFormat;
 
@@ -119,7 +121,8 @@ public sealed record RunResult
         if (!File.Exists(path)) return null;
         try
         {
-            var result = JsonSerializer.Deserialize<RunResult>(File.ReadAllText(path), JsonFormat.Indented);
+            var result = JsonSerializer.Deserialize<RunResult>(
+                PlainFile.ReadText(path, MostBytes), JsonFormat.Indented);
             if (result is null) throw Unusable(path, "it is empty");
             if (result.Format != CurrentFormat)
                 throw new UserException($"{path}: has format {result.Format}, this program reads {CurrentFormat}; "
