@@ -8,28 +8,30 @@ namespace PretrainBench.Analysis.Uncertainty;
 /// <summary>
 /// The noise of final losses around a law, in parts: one of each run, and one that all runs of a cell, or of a trunk,
 /// share. The variances follow from the residuals' mean squares between and within groups, set equal to what they
-/// expect after the fit (analysis of variance, method of moments; Searle, Casella and McCulloch 1992, chapter 5).
+/// expect after the fit (Henderson's method 3; Searle, Casella and McCulloch 1992, chapter 5).
 /// </summary>
 internal sealed class NoiseModel
 {
     // Fewer degrees of freedom within groups do not tell what is shared from what is not.
-    private const double LeastFreedom = 2;
+    private const int LeastFreedom = 2;
 
     private readonly NoiseTrend _trend;
     private readonly SharedNoise[] _shared;
     private readonly double[] _squares, _freedom;
     private readonly Matrix<double> _expectation;
 
-    private NoiseModel(NoiseTrend trend, double squares, double freedom, SharedNoise[] shared)
+    private NoiseModel(NoiseTrend trend, double[] residuals, Matrix<double> basis, SharedNoise[] shared)
     {
         (_trend, _shared) = (trend, shared);
-        _squares = [squares - shared.Sum(part => part.Squares), .. shared.Select(part => part.Squares)];
-        _freedom = [freedom - shared.Sum(part => part.Freedom), .. shared.Select(part => part.Freedom)];
-        // Row 0: what is left within groups; then the squares between the groups of each part.
+        var freedom = (double)Math.Max(residuals.Length - basis.ColumnCount, 1);
+        double[] ofParts = [.. shared.Select(part => part.Squares)];
+        _squares = [residuals.Sum(r => r * r) - ofParts.Sum(), .. ofParts];
+        _freedom = [freedom - shared.Sum(part => part.Freedom), .. shared.Select(part => (double)part.Freedom)];
+        // Row 0: what no part takes; then the squares of each part.
         _expectation = Matrix<double>.Build.Dense(shared.Length + 1, shared.Length + 1, (k, l) =>
             l == 0 ? _freedom[k]
             : k > 0 ? shared[k - 1].Multiplicity(shared[l - 1])
-            : shared[l - 1].TotalMultiplicity - shared.Sum(part => part.Multiplicity(shared[l - 1])));
+            : shared[l - 1].TotalMultiplicity(basis) - shared.Sum(part => part.Multiplicity(shared[l - 1])));
     }
 
     /// <summary>The variance of the part of each run and of each shared part, nats² per token².</summary>
@@ -58,13 +60,24 @@ internal sealed class NoiseModel
             : NoiseTrend.Of(rows, residuals, basis);
         var scale = trend.Scale;
         double[] scaled = [.. residuals.Zip(scale, (residual, size) => residual / size)];
-        var (squares, freedom) = (scaled.Sum(r => r * r), (double)Math.Max(rows.Count - basis.ColumnCount, 1));
-        List<SharedNoise> shared = [new(NoiseGroup.Cell, Cells.Of(rows), scaled, basis)];
-        if (rows.Any(row => row.Trunk.Length > 0)) shared.Add(new(NoiseGroup.Trunk, Trunks.Of(rows), scaled, basis));
-        shared.RemoveAll(part => part.Freedom < 1);
-        var tells = freedom - shared.Sum(part => part.Freedom) >= LeastFreedom
-            && squares > shared.Sum(part => part.Squares);
-        return new(trend, squares, freedom, tells ? [.. shared] : []);
+        return new(trend, scaled, basis, Parts(rows, scaled, basis));
+    }
+
+    // Trunks first: their runs are of one optimizer, so that cells still differ where trunks are removed.
+    private static SharedNoise[] Parts(IReadOnlyList<RunRow> rows, double[] residuals, Matrix<double> basis)
+    {
+        var parts = new List<SharedNoise>();
+        var (taken, left) = (basis, rows.Count - basis.ColumnCount);
+        void Add(NoiseGroup group, int[] groupOf)
+        {
+            var part = new SharedNoise(group, groupOf, residuals, taken);
+            if (part.Freedom == 0 || left - part.Freedom < LeastFreedom) return;
+            parts.Add(part);
+            (taken, left) = (part.With(taken), left - part.Freedom);
+        }
+        if (rows.Any(row => row.Trunk.Length > 0)) Add(NoiseGroup.Trunk, Trunks.Of(rows));
+        Add(NoiseGroup.Cell, Cells.Of(rows));
+        return [.. parts];
     }
 
     /// <summary>

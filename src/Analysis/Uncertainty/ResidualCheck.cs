@@ -70,13 +70,15 @@ public sealed record ResidualCheck(string Code, double Statistic, double? PValue
     private static ResidualCheck? Bend(string code, Vector<double>[] columns, LawFit fit, Vector<double> residuals,
         Matrix<double> basis, string along)
     {
-        var between = new SharedNoise(NoiseGroup.Cell, Cells.Of(fit.Prepared.Rows), residuals.AsArray(), basis);
         var roots = Vector<double>.Build.Dense([.. fit.Prepared.Weights.Select(Math.Sqrt)]);
         var terms = Left([.. columns.Select(roots.PointwiseMultiply)], basis);
-        var freedom = between.Freedom - terms.Count;
-        if (terms.Count == 0 || freedom < 1) return null;
+        if (terms.Count == 0) return null;
         var explained = terms.Sum(term => Math.Pow(term.DotProduct(residuals), 2));
-        var rest = Math.Max(between.Squares - explained, 1e-300);
+        var between = new SharedNoise(NoiseGroup.Cell, Cells.Of(fit.Prepared.Rows), residuals.AsArray(),
+            basis.Append(Matrix<double>.Build.DenseOfColumnVectors(terms)));
+        var freedom = between.Freedom;
+        if (freedom < 1) return null;
+        var rest = Math.Max(between.Squares, 1e-300);
         var f = explained / terms.Count / (rest / freedom);
         return Test(code, f, 1 - FisherSnedecor.CDF(terms.Count, freedom, f), $"residuals bend {along}",
             $"residuals do not clearly bend {along}");

@@ -12,42 +12,35 @@ internal enum NoiseGroup
 }
 
 /// <summary>
-/// The mean square of the residuals' group means: what it is, and what each part of the noise adds to it. With Q an
-/// orthonormal basis of the fit's derivatives, M = I − QQᵀ, Z the groups' indicators, P the projection on group
-/// means and W = ZᵀQ, the squares rᵀPr expect σ² tr(PM) + Σ_l σ_l² tr(P M Z_l Z_lᵀ M).
+/// What the residuals say of noise that runs of a group share: their squares in the directions by which groups differ
+/// once the fit's derivatives, and what earlier parts took, are removed (Henderson 1953, method 3). Directions of
+/// different parts are orthogonal, so that their squares are independent and each can be drawn by itself.
 /// </summary>
 internal sealed class SharedNoise
 {
-    private readonly Vector<double> _counts;
-    private readonly Matrix<double> _taken;
+    // A direction of which the fit leaves less than this says little of the groups, and is left to the runs' own noise.
+    private const double LeastShareLeft = 0.1;
 
-    /// <summary>The mean squares of one grouping.</summary>
+    private readonly Matrix<double> _directions;
+
+    /// <summary>The squares of one grouping.</summary>
     /// <param name="groupOf">The group of each run, from 0.</param>
-    /// <param name="basis">Q, one row for each run.</param>
-    public SharedNoise(NoiseGroup group, int[] groupOf, double[] residuals, Matrix<double> basis)
+    /// <param name="taken">An orthonormal basis of what is removed, one row for each run.</param>
+    public SharedNoise(NoiseGroup group, int[] groupOf, double[] residuals, Matrix<double> taken)
     {
         (Group, GroupOf, Groups) = (group, groupOf, groupOf.Max() + 1);
-        _counts = Vector<double>.Build.Dense(Groups);
-        _taken = GroupSums(groupOf, basis);
-        var sums = new double[Groups];
-        for (var i = 0; i < groupOf.Length; i++)
-        {
-            var own = groupOf[i];
-            _counts[own]++;
-            sums[own] += residuals[i];
-        }
-        Squares = sums.Select((sum, own) => sum * sum / _counts[own]).Sum();
-        Freedom = Groups - _taken.EnumerateRowsIndexed()
-            .Sum(row => row.Item2.DotProduct(row.Item2) / _counts[row.Item1]);
-        TotalMultiplicity = groupOf.Length - _taken.PointwiseMultiply(_taken).ColumnSums().Sum();
-    }
-
-    /// <summary>ZᵀX: the sum of each group's rows.</summary>
-    internal static Matrix<double> GroupSums(int[] groupOf, Matrix<double> rows)
-    {
-        var sums = Matrix<double>.Build.Dense(groupOf.Max() + 1, rows.ColumnCount);
-        for (var i = 0; i < groupOf.Length; i++) sums.SetRow(groupOf[i], sums.Row(groupOf[i]) + rows.Row(i));
-        return sums;
+        var counts = new double[Groups];
+        foreach (var own in groupOf) counts[own]++;
+        var indicators = Matrix<double>.Build.Dense(groupOf.Length, Groups,
+            (i, own) => groupOf[i] == own ? 1 / Math.Sqrt(counts[own]) : 0);
+        var left = indicators - taken * taken.TransposeThisAndMultiply(indicators);
+        var eigen = left.TransposeThisAndMultiply(left).Evd(Symmetricity.Symmetric);
+        double[] shares = [.. eigen.EigenValues.Select(value => value.Real)];
+        int[] kept = [.. Enumerable.Range(0, Groups).Where(k => shares[k] > LeastShareLeft)];
+        Freedom = kept.Length;
+        _directions = left * Matrix<double>.Build.Dense(Groups, kept.Length,
+            (own, k) => eigen.EigenVectors[own, kept[k]] / Math.Sqrt(shares[kept[k]]));
+        Squares = _directions.TransposeThisAndMultiply(Vector<double>.Build.Dense(residuals)).Sum(x => x * x);
     }
 
     public NoiseGroup Group { get; }
@@ -57,26 +50,28 @@ internal sealed class SharedNoise
     /// <summary>How many groups there are.</summary>
     public int Groups { get; }
 
-    /// <summary>rᵀPr.</summary>
+    /// <summary>How many directions are left.</summary>
+    public int Freedom { get; }
+
+    /// <summary>The residuals' squares in them.</summary>
     public double Squares { get; }
 
-    /// <summary>tr(PM): groups, less what the fit took from them.</summary>
-    public double Freedom { get; }
+    /// <summary>A basis of what was removed before, and of these directions.</summary>
+    public Matrix<double> With(Matrix<double> taken) => taken.Append(_directions);
 
-    /// <summary>What this part's variance adds to the sum of all squares: tr(M ZZᵀ).</summary>
-    public double TotalMultiplicity { get; }
+    /// <summary>What a part's variance adds to these squares.</summary>
+    public double Multiplicity(SharedNoise part) => GroupSums(part.GroupOf, _directions).Enumerate().Sum(x => x * x);
 
-    /// <summary>What another part's variance adds to these squares: tr(P M Z_l Z_lᵀ M).</summary>
-    public double Multiplicity(SharedNoise other)
+    /// <summary>What this part's variance adds to the sum of all squares that the fit left.</summary>
+    /// <param name="basis">The fit's derivatives, orthonormal.</param>
+    public double TotalMultiplicity(Matrix<double> basis)
+        => GroupOf.Length - GroupSums(GroupOf, basis).Enumerate().Sum(x => x * x);
+
+    /// <summary>ZᵀX: the sum of each group's rows.</summary>
+    internal static Matrix<double> GroupSums(int[] groupOf, Matrix<double> rows)
     {
-        var together = Enumerable.Range(0, GroupOf.Length).GroupBy(i => (Own: GroupOf[i], Other: other.GroupOf[i]))
-            .Select(pair => (pair.Key.Own, pair.Key.Other, Count: (double)pair.Count())).ToList();
-        var counted = together.Sum(pair => pair.Count * pair.Count / _counts[pair.Own]);
-        var crossed = together.Sum(pair
-            => pair.Count / _counts[pair.Own] * _taken.Row(pair.Own).DotProduct(other._taken.Row(pair.Other)));
-        var weighted = Matrix<double>.Build.DiagonalOfDiagonalVector(1 / _counts) * _taken;
-        var removed = (_taken.TransposeThisAndMultiply(weighted) * other._taken.TransposeThisAndMultiply(other._taken))
-            .Trace();
-        return counted - 2 * crossed + removed;
+        var sums = Matrix<double>.Build.Dense(groupOf.Max() + 1, rows.ColumnCount);
+        for (var i = 0; i < groupOf.Length; i++) sums.SetRow(groupOf[i], sums.Row(groupOf[i]) + rows.Row(i));
+        return sums;
     }
 }

@@ -37,7 +37,7 @@ public static class ConfigFile
             throw new UserException($"{origin}: expected key.path=value, such as optimizer.learning_rate=3e-3");
         // A plain YAML value cannot begin with @.
         var value = text.StartsWith('@') ? Read(text[1..]) : Parse($"value: {text}", origin, _ => origin) is
-            { Keys: ["value"] } only ? only["value"]!
+        { Keys: ["value"] } only ? only["value"]!
             : throw new UserException($"{origin}: holds more than one value");
         root.Set(path, value);
     }
