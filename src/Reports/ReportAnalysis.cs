@@ -38,10 +38,12 @@ public static class ReportAnalysis
         options ??= new();
         options.ThrowIfInvalid("the report");
         List<Finding> findings = [];
-        var shared = table.Optimizers.Count < 2 ? null
+        // No law of them would mean anything, nor any difference.
+        var isComparable = table.Incomparable() is null;
+        var shared = table.Optimizers.Count < 2 || !isComparable ? null
             : Attempt("no-shared-law", findings,
             () => Fitter.FitWithoutThin(table, LawRegistry.Shared, options.Fit));
-        var separate = Attempt("no-separate-law", findings,
+        var separate = !isComparable ? null : Attempt("no-separate-law", findings,
             () => Fitter.FitWithoutThin(table, LawRegistry.PerOptimizer, options.Fit));
         var main = shared ?? separate;
         var reference = main?.Reference ?? ReferenceOf(table, options.Fit);
@@ -55,7 +57,7 @@ public static class ReportAnalysis
         IReadOnlyList<TokenAdvantage> advantages = main is null || bootstrap is null ? []
             : [.. TokenAdvantage.Of(main, bootstrap).Where(advantage => determination!.Allows(advantage.Optimizer))];
         var noise = LossNoise.Of(table, main);
-        var cells = CellComparison.Of(table, reference, noise);
+        IReadOnlyList<CellComparison> cells = isComparable ? CellComparison.Of(table, reference, noise) : [];
         if (main is not null && table.Optimizers.Count > 1 && advantages.Count == 0 && undetermined is null)
             findings.Add(
                 new(Severity.Warning, "no-savings",
@@ -86,7 +88,7 @@ public static class ReportAnalysis
             Advantages = advantages,
             Trends = main is null || bootstrap is null ? [] : AdvantageTrend.Of(main, bootstrap, advantages),
             Optima = main is null || bootstrap is null ? [] : BudgetOptimum.Of(main, bootstrap),
-            SpeedUps = MeasuredSpeedUp.Of(table, reference),
+            SpeedUps = isComparable ? MeasuredSpeedUp.Of(table, reference) : [],
             // Both laws see the same rows, so that what one says of them the other need not repeat.
             Findings = [.. Fairness.Check(table), .. findings,
                 .. new[] { shared, separate }.OfType<LawFit>().SelectMany(OwnFindings).DistinctBy(f => f.Message)],

@@ -7,9 +7,6 @@ namespace PretrainBench.Reports;
 /// <summary>The answer in words, every number of it from the results.</summary>
 public sealed record Verdict
 {
-    // Findings with which losses mean nothing beside each other, whatever a law makes of them.
-    private static readonly string[] Incomparable = ["mixed-corpora", "bits-against-nats", "several-rates"];
-
     /// <summary>The answer in one sentence, time and fairness considered.</summary>
     public required string Headline { get; init; }
 
@@ -32,7 +29,7 @@ public sealed record Verdict
                         + "one."],
             };
         }
-        if (input.Findings.FirstOrDefault(finding => Incomparable.Contains(finding.Code)) is { } broken)
+        if (input.Table.Incomparable() is { } broken)
             return new() { Headline = $"These runs cannot be compared as they are. {broken.Message}", Sentences = [] };
         var measured = input.Advantages.Where(a => !a.IsExtrapolated).ToList();
         return measured.Count == 0 ? FromCells(input) : FromLaw(input, measured);

@@ -11,6 +11,8 @@ namespace PretrainBench.Training;
 /// stopped.</summary>
 public static class RunSession
 {
+    private const int MostIdentityBytes = 1 << 12;
+
     /// <summary>Reads what a configuration leaves open (vocabulary, data hashes) from its data set.</summary>
     /// <exception cref="UserException">The data set is missing, or the configuration does not fit it.</exception>
     public static ResolvedRun Resolve(RunConfig config)
@@ -142,16 +144,26 @@ public static class RunSession
             new DataFingerprint(data.Manifest.SourceName, data.Manifest.Fingerprint, data.Manifest.TokenizerHash),
             data.Manifest.VocabularySize);
 
-    // Writes the resolved configuration, or checks that the folder belongs to the same run.
+    // Writes the resolved configuration, or checks that the folder belongs to the same run. An identity that is damaged
+    // is written again: config.yaml says whose the folder is, or else its own name, as grids name them.
     private static void Claim(RunFolder folder, ResolvedRun run, TokenDataset data)
     {
         var identity = folder.IdentityPath;
-        if (File.Exists(identity) && File.ReadAllText(identity).Trim() is var other && other != run.Id)
-            throw new UserException($"{folder.Folder}: holds run {other}, and this configuration is run {run.Id}; "
-                + (Resolve(RunConfig.Read(folder.ConfigPath), data).Id == run.Id
-                    ? "an earlier version of pretrainbench began it and counted runs in another "
-                        + "way: finish it with that version, or choose another folder to train it anew"
-                    : "choose another folder (or go back to the configuration in its config.yaml)"));
+        if (File.Exists(identity)
+            && PlainFile.ReadText(identity, MostIdentityBytes).Trim() is var other && other != run.Id)
+        {
+            var holds = $"{folder.Folder}: holds run {PlainText.Of(other)}, and this configuration is run {run.Id}; ";
+            var isWhole = other.Length == run.Id.Length && other.All(char.IsAsciiHexDigit);
+            var isNamedSo = Path.GetFileName(Path.TrimEndingDirectorySeparator(folder.Folder)) == run.Id;
+            if ((isWhole || !isNamedSo) && File.Exists(folder.ConfigPath)
+                && Resolve(RunConfig.Read(folder.ConfigPath), data).Id != run.Id)
+                throw new UserException(
+                    holds + "choose another folder (or go back to the configuration in its config.yaml)");
+            if (isWhole)
+                throw new UserException(
+                    holds + "an earlier version of pretrainbench began it and counted runs in another "
+                    + "way: finish it with that version, or choose another folder to train it anew");
+        }
         AtomicFile.WriteText(folder.ConfigPath, $"# run {run.Id}\n" + ConfigWriter.ToYaml(run.Config));
         AtomicFile.WriteText(identity, run.Id + "\n");
     }

@@ -182,4 +182,54 @@ public sealed class LawCommandTests : IDisposable
             }
         }
     }
+
+    private string Write(string name, string header, Func<string, double, double, int, string> row,
+        params string[] optimizers)
+    {
+        var lines = from optimizer in optimizers
+                    from n in new[] { 2e7, 4e7, 8e7, 16e7 }
+                    from ratio in new[] { 10.0, 20, 40, 80 }
+                    let d = n * ratio * (optimizer == "muon" ? 1.3 : 1)
+                    select row(optimizer, n, ratio, (int)Math.Round(
+                        1e5 * (1.8 + 480 * Math.Pow(n, -.35) + 2100 * Math.Pow(d, -.37) + 1e-3 * Math.Sin(n + d))));
+        var path = Path.Combine(_folder, name);
+        File.WriteAllLines(path, lines.Prepend(header));
+        return path;
+    }
+
+    [Theory]
+    [InlineData("forecast")]
+    [InlineData("compare")]
+    public void Losses_that_mean_nothing_beside_each_other_are_not_compared(string command)
+    {
+        var mixed = Write("mixed.csv", "optimizer,N,D,loss,data_hash", (optimizer, n, ratio, loss)
+            => $"{optimizer},{n},{n * ratio},{loss / 1e5},{(optimizer == "muon" ? "aaaa" : "bbbb")}", "adamw", "muon");
+        var outcome = Pretrainbench.RunHere([command, mixed]);
+        Assert.Equal((2, ""), (outcome.ExitCode, outcome.Output));
+        Assert.Contains("cannot be compared", outcome.Error, StringComparison.Ordinal);
+        var report = Pretrainbench.RunHere(["report", mixed, "--out", Path.Combine(_folder, "mixed.html"), "--json"]);
+        Assert.Equal(0, report.ExitCode);
+        var written = Json(File.ReadAllText(Path.Combine(_folder, "mixed.json"))).GetProperty("report");
+        Assert.Equal((0, 0), (written.GetProperty("advantages").GetArrayLength(),
+            written.GetProperty("cells").GetArrayLength()));
+    }
+
+    [Fact]
+    public void One_optimizer_alone_is_fitted_by_its_own_law()
+    {
+        var alone = Write("alone.csv", "optimizer,N,D,loss",
+            (optimizer, n, ratio, loss) => $"{optimizer},{n},{n * ratio},{loss / 1e5}", "muon");
+        var fit = Assert.Single(Json(Pretrainbench.RunHere(["fit", alone, "--json"]).Output).EnumerateArray());
+        Assert.Equal("per-optimizer", fit.GetProperty("law").GetString());
+    }
+
+    [Fact]
+    public void Rows_left_out_and_a_missing_law_are_said_on_the_first_screen()
+    {
+        var small = Write("small.csv", "optimizer,N,D,loss,status", (optimizer, n, ratio, loss) =>
+            $"{optimizer},{n},{n * ratio},{loss / 1e5},{(n > 4e7 ? "crashed" : "done")}", "adamw", "muon");
+        var screen = Pretrainbench.RunHere(["report", small, "--out", Path.Combine(_folder, "small.html")]).Output;
+        Assert.Contains("16 rows were left out: 16 crashed", screen, StringComparison.Ordinal);
+        Assert.Contains("at least 3 different sizes", screen, StringComparison.Ordinal);
+    }
 }

@@ -63,6 +63,24 @@ public class BadInputTests(TestCorpus corpus)
         Assert.Contains("holds run 0123456789ab", error.Message);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("null")]
+    [InlineData("0123")]
+    public void A_damaged_identity_is_written_again_where_the_configuration_is_the_same(string damage)
+    {
+        var folder = corpus.NewRunFolder();
+        RunSession.Execute(TestRuns.Config(corpus), folder);
+        var identity = Path.Combine(folder, "run_id");
+        var whole = File.ReadAllText(identity);
+        File.Delete(Path.Combine(folder, "result.json"));
+        File.WriteAllText(identity, damage);
+        var other = Assert.Throws<UserException>(() => RunSession.Execute(TestRuns.Config(corpus, "seed=9"), folder));
+        Assert.Contains("choose another folder", other.Message);
+        Assert.Equal(RunOutcome.Done, RunSession.Execute(TestRuns.Config(corpus), folder));
+        Assert.Equal(whole, File.ReadAllText(identity));
+    }
+
     [Fact]
     public void A_run_that_another_process_trains_is_refused()
     {

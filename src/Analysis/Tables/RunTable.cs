@@ -75,6 +75,17 @@ public sealed record RunTable
         return With([.. Rows.Where(row => optimizers.Contains(row.Optimizer, StringComparer.OrdinalIgnoreCase))]);
     }
 
+    /// <summary>What makes the runs' losses mean nothing beside each other; null when nothing does.</summary>
+    public Finding? Incomparable()
+        => TableFindings.OfRows(this).FirstOrDefault(finding => TableFindings.Incomparable.Contains(finding.Code));
+
+    /// <exception cref="Core.UserException">The runs' losses mean nothing beside each other.</exception>
+    public void RequireComparable()
+    {
+        if (Incomparable() is { } finding)
+            throw new Core.UserException($"these runs cannot be compared as they are. {finding.Message}");
+    }
+
     /// <summary>A clause about the rows left out, for messages; empty when none were.</summary>
     internal string LeftOut() => Excluded.Count == 0 ? "" : $" ({Excluded.Count} rows were left out: "
         + string.Join(", ", Excluded.GroupBy(row => row.Code).Select(code => $"{code.Count()} {code.Key}")) + ")";

@@ -3,6 +3,10 @@ namespace PretrainBench.Analysis.Tables;
 /// <summary>What a reader must be told of runs, whatever law is fitted to them.</summary>
 internal static class TableFindings
 {
+    /// <summary>Codes of findings with which losses mean nothing beside each other, whatever a law makes of
+    /// them.</summary>
+    public static readonly IReadOnlyList<string> Incomparable = ["mixed-corpora", "bits-against-nats", "several-rates"];
+
     /// <summary>Rows left out, and what is to be said of those that are left.</summary>
     public static IReadOnlyList<Finding> Of(RunTable table)
         => [.. By(LeftOut, table), .. OfRows(table)];

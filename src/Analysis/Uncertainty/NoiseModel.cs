@@ -46,6 +46,19 @@ internal sealed class NoiseModel
         }
     }
 
+    /// <summary>The probability of squares between groups as large as these if nothing were shared; 1 where nothing can
+    /// be told to be.</summary>
+    public double SharedProbability
+    {
+        get
+        {
+            if (_shared.Length == 0) return 1;
+            var (squares, freedom) = (_squares.Skip(1).Sum(), _freedom.Skip(1).Sum());
+            var within = Math.Max(_squares[0] / _freedom[0], 1e-300);
+            return 1 - FisherSnedecor.CDF(freedom, _freedom[0], squares / freedom / within);
+        }
+    }
+
     /// <summary>Groups of the shared part that has fewest; null when nothing can be told to be shared.</summary>
     public int? FewestGroups => _shared.Length == 0 ? null : _shared.Min(part => part.Groups);
 

@@ -16,9 +16,6 @@ public sealed record ResidualCheck(string Code, double Statistic, double? PValue
     /// <summary>Probabilities below this speak against a law.</summary>
     private const double Poor = 0.01;
 
-    /// <summary>An intraclass correlation from which runs of one cell are clearly not independent.</summary>
-    private const double Correlated = 0.3;
-
     /// <summary>Intervals from fewer cells or trunks rest on little.</summary>
     private const int FewGroups = 8;
 
@@ -114,11 +111,11 @@ public sealed record ResidualCheck(string Code, double Statistic, double? PValue
         if (noise.FewestGroups is not { } groups) return null;
         var (run, cell, trunk) = noise.Variances;
         var shared = (cell + trunk) / (run + cell + trunk);
-        return new("cell-correlation", shared, null, shared > Correlated, shared <= Correlated
-            ? $"{shared.Rounded(2)} of the residuals' variance is shared by runs of a cell or trunk"
-            : $"{shared.Rounded(2)} of the residuals' variance is shared by runs of a cell or trunk: they err "
-                + $"together, so the number of runs overstates what is known ({groups} groups"
-                + (groups < FewGroups ? ", fewer than eight: intervals rest on little)" : ")"));
+        var part = $"{shared.Rounded(2)} of the residuals' variance is shared by runs of a cell or trunk";
+        return Test("cell-correlation", shared, noise.SharedProbability,
+            $"{part}: they err together, so the number of runs overstates what is known ({groups} groups"
+                + (groups < FewGroups ? ", fewer than eight: intervals rest on little)" : ")"),
+            $"{part}, which luck may do");
     }
 
     // Residuals that are all zero, or all but, have no distribution to be held against.

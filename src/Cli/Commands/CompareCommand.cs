@@ -10,6 +10,8 @@ namespace PretrainBench.Cli.Commands;
 /// <summary><c>pretrainbench compare</c>.</summary>
 internal static class CompareCommand
 {
+    private const int MostNamed = 5;
+
     private static readonly TableArguments Table = new();
 
     private static readonly Option<string[]> LawNames = new("--law")
@@ -36,7 +38,9 @@ internal static class CompareCommand
                     Laws = laws,
                     Fit = Solver.Read(context, laws.Select(LawRegistry.Get)),
                 };
-                var result = LawComparison.Compare(Table.Read(context), options);
+                var table = Table.Read(context);
+                table.RequireComparable();
+                var result = LawComparison.Compare(table, options);
                 context.Print(() => AnalysisJson.Write(result), Text(result));
                 return ExitCodes.Done;
             });
@@ -45,7 +49,7 @@ internal static class CompareCommand
         => "relative error of the loss, mean over runs\n" + Errors(result, error => error.MeanRelativeError.Percent(2))
             + "\nsquared error of the loss, mean over runs\n"
             + Errors(result, error => error.MeanSquaredError.Rounded(3))
-            + Untested(result) + "\n" + string.Join("\n", result.Verdict) + "\n"
+            + Untested(result) + Skipped(result) + "\n" + string.Join("\n", result.Verdict) + "\n"
             + string.Concat(result.LeftOut.Concat(result.Findings).Select(finding => FitText.Line(finding) + "\n"));
 
     // The columns that no law has an error in.
@@ -53,6 +57,15 @@ internal static class CompareCommand
         => LawComparison.Protocols.Except(result.Protocols).Select(protocol => protocol.Words()).ToList() is
         { Count: > 0 } none
             ? $"not tested: {string.Join(", ", none)}; what is left then determines none of the laws\n" : "";
+
+    // A fold that is missing may be the hardest.
+    private static string Skipped(ComparisonResult result) => string.Concat(
+        from protocol in result.Protocols
+        let skipped = result.Laws.SelectMany(law => law[protocol].Skipped).Distinct().ToList()
+        where skipped.Count > 0
+        select $"{protocol.Words()}: not tested on {string.Join(", ", skipped.Take(MostNamed))}"
+            + (skipped.Count > MostNamed ? $" and {skipped.Count - MostNamed} more" : "")
+            + ", without which the rest does not determine every law\n");
 
     private static string Errors(ComparisonResult result, Func<PredictionError, string> show)
         => Tables.Render(["law", "parameters", "AICc", .. result.Protocols.Select(p => p.Words())],

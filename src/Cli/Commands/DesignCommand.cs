@@ -68,7 +68,7 @@ internal static class DesignCommand
     public static Command Create()
         => new Command("design",
             "Before anything is trained: how precisely a grid will tell rho, alpha, "
-                + "beta and the loss at its largest cell")
+                + "beta and the loss at ten times its largest size")
             { File, Overrides }
             .With(LawName, From, Truth, Noise, CellNoise, Rho, Budget)
             .WithExamples(

@@ -15,7 +15,7 @@ internal static class FitCommand
     private static readonly Option<string[]> LawName = new("--law")
     {
         Description = "The laws: " + string.Join(", ", LawRegistry.All.Select(law => law.Name))
-            + "; default per-optimizer and shared",
+            + "; default per-optimizer, and shared where there are several optimizers",
         HelpName = "NAME",
         AllowMultipleArgumentsPerToken = true,
     };
@@ -36,6 +36,8 @@ internal static class FitCommand
                     : LawRegistry.Default;
                 var options = Solver.Read(context, laws);
                 var table = Table.Read(context);
+                // One optimizer has nothing to share exponents with.
+                if (laws == LawRegistry.Default && table.Optimizers.Count == 1) laws = [LawRegistry.PerOptimizer];
                 var fits = laws.Select(law => Fitter.FitWithoutThin(table, law, options)).ToList();
                 context.Print(() => AnalysisJson.Write(fits), string.Join("\n", fits.Select(FitText.Of)));
                 return ExitCodes.Done;

@@ -67,6 +67,7 @@ internal static class ForecastCommand
             .Runs(context =>
             {
                 var table = Table.Read(context);
+                table.RequireComparable();
                 // One optimizer has nothing to share exponents with.
                 var law = context.Get(LawName) ?? (table.Optimizers.Count > 1 ? "shared" : "per-optimizer");
                 var options = Solver.Read(context, [LawRegistry.Get(law)]);

@@ -61,7 +61,9 @@ internal static class ReportCommand
     private static string Screen(ReportInput input)
     {
         var verdict = Verdict.Of(input);
-        return string.Join('\n', verdict.Trust.Select(doubt => "* " + doubt).Prepend(verdict.Headline))
+        var doubts = verdict.Trust.Concat(input.Findings
+            .Where(finding => finding.Code is "rows-left-out" or "no-shared-law").Select(finding => finding.Message));
+        return string.Join('\n', doubts.Select(doubt => "* " + doubt).Prepend(verdict.Headline))
             + (input.Table.Optimizers.Count > 1 ? "\n\n" + TextTable.Write(Overview.Table(input)) : "");
     }
 }

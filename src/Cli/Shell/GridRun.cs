@@ -48,7 +48,7 @@ internal static class GridRun
         foreach (var line in last!.Lines.Where(line => line.State.Kind == RunStateKind.Failed))
             context.Error.WriteLine(
                 $"pretrainbench: {line.Run.Cell} failed: {line.State.Message} (files in "
-                    + $"{folder.RunFolder(line.Run.RunId)})");
+                    + $"{Path.Combine(folder.Root, line.Run.RunId)})");
         if (code == ExitCodes.Preempted)
             context.Error.WriteLine("pretrainbench: stopped after checkpoints; the same command goes on from there");
         else if (code == ExitCodes.Failed)

@@ -1,6 +1,5 @@
 using System.Collections;
 using System.Reflection;
-using System.Runtime.CompilerServices;
 
 namespace PretrainBench.Core.Configuration;
 
@@ -45,19 +44,7 @@ public static class ConfigBinder
 
     /// <summary>The keys that a record type accepts, in order of declaration.</summary>
     public static IReadOnlyList<string> KeysOf(Type type)
-        => [.. PropertiesOf(type).Select(property => SnakeCase.From(property.Name))];
-
-    internal static IEnumerable<PropertyInfo> PropertiesOf(Type type)
-        => SettableOf(type).Where(property => !property.IsDefined(typeof(OtherKeysAttribute)));
-
-    /// <summary>The property that takes the keys which no other has; null when such keys are errors.</summary>
-    internal static PropertyInfo? OthersOf(Type type)
-        => SettableOf(type).FirstOrDefault(property => property.IsDefined(typeof(OtherKeysAttribute)));
-
-    private static IEnumerable<PropertyInfo> SettableOf(Type type)
-        => type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
-            .Where(property => property.SetMethod is { IsPublic: true } && property.GetIndexParameters().Length == 0)
-            .OrderBy(property => property.MetadataToken);
+        => [.. RecordKeys.Of(type).Properties.Select(entry => entry.Key)];
 
     private static Type? ElementOfList(Type type)
         => type.IsArray ? type.GetElementType()
@@ -108,16 +95,15 @@ public static class ConfigBinder
 
     private static object Fill(object record, ConfigMapping mapping, string path, ConfigErrors errors, bool over)
     {
-        var properties = PropertiesOf(record.GetType()).ToDictionary(property => SnakeCase.From(property.Name));
-        var others = OthersOf(record.GetType());
+        var keys = RecordKeys.Of(record.GetType());
         var before = errors.Messages.Count;
         foreach (var key in mapping.Keys)
         {
             var node = mapping[key]!;
-            if (!properties.TryGetValue(key, out var property))
+            if (!keys.Property.TryGetValue(key, out var property))
             {
-                if (others is null)
-                    errors.Add(node.Origin, Join(path, key), "unknown key" + Suggestion.For(key, properties.Keys));
+                if (keys.Others is null)
+                    errors.Add(node.Origin, Join(path, key), "unknown key" + Suggestion.For(key, keys.Property.Keys));
             }
             else if (node is ConfigScalar { IsNull: true })
                 SetNull(record, property, node.Origin, Join(path, key), errors);
@@ -126,9 +112,9 @@ public static class ConfigBinder
             else if (Bind(property.PropertyType, node, Join(path, key), errors) is { } value)
                 property.SetValue(record, value);
         }
-        others?.SetValue(record, mapping.Without(properties.Keys));
-        foreach (var (key, property) in properties)
-            if (!over && mapping[key] is null && property.IsDefined(typeof(RequiredMemberAttribute)))
+        keys.Others?.SetValue(record, mapping.Without(keys.Property.Keys));
+        foreach (var key in keys.Required)
+            if (!over && mapping[key] is null)
                 errors.Add(mapping.Origin, Join(path, key), "is required and missing");
         // A record with holes would only report the holes a second time.
         if (errors.Messages.Count == before && record is IValidated validated)
@@ -142,7 +128,7 @@ public static class ConfigBinder
 
     /// <summary>A copy, as <c>with</c> makes it; null for what is no record whose properties are keys.</summary>
     private static object? CloneOf(object? record)
-        => record is null or IConfigParsable ? null : record.GetType().GetMethod("<Clone>$")?.Invoke(record, null);
+        => record is null or IConfigParsable ? null : RecordKeys.Of(record.GetType()).Clone?.Invoke(record, null);
 
     private static void SetNull(object record, PropertyInfo property, string origin, string path, ConfigErrors errors)
     {

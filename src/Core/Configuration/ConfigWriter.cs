@@ -35,10 +35,9 @@ public static class ConfigWriter
 
     private static ConfigMapping Record(object record, string origin)
     {
-        var mapping = Mapping(ConfigBinder.PropertiesOf(record.GetType())
-            .Select(property => (SnakeCase.From(property.Name), property.GetValue(record))), origin);
-        var others = ConfigBinder.OthersOf(record.GetType())?.GetValue(record) as ConfigMapping;
-        return others is null ? mapping : mapping.Overlay(others);
+        var keys = RecordKeys.Of(record.GetType());
+        var mapping = Mapping(keys.Properties.Select(entry => (entry.Key, entry.Property.GetValue(record))), origin);
+        return keys.Others?.GetValue(record) is ConfigMapping others ? mapping.Overlay(others) : mapping;
     }
 
     private static ConfigMapping Mapping(IEnumerable<(string Key, object? Value)> entries, string origin)

@@ -24,9 +24,10 @@ public static class ConfinedPath
         return path;
     }
 
-    /// <summary>Refuses links to folders or files at a path and below it.</summary>
+    /// <summary>Refuses links, and pipes and devices, at a path and below it.</summary>
     /// <param name="depth">How many levels of folders below are looked into.</param>
-    /// <exception cref="UserException">There is one: what is written through it would land elsewhere.</exception>
+    /// <exception cref="UserException">There is one: what is written through a link would land elsewhere, and reading a
+    /// pipe might never end.</exception>
     public static void RequireNoLinks(string path, int depth)
     {
         RequireNoLink(path);
@@ -36,6 +37,8 @@ public static class ConfinedPath
 
     private static void RequireNoLink(string path)
     {
+        if (!Directory.Exists(path) && PlainFile.IsOther(path))
+            throw new UserException($"{path}: is a pipe or a device, which nothing here writes; move it away");
         if (new FileInfo(path).LinkTarget is { } target)
             throw new UserException($"{path}: is a link to {PlainText.Of(target)}, which may lie outside the grid's "
                 + "folder; put what it points to in its place");

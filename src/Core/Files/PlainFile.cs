@@ -38,7 +38,7 @@ public static class PlainFile
         throw new UserException($"{path}: is a device or a pipe, which a file would replace; name a file");
     }
 
-    private static bool IsOther(string path)
+    internal static bool IsOther(string path)
     {
         if (!OperatingSystem.IsLinux()) return false;
         var structure = new byte[StructureBytes];

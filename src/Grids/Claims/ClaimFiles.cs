@@ -13,6 +13,7 @@ public sealed class ClaimFiles(string runFolder)
     private const string HeartbeatName = "heartbeat.json";
     private const string EndName = "ended.json";
     private const string ForgivenName = "forgiven";
+    private const int MostBytes = 1 << 16;
 
     private readonly string _folder = Path.Combine(runFolder, "claims");
 
@@ -108,10 +109,10 @@ public sealed class ClaimFiles(string runFolder)
     {
         try
         {
-            var text = File.ReadAllText(Path.Combine(FolderOf(number), name));
+            var text = PlainFile.ReadText(Path.Combine(FolderOf(number), name), MostBytes);
             return JsonSerializer.Deserialize<T>(text, JsonFormat.Line);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or UserException)
         {
             return null;
         }

@@ -31,7 +31,10 @@ internal sealed record PlanLine(int Number, string Text, PlannedRun? Run, string
 
     /// <summary>Reads a file of a plan; damaged lines are among them.</summary>
     public static IReadOnlyList<PlanLine> Read(string path)
-        => [.. File.ReadLines(path).Select((text, index) => Parse(index + 1, text))];
+    {
+        PlainFile.RequireReadable(path);
+        return [.. File.ReadLines(path).Select((text, index) => Parse(index + 1, text))];
+    }
 
     private static PlanLine Parse(int number, string text)
     {

@@ -1,3 +1,4 @@
+using PretrainBench.Core;
 using PretrainBench.Grids.Claims;
 using PretrainBench.Grids.Planning;
 
@@ -28,9 +29,22 @@ public sealed class GridView
     public RunState StateOf(PlannedRun run)
     {
         if (_settled.TryGetValue(run.RunId, out var known)) return known;
-        var state = RunState.Read(_folder.RunFolder(run.RunId), _watch);
+        var state = Read(run.RunId);
         if (state.IsSettled) _settled[run.RunId] = state;
         return state;
+    }
+
+    // A link in its folder's place concerns the run alone.
+    private RunState Read(string runId)
+    {
+        try
+        {
+            return RunState.Read(_folder.RunFolder(runId), _watch);
+        }
+        catch (UserException e) when (!Disturbance.Is(e))
+        {
+            return new RunState(RunStateKind.Failed, Message: e.Message);
+        }
     }
 
     /// <summary>The loss that tuning compares; null while not known.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using PretrainBench.Core;
 using PretrainBench.Core.Files;
 using PretrainBench.Grids.Claims;
@@ -54,7 +55,12 @@ public sealed class GridVerifier(GridFolder folder, bool repair)
         var lines = PlanLine.Read(path);
         var bad = lines.Select(line => (Line: line, Problem: line.Problem ?? IdentityProblem(line.Run!)))
             .Where(line => line.Problem is not null).ToList();
-        if (lines.Count == 0) SetAside(path, "the plan has no lines", Replan);
+        if (bad.Count == lines.Count)
+        {
+            SetAside(path, lines.Count == 0 ? "the plan has no lines"
+                : $"the plan has no line that can be used: {bad[0].Problem}", Replan);
+            return;
+        }
         if (bad.Count == 0) return;
         var copy = repair ? Copy(path) : null;
         foreach (var (line, problem) in bad)
@@ -82,19 +88,20 @@ public sealed class GridVerifier(GridFolder folder, bool repair)
         var name = Path.GetFileName(path);
         try
         {
-            ConfinedPath.RequireNoLinks(path, depth: 3);
+            ConfinedPath.RequireNoLinks(path, depth: 5);
         }
         catch (UserException e)
         {
-            Report(path, e.Message, "put what the link points to in its place");
+            Report(path, e.Message, Replan);
             return;
         }
         if (!planned.Contains(name))
         {
-            if (File.Exists(Path.Combine(path, RunResult.FileName)) || Directory.Exists(Path.Combine(path, "claims")))
-                Report(path, "no plan of this grid has this run", "leave it, or move it to its grid");
-            return;
+            if (!File.Exists(Path.Combine(path, RunResult.FileName)) && Below(path, "claims").Count == 0) return;
+            // Its line of the plan may be damaged too, so that its files are looked at like the others'.
+            Report(path, "no plan of this grid has this run", "leave it, or move it to its grid");
         }
+        VerifyKinds(path);
         VerifyResult(path, name);
         VerifyIdentity(path, name);
         foreach (var claim in Below(path, "claims"))
@@ -104,7 +111,17 @@ public sealed class GridVerifier(GridFolder folder, bool repair)
             VerifyJson<ClaimEnd>(Path.Combine(claim, "ended.json"));
         }
         foreach (var attempt in Below(path, "attempts"))
-            VerifyJson<JsonElement>(Path.Combine(attempt, "start.json"));
+            VerifyJson<JsonNode>(Path.Combine(attempt, "start.json"));
+    }
+
+    private void VerifyKinds(string path)
+    {
+        foreach (var file in new[] { RunResult.FileName, "config.yaml", "run_id" })
+            if (Directory.Exists(Path.Combine(path, file)))
+                SetAside(Path.Combine(path, file), "it is a folder where a file belongs", Replan);
+        foreach (var below in new[] { "claims", "attempts" })
+            if (File.Exists(Path.Combine(path, below)))
+                SetAside(Path.Combine(path, below), "it is a file where a folder belongs", Replan);
     }
 
     private void VerifyResult(string path, string name)

@@ -128,7 +128,7 @@ public sealed class GridWorker(GridFolder folder, int threads, OwnerWatch? watch
     // A stranger's folder may lead elsewhere, a plan may name another run, dead workers leave what they wrote aside.
     private static void Prepare(PlannedRun run, RunConfig config, string place)
     {
-        ConfinedPath.RequireNoLinks(place, depth: 3);
+        ConfinedPath.RequireNoLinks(place, depth: 5);
         if (RunSession.Resolve(config).Id is var id && id != run.RunId)
             throw new UserException($"{place}: the plan's configuration of this run is that of run {id}: its line of "
                 + "the plan is damaged, or the data was replaced; `pretrainbench grid verify --repair` sets the line "

@@ -24,6 +24,7 @@ public static class RunMetrics
 
     private static IEnumerable<MetricsLine> ReadFile(string path)
     {
+        PlainFile.RequireReadable(path);
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
         using var reader = new StreamReader(stream);
         while (reader.ReadLine() is { } text)

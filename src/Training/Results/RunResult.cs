@@ -21,7 +21,7 @@ public sealed record RunResult
     /// <summary>The file's name in the run's folder.</summary>
     public const string FileName = "result.json";
 
-    private const int MostBytes = 1 << 24;
+    internal const int MostBytes = 1 << 24;
 
     /// <summary>The file's version.</summary>
     public int Format { get; init; } = CurrentFormat;
@@ -179,9 +179,10 @@ internal sealed record AttemptStart(int Step)
     {
         try
         {
-            return JsonSerializer.Deserialize<AttemptStart>(File.ReadAllText(path), JsonFormat.Line);
+            return JsonSerializer.Deserialize<AttemptStart>(
+                PlainFile.ReadText(path, RunResult.MostBytes), JsonFormat.Line);
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or UserException)
         {
             return null;
         }

@@ -29,6 +29,11 @@ public class ResidualCheckTests
             .Select(seed => Fitter.Fit(truth.Draw(seed), Fixtures.Law("shared"), new() { Threads = 1 }))
             .SelectMany(ResidualCheck.Of)
             .Where(check => check is { IsPoor: true, PValue: not null }).CountBy(check => check.Code).ToDictionary();
+        // What cells share speaks against counting runs as independent, and is no luck there.
+        var correlated = poor.GetValueOrDefault("cell-correlation");
+        if (noise == SimulatedNoise.CellShared) Assert.InRange(correlated, 120, 200);
+        else Assert.InRange(correlated, 0, 8);
+        poor.Remove("cell-correlation");
         Assert.All(poor.Values, count => Assert.InRange(count, 0, 8));
     }
 

@@ -48,7 +48,7 @@ public class GridVerifierTests(TestGrid grids) : IClassFixture<TestGrid>
         var lines = File.ReadAllLines(plan);
         File.WriteAllLines(plan,
             [lines[0], lines[1].Replace("\"seed\":1", "\"seed\":2"), "{\"run_id\":\"../../victim\"}"]);
-        Directory.CreateDirectory(Path.Combine(_folder.Root, "stranger", "claims"));
+        Directory.CreateDirectory(Path.Combine(_folder.Root, "stranger", "claims", "1"));
 
         var found = new GridVerifier(_folder, repair: false).Verify();
         Assert.Equal(7, found.Count);
@@ -79,6 +79,21 @@ public class GridVerifierTests(TestGrid grids) : IClassFixture<TestGrid>
             Assert.Equal(runs.Select(run => run.RunId).Order(),
                 new GridView(new GridFolder(_folder.Root)).Plan().Select(run => run.RunId).Order());
         }
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("null")]
+    [InlineData("{}\nnull\n")]
+    public void A_plan_without_a_whole_line_goes_aside(string damage)
+    {
+        var runs = new GridView(_folder).Plan();
+        var plan = Directory.GetFiles(_folder.Root, "1.jsonl", SearchOption.AllDirectories).Single();
+        File.WriteAllText(plan, damage);
+        Assert.NotNull(Assert.Single(new GridVerifier(_folder, repair: true).Verify()).Repaired);
+        var again = new GridView(new GridFolder(_folder.Root)).Plan();
+        Assert.Equal(runs.Select(run => run.RunId), again.Select(run => run.RunId));
+        Assert.Empty(new GridVerifier(_folder, repair: false).Verify());
     }
 
     [Fact]
@@ -131,6 +146,39 @@ public class GridVerifierTests(TestGrid grids) : IClassFixture<TestGrid>
         {
             Directory.Delete(outside, recursive: true);
         }
+    }
+
+    [Fact]
+    public void Pipes_and_folders_in_a_files_place_are_named_and_nothing_waits_for_them()
+    {
+        Assert.Equal(ExitCodes.Done, new GridWorker(_folder, 1).Work(CancellationToken.None));
+        var runs = new GridView(_folder).Plan();
+        var (one, other) = (runs[0], runs[1]);
+        File.Delete(Of(one, "config.yaml"));
+        Directory.CreateDirectory(Of(one, "config.yaml"));
+        Directory.Delete(Of(one, "attempts"), recursive: true);
+        File.WriteAllText(Of(one, "attempts"), "");
+        foreach (var path in new[] { Of(other, "run_id"), Of(other, "claims", "1", "heartbeat.json") })
+        {
+            File.Delete(path);
+            using var pipe = System.Diagnostics.Process.Start("mkfifo", path);
+            pipe.WaitForExit();
+            Assert.Contains("is a pipe or a device", Assert.Single(new GridVerifier(_folder, repair: false).Verify(),
+                finding => finding.Path == _folder.RunFolder(other.RunId)).Problem, StringComparison.Ordinal);
+        }
+        File.Delete(Of(other, "result.json"));
+        Assert.NotEqual(RunStateKind.Done, new GridView(_folder).StateOf(other).Kind);
+        var repaired = new GridVerifier(_folder, repair: true).Verify();
+        Assert.Equal(2, repaired.Count(finding => finding.Repaired is not null));
+    }
+
+    [Fact]
+    public void A_run_folder_that_is_a_link_concerns_its_run_alone()
+    {
+        var runs = new GridView(_folder).Plan();
+        Directory.CreateSymbolicLink(Path.Combine(_folder.Root, runs[0].RunId), Path.GetTempPath());
+        var status = new GridView(_folder).Status();
+        Assert.Equal((1, 1), (status.Count(RunStateKind.Failed), status.Count(RunStateKind.Waiting)));
     }
 
     [Fact]

@@ -60,6 +60,18 @@ public class GridWorkerTests(TestGrid grids) : IClassFixture<TestGrid>
         Assert.Equal(RunStateKind.Done, new GridView(folder).StateOf(run).Kind);
     }
 
+    [Fact]
+    public void Damaged_identity_and_configuration_are_written_again_and_spend_nothing()
+    {
+        var (folder, run, claims) = Planned();
+        Directory.CreateDirectory(folder.RunFolder(run.RunId));
+        File.WriteAllText(Path.Combine(folder.RunFolder(run.RunId), "run_id"), "null");
+        File.WriteAllText(Path.Combine(folder.RunFolder(run.RunId), "config.yaml"), "null");
+        Assert.Equal(ExitCodes.Done, new GridWorker(folder, 1).Work(CancellationToken.None));
+        Assert.Empty(claims.Failures());
+        Assert.Equal(RunStateKind.Done, new GridView(folder).StateOf(run).Kind);
+    }
+
     private (GridFolder, PlannedRun, ClaimFiles) Planned()
     {
         var folder = grids.Folder(OneRun);
