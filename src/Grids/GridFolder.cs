@@ -118,8 +118,8 @@ public sealed class GridFolder(string root)
     {
         var pointer = Path.Combine(PlansFolder, CurrentName);
         if (!File.Exists(pointer)) throw NotPlanned();
-        return IsPlan(PlanId())
-            ? ConfinedPath.Of(PlansFolder, PlanId())
+        return PlanId() is var id && IsPlan(id)
+            ? ConfinedPath.Of(PlansFolder, id)
             : throw new UserException($"{pointer}: damaged: it names no plan of this folder; "
                 + "`pretrainbench grid launch GRID.yaml` with the grid's file mends it");
     }

@@ -1,4 +1,3 @@
-using PretrainBench.Core;
 using PretrainBench.Grids.Claims;
 using PretrainBench.Grids.Planning;
 
@@ -29,22 +28,9 @@ public sealed class GridView
     public RunState StateOf(PlannedRun run)
     {
         if (_settled.TryGetValue(run.RunId, out var known)) return known;
-        var state = Read(run.RunId);
+        var state = RunState.Read(Path.Combine(_folder.Root, run.RunId), _watch);
         if (state.IsSettled) _settled[run.RunId] = state;
         return state;
-    }
-
-    // A link in its folder's place concerns the run alone.
-    private RunState Read(string runId)
-    {
-        try
-        {
-            return RunState.Read(_folder.RunFolder(runId), _watch);
-        }
-        catch (UserException e) when (!Disturbance.Is(e))
-        {
-            return new RunState(RunStateKind.Failed, Message: e.Message);
-        }
     }
 
     /// <summary>The loss that tuning compares; null while not known.</summary>

@@ -60,6 +60,7 @@ public sealed record RunState(
     {
         try
         {
+            ConfinedPath.RequireNoLinks(runFolder, 0);
             ConfinedPath.RequireNoLinks(Path.Combine(runFolder, "claims"), 0);
             ConfinedPath.RequireNoLinks(Path.Combine(runFolder, "attempts"), 0);
             if (RunResult.Read(runFolder) is { } result) return OfResult(result, runFolder, runId);
