@@ -24,6 +24,10 @@ public sealed class GridFolder(string root)
     // What has been complained about, so that it is said once.
     private readonly ConcurrentDictionary<string, bool> _named = [];
 
+    // Plan files are never changed: whoever looks again reads what is new.
+    private PlanRead _plan = new([], []);
+    private WholePlan? _whole;
+
     public string Root => root;
 
     private string PlansFolder => Path.Combine(root, PlansName);
@@ -71,7 +75,15 @@ public sealed class GridFolder(string root)
 
     /// <summary>The runs planned so far, in order.</summary>
     /// <exception cref="UserException">A plan was written by an earlier version, or is damaged.</exception>
-    public IReadOnlyList<PlannedRun> Plan() => [.. PlanFiles().SelectMany(ReadPlan).DistinctBy(run => run.RunId)];
+    public IReadOnlyList<PlannedRun> Plan()
+    {
+        IReadOnlyList<FileStamp> files = [.. PlanFiles().Select(FileStamp.Of)];
+        var plan = _plan;
+        if (!files.SequenceEqual(plan.Files))
+            _plan = plan = new(
+                files, [.. files.SelectMany(file => ReadPlan(file.Path)).DistinctBy(run => run.RunId)]);
+        return plan.Runs;
+    }
 
     /// <summary>The plan with whatever can be determined now; any number of processes may add to it at once. A run's
     /// loss is infinite when it diverged, and null while not known.</summary>
@@ -81,9 +93,15 @@ public sealed class GridFolder(string root)
         {
             var number = PlanFiles().Count() + 1;
             var planned = Plan();
+            var determined = planner.Determined(loss);
+            if (_whole == new WholePlan(planned, determined)) return planned;
             var known = planned.Select(run => run.RunId).ToHashSet();
-            var added = planner.Determined(loss).Where(run => !known.Contains(run.RunId)).ToList();
-            if (added.Count == 0) return planned;
+            var added = determined.Where(run => !known.Contains(run.RunId)).ToList();
+            if (added.Count == 0)
+            {
+                _whole = new(planned, determined);
+                return planned;
+            }
             var text = string.Concat(added.Select(run => JsonSerializer.Serialize(run, JsonFormat.Line) + "\n"));
             var path = Path.Combine(CurrentPlan(), $"{number}.jsonl");
             // Whoever loses the race reads what the winner wrote and looks again.
@@ -131,4 +149,17 @@ public sealed class GridFolder(string root)
 
     private bool IsPlan(string id)
         => ConfinedPath.IsName(id) && File.Exists(Path.Combine(ConfinedPath.Of(PlansFolder, id), GridName));
+
+    private sealed record PlanRead(IReadOnlyList<FileStamp> Files, IReadOnlyList<PlannedRun> Runs);
+
+    private sealed record WholePlan(IReadOnlyList<PlannedRun> Planned, IReadOnlyList<PlannedRun> Determined);
+
+    private readonly record struct FileStamp(string Path, long Bytes, DateTime WrittenAt)
+    {
+        public static FileStamp Of(string path)
+        {
+            var file = new FileInfo(path);
+            return new(path, file.Length, file.LastWriteTimeUtc);
+        }
+    }
 }

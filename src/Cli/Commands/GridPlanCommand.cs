@@ -33,7 +33,9 @@ internal static class GridPlanCommand
         var grid = GridFile.Read(context.Get(File), context.Get(Overrides));
         var folder = GridFolder.Of(grid, context.Get(Folder));
         var watch = new OwnerWatch(OwnerWatch.DefaultTimeToLive);
-        RunState StateOf(PlannedRun run) => RunState.Read(folder.RunFolder(run.RunId), watch);
+        var states = new Dictionary<string, RunState>();
+        RunState StateOf(PlannedRun run) => states.TryGetValue(run.RunId, out var known) ? known
+            : states[run.RunId] = RunState.Read(folder.RunFolder(run.RunId), watch);
 
         var planner = new GridPlanner(grid);
         double? LossOf(PlannedRun run) => StateOf(run).TuningLoss;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -8,14 +9,14 @@ namespace PretrainBench.Core.Configuration;
 /// reads back the same), truth values are truth values, and everything else is a text.</summary>
 internal sealed class ConfigJson : JsonConverter<ConfigMapping>
 {
+    private const string Origin = "JSON";
     private const NumberStyles Sign = NumberStyles.AllowLeadingSign;
 
     private static readonly CultureInfo Invariant = CultureInfo.InvariantCulture;
 
     public override ConfigMapping Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
-        // JSON is YAML.
-        => JsonElement.ParseValue(ref reader) is { ValueKind: JsonValueKind.Object } json
-            ? ConfigFile.Parse(json.GetRawText(), "JSON")
+        => reader.TokenType == JsonTokenType.StartObject
+            ? (ConfigMapping)Read(ref reader)
             : throw new JsonException("expected an object with a configuration's keys");
 
     public override void Write(Utf8JsonWriter writer, ConfigMapping value, JsonSerializerOptions options)
@@ -33,6 +34,31 @@ internal sealed class ConfigJson : JsonConverter<ConfigMapping>
             => number,
         _ => scalar.Text,
     };
+
+    private static ConfigNode Read(ref Utf8JsonReader reader)
+    {
+        switch (reader.TokenType)
+        {
+            case JsonTokenType.StartObject:
+                var mapping = new ConfigMapping(Origin);
+                while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
+                {
+                    var key = reader.GetString()!;
+                    if (mapping[key] is not null) throw new JsonException($"`{key}` stands there twice");
+                    reader.Read();
+                    mapping[key] = Read(ref reader);
+                }
+                return mapping;
+            case JsonTokenType.StartArray:
+                var items = new List<ConfigNode>();
+                while (reader.Read() && reader.TokenType != JsonTokenType.EndArray) items.Add(Read(ref reader));
+                return new ConfigSequence(items, Origin);
+            case JsonTokenType.String:
+                return new ConfigScalar(reader.GetString()!, Origin, IsText: true);
+            default:
+                return new ConfigScalar(Encoding.UTF8.GetString(reader.ValueSpan), Origin);
+        }
+    }
 
     private static void Write(Utf8JsonWriter json, ConfigNode node)
     {
@@ -53,8 +79,21 @@ internal sealed class ConfigJson : JsonConverter<ConfigMapping>
                 json.WriteEndArray();
                 break;
             case ConfigScalar scalar:
-                JsonSerializer.Serialize(json, ValueOf(scalar));
+                Write(json, ValueOf(scalar));
                 break;
+        }
+    }
+
+    private static void Write(Utf8JsonWriter json, object? value)
+    {
+        switch (value)
+        {
+            case null: json.WriteNullValue(); break;
+            case bool truth: json.WriteBooleanValue(truth); break;
+            case long whole: json.WriteNumberValue(whole); break;
+            case ulong large: json.WriteNumberValue(large); break;
+            case double number: json.WriteNumberValue(number); break;
+            default: json.WriteStringValue((string)value); break;
         }
     }
 }

@@ -39,6 +39,15 @@ public sealed record ConfigMapping(string Origin) : ConfigNode(Origin)
         set => _values[key] = value ?? throw new ArgumentNullException(nameof(value));
     }
 
+    /// <summary>A copy in which a key has another value; what else there is, both have in common.</summary>
+    public ConfigMapping With(string key, ConfigNode value)
+    {
+        var copy = new ConfigMapping(Origin);
+        foreach (var (each, node) in _values) copy[each] = node;
+        copy[key] = value;
+        return copy;
+    }
+
     /// <summary>A copy in which some keys are missing.</summary>
     public ConfigMapping Without(params IEnumerable<string> keys)
     {

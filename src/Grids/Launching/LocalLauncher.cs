@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Reflection;
 using PretrainBench.Core;
 using PretrainBench.Core.Files;
@@ -78,11 +79,14 @@ public sealed class LocalLauncher
     // True where workers were ended from outside more often than they are replaced.
     private bool Watch(List<WorkerProcess> workers, GridView view, Action<GridStatus> onStatus, CancellationToken stop)
     {
-        var (restarts, settled) = (0, 0);
+        var (restarts, settled, pause) = (0, 0, LookAgain);
         while (workers.Any(worker => !worker.HasExited))
         {
-            if (stop.WaitHandle.WaitOne(LookAgain)) return false;
-            if (TryLook(view) is not { } status) continue;
+            if (stop.WaitHandle.WaitOne(pause)) return false;
+            var looked = Stopwatch.GetTimestamp();
+            var seen = TryLook(view);
+            pause = LookPause.After(looked, LookAgain);
+            if (seen is not { } status) continue;
             onStatus(status);
             if (status.Settled > settled) (restarts, settled) = (0, status.Settled);
             for (var i = 0; i < workers.Count; i++)

@@ -1,8 +1,6 @@
 using PretrainBench.Core;
-using PretrainBench.Core.Configuration;
 using PretrainBench.Data;
 using PretrainBench.Grids.Configuration;
-using PretrainBench.Models;
 using PretrainBench.Optimizers;
 using PretrainBench.Training.Configuration;
 using PretrainBench.Training.Results;
@@ -14,7 +12,9 @@ namespace PretrainBench.Grids.Planning;
 public sealed class GridPlanner(GridFile grid)
 {
     private readonly Dictionary<GridCell, PlannedRun> _runs = [];
-    private readonly Dictionary<GridCell, (RunConfig Config, ResolvedRun Run)> _configurations = [];
+    private readonly Dictionary<GridCell, CellRuns> _cells = [];
+    private readonly LearningRateTuner _tuner = new(grid.Config);
+    private (IReadOnlyList<(double Rate, double? Loss)> Trials, IReadOnlyList<PlannedRun> Runs)? _determined;
     private DatasetManifest? _data;
     private TrunkPlanner? _trunks;
 
@@ -31,38 +31,39 @@ public sealed class GridPlanner(GridFile grid)
         => config.Model.VocabularySize ?? DatasetManifest.Read(config.Data.Folder).VocabularySize;
 
     /// <summary>How many cells the grid has, each at one learning rate.</summary>
-    public int CellCount => TunerWith(_ => null).Cells().Count();
+    public int CellCount => _tuner.Cells.Count;
 
     /// <summary>Every run that can be determined now, trials first.</summary>
     public IReadOnlyList<PlannedRun> Determined(Func<PlannedRun, double?> loss)
     {
-        var tuner = TunerWith(loss);
-        if (!Tunes) return Distinct(tuner.Cells().Select(cell => RunOf(cell)));
-        var groups = tuner.Groups();
-        var trials = groups.SelectMany(group => group.Trials).Select(cell => RunOf(cell) with { IsTrial = true });
-        return Distinct(trials.Concat(Chosen(tuner, groups).Select(chosen => chosen.Run)));
+        var groups = Groups(loss);
+        IReadOnlyList<(double, double?)> trials = [.. groups.SelectMany(group => group.Rates.Zip(group.Losses))];
+        // Whoever looks again and again asks again and again.
+        if (_determined is { } known && known.Trials.SequenceEqual(trials)) return known.Runs;
+        var runs = Tunes
+            ? groups.SelectMany(group => group.Trials).Select(cell => RunOf(cell) with { IsTrial = true })
+                .Concat(Chosen(groups).Select(chosen => chosen.Run))
+            : _tuner.Cells.Select(RunOf);
+        _determined = (trials, [.. runs.DistinctBy(run => run.RunId)]);
+        return _determined.Value.Runs;
     }
 
     /// <summary>The run of each cell whose learning rate is decided, and how it was chosen.</summary>
     public IReadOnlyList<(PlannedRun Run, TuningGroup? Tuning)> Chosen(Func<PlannedRun, double?> loss)
-    {
-        var tuner = TunerWith(loss);
-        return Tunes
-            ? Chosen(tuner, tuner.Groups())
-            : [.. tuner.Cells().Select(cell => (RunOf(cell), (TuningGroup?)null))];
-    }
+        => Tunes ? Chosen(Groups(loss)) : [.. _tuner.Cells.Select(cell => (RunOf(cell), (TuningGroup?)null))];
 
     /// <summary>The trials of each ladder so far.</summary>
-    public IReadOnlyList<TuningGroup> Groups(Func<PlannedRun, double?> loss) => Tunes ? TunerWith(loss).Groups() : [];
+    public IReadOnlyList<TuningGroup> Groups(Func<PlannedRun, double?> loss)
+        => Tunes ? _tuner.Groups(cell => loss(RunOf(cell))) : [];
 
     /// <summary>One run for every cell whose learning rate is still open, at the rate that the ladder starts from: the
     /// same tokens and FLOPs as the run that will be planned.</summary>
     public IReadOnlyList<PlannedRun> Outlook(Func<PlannedRun, double?> loss)
     {
         if (grid.Config.Tuning is not { } rule) return [];
-        var tuner = TunerWith(loss);
-        var decided = tuner.Groups().Where(group => group.IsDecided).Select(group => group.Anchor).ToHashSet();
-        return [.. tuner.Cells().Where(cell => !decided.Contains(tuner.AnchorOf(cell)) && cell != tuner.AnchorOf(cell))
+        var decided = Groups(loss).Where(group => group.IsDecided).Select(group => group.Anchor).ToHashSet();
+        return [.. _tuner.Cells
+            .Where(cell => _tuner.AnchorOf(cell) is var anchor && !decided.Contains(anchor) && cell != anchor)
             .Select(cell => RunOf(cell with { LearningRate = rule.Start[cell.Optimizer] }))];
     }
 
@@ -70,7 +71,7 @@ public sealed class GridPlanner(GridFile grid)
     public IReadOnlyList<PlannedRun> Cells()
     {
         var rates = grid.Config.Axes.LearningRate;
-        return [.. TunerWith(_ => null).Cells().Select(cell => RunOf(cell with
+        return [.. _tuner.Cells.Select(cell => RunOf(cell with
         {
             LearningRate = grid.Config.Tuning?.Start[cell.Optimizer] ?? (rates.Count > 0 ? rates[0] : null),
         }))];
@@ -80,20 +81,19 @@ public sealed class GridPlanner(GridFile grid)
     public PlannedRun RunOf(GridCell cell)
     {
         if (_runs.TryGetValue(cell, out var known)) return known;
-        var (config, run) = ConfigurationOf(cell);
-        var flops = run.Tokens * ModelFlops.TrainingPerToken(run.Shape, config.Batch.SequenceLength);
-        var tree = (ConfigMapping)ConfigWriter.ToTree(config);
-        if (grid.Config.Trunks) _trunks ??= new(TunerWith(_ => null), other => ConfigurationOf(other).Run);
-        return _runs[cell]
-            = new PlannedRun(run.Id, cell, IsTrial: false, tree, run.Tokens, flops, _trunks?.PlaceOf(cell));
+        var runs = RunsOf(cell);
+        if (grid.Config.Trunks) _trunks ??= new(_tuner, RunsOf);
+        return _runs[cell] = new PlannedRun(runs.IdOf(cell.Seed), cell, IsTrial: false, runs.ConfigOf(cell.Seed),
+            runs.Run.Tokens, runs.Flops, _trunks?.PlaceOf(cell));
     }
 
-    private (RunConfig Config, ResolvedRun Run) ConfigurationOf(GridCell cell)
+    private CellRuns RunsOf(GridCell cell)
     {
-        if (_configurations.TryGetValue(cell, out var known)) return known;
-        var config = CellConfiguration.Of(grid, cell);
+        var first = cell with { Seed = grid.Config.Axes.Seed[0] };
+        if (_cells.TryGetValue(first, out var known)) return known;
+        var config = CellConfiguration.Of(grid, first);
         if (grid.Config.Trunks) config = WithCommonWarmup(config);
-        return _configurations[cell] = (config, Resolve(config));
+        return _cells[first] = new CellRuns(config, Resolve(config));
     }
 
     // A warm-up that is a part of the run's length would set runs of different lengths apart from the first step.
@@ -117,19 +117,13 @@ public sealed class GridPlanner(GridFile grid)
         return ResolvedRun.From(config, fingerprint, _data.VocabularySize);
     }
 
-    private LearningRateTuner TunerWith(Func<PlannedRun, double?> loss) => new(grid.Config, cell => loss(RunOf(cell)));
-
-    private List<(PlannedRun Run, TuningGroup? Tuning)> Chosen(
-        LearningRateTuner tuner, IReadOnlyList<TuningGroup> groups)
+    private List<(PlannedRun Run, TuningGroup? Tuning)> Chosen(IReadOnlyList<TuningGroup> groups)
     {
         var decided = groups.Where(group => group is { IsDecided: true, Best: not null })
             .ToDictionary(group => group.Anchor);
-        return [.. from cell in tuner.Cells()
-                   let tuning = decided.GetValueOrDefault(tuner.AnchorOf(cell))
+        return [.. from cell in _tuner.Cells
+                   let tuning = decided.GetValueOrDefault(_tuner.AnchorOf(cell))
                    where tuning is not null
                    select (RunOf(cell with { LearningRate = tuning.Best }), tuning)];
     }
-
-    private static IReadOnlyList<PlannedRun> Distinct(IEnumerable<PlannedRun> runs)
-        => [.. runs.DistinctBy(run => run.RunId)];
 }

@@ -8,28 +8,31 @@ namespace PretrainBench.Grids.Planning;
 internal sealed class LearningRateTuner
 {
     private readonly GridConfig _grid;
-    private readonly Func<GridCell, double?> _loss;
+    private readonly List<GridCell> _anchors;
 
-    /// <summary>Creates a tuner for a grid with a tuning rule or a learning-rate axis; losses are infinite where a
-    /// trial diverged and null while not known.</summary>
-    public LearningRateTuner(GridConfig grid, Func<GridCell, double?> loss)
+    /// <summary>Creates a tuner for a grid with a tuning rule or a learning-rate axis.</summary>
+    public LearningRateTuner(GridConfig grid)
     {
         _grid = grid;
-        _loss = loss;
+        Cells = [.. CellsOf(grid)];
+        _anchors = [.. Cells.Select(AnchorOf).Distinct()];
     }
 
+    /// <summary>All combinations of the axes but the learning rate, in the order of the file, repeats behind the seeds
+    /// of their cell.</summary>
+    public IReadOnlyList<GridCell> Cells { get; }
+
     /// <summary>The groups of cells that share a learning rate, with what is known about each.</summary>
-    public IReadOnlyList<TuningGroup> Groups()
+    /// <param name="loss">A trial's final loss: infinite where it diverged, null while not known.</param>
+    public IReadOnlyList<TuningGroup> Groups(Func<GridCell, double?> loss)
     {
         if (_grid.Tuning is not { } rule)
-            return [.. Cells().Select(cell => Group(cell, [.. _grid.Axes.LearningRate.Order()], isDecided: true))];
-        var anchors = Cells().Select(AnchorOf).Distinct().ToList();
-        var ladders = anchors.ConvertAll(
+            return [.. Cells.Select(cell => Group(cell, [.. _grid.Axes.LearningRate.Order()], true, loss))];
+        var ladders = _anchors.ConvertAll(
             anchor => LearningRateLadder.Around(rule.Start[anchor.Optimizer], rule.Factor, rule.Trials));
         for (var extension = 0; ; extension++)
         {
-            var groups = anchors.Zip(ladders, (anchor, ladder) => Group(anchor, ladder.Rates, isDecided: false))
-                .ToList();
+            var groups = _anchors.Zip(ladders, (anchor, ladder) => Group(anchor, ladder.Rates, false, loss)).ToList();
             if (groups.Any(group => group.Complete is null)) return groups;
             if (extension == rule.Extensions || !groups.Any(group => group.IsBestOnEdge!.Value))
                 return groups.ConvertAll(group => group with { IsDecided = true });
@@ -58,25 +61,24 @@ internal sealed class LearningRateTuner
     public bool IsTrialAlone(GridCell cell)
         => _grid.Tuning is not null && AnchorOf(cell) == cell with { LearningRate = null };
 
-    /// <summary>All combinations of the axes but the learning rate, in the order of the file, repeats behind the seeds
-    /// of their cell.</summary>
-    public IEnumerable<GridCell> Cells()
+    private static IEnumerable<GridCell> CellsOf(GridConfig grid)
     {
-        var axes = _grid.Axes;
+        var axes = grid.Axes;
         IReadOnlyList<long?> batches
             = axes.BatchTokens.Count == 0 ? [null] : [.. axes.BatchTokens.Select(batch => (long?)batch)];
         return from optimizer in axes.Optimizer
                from size in axes.Size
                from ratio in axes.TokensPerParameter
                from batch in batches
-               from seed in axes.Seed.Union(_grid.Repeats
+               from seed in axes.Seed.Union(grid.Repeats
                    .Where(repeat => repeat.Size == size && repeat.TokensPerParameter == ratio)
                    .SelectMany(repeat => repeat.Seed))
                select new GridCell(optimizer, size, ratio, seed, batch);
     }
 
-    private TuningGroup Group(GridCell anchor, IReadOnlyList<double> rates, bool isDecided)
-        => new(anchor, rates, [.. rates.Select(rate => _loss(anchor with { LearningRate = rate }))], isDecided);
+    private static TuningGroup Group(
+        GridCell anchor, IReadOnlyList<double> rates, bool isDecided, Func<GridCell, double?> loss)
+        => new(anchor, rates, [.. rates.Select(rate => loss(anchor with { LearningRate = rate }))], isDecided);
 }
 
 /// <summary>A ladder of learning rates for the cells that share a rate.</summary>

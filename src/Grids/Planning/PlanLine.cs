@@ -33,7 +33,8 @@ internal sealed record PlanLine(int Number, string Text, PlannedRun? Run, string
     public static IReadOnlyList<PlanLine> Read(string path)
     {
         PlainFile.RequireReadable(path);
-        return [.. File.ReadLines(path).Select((text, index) => Parse(index + 1, text))];
+        return [.. File.ReadLines(path).Select((text, index) => (Number: index + 1, Text: text))
+            .AsParallel().AsOrdered().Select(line => Parse(line.Number, line.Text))];
     }
 
     private static PlanLine Parse(int number, string text)

@@ -58,6 +58,8 @@ public sealed record RunState(
     /// <param name="runId">The run that it must be; the folder's name when null.</param>
     public static RunState Read(string runFolder, OwnerWatch watch, string? runId = null)
     {
+        // As most of a large grid's runs, for most of its time.
+        if (!Path.Exists(runFolder) && !ConfinedPath.IsLink(runFolder)) return new RunState(RunStateKind.Waiting);
         try
         {
             ConfinedPath.RequireNoLinks(runFolder, 0);

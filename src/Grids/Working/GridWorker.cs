@@ -22,6 +22,7 @@ public sealed class GridWorker(GridFolder folder, int threads, OwnerWatch? watch
     public const int FailuresInARow = 3;
 
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(500);
+
     private static readonly TimeSpan MostDisturbed = TimeSpan.FromMinutes(10);
 
     // The slowest machine that anyone would train on, in FLOPs per second.
@@ -30,7 +31,9 @@ public sealed class GridWorker(GridFolder folder, int threads, OwnerWatch? watch
     private readonly GridView _view = new(folder, watch);
     private readonly SetBackRuns _setBack = new();
     private readonly List<(HeldRun Claim, ClaimEnd End)> _unwritten = [];
-    private readonly HashSet<string> _dropped = [];
+    private IReadOnlyList<PlannedRun>? _plan;
+    private IReadOnlyList<PlannedRun> _queue = [];
+    private ILookup<string, PlannedRun> _trunks = Array.Empty<PlannedRun>().ToLookup(run => run.RunId);
     private int _failures;
     private int _disturbances;
     private long _lastGood = Stopwatch.GetTimestamp();
@@ -50,15 +53,16 @@ public sealed class GridWorker(GridFolder folder, int threads, OwnerWatch? watch
             {
                 foreach (var (claim, end) in _unwritten) claim.End(end);
                 _unwritten.Clear();
-                var plan = _view.Plan();
-                DropUsedCheckpoints(plan);
-                var open = plan.Where(run => !_view.StateOf(run).IsSettled).ToList();
-                if (open.Count == 0) return ExitCodes.Done;
-                if (TryClaimOne(open) is ({ } run, { } held))
+                var looked = Stopwatch.GetTimestamp();
+                Queue(_view.Plan());
+                if (TryClaimOne(out var anyOpen) is ({ } run, { } held))
                 {
                     Train(run, held, stop);
-                    pause = TimeSpan.Zero;
+                    DropUsedCheckpoints(run.Trunk?.RunId);
+                    continue;
                 }
+                if (!anyOpen) return ExitCodes.Done;
+                pause = LookPause.After(looked, LookAgain);
             }
             catch (Exception e) when (Disturbance.Is(e))
             {
@@ -70,35 +74,51 @@ public sealed class GridWorker(GridFolder folder, int threads, OwnerWatch? watch
         return ExitCodes.Preempted;
     }
 
-    private (PlannedRun? Run, HeldRun? Claim) TryClaimOne(List<PlannedRun> open)
+    // Trials first, since other runs wait for them; then the longest, so that no long run is left for the end.
+    private void Queue(IReadOnlyList<PlannedRun> plan)
     {
-        // What several processes died of comes last; else trials first, since other runs wait for them; then the
-        // longest, so that no long run is left for the end.
-        foreach (var run in open.OrderBy(run => _view.StateOf(run).Deaths is > 1 and var deaths ? deaths : 0)
-            .ThenByDescending(run => run.IsTrial).ThenByDescending(run => run.OwnFlops))
+        if (ReferenceEquals(plan, _plan)) return;
+        (_plan, _queue) = (plan,
+            [.. plan.OrderByDescending(run => run.IsTrial).ThenByDescending(run => run.OwnFlops)]);
+        _trunks = plan.Where(run => run.Trunk is not null).ToLookup(run => run.Trunk!.RunId);
+    }
+
+    private (PlannedRun? Run, HeldRun? Claim) TryClaimOne(out bool anyOpen)
+    {
+        // What several processes died of comes last.
+        var deadly = new List<(PlannedRun Run, int Deaths)>();
+        anyOpen = false;
+        foreach (var run in _queue)
         {
-            if (_setBack.Contains(run.RunId)) continue;
-            // A trunk that ended early leaves what it has; where it has nothing, the run begins at the beginning.
-            if (folder.TrunkOf(run) is { IsReached: false } && open.Any(other => other.RunId == run.Trunk!.RunId))
-                continue;
-            if (HeldRun.TryTake(new ClaimFiles(folder.RunFolder(run.RunId)), _view.Watch) is not { } claim) continue;
-            // Between looking and claiming another worker may have finished it.
-            if (!_view.StateOf(run).IsSettled) return (run, claim);
-            End(claim, new ClaimEnd(ClaimEndKind.Settled));
+            var state = _view.StateOf(run);
+            if (state.IsSettled) continue;
+            anyOpen = true;
+            if (state.Deaths > 1) deadly.Add((run, state.Deaths));
+            else if (TryClaim(run) is { } claim) return (run, claim);
         }
+        foreach (var (run, _) in deadly.OrderBy(open => open.Deaths))
+            if (TryClaim(run) is { } claim) return (run, claim);
         return (null, null);
     }
 
-    // Where every run of a trunk has its result, nobody takes up its checkpoints any more.
-    private void DropUsedCheckpoints(IReadOnlyList<PlannedRun> plan)
+    private HeldRun? TryClaim(PlannedRun run)
     {
-        foreach (var trunk in plan.Where(run => run.Trunk is { BranchSteps.Count: > 0 }))
-            if (!_dropped.Contains(trunk.RunId)
-                && plan.Where(run => run.Trunk?.RunId == trunk.RunId).All(run => _view.StateOf(run).Result is not null))
-            {
-                RunSession.DropCheckpoints(folder.RunFolder(trunk.RunId));
-                _dropped.Add(trunk.RunId);
-            }
+        if (_setBack.Contains(run.RunId)) return null;
+        // A trunk that ended early leaves what it has; where it has nothing, the run begins at the beginning.
+        if (folder.TrunkOf(run) is { IsReached: false } && _trunks[run.Trunk!.RunId]
+            .Any(other => other.RunId == run.Trunk.RunId && !_view.StateOf(other).IsSettled)) return null;
+        if (HeldRun.TryTake(new ClaimFiles(folder.RunFolder(run.RunId)), _view.Watch) is not { } claim) return null;
+        // Between looking and claiming another worker may have finished it.
+        if (!_view.StateOf(run).IsSettled) return claim;
+        End(claim, new ClaimEnd(ClaimEndKind.Settled));
+        return null;
+    }
+
+    // Where every run of a trunk has its result, nobody takes up its checkpoints any more.
+    private void DropUsedCheckpoints(string? trunk)
+    {
+        if (trunk is not null && _trunks[trunk].All(run => _view.StateOf(run).Result is not null))
+            RunSession.DropCheckpoints(folder.RunFolder(trunk));
     }
 
     private void Train(PlannedRun run, HeldRun claim, CancellationToken stop)

@@ -18,6 +18,9 @@ public sealed record ResolvedRun
     /// <summary>The identity: the same for two runs exactly when they compute the same thing.</summary>
     public string Id => RunIdentity.Of(this);
 
+    /// <summary>The identity of each run that differs from this one in its seed alone.</summary>
+    public Func<ulong, string> IdOfSeed => RunIdentity.OfSeed(this);
+
     public long Tokens => Steps * Config.Batch.TokensPerStep;
 
     /// <summary>Fills in what a configuration leaves open.</summary>

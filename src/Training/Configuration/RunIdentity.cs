@@ -9,7 +9,10 @@ internal static class RunIdentity
     private const int Version = 2;
 
     /// <summary>The hash of a run's identity, twelve hexadecimal digits.</summary>
-    public static string Of(ResolvedRun run)
+    public static string Of(ResolvedRun run) => OfSeed(run)(run.Config.Seed);
+
+    /// <summary>The identity of each run that differs from one in its seed alone.</summary>
+    public static Func<ulong, string> OfSeed(ResolvedRun run)
     {
         var counted = ((ConfigMapping)ConfigWriter.ToTree(run.Config))
             .Without("data", "budget", "evaluation", "checkpoint", "execution");
@@ -21,7 +24,8 @@ internal static class RunIdentity
             ["data_seed"] = run.Config.Data.Seed,
             ["steps"] = run.Steps,
         };
-        return ContentHash.ShortOfText(
-            ConfigWriter.ToCanonicalJson(counted.Overlay((ConfigMapping)ConfigWriter.ToTree(rest))));
+        var whole = counted.Overlay((ConfigMapping)ConfigWriter.ToTree(rest));
+        return seed => ContentHash.ShortOfText(ConfigWriter.ToCanonicalJson(
+            whole.With(SnakeCase.From(nameof(RunConfig.Seed)), ConfigWriter.ToTree(seed))));
     }
 }

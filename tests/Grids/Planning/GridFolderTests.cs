@@ -6,6 +6,7 @@ using PretrainBench.Grids.Configuration;
 using PretrainBench.Grids.Launching;
 using PretrainBench.Grids.Planning;
 using PretrainBench.Grids.Status;
+using PretrainBench.Training;
 
 namespace PretrainBench.Grids.Tests.Planning;
 
@@ -49,6 +50,28 @@ public class GridFolderTests(TestGrid grids) : IClassFixture<TestGrid>
         GridEstimate Estimate(Func<PlannedRun, double?> loss) => GridEstimate.Of(planner, planner.Determined(loss),
             planner.Outlook(loss), loss, _ => true, new Dictionary<string, double> { ["0.1M"] = 1e9, ["0.2M"] = 1e9 },
             new LaunchConfig(1, 1));
+    }
+
+    // The runs of a cell are bound once: each must be the run that its own configuration means.
+    [Theory]
+    [InlineData("trunks: false")]
+    [InlineData("trunks: true")]
+    public void Every_planned_run_is_the_run_that_its_configuration_resolves_to(string trunks)
+    {
+        var planner = new GridPlanner(grids.Grid($$"""
+            axes:
+              {optimizer: [adamw, muon], size: [0.1M], tokens_per_parameter: [1, 2, 4], seed: [3, 0, {{ulong.MaxValue}}]}
+            repeats: [{size: 0.1M, tokens_per_parameter: 2, seed: [5]}]
+            {{trunks}}
+            """, more: ", schedule: {kind: wsd}"));
+        var runs = planner.Determined(_ => null);
+        Assert.Equal(20, runs.Count);
+        Assert.All(runs, run =>
+        {
+            Assert.Equal(run.Cell.Seed, run.ReadConfig().Seed);
+            Assert.Equal(run.RunId, RunSession.Resolve(run.ReadConfig()).Id);
+        });
+        Assert.Same(runs, planner.Determined(_ => null));
     }
 
     [Fact]
