@@ -13,6 +13,16 @@ public static class JsonFormat
 
     public static JsonSerializerOptions Line { get; } = Create(indented: false);
 
+    /// <summary>What is wrong with a text that could not be read, in words of a file and not of the reader's.</summary>
+    public static string Problem(JsonException error)
+    {
+        var place = error.LineNumber is { } line
+            ? $" at line {line + 1}, byte {error.BytePositionInLine + 1}" : "";
+        var value = error.Path is { Length: > 2 } path ? $": `{path[2..]}` is missing, damaged or of another kind" : "";
+        return value.Length > 0 ? $"damaged{place}{value}"
+            : error.LineNumber is null ? error.Message : $"no valid JSON{place}";
+    }
+
     private static JsonSerializerOptions Create(bool indented) => new()
     {
         WriteIndented = indented,

@@ -41,7 +41,7 @@ public sealed class GridFolder(string root)
         => run.Trunk is { SharedSteps: > 0 } place ? new(RunFolder(place.RunId), place.SharedSteps) : null;
 
     /// <summary>Whether a plan has been made here.</summary>
-    public bool HasPlan => File.Exists(Path.Combine(PlansFolder, CurrentName));
+    public bool HasPlan => File.Exists(Pointer);
 
     /// <summary>A grid's folder; by default <c>runs/</c> and its name.</summary>
     public static GridFolder Of(GridFile grid, string? folder = null)
@@ -62,7 +62,7 @@ public sealed class GridFolder(string root)
     {
         if (HasPlan && IsPlan(PlanId())) Plan();
         AtomicFile.TryPublishText(Path.Combine(PlansFolder, grid.Id, GridName), grid.ToYaml());
-        AtomicFile.WriteText(Path.Combine(PlansFolder, CurrentName), grid.Id + "\n");
+        AtomicFile.WriteText(Pointer, grid.Id + "\n");
     }
 
     /// <summary>The current grid as it was frozen.</summary>
@@ -132,20 +132,30 @@ public sealed class GridFolder(string root)
             yield return Path.Combine(folder, $"{number}.jsonl");
     }
 
+    /// <summary>The file that names the plan in use.</summary>
+    internal string Pointer => Path.Combine(PlansFolder, CurrentName);
+
+    /// <summary>Whether the plan in use is known.</summary>
+    internal bool PointsToPlan => File.Exists(Pointer) && IsPlan(PlanId());
+
+    /// <summary>The names of all plans that were made here.</summary>
+    internal IReadOnlyList<string> Plans()
+        => !Directory.Exists(PlansFolder) ? [] : [.. Directory.EnumerateDirectories(PlansFolder)
+            .Select(path => Path.GetFileName(path)).Where(IsPlan).Order(StringComparer.Ordinal)];
+
     private string CurrentPlan()
     {
-        var pointer = Path.Combine(PlansFolder, CurrentName);
-        if (!File.Exists(pointer)) throw NotPlanned();
+        if (!File.Exists(Pointer)) throw NotPlanned();
         return PlanId() is var id && IsPlan(id)
             ? ConfinedPath.Of(PlansFolder, id)
-            : throw new UserException($"{pointer}: damaged: it names no plan of this folder; "
-                + "`pretrainbench grid launch GRID.yaml` with the grid's file mends it");
+            : throw new UserException($"{Pointer}: damaged: it names no plan of this folder; `pretrainbench grid verify "
+                + "--repair`, or `grid launch GRID.yaml` with the grid's file, mends it");
     }
 
     private UserException NotPlanned()
         => new($"{root}: no grid has been planned here; start one with `pretrainbench grid launch GRID.yaml`");
 
-    private string PlanId() => PlainFile.ReadText(Path.Combine(PlansFolder, CurrentName), MostPointerBytes).Trim();
+    private string PlanId() => PlainFile.ReadText(Pointer, MostPointerBytes).Trim();
 
     private bool IsPlan(string id)
         => ConfinedPath.IsName(id) && File.Exists(Path.Combine(ConfinedPath.Of(PlansFolder, id), GridName));

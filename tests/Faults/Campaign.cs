@@ -12,8 +12,8 @@ internal sealed record CampaignReport(
     IReadOnlyDictionary<string, int> Faults, int Rounds, int Runs, IReadOnlyList<string> Problems);
 
 /// <summary>Trains a grid of tiny runs with two launchers, again and again, while faults strike: workers killed,
-/// stopped beyond the heartbeat and asked to end, launchers killed, files of every kind damaged, the disk filled. A
-/// reader looks at all published files meanwhile. In the end every run must have its one result, with the bits of the
+/// stopped beyond the heartbeat and asked to end, launchers killed, files of every kind damaged, the disk filled, the
+/// clock set. A reader looks at all published files meanwhile. In the end every run must have its one result, with the bits of the
 /// undisturbed.</summary>
 internal sealed class Campaign(string folder, int seed, Action<string> say)
 {
@@ -23,6 +23,7 @@ internal sealed class Campaign(string folder, int seed, Action<string> say)
         ["tuning=null", "axes.tokens_per_parameter=[20,40]", "axes.optimizer=[adamw,muon]", "axes.size=[a,b]"];
 
     private readonly Random _random = new(seed);
+    private readonly WallClock _clock = new(folder);
     private readonly SortedDictionary<string, int> _struck = [];
     private readonly List<string> _problems = [];
     private readonly HashSet<string> _damaged = [];
@@ -96,7 +97,7 @@ internal sealed class Campaign(string folder, int seed, Action<string> say)
 
     private void Launch()
     {
-        var launcher = FaultsProgram.Start(folder, ["grid", "launch", "grid.yaml", "--folder", _place, "--workers", "1",
+        var launcher = FaultsProgram.Start(folder, _clock, ["grid", "launch", "grid.yaml", "--folder", _place, "--workers", "1",
             "--threads", "1", .. Settings]);
         launcher.OutputDataReceived += (_, _) => { };
         launcher.ErrorDataReceived += (_, _) => { };
@@ -124,6 +125,7 @@ internal sealed class Campaign(string folder, int seed, Action<string> say)
             return Note("launcher killed", FaultsProgram.Signal(launcher, FaultsProgram.Kill) == 0);
         }
         if (kind == 10) return Note("disk full", disk.FillFor(TimeSpan.FromSeconds(_random.Next(1, 4))));
+        if (kind == 11) return Note("clock set", _clock.Set(TimeSpan.FromHours(2000 * (_random.NextDouble() - 0.5))));
         return Damage();
     }
 

@@ -13,7 +13,10 @@ internal static class FaultsProgram
 
     private static readonly string Executable = Path.Combine(AppContext.BaseDirectory, "pretrainbench");
 
-    public static Process Start(string folder, params IEnumerable<string> arguments)
+    public static Process Start(string folder, params IEnumerable<string> arguments) => Start(folder, null, arguments);
+
+    /// <summary>Starts the program under a clock; the machine's when null.</summary>
+    public static Process Start(string folder, WallClock? clock, params IEnumerable<string> arguments)
     {
         var info = new ProcessStartInfo(Executable, arguments)
         {
@@ -24,6 +27,7 @@ internal static class FaultsProgram
         };
         info.Environment["OMP_NUM_THREADS"] = "1";
         info.Environment["PRETRAINBENCH_TIME_TO_LIVE"] = TimeToLive;
+        clock?.Rule(info);
         var process = Process.Start(info)!;
         process.StandardInput.Close();
         return process;

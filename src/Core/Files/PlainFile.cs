@@ -16,6 +16,7 @@ public static class PlainFile
     /// <exception cref="IOException">It cannot be read.</exception>
     public static string ReadText(string path, long mostBytes)
     {
+        RequireNoFolder(path);
         RequireReadable(path);
         if (new FileInfo(path) is { Exists: true, Length: var length } && length > mostBytes)
             throw new UserException($"{path}: has {Quantity.Bytes(length)}, and no such file has more than "
@@ -33,9 +34,14 @@ public static class PlainFile
     /// <exception cref="UserException">Something else than a plain file has that name.</exception>
     internal static void Require(string path)
     {
-        if (Directory.Exists(path)) throw new UserException($"{path}: is a folder; name a file");
+        RequireNoFolder(path);
         if (!IsOther(path)) return;
         throw new UserException($"{path}: is a device or a pipe, which a file would replace; name a file");
+    }
+
+    private static void RequireNoFolder(string path)
+    {
+        if (Directory.Exists(path)) throw new UserException($"{path}: is a folder; name a file");
     }
 
     internal static bool IsOther(string path)

@@ -54,7 +54,7 @@ internal sealed record PlanLine(int Number, string Text, PlannedRun? Run, string
         }
         catch (Exception e) when (e is JsonException or UserException)
         {
-            return new PlanLine(number, text, null, e.Message);
+            return new PlanLine(number, text, null, e is JsonException json ? JsonFormat.Problem(json) : e.Message);
         }
     }
 }

@@ -63,8 +63,8 @@ public sealed record RunState(
         try
         {
             ConfinedPath.RequireNoLinks(runFolder, 0);
-            ConfinedPath.RequireNoLinks(Path.Combine(runFolder, "claims"), 0);
-            ConfinedPath.RequireNoLinks(Path.Combine(runFolder, "attempts"), 0);
+            RequireFolder(Path.Combine(runFolder, "claims"));
+            RequireFolder(Path.Combine(runFolder, "attempts"));
             if (RunResult.Read(runFolder) is { } result) return OfResult(result, runFolder, runId);
         }
         catch (UserException e) when (!Disturbance.Is(e))
@@ -79,6 +79,15 @@ public sealed record RunState(
         if (!watch.IsDead(claims, newest)) return new RunState(RunStateKind.Running, Heartbeat: heartbeat);
         return new RunState(Verdict(claims, out var message), Heartbeat: heartbeat,
             Message: message ?? claims.EndOf(newest)?.Message, Deaths: claims.Deaths());
+    }
+
+    // Trying again would not help.
+    private static void RequireFolder(string path)
+    {
+        ConfinedPath.RequireNoLinks(path, 0);
+        if (File.Exists(path))
+            throw new UserException($"{path}: is a file where a folder belongs; `pretrainbench grid verify --repair` "
+                + "sets it aside");
     }
 
     private static RunState OfResult(RunResult result, string runFolder, string? runId)

@@ -3,7 +3,9 @@ using System.Text.Json.Nodes;
 using PretrainBench.Core;
 using PretrainBench.Core.Files;
 using PretrainBench.Grids.Claims;
+using PretrainBench.Grids.Configuration;
 using PretrainBench.Grids.Planning;
+using PretrainBench.Grids.Status;
 using PretrainBench.Training;
 using PretrainBench.Training.Configuration;
 using PretrainBench.Training.Results;
@@ -19,14 +21,13 @@ public sealed class GridVerifier(GridFolder folder, bool repair)
 
     private readonly List<GridFinding> _findings = [];
 
-    // A place of its own for each repair.
-    private readonly string _aside
-        = Path.Combine(folder.Root, SetAsideName, $"{DateTimeOffset.UtcNow:yyyyMMdd-HHmmss}");
+    private readonly string _aside = FreePlace(folder.Root);
 
     /// <summary>What is wrong, in order of paths.</summary>
     /// <exception cref="UserException">No grid has been planned there.</exception>
     public IReadOnlyList<GridFinding> Verify()
     {
+        if (!VerifyPointer()) return _findings;
         var grid = folder.Grid();
         if (folder.PlanFiles().FirstOrDefault() is { } first
             && grid.Id != Path.GetFileName(Path.GetDirectoryName(first)))
@@ -35,6 +36,7 @@ public sealed class GridVerifier(GridFolder folder, bool repair)
         var plans = Path.Combine(folder.Root, GridFolder.PlansName);
         var planned = Directory.EnumerateFiles(plans, "*.jsonl", SearchOption.AllDirectories)
             .SelectMany(PlanLine.Read).Select(line => line.Run?.RunId).OfType<string>().ToHashSet();
+        planned.UnionWith(Planned(grid));
         foreach (var path in folder.PlanFiles().ToList()) VerifyPlan(path);
         foreach (var path in Directory.EnumerateDirectories(folder.Root).Order(StringComparer.Ordinal))
             if (Path.GetFileName(path) is not (GridFolder.PlansName or SetAsideName)) VerifyRun(path, planned);
@@ -42,6 +44,42 @@ public sealed class GridVerifier(GridFolder folder, bool repair)
             if (TemporaryName.IsLeft(left) && !left.Contains($"/{SetAsideName}/", StringComparison.Ordinal))
                 SetAside(left, "left by a process that died while it wrote", "it is in the way of space alone");
         return [.. _findings.OrderBy(finding => finding.Path, StringComparer.Ordinal)];
+    }
+
+    // A place of its own for each repair.
+    private static string FreePlace(string root)
+    {
+        var place = Path.Combine(root, SetAsideName, $"{DateTimeOffset.UtcNow:yyyyMMdd-HHmmss}");
+        return Enumerable.Range(1, int.MaxValue).Select(number => number == 1 ? place : $"{place}-{number}")
+            .First(path => !Path.Exists(path));
+    }
+
+    // Where one plan alone can be meant, the pointer is written anew.
+    private bool VerifyPointer()
+    {
+        var plans = folder.Plans();
+        if (folder.PointsToPlan || plans.Count == 0) return true;
+        SetAside(folder.Pointer, "it names no plan of this folder", plans.Count == 1
+            ? $"it then names the one plan that is there, {plans[0]}" : Replan + " with the grid's file");
+        if (!repair || plans.Count > 1) return false;
+        AtomicFile.WriteText(folder.Pointer, plans[0] + "\n");
+        return true;
+    }
+
+    // Damage to a plan makes none of its runs a stranger's.
+    private IEnumerable<string> Planned(GridFile grid)
+    {
+        var watch = new OwnerWatch(OwnerWatch.DefaultTimeToLive);
+        try
+        {
+            return new GridPlanner(grid)
+                .Determined(run => RunState.Read(folder.RunFolder(run.RunId), watch).TuningLoss)
+                .Select(run => run.RunId);
+        }
+        catch (UserException e) when (!Disturbance.Is(e))
+        {
+            return [];
+        }
     }
 
     private static EnumerationOptions Everywhere => new()
@@ -165,7 +203,7 @@ public sealed class GridVerifier(GridFolder folder, bool repair)
         }
         catch (JsonException e)
         {
-            SetAside(setAside ?? path, $"{Path.GetFileName(path)} is damaged: {e.Message}", Replan);
+            SetAside(setAside ?? path, $"{Path.GetFileName(path)}: {JsonFormat.Problem(e)}", Replan);
         }
     }
 

@@ -131,7 +131,7 @@ public sealed record RunResult
         }
         catch (JsonException e)
         {
-            throw Unusable(path, e.Message, e);
+            throw Unusable(path, JsonFormat.Problem(e), e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -150,8 +150,21 @@ public sealed record RunResult
             => $"the final loss is {FinalLoss?.Exact() ?? "missing"}",
         { Status: RunStatus.Diverged, FinalLoss: not null } => "it diverged and has a final loss",
         { Steps: < 1 } or { Tokens: < 1 } => $"it counts {Steps} steps and {Tokens} tokens",
+        { ModelFlops: not (> 0 and < double.PositiveInfinity) }
+            or { OptimizerFlops: not (>= 0 and < double.PositiveInfinity) }
+            => $"it counts {ModelFlops.Exact()} and {OptimizerFlops.Exact()} FLOPs",
+        { TrainingSeconds: not (>= 0 and < double.PositiveInfinity) }
+            => $"it took {TrainingSeconds.Exact()} seconds",
+        { Status: RunStatus.Done } when !IsOneEvaluation
+            => $"{FinalLoss!.Value.Exact()} nats per token and {BitsPerByte?.Exact() ?? "no"} bits per byte are not "
+                + $"of one evaluation of {ValidationTokens} tokens in {ValidationBytes} bytes",
         _ => null,
     };
+
+    // The same loss twice: who changes one number alone is found out.
+    private bool IsOneEvaluation
+        => ValidationTokens > 0 && ValidationBytes > 0 && BitsPerByte is { } bits
+            && Math.Abs(bits * Math.Log(2) * ValidationBytes / (FinalLoss!.Value * ValidationTokens) - 1) < 1e-6;
 }
 
 /// <summary>Which data a run saw.</summary>

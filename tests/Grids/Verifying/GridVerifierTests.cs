@@ -182,6 +182,23 @@ public class GridVerifierTests(TestGrid grids) : IClassFixture<TestGrid>
     }
 
     [Fact]
+    public void A_pointer_to_no_plan_is_mended_where_one_plan_can_be_meant()
+    {
+        var runs = new GridView(_folder).Plan();
+        var pointer = Path.Combine(_folder.Root, "plans", "current");
+        File.WriteAllText(pointer, "nothing");
+        Assert.Equal(pointer, Assert.Single(new GridVerifier(_folder, repair: false).Verify()).Path);
+        Assert.NotNull(Assert.Single(new GridVerifier(_folder, repair: true).Verify()).Repaired);
+        Assert.Equal(runs.Select(run => run.RunId), new GridFolder(_folder.Root).Plan().Select(run => run.RunId));
+
+        _folder.Use(grids.Grid(TwoRuns.Replace("seed: [0, 1]", "seed: [2]", StringComparison.Ordinal)));
+        File.WriteAllText(pointer, "nothing");
+        var finding = Assert.Single(new GridVerifier(_folder, repair: true).Verify());
+        Assert.Contains("with the grid's file", finding.Cure, StringComparison.Ordinal);
+        Assert.False(File.Exists(pointer));
+    }
+
+    [Fact]
     public void A_pointer_to_no_plan_is_mended_by_launching_again()
     {
         foreach (var content in new[] { "", "../..", "nothing" })

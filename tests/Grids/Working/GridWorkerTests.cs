@@ -49,12 +49,12 @@ public class GridWorkerTests(TestGrid grids) : IClassFixture<TestGrid>
     public async Task A_place_that_cannot_be_written_for_a_while_is_tried_again()
     {
         var (folder, run, claims) = Planned();
-        var attempts = Path.Combine(folder.RunFolder(run.RunId), "attempts");
-        Directory.CreateDirectory(folder.RunFolder(run.RunId));
-        File.WriteAllText(attempts, "in the way");
+        var attempt = Path.Combine(folder.RunFolder(run.RunId), "attempts", "1");
+        Directory.CreateDirectory(Path.GetDirectoryName(attempt)!);
+        File.WriteAllText(attempt, "in the way");
         var work = Task.Run(() => new GridWorker(folder, 1).Work(CancellationToken.None));
         Assert.True(SpinWait.SpinUntil(() => claims.Newest > 1, Long));
-        File.Delete(attempts);
+        File.Delete(attempt);
         Assert.Equal(ExitCodes.Done, await work);
         Assert.Empty(claims.Failures());
         Assert.Equal(RunStateKind.Done, new GridView(folder).StateOf(run).Kind);
