@@ -39,7 +39,7 @@ internal sealed class NoiseModel
     {
         get
         {
-            var variances = Solve(_squares);
+            double[] variances = [.. Solve(_squares).Select(variance => Math.Max(variance, 0))];
             double Of(NoiseGroup group)
                 => _shared.Select((part, k) => part.Group == group ? variances[k + 1] : 0).Sum();
             return (variances[0], Of(NoiseGroup.Cell), Of(NoiseGroup.Trunk));
@@ -95,7 +95,8 @@ internal sealed class NoiseModel
 
     /// <summary>
     /// Noise of every run. The variances are drawn too, each mean square from what it says of its expectation, so that
-    /// intervals from few runs are as wide as Student's.
+    /// intervals from few runs are as wide as Student's. Where groups are drawn to differ by less than their runs alone
+    /// would make them, they do: without it what groups share would never be too small and half of the time too large.
     /// </summary>
     public double[] Draw(Random random)
     {
@@ -103,9 +104,15 @@ internal sealed class NoiseModel
             => squares * freedom / ChiSquared.Sample(random, freedom))]);
         var scale = _trend.DrawScale(random);
         var noise = new double[scale.Length];
-        Normal.Samples(random, noise, 0, Math.Sqrt(variances[0]));
+        var own = Math.Max(variances[0], 0);
+        Normal.Samples(random, noise, 0, Math.Sqrt(own));
         for (var k = 0; k < _shared.Length; k++)
         {
+            if (variances[k + 1] < 0)
+            {
+                _shared[k].DrawTogether(noise, own > 0 ? -variances[k + 1] / own : 0);
+                continue;
+            }
             var effects = new double[_shared[k].Groups];
             Normal.Samples(random, effects, 0, Math.Sqrt(variances[k + 1]));
             for (var i = 0; i < noise.Length; i++) noise[i] += effects[_shared[k].GroupOf[i]];
@@ -115,5 +122,5 @@ internal sealed class NoiseModel
     }
 
     private double[] Solve(double[] squares)
-        => [.. _expectation.Solve(Vector<double>.Build.Dense(squares)).Select(variance => Math.Max(variance, 0))];
+        => [.. _expectation.Solve(Vector<double>.Build.Dense(squares))];
 }

@@ -59,6 +59,24 @@ internal sealed class SharedNoise
     /// <summary>A basis of what was removed before, and of these directions.</summary>
     public Matrix<double> With(Matrix<double> taken) => taken.Append(_directions);
 
+    /// <summary>Draws the means of groups together, as a covariance within groups below zero does.</summary>
+    /// <param name="noise">Of each run, independent.</param>
+    /// <param name="share">How far below zero it is, in variances of a run.</param>
+    public void DrawTogether(double[] noise, double share)
+    {
+        var (sums, counts) = (new double[Groups], new int[Groups]);
+        for (var i = 0; i < noise.Length; i++)
+        {
+            sums[GroupOf[i]] += noise[i];
+            counts[GroupOf[i]]++;
+        }
+        for (var i = 0; i < noise.Length; i++)
+        {
+            var count = counts[GroupOf[i]];
+            noise[i] -= (1 - Math.Sqrt(Math.Max(1 - count * share, 0))) * sums[GroupOf[i]] / count;
+        }
+    }
+
     /// <summary>What a part's variance adds to these squares.</summary>
     public double Multiplicity(SharedNoise part) => GroupSums(part.GroupOf, _directions).Enumerate().Sum(x => x * x);
 

@@ -1,3 +1,4 @@
+using MathNet.Numerics.LinearAlgebra;
 using PretrainBench.Analysis.Solvers;
 using PretrainBench.Analysis.Tests.Simulation;
 using PretrainBench.Analysis.Uncertainty;
@@ -54,5 +55,25 @@ public class NoiseModelTests
         var noise = NoiseModel.Of(Fitter.Fit(Fixtures.Synthetic(0.003, 1, 1), Fixtures.Law("per-optimizer")));
         Assert.Null(noise.FewestGroups);
         Assert.Equal(0, noise.Variances.Cell);
+    }
+
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(0.125, 0.5)]
+    [InlineData(0.25, 0)]
+    [InlineData(7, 0)]
+    public void Covariance_below_zero_draws_the_means_of_groups_together(double share, double left)
+    {
+        int[] groupOf = [0, 1, 0, 1, 0, 1, 0, 1];
+        var part = new SharedNoise(NoiseGroup.Cell, groupOf, new double[8], Matrix<double>.Build.Dense(8, 1, 0));
+        double[] before = [1, -2, 3, 5, -1, 0, 2, 7];
+        double[] after = [.. before];
+        part.DrawTogether(after, share);
+        foreach (var group in new[] { 0, 1 })
+        {
+            double Mean(double[] noise) => noise.Where((_, i) => groupOf[i] == group).Average();
+            Assert.Equal(Math.Sqrt(left) * Mean(before), Mean(after), 12);
+            Assert.Equal(before[group] - Mean(before), after[group] - Mean(after), 12);
+        }
     }
 }
