@@ -21,7 +21,7 @@ public partial class ReportBuilderTests
     [InlineData("published", 10)]
     [InlineData("complete", 13)]
     [InlineData("small", 10)]
-    [InlineData("tiny", 2)]
+    [InlineData("tiny", 3)]
     public void A_browser_shows_every_chart_whole_and_no_text_over_another(string name, int charts)
     {
         string html = Html(name);

@@ -1,4 +1,5 @@
 using PretrainBench.Analysis.Tests;
+using PretrainBench.Reports.Charts;
 
 namespace PretrainBench.Reports.Tests;
 
@@ -22,6 +23,19 @@ public class UndeterminedTests
         Assert.Contains("lies on a bound", budget, StringComparison.Ordinal);
         Assert.Contains("Sizes further apart", budget, StringComparison.Ordinal);
         Assert.DoesNotContain("<table", budget, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Without_a_law_the_first_picture_is_of_runs_against_runs()
+    {
+        Assert.Empty(SampleReports.Tiny.Advantages);
+        var picture = ReportBuilder.PageOf(SampleReports.Tiny).Figures.First();
+        Assert.Equal("Final loss, cell by cell", picture.Title);
+        var points = picture.Series.OfType<ScatterSeries>().SelectMany(series => series.Points).ToList();
+        Assert.Equal(SampleReports.Tiny.Cells.Select(cell => cell.Difference).Order(),
+            points.Select(point => point.Y).Order());
+        Assert.Equal("Tokens needed for the same loss, by size",
+            ReportBuilder.PageOf(SampleReports.Published).Figures.First().Title);
     }
 
     [Fact]

@@ -13,11 +13,16 @@ internal static class AnswerSection
         if (input.Table.Optimizers.Count > 1)
         {
             var table = Overview.Table(input);
-            if (input.Advantages.Count == 0) page.Lead.Table(table);
-            else page.Lead.Beside(beside => beside.Table(table).Figure(AdvantageFigures.OverSize(input, styles),
-                $"{Say.Ratio(input.Advantages[0].D / input.Advantages[0].N)} tokens per parameter, by the "
-                + $"{input.Main!.Law} law; dotted where not trained"
-                + (input.SpeedUps.Count > 0 ? "; crosses are single sizes without a law." : ".")));
+            if (input.Advantages.Count > 0)
+                page.Lead.Beside(beside => beside.Table(table).Figure(AdvantageFigures.OverSize(input, styles),
+                    $"{Say.Ratio(input.Advantages[0].D / input.Advantages[0].N)} tokens per parameter, by the "
+                    + $"{input.Main!.Law} law; dotted where not trained"
+                    + (input.SpeedUps.Count > 0 ? "; crosses are single sizes without a law." : ".")));
+            else if (DifferenceFigures.OverCells(input, styles) is { } differences)
+                page.Lead.Beside(beside => beside.Table(table).Figure(differences,
+                    $"No law is determined: runs against runs of {OptimizerNames.Of(input.Reference)}"
+                    + (input.Noise is null ? "; noise was not measured." : ", ties in the grey band.")));
+            else page.Lead.Table(table);
         }
         if (verdict.Sentences.Count > 0)
             page.Lead.Details("What else follows, and what does not",
