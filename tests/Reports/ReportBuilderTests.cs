@@ -18,9 +18,9 @@ public partial class ReportBuilderTests
     };
 
     [Theory]
-    [InlineData("published", 10)]
-    [InlineData("complete", 13)]
-    [InlineData("small", 10)]
+    [InlineData("published", 11)]
+    [InlineData("complete", 14)]
+    [InlineData("small", 11)]
     [InlineData("tiny", 3)]
     public void A_browser_shows_every_chart_whole_and_no_text_over_another(string name, int charts)
     {

@@ -12,7 +12,7 @@ public class ReportFiguresTests
         {
             ReportFigures.Write(SampleReports.Complete, folder);
             string[] figures = Directory.GetFiles(folder, "*.json"), tables = Directory.GetFiles(folder, "*.csv");
-            Assert.Equal(13, figures.Length);
+            Assert.Equal(14, figures.Length);
             Assert.All(figures, path =>
             {
                 using var figure = JsonDocument.Parse(File.ReadAllText(path));

@@ -26,6 +26,8 @@ internal static class PlanSection
         section.Figure(PlanFigures.IsoLoss(fit, Shown(input, advised), styles),
             "Along a thin line the loss is the same. The thick lines lead through the N and D that reach the least "
                 + "loss for C = 6 N D; outside the runs (+) all is extrapolation.");
+        section.Figure(IsoFlopFigures.Of(fit, Shown(input, advised), styles),
+            "Each line is one budget, named at its end in FLOPs; a point is its best use, if that is near the runs.");
         section.Table(Optima(input, advised, styles));
         section.Note(Reach(fit, advised.Where(own => own.C == trained)));
     }
