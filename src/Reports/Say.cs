@@ -11,7 +11,9 @@ internal static class Say
 
     public static string Loss(double value) => Fixed(value, 4);
 
-    public static string Signed(double value, int digits) => (value > 0 ? "+" : "") + Fixed(value, digits);
+    public static string Signed(double value, int digits)
+        // Zero, as far as it is shown, has no sign.
+        => Math.Round(value, digits) == 0 ? Fixed(0, digits) : (value > 0 ? "+" : "") + Fixed(value, digits);
 
     public static string Fixed(double value, int digits)
         => Typeset(value, value.Fixed(digits));

@@ -23,6 +23,11 @@ public class SayTests
         => Assert.Equal(expected, Say.Size(label, n));
 
     [Fact]
+    public void What_is_shown_as_zero_has_no_sign()
+        => Assert.Equal(["0", "−1", "+1", "0.0"],
+            [Say.Signed(-0.4, 0), Say.Signed(-0.6, 0), Say.Signed(0.6, 0), Say.Signed(0.04, 1)]);
+
+    [Fact]
     public void Lists_read_as_sentences() => Assert.Equal("a, b and c", Say.List(["a", "b", "c"]));
 
     [Theory]
