@@ -32,7 +32,9 @@ public static class Overview
         {
             var runs = input.Table.Rows.Where(row => row.Optimizer == name).ToList();
             var own = last.GetValueOrDefault(name);
-            List<string> cells = [OptimizerNames.Of(name)];
+            var proper = OptimizerNames.Of(name);
+            List<string> cells = [input.Table.Optimizers.Count(other => OptimizerNames.Of(other) == proper) > 1
+                ? $"{proper} ({name})" : proper];
             cells.Add(name == input.Reference ? "reference" : hasLaw ? Tokens(own, place!.N) : Losses(input, name));
             if (isTimed) cells.Add(own?.RelativeTimePerToken is { } time
                 ? Cost(own.Share * time, own.Low * time, own.High * time) : Say.None);

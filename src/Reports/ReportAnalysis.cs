@@ -50,12 +50,17 @@ public static class ReportAnalysis
         var bootstrap = main is null
             ? null
             : Attempt("no-bootstrap", findings, () => Bootstrap.Run(main, options.Bootstrap));
+        var choice = shared is null ? null : FormChoice.Of(table, shared);
+        if (choice?.Rejected is { } rejected) findings.Add(rejected);
+        var read = choice?.Fit ?? main;
+        var drawn = read == main ? bootstrap
+            : Attempt("no-bootstrap", findings, () => Bootstrap.Run(read!, options.Bootstrap));
         var leaveOneOut = main is null ? null : LeaveOneOut.Run(main);
-        var determination = main is null || bootstrap is null ? null : Determination.Of(main, bootstrap);
-        var undetermined = determination?.Finding(main!);
+        var determination = read is null || drawn is null ? null : Determination.Of(read, drawn);
+        var undetermined = determination?.Finding(read!);
         if (undetermined is not null) findings.Add(undetermined);
-        IReadOnlyList<TokenAdvantage> advantages = main is null || bootstrap is null ? []
-            : [.. TokenAdvantage.Of(main, bootstrap).Where(advantage => determination!.Allows(advantage.Optimizer))];
+        IReadOnlyList<TokenAdvantage> advantages = read is null || drawn is null ? []
+            : [.. TokenAdvantage.Of(read, drawn).Where(advantage => determination!.Allows(advantage.Optimizer))];
         var noise = LossNoise.Of(table, main);
         IReadOnlyList<CellComparison> cells = isComparable ? CellComparison.Of(table, reference, noise) : [];
         if (main is not null && table.Optimizers.Count > 1 && advantages.Count == 0 && undetermined is null)
@@ -80,14 +85,16 @@ public static class ReportAnalysis
             Influence = main is null ? null
                 : Attempt("no-influence", findings, () => Influence.Of(table, main, leaveOneOut)),
             Comparison = comparison,
-            Forms = comparison is null ? [] : FormDependence.Of(comparison, main!, advantages),
+            Forms = comparison is null ? [] : FormDependence.Of(comparison, read!, advantages),
+            Wider = read == main ? null : read,
             Noise = noise,
             Checks = main is null ? [] : ResidualCheck.Of(main),
             Cells = cells,
             CellSummaries = CellSummary.Of(cells, options.Bootstrap.Confidence),
             Advantages = advantages,
-            Trends = main is null || bootstrap is null ? [] : AdvantageTrend.Of(main, bootstrap, advantages),
-            Optima = main is null || bootstrap is null ? [] : BudgetOptimum.Of(main, bootstrap),
+            Ratios = read is null || drawn is null ? [] : RatioDependence.Of(read, drawn, advantages),
+            Trends = read is null || drawn is null ? [] : AdvantageTrend.Of(read, drawn, advantages),
+            Optima = read is null || drawn is null ? [] : BudgetOptimum.Of(read, drawn),
             SpeedUps = isComparable ? MeasuredSpeedUp.Of(table, reference) : [],
             // Both laws see the same rows, so that what one says of them the other need not repeat.
             Findings = [.. Fairness.Check(table), .. findings,

@@ -60,6 +60,9 @@ public sealed record ReportInput
     /// <summary>What the form of law that AICc prefers says of the same savings, where it is another.</summary>
     public IReadOnlyList<FormDependence> Forms { get; init; } = [];
 
+    /// <summary>Shorter or longer training at which the order is the other way round.</summary>
+    public IReadOnlyList<RatioDependence> Ratios { get; init; } = [];
+
     /// <summary>Whether savings change with size.</summary>
     public IReadOnlyList<AdvantageTrend> Trends { get; init; } = [];
 
@@ -84,8 +87,15 @@ public sealed record ReportInput
     /// <summary>Where everything came from: code version, data, tokenizer, machine, commands.</summary>
     public IReadOnlyList<NamedValue> Lineage { get; init; } = [];
 
-    /// <summary>The law that lines and savings are drawn from: the shared one where it could be fitted.</summary>
+    /// <summary>The law that savings and the use of a budget are read off, where it is not <see cref="Main"/>: the runs
+    /// reject that one.</summary>
+    public LawFit? Wider { get; init; }
+
+    /// <summary>The law whose parameters and lines are shown: the shared one where it could be fitted.</summary>
     internal LawFit? Main => Shared ?? Separate;
+
+    /// <summary>The law that savings and the use of a budget are read off.</summary>
+    internal LawFit? Read => Wider ?? Main;
 }
 
 /// <summary>The learning rates that one optimizer was tried at, at one size.</summary>

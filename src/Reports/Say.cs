@@ -15,6 +15,12 @@ internal static class Say
         // Zero, as far as it is shown, has no sign.
         => Math.Round(value, digits) == 0 ? Fixed(0, digits) : (value > 0 ? "+" : "") + Fixed(value, digits);
 
+    /// <summary>Tokens beside those of another: <c>12 % fewer tokens</c>.</summary>
+    /// <param name="share">One's tokens over the other's.</param>
+    public static string Tokens(double share, int digits = 0)
+        => Math.Round(100 * (share - 1), digits) == 0 ? "as many tokens"
+            : $"{Percent(Math.Abs(share - 1), digits)} {(share < 1 ? "fewer" : "more")} tokens";
+
     public static string Fixed(double value, int digits)
         => Typeset(value, value.Fixed(digits));
 

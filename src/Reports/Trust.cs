@@ -9,7 +9,8 @@ internal static class Trust
 {
     /// <param name="best">The saving that the answer is about; null where there is none.</param>
     public static IReadOnlyList<string> Of(ReportInput input, TokenAdvantage? best)
-        => [Fair(input), .. Law(input), .. Rivals(input, best), .. Form(input, best)];
+        => [Fair(input), .. Values(input), .. Law(input), .. Rivals(input, best), .. Ratio(input, best),
+            .. Form(input, best)];
 
     private static string Fair(ReportInput input)
     {
@@ -24,18 +25,33 @@ internal static class Trust
                 + (unknown.Count > 0 ? $"; {Say.List(unknown)} cannot be checked." : ".");
     }
 
+    // What the table holds may be another quantity, or one run decides everything.
+    private static IEnumerable<string> Values(ReportInput input)
+        => [.. input.Findings.Where(finding => finding.Code is "unlikely-units" or "repeated-data")
+            .DistinctBy(finding => finding.Code).Select(finding => finding.Message),
+            .. input.Checks.Where(check => check is { Code: "outlier", IsPoor: true })
+                .Select(check => $"A single run may decide all of this: {check.Statement}.")];
+
+    // The answer is for one number of tokens per parameter.
+    private static IEnumerable<string> Ratio(ReportInput input, TokenAdvantage? best)
+        => input.Ratios.Where(other => other.Optimizer == best?.Optimizer && other.N == best.N)
+            .Select(other => $"It hangs on how long is trained: at {Say.Ratio(other.TokensPerParameter)} tokens per "
+                + $"parameter {OptimizerNames.Of(other.Optimizer)} needs {Say.Tokens(other.Share)}.");
+
     private static IEnumerable<string> Law(ReportInput input)
     {
         if (input.Findings.FirstOrDefault(finding => finding.Code == "undetermined") is { } undetermined)
             yield return undetermined.Message;
-        if (input.Main is not { } fit) yield break;
+        if (input.Read is not { } fit) yield break;
+        if (input.Findings.FirstOrDefault(finding => finding.Code == "form-rejected") is { } rejected)
+            yield return rejected.Message;
         var errors = input.Comparison?.Laws.FirstOrDefault(law => law.Law == fit.Law);
         var ahead = errors?[HoldOutProtocol.Largest].Pooled;
-        var poor = input.Checks.Count(check => check.IsPoor);
+        var poor = fit == input.Main ? input.Checks.Count(check => check.IsPoor) : 0;
         var fits = poor == 0 ? "" : $"{poor} of {input.Checks.Count} checks say that it does not fit like noise";
         if (ahead is not null)
-            yield return "From smaller sizes the law predicts the largest within "
-                + Say.Percent(ahead.MeanRelativeError, 2) + (poor > 0 ? $", but {fits}." : ".");
+            yield return $"From smaller sizes the {(fit == input.Main ? "" : fit.Law + " ")}law predicts the largest "
+                + "within " + Say.Percent(ahead.MeanRelativeError, 2) + (poor > 0 ? $", but {fits}." : ".");
         else if (poor > 0) yield return $"Of the law {fits}.";
     }
 
@@ -56,6 +72,6 @@ internal static class Trust
             && double.IsFinite(form.Share));
         if (other is not null)
             yield return $"Another form of law ({other.Law}), which AICc prefers by {Say.Fixed(other.AiccGain, 0)}, "
-                + $"says {Say.Percent(Math.Abs(1 - other.Share))} {(other.Share < 1 ? "fewer" : "more")} tokens.";
+                + $"says {Say.Tokens(other.Share)}.";
     }
 }

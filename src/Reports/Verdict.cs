@@ -84,7 +84,7 @@ public sealed record Verdict
     private static string Tokens(TokenAdvantage a)
     {
         var saves = a.Share <= 1;
-        double value = Math.Abs(1 - a.Share), low = saves ? 1 - a.High : a.Low - 1,
+        double low = saves ? 1 - a.High : a.Low - 1,
             high = saves ? 1 - a.Low : a.High - 1;
         // Two equal ends would look like a mistake where the interval is only narrow.
         var digits = high - low < 0.03 ? 1 : 0;
@@ -92,7 +92,7 @@ public sealed record Verdict
         var range = low < 0
             ? $"{Share(-low)} {(saves ? "more" : "fewer")} to {Share(high)} {(saves ? "fewer" : "more")}"
             : $"{Share(low)} to {Share(high)}";
-        return $"{Share(value)} {(saves ? "fewer" : "more")} tokens ({Say.Percent(a.Confidence)}: {range})";
+        return $"{Say.Tokens(a.Share, digits)} ({Say.Percent(a.Confidence)}: {range})";
     }
 
     private static string Trend(ReportInput input, List<TokenAdvantage> sizes)
@@ -171,7 +171,7 @@ public sealed record Verdict
             {
                 Headline =
                 $"No optimizer was trained at the same size and tokens as {input.Reference}: nothing can be compared.",
-                Sentences = [noLaw]
+                Sentences = ["No law is read either: it would compare sizes that no two of them share."],
             };
         var best = input.CellSummaries.FirstOrDefault(own => own.IsResolved && own.Difference < 0)
             ?? input.CellSummaries[0];
@@ -180,15 +180,15 @@ public sealed record Verdict
         {
             Headline = (best.IsResolved
                 ? $"{Name(best.Optimizer)} ends {Nats(best.Difference)} than {Name(input.Reference)} {cells}"
-                : $"No optimizer is told apart from {Name(input.Reference)}: the lowest, {Name(best.Optimizer)}, ends "
+                : $"No optimizer is told apart from {Name(input.Reference)}: the nearest, {Name(best.Optimizer)}, ends "
                     + $"{Nats(best.Difference)} {cells}, which may be luck") + Unfair(input) + ".",
             Trust = Reports.Trust.Of(input, null),
             Sentences = [noLaw, .. CellSentences(input)],
         };
     }
 
-    private static string Nats(double difference)
-        => $"{Say.Fixed(Math.Abs(difference), 4)} nats per token {(difference < 0 ? "lower" : "higher")}";
+    private static string Nats(double difference) => Math.Round(difference, 4) == 0 ? "no lower"
+        : $"{Say.Fixed(Math.Abs(difference), 4)} nats per token {(difference < 0 ? "lower" : "higher")}";
 
     private static string Name(string optimizer) => OptimizerNames.Of(optimizer);
 }

@@ -93,7 +93,7 @@ public partial class ReportBuilderTests
     {
         var verdict = Verdict.Of(SampleReports.Tiny);
         Assert.Equal(
-            "No optimizer is told apart from AdamW: the lowest, Muon, ends 0.0750 nats per token lower on average over "
+            "No optimizer is told apart from AdamW: the nearest, Muon, ends 0.0750 nats per token lower on average over "
                 + "2 equal cells, which may be luck.",
             verdict.Headline);
         Assert.Contains(verdict.Sentences, text => text.Contains("without repeated seeds", StringComparison.Ordinal));

@@ -49,7 +49,7 @@ public sealed record CellComparison(
         var threshold = noise?.Threshold(own.Count, reference.Count) ?? double.NaN;
         double loss = own.Average(row => row.Loss), referenceLoss = reference.Average(row => row.Loss);
         var outcome = noise is null ? CellOutcome.Unmeasured
-            : Math.Abs(loss - referenceLoss) < threshold ? CellOutcome.Tie
+            : Math.Abs(loss - referenceLoss) <= threshold ? CellOutcome.Tie
             : loss < referenceLoss ? CellOutcome.Better : CellOutcome.Worse;
         return new(own[0].Optimizer, own[0].Size, own[0].N, own[0].D, loss, referenceLoss, threshold, outcome);
     }

@@ -1,4 +1,5 @@
 using PretrainBench.Analysis.Forecasting;
+using PretrainBench.Analysis.Laws;
 using PretrainBench.Analysis.Solvers;
 
 namespace PretrainBench.Analysis.Comparison;
@@ -13,8 +14,9 @@ public sealed record FormDependence(string Law, double AiccGain, string Optimize
     public static IReadOnlyList<FormDependence> Of(
         ComparisonResult comparison, LawFit fit, IReadOnlyList<TokenAdvantage> advantages)
     {
-        var forms = comparison.Laws.Where(law => law.Fit.Model.Law.SharesExponents && double.IsFinite(law.Aicc))
-            .ToList();
+        var variable = fit.Model.Law.SecondVariable;
+        var forms = comparison.Laws.Where(law => law.Fit.Model.Law.SecondVariable == variable
+            && law.Fit.Model.Law.Second != Sharing.Absent && double.IsFinite(law.Aicc)).ToList();
         var own = forms.FirstOrDefault(law => law.Law == fit.Law);
         var preferred = forms.MinBy(law => law.Aicc);
         if (own is null || preferred is null || preferred == own) return [];
@@ -22,6 +24,7 @@ public sealed record FormDependence(string Law, double AiccGain, string Optimize
                    where !advantage.IsExtrapolated
                    group advantage by advantage.Optimizer into sizes
                    let last = sizes.Last()
+                   where preferred.Fit.Model.Optimizers.Contains(last.Optimizer)
                    let optimizer = preferred.Fit.Model.IndexOf(last.Optimizer)
                    select new FormDependence(preferred.Law, own.Aicc - preferred.Aicc, last.Optimizer, last.N, last.D,
                        TokenAdvantage.ShareOf(preferred.Fit.Model, optimizer, last.N, last.D))];

@@ -1,8 +1,8 @@
+using PretrainBench.Analysis.Comparison;
 using PretrainBench.Analysis.Laws;
 using PretrainBench.Analysis.Solvers;
 using PretrainBench.Analysis.Tables;
 using PretrainBench.Analysis.Uncertainty;
-using PretrainBench.Core;
 
 namespace PretrainBench.Analysis.Forecasting;
 
@@ -40,10 +40,9 @@ public sealed class AveragedForms
     public static AveragedForms Of(RunTable table, LawFit fit, BootstrapOptions? bootstrap = null)
     {
         var law = fit.Model.Law;
-        var same = table.With(fit.Prepared.Rows);
         var fits = LawRegistry.All.Where(other => other.SharesExponents == law.SharesExponents
                 && other.SecondVariable == law.SecondVariable && other.Second != Sharing.Absent)
-            .Select(other => Attempt(same, other, fit.Prepared.Options)).OfType<LawFit>().ToList();
+            .Select(other => FormChoice.Attempt(table, other, fit)).OfType<LawFit>().ToList();
         var least = fits.Min(own => own.Quality.Aicc);
         var weighed = Normalised(fits.Select(own => (own, Math.Exp((least - own.Quality.Aicc) / 2))));
         return new(Normalised(weighed.Where(form => form.Weight >= LeastWeight)), bootstrap ?? new());
@@ -62,19 +61,6 @@ public sealed class AveragedForms
         var sorted = forms.OrderByDescending(form => form.Weight).ToList();
         var sum = sorted.Sum(form => form.Weight);
         return [.. sorted.Select(form => (form.Fit, form.Weight / sum))];
-    }
-
-    private static LawFit? Attempt(RunTable table, Law law, FitOptions options)
-    {
-        try
-        {
-            var fit = Fitter.Fit(table, law, options);
-            return double.IsFinite(fit.Quality.Aicc) ? fit : null;
-        }
-        catch (UserException)
-        {
-            return null; // The runs, or the solver, do not bear this form.
-        }
     }
 }
 

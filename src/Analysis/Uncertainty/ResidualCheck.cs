@@ -16,6 +16,8 @@ public sealed record ResidualCheck(string Code, double Statistic, double? PValue
     /// <summary>Probabilities below this speak against a law.</summary>
     private const double Poor = 0.01;
 
+    private const double MostDeviations = 1000;
+
     /// <summary>Intervals from fewer cells or trunks rest on little.</summary>
     private const int FewGroups = 8;
 
@@ -100,7 +102,9 @@ public sealed record ResidualCheck(string Code, double Statistic, double? PValue
         var value = Studentised(largest);
         var row = fit.Prepared.Rows[largest];
         var run = $"{row.Label} ({row.Optimizer}, {row.Size}, D = {row.D.Rounded(3)})";
-        var off = $"{Math.Abs(value).Rounded(2)} deviations {(value > 0 ? "above" : "below")} the law";
+        // Beside fits without scatter there is no measure of it.
+        var far = Math.Abs(value) > MostDeviations ? "more than a thousand" : Math.Abs(value).Rounded(2);
+        var off = $"{far} deviations {(value > 0 ? "above" : "below")} the law";
         return Test("outlier", value, Math.Min(1, residuals.Count * 2 * StudentT.CDF(0, 1, freedom, -Math.Abs(value))),
             $"{run} lies {off}", $"no run lies too far off; the farthest, {run}, lies {off}");
     }

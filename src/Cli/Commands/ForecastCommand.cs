@@ -1,9 +1,10 @@
 using System.CommandLine;
-using PretrainBench.Analysis;
+using PretrainBench.Analysis.Comparison;
 using PretrainBench.Analysis.Forecasting;
 using PretrainBench.Analysis.Laws;
 using PretrainBench.Analysis.Solvers;
 using PretrainBench.Analysis.Uncertainty;
+using PretrainBench.Analysis;
 using PretrainBench.Cli.Shell;
 using PretrainBench.Core;
 
@@ -71,7 +72,10 @@ internal static class ForecastCommand
                 // One optimizer has nothing to share exponents with.
                 var law = context.Get(LawName) ?? (table.Optimizers.Count > 1 ? "shared" : "per-optimizer");
                 var options = Solver.Read(context, [LawRegistry.Get(law)]);
-                var fit = Fitter.FitWithoutThin(table, LawRegistry.Get(law), options);
+                var asked = Fitter.FitWithoutThin(table, LawRegistry.Get(law), options);
+                var (fit, rejected) = context.IsGiven(LawName) || !asked.Model.Law.SharesExponents
+                    ? new FormChoice(asked, null) : FormChoice.Of(table, asked);
+                var joined = FormChoice.Joined(table, fit);
                 var ratio = context.Get(Ratio);
                 var result = new Forecaster(fit, Bootstrap.Run(fit)).Run(new ForecastRequest
                 {
@@ -81,6 +85,10 @@ internal static class ForecastCommand
                     TokensPerParameter = ratio,
                     BeyondRange = context.Get(BeyondRange),
                 }, context.Get(AverageForms) ? AveragedForms.Of(table, fit) : null);
+                result = result with
+                {
+                    Findings = [.. new[] { rejected, joined }.OfType<Finding>(), .. result.Findings],
+                };
                 context.Print(() => AnalysisJson.Write(result), ForecastText.Of(result));
                 return ExitCodes.Done;
             });

@@ -8,7 +8,8 @@ internal static class ForecastText
 {
     public static string Of(ForecastResult result)
     {
-        var findings = result.Findings.ToLookup(finding => finding.Code == "undetermined", FitText.Line);
+        var findings = result.Findings.ToLookup(
+            finding => finding.Code is "undetermined" or "form-rejected" or "other-form", FitText.Line);
         string[] parts =
         [
             Lines(findings[true]), Savings(result), Losses(result), Average(result), Optima(result),

@@ -16,7 +16,7 @@ internal static class AnswerSection
             if (input.Advantages.Count > 0)
                 page.Lead.Beside(beside => beside.Table(table).Figure(AdvantageFigures.OverSize(input, styles),
                     $"{Say.Ratio(input.Advantages[0].D / input.Advantages[0].N)} tokens per parameter, by the "
-                    + $"{input.Main!.Law} law; dotted where not trained"
+                    + $"{input.Read!.Law} law; dotted where not trained"
                     + (input.SpeedUps.Count > 0 ? "; crosses are single sizes without a law." : ".")));
             else if (DifferenceFigures.OverCells(input, styles) is { } differences)
                 page.Lead.Beside(beside => beside.Table(table).Figure(differences,

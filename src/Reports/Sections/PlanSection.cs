@@ -9,7 +9,7 @@ internal static class PlanSection
 {
     public static void Add(HtmlPage page, ReportInput input, OptimizerStyles styles)
     {
-        if (input.Main is not { } fit) return;
+        if (input.Read is not { } fit) return;
         var undetermined = input.Findings.FirstOrDefault(finding => finding.Code == "undetermined")?.Message;
         var trained = input.Optima.Select(optimum => optimum.C).Distinct().Order().ElementAtOrDefault(1);
         List<BudgetOptimum> wide = [.. input.Optima.Where(own => own.C == trained && !own.IsDetermined)];
