@@ -27,7 +27,8 @@ internal static class Trust
 
     // What the table holds may be another quantity, or one run decides everything.
     private static IEnumerable<string> Values(ReportInput input)
-        => [.. input.Findings.Where(finding => finding.Code is "unlikely-units" or "repeated-data")
+        => [.. input.Findings.Where(finding => finding.Code is "unlikely-units" or "repeated-data"
+                or "unknown-corpus")
             .DistinctBy(finding => finding.Code).Select(finding => finding.Message),
             .. input.Checks.Where(check => check is { Code: "outlier", IsPoor: true })
                 .Select(check => $"A single run may decide all of this: {check.Statement}.")];

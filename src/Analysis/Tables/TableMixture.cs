@@ -33,6 +33,13 @@ internal static class TableMixture
         foreach (var (name, values) in Mixed(table, Corpus))
             findings.Unfair("mixed-corpora", $"The table mixes runs on different data: {name} is {values}. Their "
                 + "losses cannot be compared or fitted together; give one corpus at a time.");
+        foreach (var (name, value) in Corpus)
+        {
+            var unknown = table.Rows.Count(row => value(row).Length == 0);
+            if (unknown > 0 && unknown < table.Rows.Count)
+                findings.Warn("unknown-corpus", $"{unknown} of {table.Rows.Count} runs have no {name}: whether they saw "
+                    + "the same data as the others is not known.");
+        }
         foreach (var (name, values) in Mixed(table, Recipe))
             findings.Unfair("mixed-recipes", $"The table mixes runs of different {name}: {values}.");
         foreach (var (name, values) in Mixed(table, Versions))

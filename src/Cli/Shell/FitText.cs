@@ -1,5 +1,6 @@
 using PretrainBench.Analysis;
 using PretrainBench.Analysis.Solvers;
+using PretrainBench.Analysis.Uncertainty;
 using PretrainBench.Core;
 
 namespace PretrainBench.Cli.Shell;
@@ -21,7 +22,9 @@ internal static class FitText
             + $"{fit.Quality.MeanRelativeError.Percent(2)} of the loss, residual deviation "
             + $"{fit.Quality.ResidualDeviation.Fixed(4)} nats per token\n"
             + string.Concat(fit.Diagnostics.Where(part => part.Gamma is not null).Select(Gamma))
-            + string.Concat(fit.Findings.Select(finding => Line(finding) + "\n"));
+            + string.Concat(fit.Findings.Select(finding => Line(finding) + "\n"))
+            + string.Concat(ResidualCheck.Of(fit).Where(check => check is { Code: "outlier", IsPoor: true })
+                .Select(check => $"warning: a single run may decide all of this: {check.Statement}\n"));
     }
 
     public static string Line(Finding finding)

@@ -23,6 +23,12 @@ public class TableMixtureTests
     }
 
     [Fact]
+    public void Runs_whose_corpus_is_not_known_are_counted()
+        => Assert.StartsWith("20 of 50 runs have no data_hash",
+            Found("unknown-corpus", (row, i) => row with { DataHash = i < 30 ? "aaaa" : "" }).Message,
+            StringComparison.Ordinal);
+
+    [Fact]
     public void Recipes_and_versions_that_differ_are_named()
     {
         Assert.Contains("schedule: cosine",
