@@ -14,6 +14,7 @@ internal sealed class DataRange
         Sizes = Cells.Distinct(rows.Select(row => row.N));
         N = (rows.Min(row => row.N), rows.Max(row => row.N));
         D = (rows.Min(row => row.D), rows.Max(row => row.D));
+        TokensPerParameter = (rows.Min(row => row.D / row.N), rows.Max(row => row.D / row.N));
     }
 
     /// <summary>The different sizes, smallest first.</summary>
@@ -22,6 +23,16 @@ internal sealed class DataRange
     public (double Low, double High) N { get; }
 
     public (double Low, double High) D { get; }
+
+    public (double Low, double High) TokensPerParameter { get; }
+
+    /// <summary>The sizes that another optimizer was trained at too, smallest first.</summary>
+    public IReadOnlyList<double> CommonSizes(DataRange other)
+        => [.. other.Sizes.Where(n => Sizes.Any(own => Cells.AreEqual(own, n)))];
+
+    /// <summary>Whether no run, of any size, has so few or so many tokens per parameter.</summary>
+    public bool IsOutsideRatios(double ratio)
+        => ratio < TokensPerParameter.Low / Cells.Tolerance || ratio > TokensPerParameter.High * Cells.Tolerance;
 
     public static DataRange Of(IReadOnlyList<RunRow> rows, string optimizer)
         => new(optimizer, [.. rows.Where(row => row.Optimizer == optimizer)]);

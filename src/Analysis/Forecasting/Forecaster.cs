@@ -100,10 +100,19 @@ public sealed class Forecaster
             Advantages = [.. gained.Zip(told.Skip(saved.Count), (at, resolved) => (at.O, at.N, resolved))
                 .GroupBy(at => at.O)
                 .Select(own => Advantage(own.Key, over, request, [.. own.Select(at => (at.N, at.resolved))]))],
-            Findings = [.. new[] { determination.Finding(_fit) }.OfType<Finding>(), .. _fit.Findings, .. refused,
+            Findings = [.. new[] { determination.Finding(_fit) }.OfType<Finding>(), .. _fit.Findings,
+                .. Strangers(saved.Select(at => at.O).Concat(gained.Select(at => at.O)).Distinct(), over), .. refused,
                 .. warnings.OfType<Finding>().DistinctBy(finding => finding.Message)],
         };
     }
+
+    // Whatever is said of them, no size has been seen with both.
+    private IEnumerable<Finding> Strangers(IEnumerable<int> optimizers, int over)
+        => from o in optimizers
+           where _ranges[o].CommonSizes(_ranges[over]).Count == 0
+           select new Finding(Severity.Warning, "no-common-size", $"No size was trained with both "
+               + $"{_fit.Model.Optimizers[o]} and {_fit.Model.Optimizers[over]}: what is said of the two together "
+               + "rests on the law alone.");
 
     private Finding Refused(string optimizer, double n, double d)
         => new(Severity.Warning, "too-far-outside", $"{Range(optimizer).Outside(n, d)}. Beyond {FarthestBeyond} times "

@@ -53,10 +53,11 @@ public sealed record TokenAdvantage(
         var places = new List<(int Optimizer, double N, bool IsExtrapolated)>();
         for (var o = 0; o < ranges.Count; o++)
         {
-            var common = reference.Sizes.Where(n => ranges[o].Sizes.Any(own => Cells.AreEqual(own, n))).ToList();
+            var common = ranges[o].CommonSizes(reference);
             if (o == fit.Model.Reference || common.Count == 0) continue;
             bool Outside(double n)
-                => ranges[o].Beyond(n, ratio * n) > Cells.Tolerance || reference.Beyond(n, ratio * n) > Cells.Tolerance;
+                => new[] { ranges[o], reference }
+                    .Any(own => own.Beyond(n, ratio * n) > Cells.Tolerance || own.IsOutsideRatios(ratio));
             places.AddRange(common.Select(n => (o, n, Outside(n))));
             places.AddRange(Enumerable.Range(1, ScanPoints)
                 .Select(i => (o, common[^1] * Math.Pow(ScanFactor, (double)i / ScanPoints), true)));

@@ -1,5 +1,6 @@
 using PretrainBench.Analysis.Forecasting;
 using PretrainBench.Analysis.Solvers;
+using PretrainBench.Analysis.Tests.Simulation;
 using PretrainBench.Analysis.Uncertainty;
 using PretrainBench.Core;
 
@@ -45,5 +46,32 @@ public class RangeTests
 
         var error = Assert.Throws<UserException>(() => forecaster.Run(new() { Points = [(1e12, 2e13)] }));
         Assert.Contains("--beyond-range", error.Message);
+    }
+
+    private static (LawFit Fit, BootstrapResult Bootstrap) Kept(
+        Func<RunRow, bool> isReference, Func<RunRow, bool> isOther)
+    {
+        var table = new SimulatedTables(SimulatedNoise.Independent, 5, 4, 2).Draw(1);
+        var fit = Fitter.Fit(table.With([.. table.Rows.Where(row
+            => row.Optimizer == table.Optimizers[0] ? isReference(row) : isOther(row))]), Fixtures.Law("shared"));
+        return (fit, Bootstrap.Run(fit, new() { Replicates = 100 }));
+    }
+
+    /// <summary>Trained at 10 to 25 tokens per parameter the one, at 63 and 160 the other: at no ratio both.</summary>
+    [Fact]
+    public void No_saving_is_measured_at_a_ratio_that_one_of_the_two_never_had()
+    {
+        var (fit, bootstrap) = Kept(row => row.D / row.N < 30, row => row.D / row.N > 30);
+        Assert.All(TokenAdvantage.Of(fit, bootstrap), advantage => Assert.True(advantage.IsExtrapolated));
+    }
+
+    [Fact]
+    public void A_forecast_of_two_without_a_common_size_says_so()
+    {
+        var (fit, bootstrap) = Kept(row => row.N < 3e8, row => row.N > 3e8);
+        var result = new Forecaster(fit, bootstrap).Run(new() { Points = [(8e8, 1.6e10)] });
+        Assert.Single(result.Findings, finding => finding.Code == "no-common-size");
+        Assert.DoesNotContain(new Forecaster(Eleven.Value.Fit, Eleven.Value.Bootstrap)
+            .Run(new() { Points = [(1e9, 2e10)] }).Findings, finding => finding.Code == "no-common-size");
     }
 }
