@@ -44,8 +44,10 @@ public sealed class GridFolder(string root)
     public bool HasPlan => File.Exists(Pointer);
 
     /// <summary>A grid's folder; by default <c>runs/</c> and its name.</summary>
+    /// <exception cref="UserException">The folder has no name.</exception>
     public static GridFolder Of(GridFile grid, string? folder = null)
-        => new(folder ?? Path.Combine("runs", grid.Config.Name));
+        => folder is { Length: 0 } ? throw new UserException("`--folder`: name a folder")
+            : new(folder ?? Path.Combine("runs", grid.Config.Name));
 
     /// <summary>The planned grid that a folder or a grid file means.</summary>
     /// <param name="folder">Where the grid of a file is; its default folder when null.</param>
@@ -104,6 +106,9 @@ public sealed class GridFolder(string root)
             }
             var text = string.Concat(added.Select(run => JsonSerializer.Serialize(run, JsonFormat.Line) + "\n"));
             var path = Path.Combine(CurrentPlan(), $"{number}.jsonl");
+            if (Directory.Exists(path))
+                throw new UserException($"{path}: is a folder where a file of the plan belongs; `pretrainbench grid "
+                    + "verify --repair` sets it aside");
             // Whoever loses the race reads what the winner wrote and looks again.
             if (AtomicFile.TryPublishText(path, text)) return [.. planned, .. added];
         }
@@ -148,8 +153,8 @@ public sealed class GridFolder(string root)
         if (!File.Exists(Pointer)) throw NotPlanned();
         return PlanId() is var id && IsPlan(id)
             ? ConfinedPath.Of(PlansFolder, id)
-            : throw new UserException($"{Pointer}: damaged: it names no plan of this folder; `pretrainbench grid verify "
-                + "--repair`, or `grid launch GRID.yaml` with the grid's file, mends it");
+            : throw new UserException($"{Pointer}: damaged: it names no plan of this folder; `pretrainbench grid "
+                + "verify --repair`, or `grid launch GRID.yaml` with the grid's file, mends it");
     }
 
     private UserException NotPlanned()

@@ -13,8 +13,8 @@ internal sealed record CampaignReport(
 
 /// <summary>Trains a grid of tiny runs with two launchers, again and again, while faults strike: workers killed,
 /// stopped beyond the heartbeat and asked to end, launchers killed, files of every kind damaged, the disk filled, the
-/// clock set. A reader looks at all published files meanwhile. In the end every run must have its one result, with the bits of the
-/// undisturbed.</summary>
+/// clock set. A reader looks at all published files meanwhile. In the end every run must have its one result, with the
+/// bits of the undisturbed.</summary>
 internal sealed class Campaign(string folder, int seed, Action<string> say)
 {
     private static readonly TimeSpan MostRound = TimeSpan.FromMinutes(8);
@@ -97,8 +97,8 @@ internal sealed class Campaign(string folder, int seed, Action<string> say)
 
     private void Launch()
     {
-        var launcher = FaultsProgram.Start(folder, _clock, ["grid", "launch", "grid.yaml", "--folder", _place, "--workers", "1",
-            "--threads", "1", .. Settings]);
+        var launcher = FaultsProgram.Start(folder, _clock, ["grid", "launch", "grid.yaml", "--folder", _place,
+            "--workers", "1", "--threads", "1", .. Settings]);
         launcher.OutputDataReceived += (_, _) => { };
         launcher.ErrorDataReceived += (_, _) => { };
         launcher.BeginOutputReadLine();

@@ -93,8 +93,8 @@ public partial class ReportBuilderTests
     {
         var verdict = Verdict.Of(SampleReports.Tiny);
         Assert.Equal(
-            "No optimizer is told apart from AdamW: the nearest, Muon, ends 0.0750 nats per token lower on average over "
-                + "2 equal cells, which may be luck.",
+            "No optimizer is told apart from AdamW: the nearest, Muon, ends 0.0750 nats per token lower on average "
+                + "over 2 equal cells, which may be luck.",
             verdict.Headline);
         Assert.Contains(verdict.Sentences, text => text.Contains("without repeated seeds", StringComparison.Ordinal));
         Assert.Contains("each needs at least 3 runs", Html("tiny"), StringComparison.Ordinal);

@@ -37,8 +37,8 @@ internal static class TableMixture
         {
             var unknown = table.Rows.Count(row => value(row).Length == 0);
             if (unknown > 0 && unknown < table.Rows.Count)
-                findings.Warn("unknown-corpus", $"{unknown} of {table.Rows.Count} runs have no {name}: whether they saw "
-                    + "the same data as the others is not known.");
+                findings.Warn("unknown-corpus", $"{unknown} of {table.Rows.Count} runs have no {name}: whether they "
+                    + "saw the same data as the others is not known.");
         }
         foreach (var (name, values) in Mixed(table, Recipe))
             findings.Unfair("mixed-recipes", $"The table mixes runs of different {name}: {values}.");

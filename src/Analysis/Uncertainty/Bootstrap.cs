@@ -128,8 +128,8 @@ internal static class DrawStatistics
         return (Quantile(sorted, tail), Quantile(sorted, 1 - tail));
     }
 
-    /// <summary>A quantile, linear between order statistics, at place share · (draws + 1): a further draw lies below it
-    /// with just this probability (type 6 of Hyndman and Fan; type 7 leaves out too little, 5.2 % of 400 draws where 5 %
+    /// <summary>A quantile, linear between order statistics, at place share · (draws + 1): a further draw lies below
+    /// it with just this probability (type 6 of Hyndman and Fan; by type 7, 5.2 % of 400 draws lie beyond where 5 %
     /// are meant).</summary>
     public static double Quantile(double[] sorted, double share)
         => SortedArrayStatistics.QuantileCustom(sorted, share, QuantileDefinition.R6);

@@ -9,13 +9,16 @@ namespace PretrainBench.Grids.Claims;
 /// the run; an older owner that wakes up again sees that and stops.</summary>
 public sealed class ClaimFiles(string runFolder)
 {
+    /// <summary>The folder of claims within a run's.</summary>
+    internal const string FolderName = "claims";
+
     private const string ClaimName = "claim.json";
     private const string HeartbeatName = "heartbeat.json";
     private const string EndName = "ended.json";
     private const string ForgivenName = "forgiven";
     private const int MostBytes = 1 << 16;
 
-    private readonly string _folder = Path.Combine(runFolder, "claims");
+    private readonly string _folder = Path.Combine(runFolder, FolderName);
 
     /// <summary>The newest claim's number; 0 when nobody has tried yet.</summary>
     internal int Newest => Numbers().DefaultIfEmpty(0).Max();

@@ -1,3 +1,4 @@
+using PretrainBench.Core;
 using PretrainBench.Core.Configuration;
 
 namespace PretrainBench.Grids.Configuration;
@@ -5,6 +6,8 @@ namespace PretrainBench.Grids.Configuration;
 /// <summary>The axes of a grid: every combination of their values is a cell.</summary>
 public sealed record GridAxes : IValidated
 {
+    private const int MostCells = 100_000;
+
     /// <summary>Optimizers, by the names of the grid file's <c>optimizers</c> section or of the registry.</summary>
     public required IReadOnlyList<string> Optimizer { get; init; }
 
@@ -24,6 +27,10 @@ public sealed record GridAxes : IValidated
 
     public IEnumerable<(string Property, string Problem)> Validate()
     {
+        var cells = Named().Aggregate(1.0, (product, axis) => product * Math.Max(axis.Values.Count(), 1));
+        if (cells > MostCells)
+            yield return (nameof(Optimizer), $"all axes together make {cells.Scientific(2)} runs; more than "
+                + $"{MostCells} are hardly meant");
         if (Optimizer.Count == 0) yield return (nameof(Optimizer), "at least one is needed");
         if (Size.Count == 0) yield return (nameof(Size), "at least one is needed");
         if (TokensPerParameter.Count == 0) yield return (nameof(TokensPerParameter), "at least one is needed");

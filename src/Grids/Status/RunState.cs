@@ -62,9 +62,10 @@ public sealed record RunState(
         if (!Path.Exists(runFolder) && !ConfinedPath.IsLink(runFolder)) return new RunState(RunStateKind.Waiting);
         try
         {
-            ConfinedPath.RequireNoLinks(runFolder, 0);
-            RequireFolder(Path.Combine(runFolder, "claims"));
+            RequireFolder(runFolder);
+            RequireFolder(Path.Combine(runFolder, ClaimFiles.FolderName));
             RequireFolder(Path.Combine(runFolder, "attempts"));
+            if (Misplaced(runFolder).FirstOrDefault() is { } path) throw Unusable(path);
             if (RunResult.Read(runFolder) is { } result) return OfResult(result, runFolder, runId);
         }
         catch (UserException e) when (!Disturbance.Is(e))
@@ -81,14 +82,25 @@ public sealed record RunState(
             Message: message ?? claims.EndOf(newest)?.Message, Deaths: claims.Deaths());
     }
 
-    // Trying again would not help.
+    /// <summary>Folders in the places of a run's files, and files in those of its claims: trying again would not
+    /// help.</summary>
+    internal static IEnumerable<string> Misplaced(string runFolder)
+    {
+        var claims = Path.Combine(runFolder, ClaimFiles.FolderName);
+        return [.. new[] { RunResult.FileName, "config.yaml", "run_id", ".lock" }
+            .Select(file => Path.Combine(runFolder, file)).Where(Directory.Exists),
+            .. Directory.Exists(claims) ? Directory.EnumerateFiles(claims) : []];
+    }
+
     private static void RequireFolder(string path)
     {
         ConfinedPath.RequireNoLinks(path, 0);
-        if (File.Exists(path))
-            throw new UserException($"{path}: is a file where a folder belongs; `pretrainbench grid verify --repair` "
-                + "sets it aside");
+        if (File.Exists(path)) throw Unusable(path);
     }
+
+    private static UserException Unusable(string path)
+        => new($"{path}: is a {(File.Exists(path) ? "file where a folder" : "folder where a file")} belongs; "
+            + "`pretrainbench grid verify --repair` sets it aside");
 
     private static RunState OfResult(RunResult result, string runFolder, string? runId)
     {

@@ -6,8 +6,8 @@ namespace PretrainBench.Reports.Sections;
 /// <summary>Runs against runs, without a law.</summary>
 internal static class DifferenceFigures
 {
-    /// <summary>Final losses beside the reference's in every cell that both have, over the cell's cost; null where there
-    /// is none.</summary>
+    /// <summary>Final losses beside the reference's in every cell that both have, over the cell's cost; null where
+    /// there is none.</summary>
     public static Chart? OverCells(ReportInput input, OptimizerStyles styles)
     {
         var cells = input.Cells.OrderBy(Flops).ToList();

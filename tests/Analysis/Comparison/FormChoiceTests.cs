@@ -27,7 +27,7 @@ public class FormChoiceTests
         Assert.Contains("reject the shared law", choice.Rejected!.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>What noise alone makes of wider forms does not take the shared law's place, whatever runs share.</summary>
+    /// <summary>What noise alone makes of wider forms does not take the shared law's place.</summary>
     [Theory]
     [InlineData(SimulatedNoise.Independent)]
     [InlineData(SimulatedNoise.CellShared)]

@@ -59,6 +59,12 @@ public sealed class GridFileTests
     public void Impossible_grids_are_refused_with_a_hint(string from, string to, string expected)
         => Assert.Contains(expected, ErrorOf(Good.Replace(from, to, StringComparison.Ordinal)));
 
+    [Fact]
+    public void A_grid_of_more_runs_than_anyone_means_is_refused_with_their_number()
+        => Assert.Contains("6.0e5 runs; more than 100000", ErrorOf(Good.Replace("tokens_per_parameter: [5]",
+            $"tokens_per_parameter: [5], seed: [{string.Join(", ", Enumerable.Range(0, 150_000))}]",
+            StringComparison.Ordinal)), StringComparison.Ordinal);
+
     [Theory]
     [InlineData("batch: {", "model: {size: 1M}, batch: {", "model.size")]
     [InlineData("batch: {", "budget: {tokens: 1M}, batch: {", "budget")]

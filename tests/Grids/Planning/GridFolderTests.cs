@@ -60,7 +60,10 @@ public class GridFolderTests(TestGrid grids) : IClassFixture<TestGrid>
     {
         var planner = new GridPlanner(grids.Grid($$"""
             axes:
-              {optimizer: [adamw, muon], size: [0.1M], tokens_per_parameter: [1, 2, 4], seed: [3, 0, {{ulong.MaxValue}}]}
+              optimizer: [adamw, muon]
+              size: [0.1M]
+              tokens_per_parameter: [1, 2, 4]
+              seed: [3, 0, {{ulong.MaxValue}}]
             repeats: [{size: 0.1M, tokens_per_parameter: 2, seed: [5]}]
             {{trunks}}
             """, more: ", schedule: {kind: wsd}"));

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using PretrainBench.Core;
+using PretrainBench.Grids.Claims;
 using PretrainBench.Grids.Planning;
 using PretrainBench.Grids.Status;
 using PretrainBench.Grids.Verifying;
@@ -46,16 +47,57 @@ public class UnusableFilesTests(TestGrid grids) : IClassFixture<TestGrid>
     }
 
     [Theory]
-    [InlineData("attempts")]
-    [InlineData("claims")]
-    public void A_file_in_a_folders_place_concerns_its_run_alone_and_is_not_tried_again(string name)
+    [InlineData("", true)]
+    [InlineData("attempts", true)]
+    [InlineData("claims", true)]
+    [InlineData("claims/1", true)]
+    [InlineData("result.json", false)]
+    [InlineData("config.yaml", false)]
+    [InlineData("run_id", false)]
+    [InlineData(".lock", false)]
+    public void A_file_in_a_folders_place_and_the_reverse_concern_their_run_alone_until_repaired(
+        string name, bool isFile)
     {
         var runs = new GridView(_folder).Plan();
-        Directory.CreateDirectory(_folder.RunFolder(runs[0].RunId));
-        File.WriteAllText(Of(runs[0], name), "");
+        var path = name.Length == 0 ? _folder.RunFolder(runs[0].RunId) : Of(runs[0], name);
+        Directory.CreateDirectory(isFile ? Path.GetDirectoryName(path)! : path);
+        if (isFile) File.WriteAllText(path, "");
         Assert.Equal(ExitCodes.Done, new GridWorker(_folder, 1).Work(CancellationToken.None));
         var view = new GridView(_folder);
-        Assert.Contains("is a file where a folder belongs", view.StateOf(runs[0]).Message, StringComparison.Ordinal);
+        Assert.Contains("belongs; `pretrainbench grid verify --repair`", view.StateOf(runs[0]).Message,
+            StringComparison.Ordinal);
         Assert.Equal(RunStateKind.Done, view.StateOf(runs[1]).Kind);
+
+        Assert.Contains(new GridVerifier(_folder, repair: true).Verify(), finding => finding.Path == path);
+        Assert.Equal(ExitCodes.Done, new GridWorker(_folder, 1).Work(CancellationToken.None));
+        Assert.Equal(RunStateKind.Done, new GridView(_folder).StateOf(runs[0]).Kind);
+        Assert.Empty(new GridVerifier(_folder, repair: false).Verify());
+    }
+
+    [Fact]
+    public void A_folder_in_the_place_of_a_plans_file_is_named_and_set_aside()
+    {
+        var runs = new GridView(_folder).Plan();
+        var plan = Directory.GetFiles(_folder.Root, "1.jsonl", SearchOption.AllDirectories).Single();
+        File.Delete(plan);
+        Directory.CreateDirectory(plan);
+        Assert.Contains("is a folder where a file of the plan belongs",
+            Assert.Throws<UserException>(() => new GridView(_folder).Plan()).Message, StringComparison.Ordinal);
+        Assert.Equal(plan, Assert.Single(new GridVerifier(_folder, repair: true).Verify()).Path);
+        Assert.Equal(runs.Select(run => run.RunId), new GridView(_folder).Plan().Select(run => run.RunId));
+    }
+
+    [Fact]
+    public void What_failed_for_damage_that_is_set_aside_is_tried_again()
+    {
+        var run = new GridView(_folder).Plan()[0];
+        Directory.CreateDirectory(_folder.RunFolder(run.RunId));
+        var claims = new ClaimFiles(_folder.RunFolder(run.RunId));
+        claims.TryClaim(0, ProcessIdentity.Current);
+        claims.End(1, new ClaimEnd(ClaimEndKind.Failed, "the folder holds another run", Final: true));
+        File.WriteAllText(Of(run, "run_id"), "another");
+        Assert.Equal(RunStateKind.Failed, new GridView(_folder).StateOf(run).Kind);
+        Assert.NotNull(Assert.Single(new GridVerifier(_folder, repair: true).Verify()).Repaired);
+        Assert.Equal(RunStateKind.Interrupted, new GridView(_folder).StateOf(run).Kind);
     }
 }
