@@ -45,11 +45,21 @@ public static class AtomicFile
         {
             throw Unwritable(path, e);
         }
+        catch (ArgumentOutOfRangeException e) when (IsTooLarge(e))
+        {
+            throw Unwritable(path, TooLarge(e));
+        }
         finally
         {
             QuietDeletion.OfFile(aside);
         }
     }
+
+    /// <summary>Whether it is what the runtime makes of EFBIG: a limit of the process or of the file system.</summary>
+    internal static bool IsTooLarge(ArgumentOutOfRangeException e) => e is { ParamName: "value", ActualValue: null };
+
+    internal static IOException TooLarge(Exception e)
+        => new("A file would be larger than files may be here (see `ulimit -f`).", e);
 
     private static byte[] Utf8(string text) => System.Text.Encoding.UTF8.GetBytes(text);
 

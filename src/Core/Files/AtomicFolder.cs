@@ -23,6 +23,10 @@ public static class AtomicFolder
             Replace(target, aside, old);
             return result;
         }
+        catch (ArgumentOutOfRangeException e) when (AtomicFile.IsTooLarge(e))
+        {
+            throw AtomicFile.TooLarge(e);
+        }
         finally
         {
             QuietDeletion.OfFolder(aside);

@@ -20,6 +20,21 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
+    public void A_file_that_would_be_too_large_is_named_with_what_to_do()
+    {
+        AtomicFile.WriteText(Target, "old");
+        var error = Assert.Throws<UserException>(() => AtomicFile.Write(Target, stream =>
+        {
+            stream.Position = long.MaxValue - 8;
+            stream.Write("end"u8);
+            stream.Flush();
+        }));
+        Assert.Contains(Target, error.Message, StringComparison.Ordinal);
+        Assert.IsAssignableFrom<IOException>(error.InnerException);
+        Assert.Equal("old", File.ReadAllText(Target));
+    }
+
+    [Fact]
     public void A_failed_write_keeps_the_old_content_and_cleans_up()
     {
         AtomicFile.WriteText(Target, "old");
