@@ -64,7 +64,7 @@ public sealed class GridFolder(string root)
     {
         if (HasPlan && IsPlan(PlanId())) Plan();
         AtomicFile.TryPublishText(Path.Combine(PlansFolder, grid.Id, GridName), grid.ToYaml());
-        AtomicFile.WriteText(Pointer, grid.Id + "\n");
+        PointTo(grid.Id);
     }
 
     /// <summary>The current grid as it was frozen.</summary>
@@ -142,6 +142,9 @@ public sealed class GridFolder(string root)
 
     /// <summary>Whether the plan in use is known.</summary>
     internal bool PointsToPlan => File.Exists(Pointer) && IsPlan(PlanId());
+
+    /// <summary>Puts a plan to use.</summary>
+    internal void PointTo(string plan) => AtomicFile.WriteText(Pointer, plan + "\n");
 
     /// <summary>The names of all plans that were made here.</summary>
     internal IReadOnlyList<string> Plans()

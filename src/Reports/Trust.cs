@@ -1,6 +1,7 @@
 using PretrainBench.Analysis;
 using PretrainBench.Analysis.Comparison;
 using PretrainBench.Analysis.Forecasting;
+using PretrainBench.Analysis.Uncertainty;
 
 namespace PretrainBench.Reports;
 
@@ -30,8 +31,7 @@ internal static class Trust
         => [.. input.Findings.Where(finding => finding.Code is "unlikely-units" or "repeated-data"
                 or "unknown-corpus")
             .DistinctBy(finding => finding.Code).Select(finding => finding.Message),
-            .. input.Checks.Where(check => check is { Code: "outlier", IsPoor: true })
-                .Select(check => $"A single run may decide all of this: {check.Statement}.")];
+            .. ResidualCheck.Deciding(input.Checks)];
 
     // The answer is for one number of tokens per parameter.
     private static IEnumerable<string> Ratio(ReportInput input, TokenAdvantage? best)

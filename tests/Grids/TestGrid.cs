@@ -7,6 +7,13 @@ namespace PretrainBench.Grids.Tests;
 /// <summary>A folder with a small prepared data set, and grids on it whose runs take about a second.</summary>
 public sealed class TestGrid : IDisposable
 {
+    /// <summary>The size `t`, small enough for a run of a second.</summary>
+    public const string TinySize = "\nsizes: {t: {layers: 1, width: 16, heads: 1, feed_forward_width: 32}}";
+
+    /// <summary>Two runs that differ in their seed.</summary>
+    public const string TwoRuns
+        = "axes: {optimizer: [adamw], size: [t], tokens_per_parameter: [1], seed: [0, 1]}" + TinySize;
+
     private readonly string _root = Directory.CreateTempSubdirectory("pretrainbench-grid-").FullName;
     private int _folders;
 

@@ -45,8 +45,7 @@ public sealed record FormChoice(LawFit Fit, Finding? Rejected)
         double[] around = [.. shared.Points.Select(point => point.Predicted)];
         return Enumerable.Range(0, Draws).AsParallel().Any(draw =>
         {
-            double[] drawn = noise.Draw(SeedSequence.Generator(0, "form", draw));
-            double[] loss = [.. around.Zip(drawn, (value, own) => Math.Max(value + own, 1e-6))];
+            var loss = Bootstrap.Drawn(around, noise.Draw(SeedSequence.Generator(0, "form", draw)));
             return Aicc(shared, loss) - Aicc(wider, loss) >= gain;
         });
     }
@@ -66,8 +65,8 @@ public sealed record FormChoice(LawFit Fit, Finding? Rejected)
     public static Finding? Joined(RunTable table, LawFit read)
     {
         var law = read.Model.Law;
-        var other = LawRegistry.All.Where(form => form.Joining != law.Joining && form.SharesExponents
-                == law.SharesExponents && form.SecondVariable == law.SecondVariable && form.Second != Sharing.Absent)
+        var other = LawRegistry.All.Where(form => form.Joining != law.Joining
+                && form.SharesExponents == law.SharesExponents && form.HasVariablesOf(law))
             .Select(form => Attempt(table, form, read)).OfType<LawFit>().MinBy(fit => fit.Quality.Aicc);
         return !(read.Quality.Aicc - other?.Quality.Aicc > NoSupport) ? null : new(Severity.Warning, "other-form",
             $"AICc prefers another form of law, {other!.Law}, by "

@@ -1,5 +1,4 @@
 using PretrainBench.Analysis.Forecasting;
-using PretrainBench.Analysis.Laws;
 using PretrainBench.Analysis.Solvers;
 
 namespace PretrainBench.Analysis.Comparison;
@@ -14,9 +13,8 @@ public sealed record FormDependence(string Law, double AiccGain, string Optimize
     public static IReadOnlyList<FormDependence> Of(
         ComparisonResult comparison, LawFit fit, IReadOnlyList<TokenAdvantage> advantages)
     {
-        var variable = fit.Model.Law.SecondVariable;
-        var forms = comparison.Laws.Where(law => law.Fit.Model.Law.SecondVariable == variable
-            && law.Fit.Model.Law.Second != Sharing.Absent && double.IsFinite(law.Aicc)).ToList();
+        var forms = comparison.Laws.Where(
+            law => law.Fit.Model.Law.HasVariablesOf(fit.Model.Law) && double.IsFinite(law.Aicc)).ToList();
         var own = forms.FirstOrDefault(law => law.Law == fit.Law);
         var preferred = forms.MinBy(law => law.Aicc);
         if (own is null || preferred is null || preferred == own) return [];

@@ -41,7 +41,7 @@ public sealed class AveragedForms
     {
         var law = fit.Model.Law;
         var fits = LawRegistry.All.Where(other => other.SharesExponents == law.SharesExponents
-                && other.SecondVariable == law.SecondVariable && other.Second != Sharing.Absent)
+                && other.HasVariablesOf(law))
             .Select(other => FormChoice.Attempt(table, other, fit)).OfType<LawFit>().ToList();
         var least = fits.Min(own => own.Quality.Aicc);
         var weighed = Normalised(fits.Select(own => (own, Math.Exp((least - own.Quality.Aicc) / 2))));

@@ -47,6 +47,9 @@ public sealed record Law(string Name, string Formula)
     /// <summary>Whether the joining has a parameter of its own: gamma, kappa or R_D*.</summary>
     internal bool HasShape => Joining != Joining.Sum;
 
+    /// <summary>Whether it is another form of a law: in the same variables, both of them.</summary>
+    internal bool HasVariablesOf(Law law) => SecondVariable == law.SecondVariable && Second != Sharing.Absent;
+
     /// <summary>Whether a run is paid for in FLOPs or seconds instead of tokens.</summary>
     public bool PaysInCompute => SecondVariable is LawVariable.TokensByFlops or LawVariable.TokensBySeconds;
 

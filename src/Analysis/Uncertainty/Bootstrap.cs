@@ -88,12 +88,16 @@ public static class Bootstrap
         Parallel.For(0, models.Length, fit.Options.Parallel(), i =>
         {
             var noise = draw(SeedSequence.Generator(options.Seed, "bootstrap", i));
-            // A draw that would make a loss negative is no noise; the floor only guards the logarithm.
-            double[] loss = [.. around.Zip(noise, (value, drawn) => Math.Max(value + drawn, 1e-6))];
+            var loss = Drawn(around, noise);
             models[i] = fit.Model(new FitWorkspace(fit, loss).Coefficients(again(loss)));
         });
         return models;
     }
+
+    /// <summary>Losses with noise.</summary>
+    internal static double[] Drawn(double[] around, double[] noise)
+        // A draw that would make a loss negative is no noise; the floor only guards the logarithm.
+        => [.. around.Zip(noise, (value, drawn) => Math.Max(value + drawn, 1e-6))];
 
     private static List<ParameterInterval> Intervals(LawFit fit, LawModel[] models, double confidence)
     {

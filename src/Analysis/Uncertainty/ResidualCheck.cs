@@ -35,6 +35,11 @@ public sealed record ResidualCheck(string Code, double Statistic, double? PValue
         return [.. checks.OfType<ResidualCheck>()];
     }
 
+    /// <summary>What a reader must know before all else: that one run decides what the others say.</summary>
+    public static IEnumerable<string> Deciding(IReadOnlyList<ResidualCheck> checks)
+        => checks.Where(check => check is { Code: "outlier", IsPoor: true })
+            .Select(check => $"A single run may decide all of this: {check.Statement}.");
+
     /// <summary>Lack of fit against the scatter of repeats (Draper and Smith 1998, section 2.1).</summary>
     private static ResidualCheck? PureError(LawFit fit, Vector<double> residuals, int free)
     {

@@ -1,10 +1,10 @@
 using System.CommandLine;
+using PretrainBench.Analysis;
 using PretrainBench.Analysis.Comparison;
 using PretrainBench.Analysis.Forecasting;
 using PretrainBench.Analysis.Laws;
 using PretrainBench.Analysis.Solvers;
 using PretrainBench.Analysis.Uncertainty;
-using PretrainBench.Analysis;
 using PretrainBench.Cli.Shell;
 using PretrainBench.Core;
 

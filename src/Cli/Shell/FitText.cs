@@ -23,8 +23,7 @@ internal static class FitText
             + $"{fit.Quality.ResidualDeviation.Fixed(4)} nats per token\n"
             + string.Concat(fit.Diagnostics.Where(part => part.Gamma is not null).Select(Gamma))
             + string.Concat(fit.Findings.Select(finding => Line(finding) + "\n"))
-            + string.Concat(ResidualCheck.Of(fit).Where(check => check is { Code: "outlier", IsPoor: true })
-                .Select(check => $"warning: a single run may decide all of this: {check.Statement}\n"));
+            + string.Concat(ResidualCheck.Deciding(ResidualCheck.Of(fit)).Select(what => $"warning: {what}\n"));
     }
 
     public static string Line(Finding finding)

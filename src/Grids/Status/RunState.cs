@@ -62,10 +62,9 @@ public sealed record RunState(
         if (!Path.Exists(runFolder) && !ConfinedPath.IsLink(runFolder)) return new RunState(RunStateKind.Waiting);
         try
         {
-            RequireFolder(runFolder);
-            RequireFolder(Path.Combine(runFolder, ClaimFiles.FolderName));
-            RequireFolder(Path.Combine(runFolder, "attempts"));
-            if (Misplaced(runFolder).FirstOrDefault() is { } path) throw Unusable(path);
+            foreach (var path in Folders(runFolder)) ConfinedPath.RequireNoLinks(path, 0);
+            if (Misplaced(runFolder) is [var (found, problem), ..])
+                throw new UserException($"{found}: {problem}; `pretrainbench grid verify --repair` sets it aside");
             if (RunResult.Read(runFolder) is { } result) return OfResult(result, runFolder, runId);
         }
         catch (UserException e) when (!Disturbance.Is(e))
@@ -82,25 +81,23 @@ public sealed record RunState(
             Message: message ?? claims.EndOf(newest)?.Message, Deaths: claims.Deaths());
     }
 
-    /// <summary>Folders in the places of a run's files, and files in those of its claims: trying again would not
+    /// <summary>Files in the places of a run's folders, and folders in those of its files: trying again would not
     /// help.</summary>
-    internal static IEnumerable<string> Misplaced(string runFolder)
+    internal static IReadOnlyList<(string Path, string Problem)> Misplaced(string runFolder)
     {
         var claims = Path.Combine(runFolder, ClaimFiles.FolderName);
-        return [.. new[] { RunResult.FileName, "config.yaml", "run_id", ".lock" }
-            .Select(file => Path.Combine(runFolder, file)).Where(Directory.Exists),
-            .. Directory.Exists(claims) ? Directory.EnumerateFiles(claims) : []];
+        return
+        [
+            .. Folders(runFolder).Where(File.Exists).Concat(Directory.Exists(claims) ? Directory.GetFiles(claims) : [])
+                .Select(path => (path, "is a file where a folder belongs")),
+            .. new[] { RunResult.FileName, "config.yaml", "run_id", ".lock" }
+                .Select(file => Path.Combine(runFolder, file)).Where(Directory.Exists)
+                .Select(path => (path, "is a folder where a file belongs")),
+        ];
     }
 
-    private static void RequireFolder(string path)
-    {
-        ConfinedPath.RequireNoLinks(path, 0);
-        if (File.Exists(path)) throw Unusable(path);
-    }
-
-    private static UserException Unusable(string path)
-        => new($"{path}: is a {(File.Exists(path) ? "file where a folder" : "folder where a file")} belongs; "
-            + "`pretrainbench grid verify --repair` sets it aside");
+    private static string[] Folders(string runFolder)
+        => [runFolder, Path.Combine(runFolder, ClaimFiles.FolderName), Path.Combine(runFolder, "attempts")];
 
     private static RunState OfResult(RunResult result, string runFolder, string? runId)
     {

@@ -20,7 +20,6 @@ public sealed class GridVerifier(GridFolder folder, bool repair)
 
     private readonly SetAsideFolder _aside = new(folder.Root, repair);
 
-
     /// <summary>What is wrong, in order of paths.</summary>
     /// <exception cref="UserException">No grid has been planned there.</exception>
     public IReadOnlyList<GridFinding> Verify()
@@ -39,8 +38,7 @@ public sealed class GridVerifier(GridFolder folder, bool repair)
         foreach (var path in Directory.GetDirectories(plans, "*.jsonl", SearchOption.AllDirectories))
             _aside.Move(path, "it is a folder where a file of the plan belongs", Replan);
         foreach (var path in folder.PlanFiles().ToList()) VerifyPlan(path);
-        foreach (var path in planned.Select(id => Path.Combine(folder.Root, id)).Where(File.Exists))
-            _aside.Move(path, "it is a file where a run's folder belongs", Replan);
+        foreach (var path in planned.Select(id => Path.Combine(folder.Root, id)).Where(File.Exists)) VerifyKinds(path);
         foreach (var path in Directory.EnumerateDirectories(folder.Root).Order(StringComparer.Ordinal))
             if (Path.GetFileName(path) is not (GridFolder.PlansName or SetAsideFolder.Name)) VerifyRun(path, planned);
         foreach (var left in Directory.EnumerateFileSystemEntries(folder.Root, "*.tmp*", Everywhere).ToList())
@@ -57,7 +55,7 @@ public sealed class GridVerifier(GridFolder folder, bool repair)
         _aside.Move(folder.Pointer, "it names no plan of this folder", plans.Count == 1
             ? $"it then names the one plan that is there, {plans[0]}" : Replan + " with the grid's file");
         if (!repair || plans.Count > 1) return false;
-        AtomicFile.WriteText(folder.Pointer, plans[0] + "\n");
+        folder.PointTo(plans[0]);
         return true;
     }
 
@@ -153,12 +151,7 @@ public sealed class GridVerifier(GridFolder folder, bool repair)
 
     private void VerifyKinds(string path)
     {
-        foreach (var below in new[] { ClaimFiles.FolderName, "attempts" })
-            if (File.Exists(Path.Combine(path, below)))
-                _aside.Move(Path.Combine(path, below), "it is a file where a folder belongs", Replan);
-        foreach (var entry in RunState.Misplaced(path).ToList())
-            _aside.Move(entry,
-                $"it is a {(File.Exists(entry) ? "file where a folder" : "folder where a file")} belongs", Replan);
+        foreach (var (entry, problem) in RunState.Misplaced(path)) _aside.Move(entry, $"it {problem}", Replan);
     }
 
     private void VerifyResult(string path, string name)

@@ -22,7 +22,6 @@ public sealed class GridWorker(GridFolder folder, int threads, OwnerWatch? watch
     public const int FailuresInARow = 3;
 
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(500);
-
     private static readonly TimeSpan MostDisturbed = TimeSpan.FromMinutes(10);
 
     // The slowest machine that anyone would train on, in FLOPs per second.

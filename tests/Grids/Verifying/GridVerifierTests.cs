@@ -9,10 +9,7 @@ namespace PretrainBench.Grids.Tests.Verifying;
 /// <summary>Damage of every kind of file: it concerns its run alone, is named, and goes aside.</summary>
 public class GridVerifierTests(TestGrid grids) : IClassFixture<TestGrid>
 {
-    private const string TwoRuns = "axes: {optimizer: [adamw], size: [t], tokens_per_parameter: [1], seed: [0, 1]}\n"
-        + "sizes: {t: {layers: 1, width: 16, heads: 1, feed_forward_width: 32}}";
-
-    private readonly GridFolder _folder = grids.Folder(TwoRuns);
+    private readonly GridFolder _folder = grids.Folder(TestGrid.TwoRuns);
 
     private string Of(PlannedRun run, params string[] path) => Path.Combine([_folder.RunFolder(run.RunId), .. path]);
 
@@ -193,7 +190,7 @@ public class GridVerifierTests(TestGrid grids) : IClassFixture<TestGrid>
         Assert.NotNull(Assert.Single(new GridVerifier(_folder, repair: true).Verify()).Repaired);
         Assert.Equal(runs.Select(run => run.RunId), new GridFolder(_folder.Root).Plan().Select(run => run.RunId));
 
-        _folder.Use(grids.Grid(TwoRuns.Replace("seed: [0, 1]", "seed: [2]", StringComparison.Ordinal)));
+        _folder.Use(grids.Grid(TestGrid.TwoRuns.Replace("seed: [0, 1]", "seed: [2]", StringComparison.Ordinal)));
         File.WriteAllText(pointer, "nothing");
         var finding = Assert.Single(new GridVerifier(_folder, repair: true).Verify());
         Assert.Contains("with the grid's file", finding.Cure, StringComparison.Ordinal);
@@ -208,7 +205,7 @@ public class GridVerifierTests(TestGrid grids) : IClassFixture<TestGrid>
             File.WriteAllText(Path.Combine(_folder.Root, "plans", "current"), content);
             var folder = new GridFolder(_folder.Root);
             Assert.Contains("names no plan", Assert.Throws<UserException>(() => folder.Plan()).Message);
-            folder.Use(grids.Grid(TwoRuns));
+            folder.Use(grids.Grid(TestGrid.TwoRuns));
             Assert.Equal(2, new GridView(folder).Plan().Count);
         }
     }

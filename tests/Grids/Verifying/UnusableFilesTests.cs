@@ -11,9 +11,7 @@ namespace PretrainBench.Grids.Tests.Verifying;
 /// <summary>Files that are whole and yet cannot be what they should be.</summary>
 public class UnusableFilesTests(TestGrid grids) : IClassFixture<TestGrid>
 {
-    private readonly GridFolder _folder = grids.Folder(
-        "axes: {optimizer: [adamw], size: [t], tokens_per_parameter: [1], seed: [0, 1]}\n"
-        + "sizes: {t: {layers: 1, width: 16, heads: 1, feed_forward_width: 32}}");
+    private readonly GridFolder _folder = grids.Folder(TestGrid.TwoRuns);
 
     private string Of(PlannedRun run, string name) => Path.Combine(_folder.RunFolder(run.RunId), name);
 

@@ -9,8 +9,8 @@ namespace PretrainBench.Grids.Tests.Working;
 /// <summary>What disturbs a worker and is no failure of its run: real runs of about a second.</summary>
 public class GridWorkerTests(TestGrid grids) : IClassFixture<TestGrid>
 {
-    private const string OneRun = "axes: {optimizer: [adamw], size: [t], tokens_per_parameter: [1]}\n"
-        + "sizes: {t: {layers: 1, width: 16, heads: 1, feed_forward_width: 32}}";
+    private const string OneRun
+        = "axes: {optimizer: [adamw], size: [t], tokens_per_parameter: [1]}" + TestGrid.TinySize;
 
     private static readonly TimeSpan Long = TimeSpan.FromMinutes(2);
 
