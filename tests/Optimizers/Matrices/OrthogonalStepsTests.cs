@@ -1,12 +1,13 @@
 using PretrainBench.Core;
 using PretrainBench.Optimizers.Matrices;
 using PretrainBench.Optimizers.Rules;
-using TorchSharp;
+using PretrainBench.Optimizers.Tests.Battery;
 using static TorchSharp.torch;
 
 namespace PretrainBench.Optimizers.Tests.Matrices;
 
 /// <summary>Stacks of one shape give what matrices give one after the other.</summary>
+[Collection(nameof(LeakTests))]
 public class OrthogonalStepsTests
 {
     // Two shapes, one of them also as parts of a fused projection, a transposed one, and a tensor of three dimensions.
@@ -44,12 +45,12 @@ public class OrthogonalStepsTests
         using var scope = NewDisposeScope();
         using var trial = new Trial("muon", ScalarType.Float32, stacks: true);
         trial.Step(0);
-        var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        var before = LeakTests.LiveTensors();
         using var inner = NewDisposeScope();
         for (var t = 1; t < 10; t++) trial.Step(t);
         inner.DisposeEverything();
 
-        Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+        Assert.Equal(before, Tensor.TotalCount);
     }
 
     private sealed class Trial : IDisposable
