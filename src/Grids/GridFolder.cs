@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using PretrainBench.Core;
-using PretrainBench.Core.Configuration;
 using PretrainBench.Core.Files;
+using PretrainBench.Grids.Claims;
 using PretrainBench.Grids.Configuration;
 using PretrainBench.Grids.Planning;
 using PretrainBench.Training;
@@ -17,9 +17,10 @@ public sealed class GridFolder(string root)
     /// <summary>The folder of plans within the grid's folder.</summary>
     internal const string PlansName = "plans";
 
-    private const string CurrentName = "current";
+    /// <summary>The name, within the folder of plans, of the file that names the plan in use.</summary>
+    internal const string CurrentName = "current";
+
     private const int MostPointerBytes = 1 << 12;
-    private const string GridName = "grid.yaml";
 
     // What has been complained about, so that it is said once.
     private readonly ConcurrentDictionary<string, bool> _named = [];
@@ -30,18 +31,21 @@ public sealed class GridFolder(string root)
 
     public string Root => root;
 
-    private string PlansFolder => Path.Combine(root, PlansName);
+    internal string PlansFolder => Path.Combine(root, PlansName);
 
     /// <summary>The folder of a run.</summary>
     /// <exception cref="UserException">The identity leads out of the grid's folder.</exception>
     public string RunFolder(string runId) => ConfinedPath.Of(root, runId);
 
-    /// <summary>Where a run's first steps are taken over from; null where it trains them itself.</summary>
+    /// <summary>Where a run's first steps are taken over from; null where it trains them itself, or where something
+    /// else than the trunk's folder stands in its place.</summary>
     public RunTrunk? TrunkOf(PlannedRun run)
-        => run.Trunk is { SharedSteps: > 0 } place ? new(RunFolder(place.RunId), place.SharedSteps) : null;
+        => run.Trunk is { SharedSteps: > 0 } place && Path.Combine(root, place.RunId) is var folder
+            && GridLayout.Of(folder, EntryKind.Folder) is null ? new(folder, place.SharedSteps) : null;
 
-    /// <summary>Whether a plan has been made here.</summary>
-    public bool HasPlan => File.Exists(Pointer);
+    /// <summary>Whether a plan has been made here, whatever became of it.</summary>
+    public bool HasPlan
+        => FileEntry.KindOf(Pointer) != EntryKind.Nothing || GridLayout.Of(PlansFolder, EntryKind.Folder) is not null;
 
     /// <summary>A grid's folder; by default <c>runs/</c> and its name.</summary>
     /// <exception cref="UserException">The folder has no name.</exception>
@@ -59,26 +63,52 @@ public sealed class GridFolder(string root)
     }
 
     /// <summary>Makes a grid the current one.</summary>
-    /// <exception cref="UserException">The runs planned here so far are none of this version's.</exception>
+    /// <exception cref="UserException">The runs planned here so far are none of this version's, or something stands
+    /// in the way of the plan.</exception>
     public void Use(GridFile grid)
     {
-        if (HasPlan && IsPlan(PlanId())) Plan();
-        AtomicFile.TryPublishText(Path.Combine(PlansFolder, grid.Id, GridName), grid.ToYaml());
+        var plan = Path.Combine(PlansFolder, grid.Id);
+        var frozen = new FrozenGrid(plan);
+        foreach (var (path, kind) in new[]
+        {
+            (PlansFolder, EntryKind.Folder), (plan, EntryKind.Folder), (Pointer, EntryKind.File),
+            (frozen.Path, EntryKind.File),
+        })
+            if (GridLayout.Of(path, kind) is { } misplaced) throw misplaced.Error;
+        if (PointsToPlan) Plan();
+        frozen.Write(grid, root);
         PointTo(grid.Id);
     }
 
     /// <summary>The current grid as it was frozen.</summary>
-    /// <exception cref="UserException">No plan has been made here.</exception>
-    public GridFile Grid()
+    /// <exception cref="UserException">No plan has been made here, or the grid file that it kept is
+    /// damaged.</exception>
+    public GridFile Grid() => new FrozenGrid(CurrentPlan()).Read();
+
+    /// <summary>Gives every planned run a new budget, so that those that failed are tried again.</summary>
+    public void Forgive()
     {
-        var path = Path.Combine(CurrentPlan(), GridName);
-        return GridFile.From(ConfigFile.Read(path), CurrentPlan(), path);
+        foreach (var folder in Plan().Select(run => Path.Combine(root, run.RunId)))
+        {
+            try
+            {
+                if (FileEntry.KindOf(folder) == EntryKind.Folder && !GridLayout.OfRun(folder).Any())
+                    new ClaimFiles(folder).Forgive();
+            }
+            catch (UserException e) when (!Disturbance.Is(e))
+            {
+                Serilog.Log.Warning("{Run} is not tried again: {Message}", folder, e.Message);
+            }
+        }
     }
 
     /// <summary>The runs planned so far, in order.</summary>
     /// <exception cref="UserException">A plan was written by an earlier version, or is damaged.</exception>
     public IReadOnlyList<PlannedRun> Plan()
     {
+        foreach (var misplaced in PlanEntries().Select(path => GridLayout.Of(path, EntryKind.File)).OfType<Misplaced>()
+            .Where(misplaced => _named.TryAdd(misplaced.Path, true)))
+            Serilog.Log.Warning("{Message}; what it held is planned again", misplaced.Error.Message);
         IReadOnlyList<FileStamp> files = [.. PlanFiles().Select(FileStamp.Of)];
         var plan = _plan;
         if (!files.SequenceEqual(plan.Files))
@@ -93,7 +123,7 @@ public sealed class GridFolder(string root)
     {
         while (true)
         {
-            var number = PlanFiles().Count() + 1;
+            var number = PlanEntries().Count() + 1;
             var planned = Plan();
             var determined = planner.Determined(loss);
             if (_whole == new WholePlan(planned, determined)) return planned;
@@ -106,9 +136,6 @@ public sealed class GridFolder(string root)
             }
             var text = string.Concat(added.Select(run => JsonSerializer.Serialize(run, JsonFormat.Line) + "\n"));
             var path = Path.Combine(CurrentPlan(), $"{number}.jsonl");
-            if (Directory.Exists(path))
-                throw new UserException($"{path}: is a folder where a file of the plan belongs; `pretrainbench grid "
-                    + "verify --repair` sets it aside");
             // Whoever loses the race reads what the winner wrote and looks again.
             if (AtomicFile.TryPublishText(path, text)) return [.. planned, .. added];
         }
@@ -122,6 +149,9 @@ public sealed class GridFolder(string root)
             throw new UserException($"{path}: is no plan of this version of pretrainbench, which counts runs in "
                 + $"another way than versions before it: finish and collect the grid in {root} with the version that "
                 + "planned it, or launch it into another folder");
+        if (lines.Count == 0 && _named.TryAdd(path, true))
+            Serilog.Log.Warning("{Plan}: this file of the plan is empty; `grid launch` plans its runs again, `grid "
+                + "verify --repair` sets it aside", path);
         foreach (var line in lines.Where(line => line.Run is null && _named.TryAdd($"{path}:{line.Number}", true)))
             Serilog.Log.Warning("{Plan}:{Line}: this line of the plan is damaged ({Problem}); `grid launch` plans its "
                 + "run again, `grid verify --repair` sets the line aside", path, line.Number,
@@ -130,18 +160,21 @@ public sealed class GridFolder(string root)
     }
 
     /// <summary>The files of the current plan, in order.</summary>
-    internal IEnumerable<string> PlanFiles()
+    internal IEnumerable<string> PlanFiles() => PlanEntries().Where(path => FileEntry.KindOf(path) == EntryKind.File);
+
+    // What is no file takes a number as well, so that the grid goes on beside it.
+    private IEnumerable<string> PlanEntries()
     {
         var folder = CurrentPlan();
-        for (var number = 1; File.Exists(Path.Combine(folder, $"{number}.jsonl")); number++)
-            yield return Path.Combine(folder, $"{number}.jsonl");
+        return Enumerable.Range(1, int.MaxValue).Select(number => Path.Combine(folder, $"{number}.jsonl"))
+            .TakeWhile(path => FileEntry.KindOf(path) != EntryKind.Nothing);
     }
 
     /// <summary>The file that names the plan in use.</summary>
     internal string Pointer => Path.Combine(PlansFolder, CurrentName);
 
     /// <summary>Whether the plan in use is known.</summary>
-    internal bool PointsToPlan => File.Exists(Pointer) && IsPlan(PlanId());
+    internal bool PointsToPlan => IsPlan(PlanId());
 
     /// <summary>Puts a plan to use.</summary>
     internal void PointTo(string plan) => AtomicFile.WriteText(Pointer, plan + "\n");
@@ -153,7 +186,9 @@ public sealed class GridFolder(string root)
 
     private string CurrentPlan()
     {
-        if (!File.Exists(Pointer)) throw NotPlanned();
+        if (!HasPlan) throw NotPlanned();
+        if ((GridLayout.Of(PlansFolder, EntryKind.Folder) ?? GridLayout.Of(Pointer, EntryKind.File)) is { } misplaced)
+            throw misplaced.Error;
         return PlanId() is var id && IsPlan(id)
             ? ConfinedPath.Of(PlansFolder, id)
             : throw new UserException($"{Pointer}: damaged: it names no plan of this folder; `pretrainbench grid "
@@ -163,10 +198,13 @@ public sealed class GridFolder(string root)
     private UserException NotPlanned()
         => new($"{root}: no grid has been planned here; start one with `pretrainbench grid launch GRID.yaml`");
 
-    private string PlanId() => PlainFile.ReadText(Pointer, MostPointerBytes).Trim();
+    /// <summary>The plan that the pointer names; empty where no pointer stands.</summary>
+    internal string PlanId()
+        => FileEntry.KindOf(Pointer) == EntryKind.File ? PlainFile.ReadText(Pointer, MostPointerBytes).Trim() : "";
 
     private bool IsPlan(string id)
-        => ConfinedPath.IsName(id) && File.Exists(Path.Combine(ConfinedPath.Of(PlansFolder, id), GridName));
+        => ConfinedPath.IsName(id) && FileEntry.KindOf(Path.Combine(PlansFolder, id)) == EntryKind.Folder
+            && FileEntry.KindOf(new FrozenGrid(Path.Combine(PlansFolder, id)).Path) == EntryKind.File;
 
     private sealed record PlanRead(IReadOnlyList<FileStamp> Files, IReadOnlyList<PlannedRun> Runs);
 

@@ -22,14 +22,16 @@ public sealed class Decoder : nn.Module<Tensor, Tensor>
     /// <param name="device">Where it lives; the CPU when null.</param>
     /// <param name="precision">How products are taken.</param>
     /// <param name="dtype">Type of the weights: 32 bits, or 64 for checking gradients.</param>
+    /// <param name="stop">Asked before each weight is drawn.</param>
+    /// <exception cref="OperationCanceledException">Told to stop.</exception>
     public Decoder(ModelShape shape, ulong seed, Device? device = null, Precision precision = Precision.Fp32,
-        ScalarType dtype = ScalarType.Float32)
+        ScalarType dtype = ScalarType.Float32, CancellationToken stop = default)
         : base(nameof(Decoder))
     {
         Shape = shape;
         Counts = ParameterCounts.Of(shape);
         _products = new WeightProducts(precision == Precision.Bf16Linears);
-        var initial = new ParameterInitialization(shape, seed, device ?? CPU, dtype);
+        var initial = new ParameterInitialization(shape, seed, device ?? CPU, dtype, stop);
         _embedding_VD = initial.Embedding("embedding");
         _blocks = new(
             [.. Enumerable.Range(0, shape.Layers)

@@ -4,7 +4,8 @@ namespace PretrainBench.Models;
 
 /// <summary>Initial values. Every parameter draws from a generator of its own, seeded by the run's seed and the
 /// parameter's name, so that the order of construction, the device and a changed neighbour never change it.</summary>
-internal sealed class ParameterInitialization(ModelShape shape, ulong seed, Device device, ScalarType dtype)
+internal sealed class ParameterInitialization(ModelShape shape, ulong seed, Device device, ScalarType dtype,
+    CancellationToken stop)
 {
     /// <summary>A hidden matrix [rows, columns].</summary>
     public Parameter Matrix(string name, int rows, int columns) => Normal(name, rows, columns, shape.InitDeviation);
@@ -27,6 +28,7 @@ internal sealed class ParameterInitialization(ModelShape shape, ulong seed, Devi
     // A normal matrix, drawn on the CPU in 32 bits whatever the device and type.
     private Parameter Normal(string name, int rows, int columns, double deviation)
     {
+        stop.ThrowIfCancellationRequested();
         using var generator = new Generator(SeedSequence.Derive(seed, $"init:{name}"), CPU);
         return Kept(empty(new long[] { rows, columns }, dtype: ScalarType.Float32).normal_(0, deviation, generator));
     }

@@ -49,6 +49,31 @@ public sealed class FinalModel : IDisposable
         }
     }
 
+    /// <summary>Where a finished run has its final weights.</summary>
+    public static string WeightsPath(string runFolder) => new RunFolder(runFolder).FinalWeightsPath;
+
+    /// <summary>What is wrong with a finished run's weights, as far as their header and the file's length tell; null
+    /// when nothing is, or when there are none.</summary>
+    public static string? WeightsProblem(string runFolder, string runId)
+    {
+        var path = WeightsPath(runFolder);
+        if (FileEntry.KindOf(path) != EntryKind.File) return null;
+        try
+        {
+            using var stream = File.OpenRead(path);
+            var header = SafetensorsFile.ReadHeader(stream);
+            var bytes = header.Entries.Select(entry => entry.End).DefaultIfEmpty(0).Max();
+            if (stream.Length - stream.Position != bytes)
+                return $"its tensors have {bytes:N0} bytes, and {stream.Length - stream.Position:N0} are there";
+            return header.Metadata.GetValueOrDefault("run_id") is var other && other == runId ? null
+                : $"they are the weights of run {PlainText.Of(other ?? "")}";
+        }
+        catch (InvalidDataException e)
+        {
+            return e.Message;
+        }
+    }
+
     /// <summary>Measures it on a data set's whole validation side.</summary>
     /// <param name="dataFolder">A prepared data set; the run's own when null.</param>
     /// <exception cref="UserException">The data set is missing, or was made with another tokenizer than the

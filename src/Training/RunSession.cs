@@ -49,9 +49,15 @@ public static class RunSession
         {
             return Train(run, data, folder, attempt, device, options with { Logger = logger });
         }
+        catch (OperationCanceledException) when (options.Stop.IsCancellationRequested)
+        {
+            logger.Information("run {Run}: stopped before its first step, as asked", run.Id);
+            return RunOutcome.Preempted;
+        }
         catch (Exception e)
         {
-            logger.Error(e, "run {Run} failed", run.Id);
+            if (options.StillOwner?.Invoke() == false) logger.Warning("{Message}", e.Message);
+            else logger.Error(e, "run {Run} failed", run.Id);
             throw;
         }
     }
@@ -69,7 +75,7 @@ public static class RunSession
     private static RunOutcome Train(ResolvedRun run, TokenDataset data, RunFolder folder, RunAttempt attempt,
         Device device, RunOptions options)
     {
-        using var state = new TrainingState(run, device);
+        using var state = new TrainingState(run, device, options.Stop);
         Restore(run, data, folder, state, options);
         var ceiling = MachineCeiling.FlopsPerSecond(device, run.Config.Precision);
         using var recorder = new RunRecorder(run, attempt, options, options.Logger, ceiling, state);

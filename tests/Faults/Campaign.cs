@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using PretrainBench.Core.Files;
 
 namespace PretrainBench.Faults.Tests;
 
@@ -141,32 +142,17 @@ internal sealed class Campaign(string folder, int seed, Action<string> say)
     private bool Damage()
     {
         string[] names = ["claim.json", "heartbeat.json", "ended.json", "start.json", "result.json", "1.jsonl",
-            "run_id", "state.json", "weights.safetensors", "optimizer.safetensors", "owner.json", "config.yaml"];
+            "run_id", "state.json", "weights.safetensors", "optimizer.safetensors", "owner.json", "config.yaml",
+            "grid.yaml"];
         var name = names[_random.Next(names.Length)];
         var files = Directory.Exists(_place)
             ? Directory.GetFiles(_place, name, SearchOption.AllDirectories).Order(StringComparer.Ordinal).ToList() : [];
         if (files.Count == 0) return false;
         var path = files[_random.Next(files.Count)];
+        if (FileEntry.KindOf(path) != EntryKind.File) return false;
         lock (_damaged) _damaged.Add(path);
-        try
-        {
-            var bytes = File.ReadAllBytes(path);
-            switch (_random.Next(3))
-            {
-                case 0: bytes = bytes[..(bytes.Length / 2)]; break;
-                case 1: bytes = []; break;
-                default: bytes = [.. "null"u8]; break;
-            }
-            // A new file: whoever has the old one open or mapped keeps it.
-            File.WriteAllBytes(path + ".damaged", bytes);
-            File.Move(path + ".damaged", path, overwrite: true);
-            return Note($"damaged {name}", true);
-        }
-        catch (IOException)
-        {
-            File.Delete(path + ".damaged");
-            return false;
-        }
+        // Without its grid file nothing starts that damage could strike.
+        return FileDamage.Strike(path, _random, mayDisplace: name != "grid.yaml") is { } kind && Note(kind, true);
     }
 
     private bool Note(string kind, bool done)

@@ -35,7 +35,7 @@ internal static class GridPlanCommand
         var watch = new OwnerWatch(OwnerWatch.DefaultTimeToLive);
         var states = new Dictionary<string, RunState>();
         RunState StateOf(PlannedRun run) => states.TryGetValue(run.RunId, out var known) ? known
-            : states[run.RunId] = RunState.Read(folder.RunFolder(run.RunId), watch);
+            : states[run.RunId] = RunState.Read(Path.Combine(folder.Root, run.RunId), watch);
 
         var planner = new GridPlanner(grid);
         double? LossOf(PlannedRun run) => StateOf(run).TuningLoss;

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using PretrainBench.Cli.Shell;
 using PretrainBench.Grids;
-using PretrainBench.Grids.Claims;
 
 namespace PretrainBench.Cli.Commands;
 
@@ -23,7 +22,7 @@ internal static class GridResumeCommand
         {
             var launch = GridArguments.Launch(context.Get(Workers), context.Get(Threads));
             var folder = GridFolder.Planned(context.Get(Grid), context.Get(Folder));
-            foreach (var run in folder.Plan()) new ClaimFiles(folder.RunFolder(run.RunId)).Forgive();
+            folder.Forgive();
             return GridRun.Launch(context, folder, launch, context.Get(Force));
         });
 }

@@ -27,13 +27,12 @@ internal static class GridVerifyCommand
         {
             var folder = GridFolder.Planned(context.Get(Grid), context.Get(Folder));
             var findings = new GridVerifier(folder, context.Get(Repair)).Verify();
-            context.Print(new { folder = folder.Root, findings }, findings.Count == 0
+            context.Print(new { folder = folder.Root, findings = findings.Select(ToJson) }, findings.Count == 0
                 ? $"{folder.Root}: nothing is wrong"
-                : string.Join('\n', findings.Select(Text)));
+                : string.Join('\n', findings.Select(finding => finding.Text)));
             return findings.All(finding => finding.Repaired is not null) ? ExitCodes.Done : ExitCodes.Failed;
         });
 
-    private static string Text(GridFinding finding)
-        => finding.Repaired is { } place ? $"{finding.Path}: {finding.Problem}; set aside as {place}: {finding.Cure}"
-            : $"{finding.Path}: {finding.Problem}: {finding.Cure}";
+    private static object ToJson(GridFinding finding)
+        => new { finding.Path, finding.Problem, finding.Cure, finding.Repaired };
 }

@@ -52,7 +52,7 @@ internal static class TrainCommand
         if (outcome == RunOutcome.Preempted)
         {
             context.Error.WriteLine(
-                $"pretrainbench: stopped after a checkpoint in {folder}; the same command goes on from there");
+                $"pretrainbench: stopped; the same command goes on from the last checkpoint in {folder}");
             return ExitCodes.Preempted;
         }
         var result = RunResult.Read(folder)!;

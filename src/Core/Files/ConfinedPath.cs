@@ -35,17 +35,13 @@ public static class ConfinedPath
         foreach (var entry in Directory.EnumerateFileSystemEntries(path)) RequireNoLinks(entry, depth - 1);
     }
 
-    /// <summary>Whether a link stands there, one that leads nowhere included.</summary>
-    public static bool IsLink(string path) => TargetOf(path) is not null;
-
-    private static string? TargetOf(string path) => new FileInfo(path).LinkTarget;
-
     private static void RequireNoLink(string path)
     {
-        if (!Directory.Exists(path) && PlainFile.IsOther(path))
+        var kind = FileEntry.KindOf(path);
+        if (kind == EntryKind.PipeOrDevice)
             throw new UserException($"{path}: is a pipe or a device, which nothing here writes; move it away");
-        if (TargetOf(path) is { } target)
-            throw new UserException($"{path}: is a link to {PlainText.Of(target)}, which may lie outside the grid's "
-                + "folder; put what it points to in its place");
+        if (kind == EntryKind.Link)
+            throw new UserException($"{path}: is a link to {PlainText.Of(new FileInfo(path).LinkTarget ?? "")}, which "
+                + "may lie outside the grid's folder; put what it points to in its place");
     }
 }

@@ -77,7 +77,8 @@ public sealed record DatasetManifest
         catch (JsonException e)
         {
             throw new UserException(
-                $"{path}: not the manifest of a dataset, or damaged: {e.Message}; prepare the dataset again", inner: e);
+                $"{path}: not the manifest of a dataset, or damaged ({JsonFormat.Problem(e)}); prepare the dataset "
+                    + "again", inner: e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

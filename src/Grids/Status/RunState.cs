@@ -59,12 +59,10 @@ public sealed record RunState(
     public static RunState Read(string runFolder, OwnerWatch watch, string? runId = null)
     {
         // As most of a large grid's runs, for most of its time.
-        if (!Path.Exists(runFolder) && !ConfinedPath.IsLink(runFolder)) return new RunState(RunStateKind.Waiting);
+        if (FileEntry.KindOf(runFolder) == EntryKind.Nothing) return new RunState(RunStateKind.Waiting);
         try
         {
-            foreach (var path in Folders(runFolder)) ConfinedPath.RequireNoLinks(path, 0);
-            if (Misplaced(runFolder) is [var (found, problem), ..])
-                throw new UserException($"{found}: {problem}; `pretrainbench grid verify --repair` sets it aside");
+            foreach (var misplaced in GridLayout.OfRun(runFolder)) throw misplaced.Error;
             if (RunResult.Read(runFolder) is { } result) return OfResult(result, runFolder, runId);
         }
         catch (UserException e) when (!Disturbance.Is(e))
@@ -80,24 +78,6 @@ public sealed record RunState(
         return new RunState(Verdict(claims, out var message), Heartbeat: heartbeat,
             Message: message ?? claims.EndOf(newest)?.Message, Deaths: claims.Deaths());
     }
-
-    /// <summary>Files in the places of a run's folders, and folders in those of its files: trying again would not
-    /// help.</summary>
-    internal static IReadOnlyList<(string Path, string Problem)> Misplaced(string runFolder)
-    {
-        var claims = Path.Combine(runFolder, ClaimFiles.FolderName);
-        return
-        [
-            .. Folders(runFolder).Where(File.Exists).Concat(Directory.Exists(claims) ? Directory.GetFiles(claims) : [])
-                .Select(path => (path, "is a file where a folder belongs")),
-            .. new[] { RunResult.FileName, "config.yaml", "run_id", ".lock" }
-                .Select(file => Path.Combine(runFolder, file)).Where(Directory.Exists)
-                .Select(path => (path, "is a folder where a file belongs")),
-        ];
-    }
-
-    private static string[] Folders(string runFolder)
-        => [runFolder, Path.Combine(runFolder, ClaimFiles.FolderName), Path.Combine(runFolder, "attempts")];
 
     private static RunState OfResult(RunResult result, string runFolder, string? runId)
     {

@@ -5,4 +5,9 @@ namespace PretrainBench.Grids.Verifying;
 /// <param name="Problem">What is wrong.</param>
 /// <param name="Cure">What to do about it.</param>
 /// <param name="Repaired">Where it was set aside, or the like; null when nothing was done.</param>
-public sealed record GridFinding(string Path, string Problem, string Cure, string? Repaired = null);
+public sealed record GridFinding(string Path, string Problem, string Cure, string? Repaired = null)
+{
+    /// <summary>As one line.</summary>
+    public string Text
+        => Repaired is null ? $"{Path}: {Problem}: {Cure}" : $"{Path}: {Problem}; set aside as {Repaired}: {Cure}";
+}

@@ -24,37 +24,64 @@ public sealed class GridVerifier(GridFolder folder, bool repair)
     /// <exception cref="UserException">No grid has been planned there.</exception>
     public IReadOnlyList<GridFinding> Verify()
     {
-        if (!VerifyPointer()) return _aside.Findings;
-        var grid = folder.Grid();
-        if (folder.PlanFiles().FirstOrDefault() is { } first
-            && grid.Id != Path.GetFileName(Path.GetDirectoryName(first)))
-            _aside.Report(folder.Root, "the plan in use is not that of its grid file",
-                Replan + " with the grid's file");
+        VerifyKinds(GridFolder.PlansName);
+        if (!VerifyPointer() || Grid() is not { } grid) return _aside.Findings;
         // Before damaged lines go: their runs will be planned again.
-        var plans = Path.Combine(folder.Root, GridFolder.PlansName);
-        var planned = Directory.EnumerateFiles(plans, "*.jsonl", SearchOption.AllDirectories)
+        var planned = Directory.EnumerateFiles(folder.PlansFolder, "*.jsonl", Everywhere)
+            .Where(path => FileEntry.KindOf(path) == EntryKind.File)
             .SelectMany(PlanLine.Read).Select(line => line.Run?.RunId).OfType<string>().ToHashSet();
         planned.UnionWith(Planned(grid));
-        foreach (var path in Directory.GetDirectories(plans, "*.jsonl", SearchOption.AllDirectories))
-            _aside.Move(path, "it is a folder where a file of the plan belongs", Replan);
         foreach (var path in folder.PlanFiles().ToList()) VerifyPlan(path);
-        foreach (var path in planned.Select(id => Path.Combine(folder.Root, id)).Where(File.Exists)) VerifyKinds(path);
-        foreach (var path in Directory.EnumerateDirectories(folder.Root).Order(StringComparer.Ordinal))
-            if (Path.GetFileName(path) is not (GridFolder.PlansName or SetAsideFolder.Name)) VerifyRun(path, planned);
+        foreach (var path in Directory.EnumerateFileSystemEntries(folder.Root).Order(StringComparer.Ordinal).ToList())
+            if (Path.GetFileName(path) is not (GridFolder.PlansName or SetAsideFolder.Name) and var name
+                && (planned.Contains(name) || IsRun(path)))
+                VerifyRun(path, planned.Contains(name));
         foreach (var left in Directory.EnumerateFileSystemEntries(folder.Root, "*.tmp*", Everywhere).ToList())
             if (TemporaryName.IsLeft(left) && !left.Contains($"/{SetAsideFolder.Name}/", StringComparison.Ordinal))
                 _aside.Move(left, "left by a process that died while it wrote", "it is in the way of space alone");
         return [.. _aside.Findings.OrderBy(finding => finding.Path, StringComparer.Ordinal)];
     }
 
+    private void VerifyKinds(string name)
+    {
+        foreach (var (path, problem) in GridLayout.Below(folder.Root, name).ToList())
+            _aside.Move(path, $"it {problem}", Replan);
+    }
+
+    // A plan is its grid file's, or nothing is planned from it.
+    private GridFile? Grid()
+    {
+        GridFile grid;
+        try
+        {
+            grid = folder.Grid();
+        }
+        catch (UserException e) when (!Disturbance.Is(e))
+        {
+            _aside.Report(folder.Root, e.Message, "then verify again");
+            return null;
+        }
+        if (grid.Id != folder.PlanId())
+            _aside.Report(folder.Root, "the plan in use is not that of its grid file",
+                Replan + " with the grid's file");
+        return grid;
+    }
+
     // Where one plan alone can be meant, the pointer is written anew.
     private bool VerifyPointer()
     {
+        if (folder.PointsToPlan) return true;
         var plans = folder.Plans();
-        if (folder.PointsToPlan || plans.Count == 0) return true;
-        _aside.Move(folder.Pointer, "it names no plan of this folder", plans.Count == 1
-            ? $"it then names the one plan that is there, {plans[0]}" : Replan + " with the grid's file");
-        if (!repair || plans.Count > 1) return false;
+        if (ConfinedPath.IsName(folder.PlanId()) && Directory.Exists(Path.Combine(folder.PlansFolder, folder.PlanId())))
+        {
+            _aside.Report(folder.Root, "the plan in use has lost its copy of the grid file",
+                Replan + " with the grid's file");
+            return false;
+        }
+        if (FileEntry.KindOf(folder.Pointer) == EntryKind.File)
+            _aside.Move(folder.Pointer, "it names no plan of this folder", plans.Count == 1
+                ? $"it then names the one plan that is there, {plans[0]}" : Replan + " with the grid's file");
+        if (!repair || plans.Count != 1) return false;
         folder.PointTo(plans[0]);
         return true;
     }
@@ -66,7 +93,7 @@ public sealed class GridVerifier(GridFolder folder, bool repair)
         try
         {
             return new GridPlanner(grid)
-                .Determined(run => RunState.Read(folder.RunFolder(run.RunId), watch).TuningLoss)
+                .Determined(run => RunState.Read(Path.Combine(folder.Root, run.RunId), watch).TuningLoss)
                 .Select(run => run.RunId);
         }
         catch (UserException e) when (!Disturbance.Is(e))
@@ -114,28 +141,19 @@ public sealed class GridVerifier(GridFolder folder, bool repair)
         }
     }
 
-    private void VerifyRun(string path, HashSet<string> planned)
+    private static bool IsRun(string path)
+        => File.Exists(Path.Combine(path, RunResult.FileName)) || Below(path, ClaimFiles.FolderName).Count > 0;
+
+    private void VerifyRun(string path, bool isPlanned)
     {
         var name = Path.GetFileName(path);
-        try
-        {
-            ConfinedPath.RequireNoLinks(path, depth: 5);
-        }
-        catch (UserException e)
-        {
-            _aside.Report(path, e.Message, Replan);
-            return;
-        }
-        if (!planned.Contains(name))
-        {
-            if (!File.Exists(Path.Combine(path, RunResult.FileName))
-                && Below(path, ClaimFiles.FolderName).Count == 0) return;
-            // Its line of the plan may be damaged too, so that its files are looked at like the others'.
-            _aside.Report(path, "no plan of this grid has this run", "leave it, or move it to its grid");
-        }
+        // Its line of the plan may be damaged too, so that its files are looked at like the others'.
+        if (!isPlanned) _aside.Report(path, "no plan of this grid has this run", "leave it, or move it to its grid");
         var before = _aside.Findings.Count;
-        VerifyKinds(path);
+        VerifyKinds(name);
+        if (FileEntry.KindOf(path) != EntryKind.Folder) return;
         VerifyResult(path, name);
+        VerifyWeights(path, name);
         VerifyIdentity(path, name);
         foreach (var claim in Below(path, ClaimFiles.FolderName))
         {
@@ -149,14 +167,10 @@ public sealed class GridVerifier(GridFolder folder, bool repair)
         if (_aside.Findings.Skip(before).Any(finding => finding.Repaired is not null)) new ClaimFiles(path).Forgive();
     }
 
-    private void VerifyKinds(string path)
-    {
-        foreach (var (entry, problem) in RunState.Misplaced(path)) _aside.Move(entry, $"it {problem}", Replan);
-    }
-
     private void VerifyResult(string path, string name)
     {
         var file = Path.Combine(path, RunResult.FileName);
+        if (FileEntry.KindOf(file) != EntryKind.File) return;
         try
         {
             if (RunResult.Read(path) is { } result && result.RunId != name)
@@ -168,12 +182,20 @@ public sealed class GridVerifier(GridFolder folder, bool repair)
         }
     }
 
+    private void VerifyWeights(string path, string name)
+    {
+        if (FinalModel.WeightsProblem(path, name) is { } problem)
+            _aside.Move(FinalModel.WeightsPath(path), problem, "its result stands without them; to have them again, "
+                + "set the result aside too and launch the grid again");
+    }
+
     private void VerifyIdentity(string path, string name)
     {
         var (identity, config) = (Path.Combine(path, "run_id"), Path.Combine(path, "config.yaml"));
-        if (File.Exists(identity) && File.ReadAllText(identity).Trim() is var other && other != name)
+        if (FileEntry.KindOf(identity) == EntryKind.File
+            && File.ReadAllText(identity).Trim() is var other && other != name)
             _aside.Move(identity, $"it names run {other}", Replan);
-        if (!File.Exists(config)) return;
+        if (FileEntry.KindOf(config) != EntryKind.File) return;
         try
         {
             if (RunSession.Resolve(RunConfig.Read(config)).Id is var id && id != name)
@@ -187,7 +209,7 @@ public sealed class GridVerifier(GridFolder folder, bool repair)
 
     private void VerifyJson<T>(string path, string? setAside = null)
     {
-        if (!File.Exists(path)) return;
+        if (FileEntry.KindOf(path) != EntryKind.File) return;
         try
         {
             if (JsonSerializer.Deserialize<T>(File.ReadAllText(path), JsonFormat.Line) is not null) return;

@@ -1,3 +1,6 @@
+using PretrainBench.Core;
+using PretrainBench.Core.Files;
+
 namespace PretrainBench.Grids.Verifying;
 
 /// <summary>What is found in a grid's folder, and where a repair moves it: nothing is deleted.</summary>
@@ -22,7 +25,7 @@ internal sealed class SetAsideFolder(string root, bool repair)
             Report(path, problem, "`grid verify --repair` sets it aside; " + cure);
             return;
         }
-        if (!Path.Exists(path)) return;
+        if (FileEntry.KindOf(path) == EntryKind.Nothing) return;
         var target = Target(path);
         if (Directory.Exists(path)) Directory.Move(path, target);
         else File.Move(path, target);
@@ -53,9 +56,8 @@ internal sealed class SetAsideFolder(string root, bool repair)
     private static string FreePlace(string root)
     {
         var name = Path.Combine(root, Name);
-        if (File.Exists(name))
-            throw new Core.UserException(
-                $"{name}: is a file where the folder of what is set aside belongs; move it away");
+        if (GridLayout.Of(name, EntryKind.Folder) is { } misplaced)
+            throw new UserException($"{name}: {misplaced.Problem}; move it away");
         var place = Path.Combine(name, $"{DateTimeOffset.UtcNow:yyyyMMdd-HHmmss}");
         return Enumerable.Range(1, int.MaxValue).Select(number => number == 1 ? place : $"{place}-{number}")
             .First(path => !Path.Exists(path));

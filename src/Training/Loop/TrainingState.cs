@@ -10,11 +10,14 @@ internal sealed class TrainingState : IDisposable
     private readonly ResolvedRun _run;
 
     /// <summary>The state before the first step.</summary>
-    public TrainingState(ResolvedRun run, Device device)
+    /// <param name="stop">Ends the drawing of weights, which takes minutes for the largest models.</param>
+    /// <exception cref="OperationCanceledException">Told to stop.</exception>
+    public TrainingState(ResolvedRun run, Device device, CancellationToken stop = default)
     {
         _run = run;
         Device = device;
-        Model = new Decoder(run.Shape, run.Config.Seed, device, run.Config.Precision);
+        Model = new Decoder(run.Shape, run.Config.Seed, device, run.Config.Precision, stop: stop);
+        stop.ThrowIfCancellationRequested();
         Optimizer = run.Config.Optimizer.Create(Model.Parameters, run.Config.Seed);
         var schedule = run.Config.Schedule;
         var warmup = Enumerable.Range(0, run.Steps)

@@ -163,12 +163,12 @@ public class GridVerifierTests(TestGrid grids) : IClassFixture<TestGrid>
             using var pipe = System.Diagnostics.Process.Start("mkfifo", path);
             pipe.WaitForExit();
             Assert.Contains("is a pipe or a device", Assert.Single(new GridVerifier(_folder, repair: false).Verify(),
-                finding => finding.Path == _folder.RunFolder(other.RunId)).Problem, StringComparison.Ordinal);
+                finding => finding.Path == path).Problem, StringComparison.Ordinal);
         }
         File.Delete(Of(other, "result.json"));
         Assert.NotEqual(RunStateKind.Done, new GridView(_folder).StateOf(other).Kind);
         var repaired = new GridVerifier(_folder, repair: true).Verify();
-        Assert.Equal(2, repaired.Count(finding => finding.Repaired is not null));
+        Assert.Equal(4, repaired.Count(finding => finding.Repaired is not null));
     }
 
     [Fact]

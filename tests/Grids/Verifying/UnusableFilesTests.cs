@@ -1,10 +1,12 @@
 using System.Text.Json.Nodes;
 using PretrainBench.Core;
+using PretrainBench.Core.Files;
 using PretrainBench.Grids.Claims;
 using PretrainBench.Grids.Planning;
 using PretrainBench.Grids.Status;
 using PretrainBench.Grids.Verifying;
 using PretrainBench.Grids.Working;
+using PretrainBench.Training.Results;
 
 namespace PretrainBench.Grids.Tests.Verifying;
 
@@ -45,21 +47,29 @@ public class UnusableFilesTests(TestGrid grids) : IClassFixture<TestGrid>
     }
 
     [Theory]
-    [InlineData("", true)]
-    [InlineData("attempts", true)]
-    [InlineData("claims", true)]
-    [InlineData("claims/1", true)]
-    [InlineData("result.json", false)]
-    [InlineData("config.yaml", false)]
-    [InlineData("run_id", false)]
-    [InlineData(".lock", false)]
-    public void A_file_in_a_folders_place_and_the_reverse_concern_their_run_alone_until_repaired(
-        string name, bool isFile)
+    [InlineData("", EntryKind.File)]
+    [InlineData("", EntryKind.Link)]
+    [InlineData("", EntryKind.PipeOrDevice)]
+    [InlineData("attempts", EntryKind.File)]
+    [InlineData("attempts", EntryKind.PipeOrDevice)]
+    [InlineData("claims", EntryKind.File)]
+    [InlineData("claims", EntryKind.Link)]
+    [InlineData("claims/1", EntryKind.File)]
+    [InlineData("claims/1", EntryKind.PipeOrDevice)]
+    [InlineData("result.json", EntryKind.Folder)]
+    [InlineData("result.json", EntryKind.Link)]
+    [InlineData("result.json", EntryKind.PipeOrDevice)]
+    [InlineData("config.yaml", EntryKind.Folder)]
+    [InlineData("config.yaml", EntryKind.Link)]
+    [InlineData("run_id", EntryKind.Folder)]
+    [InlineData("run_id", EntryKind.PipeOrDevice)]
+    [InlineData(".lock", EntryKind.Folder)]
+    [InlineData(".lock", EntryKind.PipeOrDevice)]
+    public void What_stands_in_anothers_place_concerns_its_run_alone_until_repaired(string name, EntryKind kind)
     {
         var runs = new GridView(_folder).Plan();
-        var path = name.Length == 0 ? _folder.RunFolder(runs[0].RunId) : Of(runs[0], name);
-        Directory.CreateDirectory(isFile ? Path.GetDirectoryName(path)! : path);
-        if (isFile) File.WriteAllText(path, "");
+        var path = name.Length == 0 ? Path.Combine(_folder.Root, runs[0].RunId) : Of(runs[0], name);
+        Make(path, kind);
         Assert.Equal(ExitCodes.Done, new GridWorker(_folder, 1).Work(CancellationToken.None));
         var view = new GridView(_folder);
         Assert.Contains("belongs; `pretrainbench grid verify --repair`", view.StateOf(runs[0]).Message,
@@ -72,17 +82,105 @@ public class UnusableFilesTests(TestGrid grids) : IClassFixture<TestGrid>
         Assert.Empty(new GridVerifier(_folder, repair: false).Verify());
     }
 
+    [Theory]
+    [InlineData("plans", EntryKind.File)]
+    [InlineData("plans", EntryKind.PipeOrDevice)]
+    [InlineData("plans/current", EntryKind.Folder)]
+    [InlineData("plans/current", EntryKind.PipeOrDevice)]
+    [InlineData("plans/ID", EntryKind.File)]
+    [InlineData("plans/ID", EntryKind.Link)]
+    [InlineData("plans/ID/grid.yaml", EntryKind.File)]
+    [InlineData("plans/ID/grid.yaml", EntryKind.Folder)]
+    [InlineData("plans/ID/grid.yaml", EntryKind.PipeOrDevice)]
+    [InlineData("plans/ID/1.jsonl", EntryKind.File)]
+    [InlineData("plans/ID/1.jsonl", EntryKind.Folder)]
+    [InlineData("plans/ID/1.jsonl", EntryKind.Link)]
+    [InlineData("plans/ID/1.jsonl", EntryKind.PipeOrDevice)]
+    public void What_stands_in_a_plans_place_is_set_aside_and_the_plan_made_again(string name, EntryKind kind)
+    {
+        Assert.Equal(ExitCodes.Done, new GridWorker(_folder, 1).Work(CancellationToken.None));
+        var grid = _folder.Grid();
+        var path = Path.Combine(_folder.Root, name.Replace("ID", grid.Id, StringComparison.Ordinal));
+        if (Directory.Exists(path)) Directory.Delete(path, recursive: true);
+        else File.Delete(path);
+        Make(path, kind);
+
+        // Until then it is named, or planned again beside it.
+        var folder = new GridFolder(_folder.Root);
+        if (name.EndsWith(".jsonl", StringComparison.Ordinal)) Assert.Equal(2, new GridView(folder).Plan().Count);
+        else
+        {
+            Assert.Matches("grid (verify --repair|launch GRID)",
+                Assert.Throws<UserException>(() => new GridView(GridFolder.Planned(_folder.Root))).Message);
+        }
+        var found = new GridVerifier(folder, repair: false).Verify();
+        Assert.NotEmpty(found);
+        Assert.Equal(found.Select(finding => finding.Path).Distinct(), found.Select(finding => finding.Path));
+        new GridVerifier(folder, repair: true).Verify();
+        folder.Use(grid);
+        Assert.Equal(ExitCodes.Done, new GridWorker(folder, 1).Work(CancellationToken.None));
+        Assert.Equal(2, new GridView(folder).Status().Count(RunStateKind.Done));
+        // Nothing was trained again.
+        Assert.All(folder.Plan(), run => Assert.Single(Directory.GetDirectories(Of(run, "attempts"))));
+        Assert.Empty(new GridVerifier(new GridFolder(_folder.Root), repair: false).Verify());
+    }
+
     [Fact]
-    public void A_folder_in_the_place_of_a_plans_file_is_named_and_set_aside()
+    public void Weights_that_were_cut_short_or_are_anothers_are_found()
+    {
+        Assert.Equal(ExitCodes.Done, new GridWorker(_folder, 1).Work(CancellationToken.None));
+        var runs = new GridView(_folder).Plan();
+        var (one, other) = (Of(runs[0], "weights.safetensors"), Of(runs[1], "weights.safetensors"));
+        var whole = File.ReadAllBytes(one);
+        foreach (var damage in new[] { whole[..^4], whole[..100], [.. whole, 0], [], File.ReadAllBytes(other) })
+        {
+            File.WriteAllBytes(one, damage);
+            Assert.Equal(one, Assert.Single(new GridVerifier(_folder, repair: false).Verify()).Path);
+        }
+        Assert.NotNull(Assert.Single(new GridVerifier(_folder, repair: true).Verify()).Repaired);
+        Assert.Equal(RunStateKind.Done, new GridView(_folder).StateOf(runs[0]).Kind);
+    }
+
+    [Fact]
+    public void Curves_are_read_beside_a_pipe_in_their_place()
+    {
+        Assert.Equal(ExitCodes.Done, new GridWorker(_folder, 1).Work(CancellationToken.None));
+        var run = new GridView(_folder).Plan()[0];
+        var metrics = Of(run, "attempts/1/metrics.jsonl");
+        Assert.NotEmpty(RunMetrics.Read(_folder.RunFolder(run.RunId)));
+        File.Delete(metrics);
+        Make(metrics, EntryKind.PipeOrDevice);
+        Assert.Empty(RunMetrics.Read(_folder.RunFolder(run.RunId)));
+        Assert.Equal(metrics, Assert.Single(new GridVerifier(_folder, repair: true).Verify()).Path);
+        Assert.Empty(new GridVerifier(_folder, repair: false).Verify());
+    }
+
+    [Fact]
+    public void A_link_in_a_runs_place_does_not_keep_the_others_from_another_try()
     {
         var runs = new GridView(_folder).Plan();
-        var plan = Directory.GetFiles(_folder.Root, "1.jsonl", SearchOption.AllDirectories).Single();
-        File.Delete(plan);
-        Directory.CreateDirectory(plan);
-        Assert.Contains("is a folder where a file of the plan belongs",
-            Assert.Throws<UserException>(() => new GridView(_folder).Plan()).Message, StringComparison.Ordinal);
-        Assert.Equal(plan, Assert.Single(new GridVerifier(_folder, repair: true).Verify()).Path);
-        Assert.Equal(runs.Select(run => run.RunId), new GridView(_folder).Plan().Select(run => run.RunId));
+        Make(Path.Combine(_folder.Root, runs[0].RunId), EntryKind.Link);
+        Directory.CreateDirectory(_folder.RunFolder(runs[1].RunId));
+        var claims = new ClaimFiles(_folder.RunFolder(runs[1].RunId));
+        claims.TryClaim(0, ProcessIdentity.Current);
+        claims.End(1, new ClaimEnd(ClaimEndKind.Failed, "no memory", Final: true));
+        _folder.Forgive();
+        Assert.Equal(RunStateKind.Failed, new GridView(_folder).StateOf(runs[0]).Kind);
+        Assert.Equal(RunStateKind.Interrupted, new GridView(_folder).StateOf(runs[1]).Kind);
+    }
+
+    private static void Make(string path, EntryKind kind)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        if (kind == EntryKind.File) File.WriteAllText(path, "");
+        else if (kind == EntryKind.Folder) Directory.CreateDirectory(path);
+        else if (kind == EntryKind.Link) File.CreateSymbolicLink(path, Path.GetTempPath());
+        else
+        {
+            using var pipe = System.Diagnostics.Process.Start("mkfifo", path);
+            pipe.WaitForExit();
+        }
+        Assert.Equal(kind, FileEntry.KindOf(path));
     }
 
     [Fact]

@@ -45,6 +45,15 @@ public class OrderOfEventsTests(TestCorpus corpus)
     }
 
     [Fact]
+    public void Told_to_stop_before_its_first_step_it_trains_nothing()
+    {
+        var folder = corpus.NewRunFolder();
+        Assert.Equal(RunOutcome.Preempted, Execute(folder, new CancellationToken(canceled: true)));
+        Assert.Empty(_events);
+        Assert.Equal(RunOutcome.Done, Execute(folder, CancellationToken.None));
+    }
+
+    [Fact]
     public void A_step_that_diverges_is_not_counted_as_done_and_leaves_no_checkpoint()
     {
         var folder = corpus.NewRunFolder();
