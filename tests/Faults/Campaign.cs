@@ -198,7 +198,8 @@ internal sealed class Campaign(string folder, int seed, Action<string> say)
     // What was damaged goes aside, and what is missing is trained; nothing else may be wrong.
     private void Settle(string[] expected)
     {
-        FaultsProgram.Run(folder, "grid", "verify", _place, "--repair");
+        var (repaired, said) = FaultsProgram.Run(folder, "grid", "verify", _place, "--repair");
+        if (repaired > 1) _problems.Add($"{_place}: the repair ended with {repaired}: {said}");
         var (code, text) = FaultsProgram.Run(folder, ["grid", "launch", "grid.yaml", "--folder", _place, "--workers",
             "1", "--threads", "1", .. Settings]);
         if (code != 0) _problems.Add($"{_place}: the last launch ended with {code}: {text}");

@@ -45,11 +45,12 @@ internal sealed class SetAsideFolder(string root, bool repair)
     public void Report(string path, string problem, string cure, string? repaired = null)
         => _findings.Add(new GridFinding(path, problem, cure, repaired));
 
+    // What is in a folder may have gone aside before the folder itself.
     private string Target(string path)
     {
         var target = Path.Combine(_place, Path.GetRelativePath(root, path));
         Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-        return target;
+        return Free(target);
     }
 
     // A place of its own for each repair.
@@ -58,8 +59,10 @@ internal sealed class SetAsideFolder(string root, bool repair)
         var name = Path.Combine(root, Name);
         if (GridLayout.Of(name, EntryKind.Folder) is { } misplaced)
             throw new UserException($"{name}: {misplaced.Problem}; move it away");
-        var place = Path.Combine(name, $"{DateTimeOffset.UtcNow:yyyyMMdd-HHmmss}");
-        return Enumerable.Range(1, int.MaxValue).Select(number => number == 1 ? place : $"{place}-{number}")
-            .First(path => !Path.Exists(path));
+        return Free(Path.Combine(name, $"{DateTimeOffset.UtcNow:yyyyMMdd-HHmmss}"));
     }
+
+    private static string Free(string path)
+        => Enumerable.Range(1, int.MaxValue).Select(number => number == 1 ? path : $"{path}-{number}")
+            .First(name => FileEntry.KindOf(name) == EntryKind.Nothing);
 }

@@ -156,6 +156,20 @@ public class UnusableFilesTests(TestGrid grids) : IClassFixture<TestGrid>
     }
 
     [Fact]
+    public void A_folder_goes_aside_after_what_was_in_it()
+    {
+        Assert.Equal(ExitCodes.Done, new GridWorker(_folder, 1).Work(CancellationToken.None));
+        var run = new GridView(_folder).Plan()[0];
+        File.WriteAllText(Of(run, "claims/1/claim.json"), "null");
+        File.Delete(Of(run, "claims/1/ended.json"));
+        Make(Of(run, "claims/1/ended.json"), EntryKind.PipeOrDevice);
+        var found = new GridVerifier(_folder, repair: true).Verify();
+        Assert.Equal([Of(run, "claims/1"), Of(run, "claims/1/ended.json")], found.Select(finding => finding.Path));
+        Assert.All(found, finding => Assert.NotEqual(EntryKind.Nothing, FileEntry.KindOf(finding.Repaired!)));
+        Assert.Empty(new GridVerifier(_folder, repair: false).Verify());
+    }
+
+    [Fact]
     public void A_link_in_a_runs_place_does_not_keep_the_others_from_another_try()
     {
         var runs = new GridView(_folder).Plan();
