@@ -198,9 +198,10 @@ public sealed class GridFolder(string root)
     private UserException NotPlanned()
         => new($"{root}: no grid has been planned here; start one with `pretrainbench grid launch GRID.yaml`");
 
-    /// <summary>The plan that the pointer names; empty where no pointer stands.</summary>
+    /// <summary>The plan that the pointer names; empty where no pointer stands, or one too long for a name.</summary>
     internal string PlanId()
-        => FileEntry.KindOf(Pointer) == EntryKind.File ? PlainFile.ReadText(Pointer, MostPointerBytes).Trim() : "";
+        => FileEntry.KindOf(Pointer) == EntryKind.File && new FileInfo(Pointer).Length <= MostPointerBytes
+            ? File.ReadAllText(Pointer).Trim() : "";
 
     private bool IsPlan(string id)
         => ConfinedPath.IsName(id) && FileEntry.KindOf(Path.Combine(PlansFolder, id)) == EntryKind.Folder

@@ -10,6 +10,9 @@ namespace PretrainBench.Grids.Planning;
 /// <param name="Problem">What is wrong with it.</param>
 internal sealed record PlanLine(int Number, string Text, PlannedRun? Run, string? Problem = null)
 {
+    // Of the largest grid, many times over.
+    private const long MostBytes = 400_000_000;
+
     /// <summary>Whether it is whole and of a version that kept configurations as texts.</summary>
     public bool IsOfEarlierVersion
     {
@@ -32,7 +35,8 @@ internal sealed record PlanLine(int Number, string Text, PlannedRun? Run, string
     /// <summary>Reads a file of a plan; damaged lines are among them.</summary>
     public static IReadOnlyList<PlanLine> Read(string path)
     {
-        PlainFile.RequireReadable(path);
+        if (new FileInfo(path).Length is > MostBytes and var bytes)
+            return [new PlanLine(1, "", null, $"it has {Quantity.Bytes(bytes)}, and no plan has as much")];
         return [.. File.ReadLines(path).Select((text, index) => (Number: index + 1, Text: text))
             .AsParallel().AsOrdered().Select(line => Parse(line.Number, line.Text))];
     }

@@ -1,18 +1,31 @@
-using PretrainBench.Core;
 using PretrainBench.Core.Files;
 
 namespace PretrainBench.Grids.Verifying;
 
 /// <summary>What is found in a grid's folder, and where a repair moves it: nothing is deleted.</summary>
-/// <param name="root">The grid's folder.</param>
-/// <param name="repair">Whether anything is moved.</param>
-internal sealed class SetAsideFolder(string root, bool repair)
+internal sealed class SetAsideFolder
 {
     /// <summary>Its name within the grid's folder.</summary>
     public const string Name = "set-aside";
 
+    private readonly string _root;
+    private readonly bool _repair;
     private readonly List<GridFinding> _findings = [];
-    private readonly string _place = FreePlace(root);
+    private readonly string _place;
+
+    /// <summary>Looks at its own place first.</summary>
+    /// <param name="root">The grid's folder.</param>
+    /// <param name="repair">Whether anything is moved.</param>
+    public SetAsideFolder(string root, bool repair)
+    {
+        (_root, _repair) = (root, repair);
+        var name = Path.Combine(root, Name);
+        _place = Free(Path.Combine(name, $"{DateTimeOffset.UtcNow:yyyyMMdd-HHmmss}"));
+        if (GridLayout.Of(name, EntryKind.Folder) is not { } misplaced) return;
+        var other = repair ? Free(name) : null;
+        if (other is not null) Rename(name, other);
+        Report(name, $"it {misplaced.Problem}", "what is set aside has its place there", other);
+    }
 
     /// <summary>What was found so far.</summary>
     public IReadOnlyList<GridFinding> Findings => _findings;
@@ -20,16 +33,21 @@ internal sealed class SetAsideFolder(string root, bool repair)
     /// <summary>Tells what is wrong with something, and moves it away when repairing.</summary>
     public void Move(string path, string problem, string cure)
     {
-        if (!repair)
+        if (!_repair)
         {
             Report(path, problem, "`grid verify --repair` sets it aside; " + cure);
             return;
         }
         if (FileEntry.KindOf(path) == EntryKind.Nothing) return;
         var target = Target(path);
-        if (Directory.Exists(path)) Directory.Move(path, target);
-        else File.Move(path, target);
+        Rename(path, target);
         Report(path, problem, cure, target);
+    }
+
+    /// <summary>Moves what is misplaced in a folder within the grid's, and below it.</summary>
+    public void MoveMisplaced(string name, string cure)
+    {
+        foreach (var (path, problem) in GridLayout.Below(_root, name).ToList()) Move(path, $"it {problem}", cure);
     }
 
     /// <summary>Keeps a copy of what will be rewritten.</summary>
@@ -48,18 +66,15 @@ internal sealed class SetAsideFolder(string root, bool repair)
     // What is in a folder may have gone aside before the folder itself.
     private string Target(string path)
     {
-        var target = Path.Combine(_place, Path.GetRelativePath(root, path));
+        var target = Path.Combine(_place, Path.GetRelativePath(_root, path));
         Directory.CreateDirectory(Path.GetDirectoryName(target)!);
         return Free(target);
     }
 
-    // A place of its own for each repair.
-    private static string FreePlace(string root)
+    private static void Rename(string path, string target)
     {
-        var name = Path.Combine(root, Name);
-        if (GridLayout.Of(name, EntryKind.Folder) is { } misplaced)
-            throw new UserException($"{name}: {misplaced.Problem}; move it away");
-        return Free(Path.Combine(name, $"{DateTimeOffset.UtcNow:yyyyMMdd-HHmmss}"));
+        if (Directory.Exists(path)) Directory.Move(path, target);
+        else File.Move(path, target);
     }
 
     private static string Free(string path)
