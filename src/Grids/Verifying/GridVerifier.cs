@@ -78,7 +78,8 @@ public sealed class GridVerifier
     {
         if (_folder.PointsToPlan) return true;
         var plans = _folder.Plans();
-        if (ConfinedPath.IsName(_folder.PlanId()) && Directory.Exists(Path.Combine(_folder.PlansFolder, _folder.PlanId())))
+        var named = _folder.PlanId();
+        if (ConfinedPath.IsName(named) && Directory.Exists(Path.Combine(_folder.PlansFolder, named)))
         {
             _aside.Report(_folder.Root, "the plan in use has lost its copy of the grid file",
                 Replan + " with the grid's file");

@@ -18,8 +18,8 @@ internal sealed class RunVerifier(SetAsideFolder aside)
 
     private readonly Dictionary<string, bool> _data = [];
 
-    /// <summary>The identity of a run with a configuration; null where its data set is away, which is named once and says
-    /// nothing about the run.</summary>
+    /// <summary>The identity of a run with a configuration; null where its data set is away, which is named once and
+    /// says nothing about the run.</summary>
     /// <exception cref="UserException">The configuration cannot be trained.</exception>
     public string? IdentityOf(RunConfig config)
     {

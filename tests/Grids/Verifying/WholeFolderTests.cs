@@ -78,7 +78,8 @@ public class WholeFolderTests(TestGrid grids) : IClassFixture<TestGrid>
         var run = Trained()[0];
         var grid = _folder.Grid();
         File.WriteAllText(Of(run, "result.json"), "null");
-        File.WriteAllText(Path.Combine(_folder.PlansFolder, name.Replace("ID", grid.Id, StringComparison.Ordinal)), "{");
+        var damaged = name.Replace("ID", grid.Id, StringComparison.Ordinal);
+        File.WriteAllText(Path.Combine(_folder.PlansFolder, damaged), "{");
         Assert.Contains(new GridVerifier(_folder, repair: true).Verify(),
             finding => finding.Path == Of(run, "result.json") && finding.Repaired is not null);
         _folder.Use(grid);
