@@ -3,7 +3,6 @@ using PretrainBench.Analysis;
 using PretrainBench.Analysis.Design;
 using PretrainBench.Analysis.Laws;
 using PretrainBench.Analysis.Solvers;
-using PretrainBench.Analysis.Uncertainty;
 using PretrainBench.Cli.Shell;
 using PretrainBench.Core;
 using PretrainBench.Grids.Configuration;
@@ -106,7 +105,7 @@ internal static class DesignCommand
         var noise = DesignNoise.From(table, fit);
         return (DesignTruth.From(fit),
             noise with { Run = context.Get(Noise) ?? noise.Run, Cell = context.Get(CellNoise) ?? noise.Cell },
-            context.IsGiven(Noise) ? Given : LossNoise.Of(table, fit)!.Words,
+            context.IsGiven(Noise) ? Given : "what its law leaves over, less what is shared",
             [.. fit.Findings.Where(finding => finding.Severity != Severity.Note)]);
     }
 

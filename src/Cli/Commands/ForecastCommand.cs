@@ -63,7 +63,7 @@ internal static class ForecastCommand
         new Command("forecast", "Forecast losses, savings and how far an advantage carries, with intervals")))
             .With(LawName, Sizes, Ratio, Budgets, Over, BeyondRange, AverageForms)
             .WithExamples(
-                "pretrainbench forecast runs/quickstart --n 1M,10M",
+                "pretrainbench forecast runs/quickstart --n 100K,300K",
                 "pretrainbench forecast results.csv --flops 1e20 1e21 --over adamw --json")
             .Runs(context =>
             {

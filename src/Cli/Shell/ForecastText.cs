@@ -1,3 +1,4 @@
+using PretrainBench.Analysis;
 using PretrainBench.Analysis.Forecasting;
 using PretrainBench.Core;
 
@@ -6,30 +7,42 @@ namespace PretrainBench.Cli.Shell;
 /// <summary>A forecast in a screenful: what the runs do not determine first, then savings, losses, optima.</summary>
 internal static class ForecastText
 {
+    private const int MostOfAKind = 3;
+
     public static string Of(ForecastResult result)
     {
         var findings = result.Findings.ToLookup(
-            finding => finding.Code is "undetermined" or "form-rejected" or "other-form", FitText.Line);
+            finding => finding.Code is "undetermined" or "form-rejected" or "other-form");
         string[] parts =
         [
-            Lines(findings[true]), Savings(result), Losses(result), Average(result), Optima(result),
-            Lines(result.Advantages.Select(advantage => advantage.Statement)) + Lines(findings[false]),
+            Lines(Folded(findings[true])), Savings(result), Losses(result), Average(result), Optima(result),
+            Lines(result.Advantages.Select(advantage => advantage.Statement)) + Lines(Folded(findings[false])),
         ];
         return string.Join("\n", parts.Where(part => part.Length > 0));
     }
 
+    private static IEnumerable<string> Folded(IEnumerable<Finding> findings)
+        => findings.GroupBy(finding => finding.Code).SelectMany(kind => kind.Take(MostOfAKind).Select(FitText.Line)
+            .Concat(kind.Count() <= MostOfAKind ? []
+                : [$"and {kind.Count() - MostOfAKind} more like it (`--json` has them all)"]));
+
     private static string Lines(IEnumerable<string> lines) => string.Concat(lines.Select(line => line + "\n"));
 
-    private static string Savings(ForecastResult result) => result.Savings.Count == 0 ? "" : Tables.Render(
-        ["optimizer", "N", "D", $"tokens of {result.Savings[0].Over}", "FLOPs saved", "hours saved", "beyond the runs",
-            "told apart"],
-        [.. result.Savings.Select(row => new[]
-        {
-            row.Optimizer, Quantity.Count(row.N), Quantity.Count(row.D), Interval(row.TokenFactor, Times),
-            Interval(row.FlopsSaved, flops => flops.Scientific(2)),
-            row.HoursSaved is { } hours ? Interval(hours, value => value.Fixed(1)) : "",
-            Beyond(row.Beyond), row.IsResolved ? "yes" : "no",
-        })]);
+    private static string Savings(ForecastResult result)
+    {
+        if (result.Savings.Count == 0) return "";
+        string[] hours = result.Savings.Any(row => row.HoursSaved is not null) ? ["hours saved"] : [];
+        return Tables.Render(
+            ["optimizer", "N", "D", $"tokens {result.Savings[0].Over} needs", "FLOPs saved", .. hours,
+                "beyond the runs", "told apart"],
+            [.. result.Savings.Select(row => (IReadOnlyList<string>)
+            [
+                row.Optimizer, Quantity.Count(row.N), Quantity.Count(row.D), Interval(row.TokenFactor, Times),
+                Interval(row.FlopsSaved, flops => flops.Scientific(2)),
+                .. hours.Select(_ => row.HoursSaved is { } saved ? Interval(saved, value => value.Fixed(1)) : ""),
+                Beyond(row.Beyond), row.IsResolved ? "yes" : "no",
+            ])]);
+    }
 
     private static string Losses(ForecastResult result) => result.Losses.Count == 0 ? "" : Tables.Render(
         ["optimizer", "N", "D", "loss", "low", "high", "beyond its runs", .. Mark(result)],

@@ -59,9 +59,11 @@ internal sealed class SetAsideFolder
         return target;
     }
 
-    /// <summary>Tells what is wrong.</summary>
+    /// <summary>Tells what is wrong; messages of others begin with the path.</summary>
     public void Report(string path, string problem, string cure, string? repaired = null)
-        => _findings.Add(new GridFinding(path, problem, cure, repaired));
+        => _findings.Add(new GridFinding(path,
+            problem.StartsWith($"{path}: ", StringComparison.Ordinal) ? problem[(path.Length + 2)..] : problem, cure,
+            repaired));
 
     // What is in a folder may have gone aside before the folder itself.
     private string Target(string path)

@@ -123,7 +123,7 @@ public sealed record RunResult
         {
             var result = JsonSerializer.Deserialize<RunResult>(
                 PlainFile.ReadText(path, MostBytes), JsonFormat.Indented);
-            if (result is null) throw Unusable(path, "it is empty");
+            if (result is null) throw Unusable(path, "it is null");
             if (result.Format != CurrentFormat)
                 throw new UserException($"{path}: has format {result.Format}, this program reads {CurrentFormat}; "
                     + "use the program that wrote it, or delete it and train again");
