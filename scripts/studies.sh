@@ -26,15 +26,21 @@ points="$tables/epoch_chinchilla.csv"
 kept="$out/chinchilla-240.csv"
 { head -1 "$points"; tail -n +2 "$points" | sort -t, -k7 -g | head -240; } >"$kept"
 mapped=(--map "N=Model Size" "flops=Training FLOP" loss=loss)
+forms=(--law per-optimizer --law per-optimizer-gamma)
+budget=(--flops 5.76e23 --beyond-range)
 show chinchilla-245 fit "$points" "${mapped[@]}" --solver huber
-show chinchilla-240 fit "$kept" "${mapped[@]}" --solver huber
-show chinchilla-forms compare "$kept" "${mapped[@]}" --law per-optimizer --law per-optimizer-gamma --law per-optimizer-interaction
-show chinchilla-budget-245 forecast "$points" "${mapped[@]}" --solver huber --flops 5.76e23 --beyond-range
-show chinchilla-budget-240 forecast "$kept" "${mapped[@]}" --solver huber --flops 5.76e23 --beyond-range
-show chinchilla-budget-gamma forecast "$kept" "${mapped[@]}" --law per-optimizer-gamma --flops 5.76e23 --beyond-range
+show chinchilla-245-budget forecast "$points" "${mapped[@]}" --solver huber "${budget[@]}"
+for solver in huber least-squares; do
+  show "chinchilla-240-$solver" fit "$kept" "${mapped[@]}" --solver $solver "${forms[@]}"
+  show "chinchilla-forms-$solver" compare "$kept" "${mapped[@]}" --solver $solver "${forms[@]}"
+  for law in per-optimizer per-optimizer-gamma; do
+    show "chinchilla-budget-$solver-$law" forecast "$kept" "${mapped[@]}" --solver $solver --law $law "${budget[@]}"
+  done
+done
+show chinchilla-240-lad fit "$kept" "${mapped[@]}" --solver lad
 
-# Each training set as an "optimizer"; then without runs of fewer than about 20 tokens per parameter; then from the small
-# runs alone, what the large ones should have reached.
+# Each training set as an "optimizer"; then without runs of fewer than about 20 tokens per parameter; then from the
+# small runs alone, what the large ones should have reached.
 runs="$tables/gadre_models.csv"
 whole="$out/overtraining-20.csv"
 small="$out/overtraining-small.csv"
@@ -44,6 +50,7 @@ mapped=(--map optimizer=train_dataset N=params_no_embed D=tokens loss=loss_c4_va
 show overtraining-all fit "$runs" "${mapped[@]}"
 show overtraining-whole fit "$whole" "${mapped[@]}"
 show overtraining-compare compare "$whole" "${mapped[@]}"
-show overtraining-1.3B forecast "$small" "${mapped[@]}" --law per-optimizer --n 1.3365B --tokens-per-parameter 21.5455
-show overtraining-1.3B-922B forecast "$small" "${mapped[@]}" --law per-optimizer --n 1.3365B --tokens-per-parameter 689.5
-show overtraining-6.7B forecast "$small" "${mapped[@]}" --law per-optimizer --n 6.683B --tokens-per-parameter 20.6185 --beyond-range
+forecast=(forecast "$small" "${mapped[@]}" --law per-optimizer)
+show overtraining-1.3B "${forecast[@]}" --n 1.3365B --tokens-per-parameter 21.5455
+show overtraining-1.3B-922B "${forecast[@]}" --n 1.3365B --tokens-per-parameter 689.5
+show overtraining-6.7B "${forecast[@]}" --n 6.683B --tokens-per-parameter 20.6185 --beyond-range
