@@ -106,10 +106,12 @@ public sealed class GridFolder(string root)
     /// <exception cref="UserException">A plan was written by an earlier version, or is damaged.</exception>
     public IReadOnlyList<PlannedRun> Plan()
     {
-        foreach (var misplaced in PlanEntries().Select(path => GridLayout.Of(path, EntryKind.File)).OfType<Misplaced>()
-            .Where(misplaced => _named.TryAdd(misplaced.Path, true)))
-            Serilog.Log.Warning("{Message}; what it held is planned again", misplaced.Error.Message);
-        IReadOnlyList<FileStamp> files = [.. PlanFiles().Select(FileStamp.Of)];
+        var entries = PlanEntries().ToList();
+        foreach (var (path, _) in entries.Where(entry => entry.Kind != EntryKind.File))
+            if (GridLayout.Of(path, EntryKind.File) is { } misplaced && _named.TryAdd(path, true))
+                Serilog.Log.Warning("{Message}; what it held is planned again", misplaced.Error.Message);
+        IReadOnlyList<FileStamp> files
+            = [.. entries.Where(entry => entry.Kind == EntryKind.File).Select(entry => FileStamp.Of(entry.Path))];
         var plan = _plan;
         if (!files.SequenceEqual(plan.Files))
             _plan = plan = new(
@@ -160,14 +162,15 @@ public sealed class GridFolder(string root)
     }
 
     /// <summary>The files of the current plan, in order.</summary>
-    internal IEnumerable<string> PlanFiles() => PlanEntries().Where(path => FileEntry.KindOf(path) == EntryKind.File);
+    internal IEnumerable<string> PlanFiles()
+        => PlanEntries().Where(entry => entry.Kind == EntryKind.File).Select(entry => entry.Path);
 
     // What is no file takes a number as well, so that the grid goes on beside it.
-    private IEnumerable<string> PlanEntries()
+    private IEnumerable<(string Path, EntryKind Kind)> PlanEntries()
     {
         var folder = CurrentPlan();
         return Enumerable.Range(1, int.MaxValue).Select(number => Path.Combine(folder, $"{number}.jsonl"))
-            .TakeWhile(path => FileEntry.KindOf(path) != EntryKind.Nothing);
+            .Select(path => (path, FileEntry.KindOf(path))).TakeWhile(entry => entry.Item2 != EntryKind.Nothing);
     }
 
     /// <summary>The file that names the plan in use.</summary>

@@ -9,11 +9,8 @@ namespace PretrainBench.Grids;
 /// <param name="Problem">What it is, as the rest of a sentence.</param>
 internal readonly record struct Misplaced(string Path, string Problem)
 {
-    /// <summary>What to do about it.</summary>
-    public const string Cure = "`pretrainbench grid verify --repair` sets it aside";
-
-    /// <summary>The same as an error.</summary>
-    public UserException Error => new($"{Path}: {Problem}; {Cure}");
+    /// <summary>The same as an error, with the cure.</summary>
+    public UserException Error => new($"{Path}: {Problem}; `pretrainbench grid verify --repair` sets it aside");
 }
 
 /// <summary>What belongs where in a grid's folder: files where files are read, folders where folders are, and nowhere

@@ -1,4 +1,5 @@
 using PretrainBench.Core.Configuration;
+using PretrainBench.Core.Files;
 using PretrainBench.Data;
 using PretrainBench.Grids.Configuration;
 
@@ -42,6 +43,21 @@ public sealed class TestGrid : IDisposable
         base: {data: {folder: '{{{Data}}}'}, batch: {sequence_length: 32, sequences_per_step: 4}{{{more}}}}
         {{{axes}}}
         """, "g.yaml"), _root, "g.yaml");
+
+    /// <summary>Puts something empty in a place where nothing stands.</summary>
+    public static void Make(string path, EntryKind kind)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        if (kind == EntryKind.File) File.WriteAllText(path, "");
+        else if (kind == EntryKind.Folder) Directory.CreateDirectory(path);
+        else if (kind == EntryKind.Link) File.CreateSymbolicLink(path, Path.GetTempPath());
+        else
+        {
+            using var pipe = System.Diagnostics.Process.Start("mkfifo", path);
+            pipe.WaitForExit();
+        }
+        Assert.Equal(kind, FileEntry.KindOf(path));
+    }
 
     /// <summary>A folder of its own with a grid in use.</summary>
     public GridFolder Folder(string axes, string more = "")

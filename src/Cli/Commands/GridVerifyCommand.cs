@@ -27,12 +27,9 @@ internal static class GridVerifyCommand
         {
             var folder = GridFolder.Planned(context.Get(Grid), context.Get(Folder));
             var findings = new GridVerifier(folder, context.Get(Repair)).Verify();
-            context.Print(new { folder = folder.Root, findings = findings.Select(ToJson) }, findings.Count == 0
+            context.Print(new { folder = folder.Root, findings }, findings.Count == 0
                 ? $"{folder.Root}: nothing is wrong"
-                : string.Join('\n', findings.Select(finding => finding.Text)));
+                : string.Join('\n', findings));
             return findings.All(finding => finding.Repaired is not null) ? ExitCodes.Done : ExitCodes.Failed;
         });
-
-    private static object ToJson(GridFinding finding)
-        => new { finding.Path, finding.Problem, finding.Cure, finding.Repaired };
 }

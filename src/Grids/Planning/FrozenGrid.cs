@@ -37,7 +37,7 @@ internal sealed class FrozenGrid(string planFolder)
         if (AtomicFile.TryPublishText(Path, grid.ToYaml()) || IsOf(grid)) return;
         var aside = new SetAsideFolder(root, repair: true);
         aside.Move(Path, "the plan's copy of its grid file was damaged or changed", "it is written anew");
-        Serilog.Log.Warning("{Finding}", aside.Findings[0].Text);
+        foreach (var finding in aside.Findings) Serilog.Log.Warning("{Finding}", finding.ToString());
         AtomicFile.TryPublishText(Path, grid.ToYaml());
     }
 

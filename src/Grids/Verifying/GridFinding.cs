@@ -8,6 +8,6 @@ namespace PretrainBench.Grids.Verifying;
 public sealed record GridFinding(string Path, string Problem, string Cure, string? Repaired = null)
 {
     /// <summary>As one line.</summary>
-    public string Text
+    public override string ToString()
         => Repaired is null ? $"{Path}: {Problem}: {Cure}" : $"{Path}: {Problem}; set aside as {Repaired}: {Cure}";
 }

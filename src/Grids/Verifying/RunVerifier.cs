@@ -28,7 +28,8 @@ internal sealed class RunVerifier(SetAsideFolder aside)
         {
             try
             {
-                isThere = DatasetManifest.Read(data) is not null;
+                DatasetManifest.Read(data);
+                isThere = true;
             }
             catch (UserException e) when (!Disturbance.Is(e))
             {

@@ -1,4 +1,5 @@
 using PretrainBench.Core;
+using PretrainBench.Core.Files;
 using PretrainBench.Grids.Planning;
 using PretrainBench.Grids.Status;
 using PretrainBench.Grids.Verifying;
@@ -160,8 +161,7 @@ public class GridVerifierTests(TestGrid grids) : IClassFixture<TestGrid>
         foreach (var path in new[] { Of(other, "run_id"), Of(other, "claims", "1", "heartbeat.json") })
         {
             File.Delete(path);
-            using var pipe = System.Diagnostics.Process.Start("mkfifo", path);
-            pipe.WaitForExit();
+            TestGrid.Make(path, EntryKind.PipeOrDevice);
             Assert.Contains("is a pipe or a device", Assert.Single(new GridVerifier(_folder, repair: false).Verify(),
                 finding => finding.Path == path).Problem, StringComparison.Ordinal);
         }

@@ -69,7 +69,7 @@ public class UnusableFilesTests(TestGrid grids) : IClassFixture<TestGrid>
     {
         var runs = new GridView(_folder).Plan();
         var path = name.Length == 0 ? Path.Combine(_folder.Root, runs[0].RunId) : Of(runs[0], name);
-        Make(path, kind);
+        TestGrid.Make(path, kind);
         Assert.Equal(ExitCodes.Done, new GridWorker(_folder, 1).Work(CancellationToken.None));
         var view = new GridView(_folder);
         Assert.Contains("belongs; `pretrainbench grid verify --repair`", view.StateOf(runs[0]).Message,
@@ -103,7 +103,7 @@ public class UnusableFilesTests(TestGrid grids) : IClassFixture<TestGrid>
         var path = Path.Combine(_folder.Root, name.Replace("ID", grid.Id, StringComparison.Ordinal));
         if (Directory.Exists(path)) Directory.Delete(path, recursive: true);
         else File.Delete(path);
-        Make(path, kind);
+        TestGrid.Make(path, kind);
 
         // Until then it is named, or planned again beside it.
         var folder = new GridFolder(_folder.Root);
@@ -149,7 +149,7 @@ public class UnusableFilesTests(TestGrid grids) : IClassFixture<TestGrid>
         var metrics = Of(run, "attempts/1/metrics.jsonl");
         Assert.NotEmpty(RunMetrics.Read(_folder.RunFolder(run.RunId)));
         File.Delete(metrics);
-        Make(metrics, EntryKind.PipeOrDevice);
+        TestGrid.Make(metrics, EntryKind.PipeOrDevice);
         Assert.Empty(RunMetrics.Read(_folder.RunFolder(run.RunId)));
         Assert.Equal(metrics, Assert.Single(new GridVerifier(_folder, repair: true).Verify()).Path);
         Assert.Empty(new GridVerifier(_folder, repair: false).Verify());
@@ -162,7 +162,7 @@ public class UnusableFilesTests(TestGrid grids) : IClassFixture<TestGrid>
         var run = new GridView(_folder).Plan()[0];
         File.WriteAllText(Of(run, "claims/1/claim.json"), "null");
         File.Delete(Of(run, "claims/1/ended.json"));
-        Make(Of(run, "claims/1/ended.json"), EntryKind.PipeOrDevice);
+        TestGrid.Make(Of(run, "claims/1/ended.json"), EntryKind.PipeOrDevice);
         var found = new GridVerifier(_folder, repair: true).Verify();
         Assert.Equal([Of(run, "claims/1"), Of(run, "claims/1/ended.json")], found.Select(finding => finding.Path));
         Assert.All(found, finding => Assert.NotEqual(EntryKind.Nothing, FileEntry.KindOf(finding.Repaired!)));
@@ -173,7 +173,7 @@ public class UnusableFilesTests(TestGrid grids) : IClassFixture<TestGrid>
     public void A_link_in_a_runs_place_does_not_keep_the_others_from_another_try()
     {
         var runs = new GridView(_folder).Plan();
-        Make(Path.Combine(_folder.Root, runs[0].RunId), EntryKind.Link);
+        TestGrid.Make(Path.Combine(_folder.Root, runs[0].RunId), EntryKind.Link);
         Directory.CreateDirectory(_folder.RunFolder(runs[1].RunId));
         var claims = new ClaimFiles(_folder.RunFolder(runs[1].RunId));
         claims.TryClaim(0, ProcessIdentity.Current);
@@ -181,20 +181,6 @@ public class UnusableFilesTests(TestGrid grids) : IClassFixture<TestGrid>
         _folder.Forgive();
         Assert.Equal(RunStateKind.Failed, new GridView(_folder).StateOf(runs[0]).Kind);
         Assert.Equal(RunStateKind.Interrupted, new GridView(_folder).StateOf(runs[1]).Kind);
-    }
-
-    private static void Make(string path, EntryKind kind)
-    {
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        if (kind == EntryKind.File) File.WriteAllText(path, "");
-        else if (kind == EntryKind.Folder) Directory.CreateDirectory(path);
-        else if (kind == EntryKind.Link) File.CreateSymbolicLink(path, Path.GetTempPath());
-        else
-        {
-            using var pipe = System.Diagnostics.Process.Start("mkfifo", path);
-            pipe.WaitForExit();
-        }
-        Assert.Equal(kind, FileEntry.KindOf(path));
     }
 
     [Fact]
