@@ -22,23 +22,25 @@ public sealed class DataPreparation
 
     /// <summary>Prepares a dataset. When the folder holds one made from the same inputs, nothing is done.</summary>
     /// <param name="config">What to make, from what.</param>
+    /// <param name="folder">What becomes the dataset.</param>
+    /// <param name="replace">Whether a dataset made from something else may be replaced there.</param>
     /// <param name="cancellation">Stops the preparation; nothing is left behind.</param>
     /// <returns>The manifest of the dataset, new or already there.</returns>
     /// <exception cref="UserException">The configuration is impossible, the source is missing, empty or damaged, the
     /// place holds something else, or the disk is full. What was there before is unchanged.</exception>
-    public static DatasetManifest Prepare(
-        PrepareConfig config, IProgress<PrepareProgress>? progress = null, CancellationToken cancellation = default)
+    public static DatasetManifest Prepare(PrepareConfig config, string folder, bool replace = false,
+        IProgress<PrepareProgress>? progress = null, CancellationToken cancellation = default)
     {
         config.ThrowIfInvalid("the dataset's configuration");
         var preparation = new DataPreparation(config, progress, cancellation);
-        using var place = DatasetPlace.Claim(config.OutputFolder);
-        return place.Existing(preparation._inputs.Identity, config.Replace) ?? place.Publish(preparation.Make);
+        using var place = DatasetPlace.Claim(folder);
+        return place.Existing(preparation._inputs.Identity, replace) ?? place.Publish(preparation.Make);
     }
 
     private DatasetManifest Make(string folder)
     {
         var heldOut = _inputs.Validation is null
-            ? HeldOut.Choose(_inputs.Training.Read(), _config.ValidationFraction)
+            ? HeldOut.Choose(_inputs.Training.Read(), _config.FractionOrDefault)
             : HeldOut.Nothing;
         var tokenizer = Tokenizer(folder, heldOut);
         using var writer = new DatasetWriter(folder, tokenizer, _cancellation);
@@ -66,7 +68,7 @@ public sealed class DataPreparation
             .Where(document => !heldOut.Contains(Encoding.UTF8.GetBytes(document.Text)));
         var followed = PrepareProgress.Follow(
             training, PrepareStage.CountPieces, counter, _inputs.Training.FileBytes, _progress);
-        TokenizerTraining.Learn(followed, _config.VocabularySize, _progress, _cancellation).Save(place);
+        TokenizerTraining.Learn(followed, _config.VocabularyOrDefault, _progress, _cancellation).Save(place);
         return TextTokenizer.Load(place);
     }
 
@@ -93,7 +95,7 @@ public sealed class DataPreparation
             SourceName = _inputs.Training.Name,
             SourceHash = _inputs.SourceHash,
             ValidationRule = _inputs.Validation?.Name
-                ?? Invariant($"documents whose own SHA-256 lies in the lowest {_config.ValidationFraction:P2}"),
+                ?? Invariant($"documents whose own SHA-256 lies in the lowest {_config.FractionOrDefault:P2}"),
             TokenizerHash = tokenizer.Hash,
             VocabularySize = tokenizer.VocabularySize,
             EndOfTextId = tokenizer.EndOfTextId,

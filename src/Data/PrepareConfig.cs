@@ -21,29 +21,31 @@ public sealed record PrepareConfig : IValidated
     public IReadOnlyList<string> Validation { get; init; } = [];
 
     /// <summary>The expected share of documents held out, chosen by the hash of each document's own text.</summary>
-    public double ValidationFraction { get; init; } = DefaultValidationFraction;
+    public double? ValidationFraction { get; init; }
 
-    /// <summary>Tokens of the vocabulary that is learned from the training documents; without effect with
-    /// <see cref="TokenizerFolder"/>.</summary>
-    public int VocabularySize { get; init; } = TokenizerTrainingConfig.DefaultVocabularySize;
+    /// <summary>Tokens of the vocabulary that is learned from the training documents.</summary>
+    public int? VocabularySize { get; init; }
 
-    /// <summary>A tokenizer to use (vocab.json and merges.txt, or tokenizer.json) instead of learning one.</summary>
-    public string? TokenizerFolder { get; init; }
+    /// <summary>The folder of a tokenizer to use (vocab.json and merges.txt, or tokenizer.json) instead of learning
+    /// one.</summary>
+    public string? Tokenizer { get; init; }
 
-    public required string OutputFolder { get; init; }
+    internal double FractionOrDefault => ValidationFraction ?? DefaultValidationFraction;
 
-    /// <summary>Whether a dataset made from something else may be replaced at <see cref="OutputFolder"/>.</summary>
-    public bool Replace { get; init; }
+    internal int VocabularyOrDefault => VocabularySize ?? TokenizerTrainingConfig.DefaultVocabularySize;
 
     public IEnumerable<(string Property, string Problem)> Validate()
     {
         if (Source.Count == 0) yield return (nameof(Source), NameASource);
         if (TextField.Length == 0) yield return (nameof(TextField), "name the field that holds the text");
-        if (OutputFolder.Length == 0) yield return (nameof(OutputFolder), "name a folder");
-        if (!(ValidationFraction > 0 && ValidationFraction < 1))
+        if (!(FractionOrDefault is > 0 and < 1))
             yield return (nameof(ValidationFraction),
                 $"{ValidationFraction} is not possible: above 0 and below 1, such as {DefaultValidationFraction}");
-        if (TokenizerFolder is null && TokenizerTrainingConfig.VocabularyProblem(VocabularySize) is { } problem)
+        if (ValidationFraction is not null && Validation.Count > 0)
+            yield return (nameof(ValidationFraction), "`validation` names what is held out; leave one of them out");
+        if (TokenizerTrainingConfig.VocabularyProblem(VocabularyOrDefault) is { } problem)
             yield return (nameof(VocabularySize), problem);
+        if (Tokenizer is not null && VocabularySize is not null)
+            yield return (nameof(VocabularySize), "is for a tokenizer that is learned; leave it or `tokenizer` out");
     }
 }

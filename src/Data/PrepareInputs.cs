@@ -24,12 +24,12 @@ internal sealed record PrepareInputs(
         var hash = training.Hash();
         if (validation is not null) hash = ContentHash.OfText($"{hash}\n{validation.Hash()}");
         progress?.Report(new PrepareProgress(PrepareStage.HashSource, inputs.FileBytes, inputs.FileBytes));
-        var fraction = validation is null ? config.ValidationFraction : 0;
-        var tokenizer = inputs.Tokenizer?.Hash ?? $"learn {config.VocabularySize}";
+        var fraction = validation is null ? config.FractionOrDefault : 0;
+        var tokenizer = inputs.Tokenizer?.Hash ?? $"learn {config.VocabularyOrDefault}";
         var identity = ContentHash.OfText(Invariant($"{PipelineVersion}\n{hash}\n{fraction:R}\n{tokenizer}"));
         return inputs with { SourceHash = hash, Identity = identity };
     }
 
     private static TextTokenizer? TokenizerOf(PrepareConfig config)
-        => config.TokenizerFolder is { } place ? TextTokenizer.Load(place) : null;
+        => config.Tokenizer is { } place ? TextTokenizer.Load(place) : null;
 }

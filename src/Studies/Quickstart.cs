@@ -20,8 +20,8 @@ public sealed class Quickstart(string dataFolder, string gridFolder)
 
     /// <summary>Makes the dataset from the default corpus.</summary>
     public DatasetManifest PrepareData(IProgress<PrepareProgress> progress, CancellationToken stop)
-        => DataPreparation.Prepare(new() { OutputFolder = dataFolder, VocabularySize = VocabularySize },
-            progress, stop);
+        => DataPreparation.Prepare(
+            new() { VocabularySize = VocabularySize }, dataFolder, progress: progress, cancellation: stop);
 
     /// <summary>Plans the grid in its folder.</summary>
     /// <param name="overrides">Settings, <c>key.path=value</c>, that win over the grid file.</param>

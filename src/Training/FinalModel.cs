@@ -85,7 +85,7 @@ public sealed class FinalModel : IDisposable
         if (own is not null && own.Manifest.TokenizerHash != data.Manifest.TokenizerHash)
             throw new UserException(
                 $"{dataFolder}: made with another tokenizer than the run's data ({Config.Data.Folder}); "
-                + "prepare it with `--tokenizer "
+                + "prepare it with `tokenizer="
                 + $"{Path.Combine(Config.Data.Folder, DatasetManifest.TokenizerFolderName)}`");
         return new Evaluation(data, Config.Batch.SequenceLength, Config.Batch.SequencesPerStep, Device).Measure(Model);
     }

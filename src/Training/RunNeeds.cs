@@ -53,7 +53,7 @@ public sealed record RunNeeds(double MemoryBytes, double CheckpointBytes, double
                 + "are not those of fresh ones; prepare more data";
         if (HeldOutDocuments < FewDocuments)
             yield return $"only {HeldOutDocuments} documents are held out: the loss depends on which; hold out at "
-                + $"least {FewDocuments} (`data prepare --validation-fraction`)";
+                + $"least {FewDocuments} (`data prepare validation_fraction=…`)";
     }
 
     // Inputs of products, norms and gates in every layer, the hidden states, and a slice of logits with its gradient.

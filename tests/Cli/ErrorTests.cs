@@ -17,9 +17,9 @@ public sealed class ErrorTests(Workspace workspace)
         "train run.yaml optimizer.learning_rate=fast",
         "train run.yaml data.folder=nothing-here",
         "train run.yaml model.width=15",
-        "data prepare --source missing --out out1",
-        "data prepare --source empty --out out2",
-        "data prepare --source text --vocabulary 5 --out out3",
+        "data prepare source=missing --out out1",
+        "data prepare source=empty --out out2",
+        "data prepare source=text vocabulary_size=5 --out out3",
         "data info text",
         "grid plan missing.yaml",
         "grid plan grid.yaml axes.optimizer=[adamw,muno]",
@@ -36,9 +36,9 @@ public sealed class ErrorTests(Workspace workspace)
         "forecast bad.csv --tokens-per-parameter 20,40",
         "fit",
         "doctor now",
-        "data prepare --source text",
-        "data prepare --out out4 --vocabulary many",
-        "data prepare --out out5 --vocabulary 300 --tokenizer text",
+        "data prepare source=text",
+        "data prepare --out out4 vocabulary_size=many vocabulary=5",
+        "data prepare --out out5 vocabulary_size=300 tokenizer=text",
         "bench train --against us",
         "bench train --against plain --plain",
         "design grid.yaml --rho 0",
@@ -78,7 +78,7 @@ public sealed class ErrorTests(Workspace workspace)
         // needed.
         var outcome = Pretrainbench.RunScript(workspace.Folder,
             "export DOTNET_EnableWriteXorExecute=0; ulimit -f 8; exec \"$PRETRAINBENCH\" data prepare "
-                + "--source text --vocabulary 300 --out full");
+                + "source=text vocabulary_size=300 --out full");
         Assert.Equal(1, outcome.ExitCode);
         Assert.Contains("pretrainbench: ", outcome.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", outcome.Error, StringComparison.Ordinal);

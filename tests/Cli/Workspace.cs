@@ -19,8 +19,8 @@ public sealed class Workspace : IDisposable
                 content.Append(words[Math.Min(random.Next(words.Length), random.Next(words.Length))]).Append(' ');
             File.WriteAllText(Path.Combine(text, $"{i:00}.txt"), content.ToString());
         }
-        Pretrainbench.MustSucceed(Folder, "data", "prepare", "--source", "text", "--vocabulary", "300",
-            "--validation-fraction", "0.1", "--out", "data");
+        Pretrainbench.MustSucceed(Folder, "data", "prepare", "source=text", "vocabulary_size=300",
+            "validation_fraction=0.1", "--out", "data");
         File.WriteAllText(Path.Combine(Folder, "run.yaml"), RunYaml);
         File.WriteAllText(Path.Combine(Folder, "grid.yaml"), GridYaml);
     }

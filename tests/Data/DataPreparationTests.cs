@@ -4,10 +4,9 @@ public class DataPreparationTests
 {
     private const int DocumentCount = 400;
 
-    private static PrepareConfig Config(TemporaryFolder folder, string output = "out") => new()
+    private static PrepareConfig Config(TemporaryFolder folder) => new()
     {
         Source = [folder["corpus.jsonl"]],
-        OutputFolder = folder[output],
         VocabularySize = 350,
         ValidationFraction = 0.1,
     };
@@ -23,7 +22,7 @@ public class DataPreparationTests
     public void Tokens_decode_to_the_documents_in_order_each_on_its_side()
     {
         using var folder = WithCorpus();
-        var manifest = DataPreparation.Prepare(Config(folder));
+        var manifest = DataPreparation.Prepare(Config(folder), folder["out"]);
         using var dataset = TokenDataset.Open(folder["out"]);
         var rule = HeldOut.Fraction(0.1);
         var sides = MadeUpText.Documents(1, DocumentCount)
@@ -43,10 +42,11 @@ public class DataPreparationTests
     public void The_same_inputs_are_not_prepared_twice()
     {
         using var folder = WithCorpus();
-        var first = DataPreparation.Prepare(Config(folder));
+        var first = DataPreparation.Prepare(Config(folder), folder["out"]);
         var stages = new HashSet<PrepareStage>();
         var written = File.GetLastWriteTimeUtc(folder["out/manifest.json"]);
-        var second = DataPreparation.Prepare(Config(folder), new Recorder(progress => stages.Add(progress.Stage)));
+        var second = DataPreparation.Prepare(
+            Config(folder), folder["out"], progress: new Recorder(progress => stages.Add(progress.Stage)));
         Assert.Equal(first.Fingerprint, second.Fingerprint);
         Assert.Equal(written, File.GetLastWriteTimeUtc(folder["out/manifest.json"]));
         Assert.Equal([PrepareStage.HashSource], stages);
@@ -56,9 +56,10 @@ public class DataPreparationTests
     public void The_same_inputs_give_the_same_dataset_anywhere()
     {
         using var folder = WithCorpus();
-        var one = DataPreparation.Prepare(Config(folder, "one"));
+        var one = DataPreparation.Prepare(Config(folder), folder["one"]);
         File.Move(folder["corpus.jsonl"], folder["moved.jsonl"]);
-        var two = DataPreparation.Prepare(Config(folder, "two") with { Source = [folder["moved.jsonl"]] });
+        var two = DataPreparation.Prepare(
+            Config(folder) with { Source = [folder["moved.jsonl"]] }, folder["two"]);
         Assert.Equal((one.Identity, one.Fingerprint), (two.Identity, two.Fingerprint));
         Assert.Equal(File.ReadAllBytes(folder["one/train-00000.tokens"]),
             File.ReadAllBytes(folder["two/train-00000.tokens"]));
@@ -68,12 +69,12 @@ public class DataPreparationTests
     public void Another_dataset_is_replaced_only_when_asked_for()
     {
         using var folder = WithCorpus();
-        DataPreparation.Prepare(Config(folder));
+        DataPreparation.Prepare(Config(folder), folder["out"]);
         var other = Config(folder) with { VocabularySize = 300 };
         Assert.Contains("made from other inputs",
-            Assert.Throws<UserException>(() => DataPreparation.Prepare(other)).Message, StringComparison.Ordinal);
+            Assert.Throws<UserException>(() => DataPreparation.Prepare(other, folder["out"])).Message, StringComparison.Ordinal);
         Assert.Equal(350, DatasetManifest.Read(folder["out"]).VocabularySize);
-        Assert.Equal(300, DataPreparation.Prepare(other with { Replace = true }).VocabularySize);
+        Assert.Equal(300, DataPreparation.Prepare(other, folder["out"], replace: true).VocabularySize);
         Assert.Equal(300, DatasetManifest.Read(folder["out"]).VocabularySize);
         AssertOnly(folder, "corpus.jsonl", "out");
     }
@@ -84,7 +85,7 @@ public class DataPreparationTests
         using var folder = WithCorpus();
         folder.Write("out/precious.txt", "mine");
         Assert.Contains("no dataset",
-            Assert.Throws<UserException>(() => DataPreparation.Prepare(Config(folder) with { Replace = true })).Message,
+            Assert.Throws<UserException>(() => DataPreparation.Prepare(Config(folder), folder["out"], replace: true)).Message,
             StringComparison.Ordinal);
         Assert.True(File.Exists(folder["out/precious.txt"]));
     }
@@ -93,7 +94,7 @@ public class DataPreparationTests
     public void A_damaged_shard_is_refused_and_made_again_by_preparing_again()
     {
         using var folder = WithCorpus();
-        var manifest = DataPreparation.Prepare(Config(folder));
+        var manifest = DataPreparation.Prepare(Config(folder), folder["out"]);
         var path = folder["out/train-00000.tokens"];
         var bytes = File.ReadAllBytes(path);
         bytes[100] ^= 1;
@@ -107,7 +108,7 @@ public class DataPreparationTests
         File.Delete(path);
         Assert.Contains("cannot be read", Assert.Throws<UserException>(() => TokenDataset.Open(folder["out"])).Message,
             StringComparison.Ordinal);
-        Assert.Equal(manifest.Fingerprint, DataPreparation.Prepare(Config(folder)).Fingerprint);
+        Assert.Equal(manifest.Fingerprint, DataPreparation.Prepare(Config(folder), folder["out"]).Fingerprint);
         using var dataset = TokenDataset.Open(folder["out"]);
     }
 
@@ -131,7 +132,7 @@ public class DataPreparationTests
         using var folder = WithCorpus();
         File.AppendAllText(folder["corpus.jsonl"], "broken\n");
         Assert.Contains($"corpus.jsonl:{DocumentCount + 1}",
-            Assert.Throws<UserException>(() => DataPreparation.Prepare(Config(folder))).Message,
+            Assert.Throws<UserException>(() => DataPreparation.Prepare(Config(folder), folder["out"])).Message,
             StringComparison.Ordinal);
         AssertOnly(folder, "corpus.jsonl");
     }
@@ -146,7 +147,7 @@ public class DataPreparationTests
             if (progress.Stage == PrepareStage.LearnMerges) cancellation.Cancel();
         });
         Assert.ThrowsAny<OperationCanceledException>(
-            () => DataPreparation.Prepare(Config(folder), progress, cancellation.Token));
+            () => DataPreparation.Prepare(Config(folder), folder["out"], false, progress, cancellation.Token));
         AssertOnly(folder, "corpus.jsonl");
     }
 
@@ -155,7 +156,7 @@ public class DataPreparationTests
     {
         using var folder = WithCorpus();
         folder.Write(".out.preparing/train-00000.tokens", "half");
-        DataPreparation.Prepare(Config(folder));
+        DataPreparation.Prepare(Config(folder), folder["out"]);
         AssertOnly(folder, "corpus.jsonl", "out");
     }
 
@@ -165,9 +166,9 @@ public class DataPreparationTests
         using var folder = WithCorpus();
         using (DatasetPlace.Claim(folder["out"]))
             Assert.Contains("another process",
-                Assert.Throws<UserException>(() => DataPreparation.Prepare(Config(folder))).Message,
+                Assert.Throws<UserException>(() => DataPreparation.Prepare(Config(folder), folder["out"])).Message,
                 StringComparison.Ordinal);
-        DataPreparation.Prepare(Config(folder));
+        DataPreparation.Prepare(Config(folder), folder["out"]);
     }
 
     [Fact]
@@ -177,13 +178,16 @@ public class DataPreparationTests
         folder.Write("corpus/train.jsonl", MadeUpText.JsonLines(MadeUpText.Documents(1, 50)));
         folder.Write("corpus/val.jsonl", MadeUpText.JsonLines(MadeUpText.Documents(2, 7)));
         var recognised =
-            DataPreparation.Prepare(Config(folder, "one") with { Source = [folder["corpus"]], VocabularySize = 300 });
-        var named = DataPreparation.Prepare(Config(folder, "two") with
-        {
-            Source = [folder["corpus/train.jsonl"]],
-            Validation = [folder["corpus/val.jsonl"]],
-            VocabularySize = 300,
-        });
+            DataPreparation.Prepare(
+                Config(folder) with { Source = [folder["corpus"]], VocabularySize = 300 }, folder["one"]);
+        var named = DataPreparation.Prepare(
+            new()
+            {
+                Source = [folder["corpus/train.jsonl"]],
+                Validation = [folder["corpus/val.jsonl"]],
+                VocabularySize = 300,
+            },
+            folder["two"]);
         Assert.Equal((50, 7), (recognised.Train.Documents, recognised.Validation.Documents));
         Assert.Equal(recognised.Fingerprint, named.Fingerprint);
     }
@@ -192,8 +196,9 @@ public class DataPreparationTests
     public void A_tokenizer_that_is_there_is_used()
     {
         using var folder = WithCorpus();
-        var first = DataPreparation.Prepare(Config(folder, "one"));
-        var second = DataPreparation.Prepare(Config(folder, "two") with { TokenizerFolder = folder["one/tokenizer"] });
+        var first = DataPreparation.Prepare(Config(folder), folder["one"]);
+        var second = DataPreparation.Prepare(
+            Config(folder) with { VocabularySize = null, Tokenizer = folder["one/tokenizer"] }, folder["two"]);
         Assert.Equal(first.TokenizerHash, second.TokenizerHash);
         Assert.Equal(first.Fingerprint, second.Fingerprint);
         Assert.NotEqual(first.Identity, second.Identity);
@@ -205,10 +210,20 @@ public class DataPreparationTests
         using var folder = WithCorpus();
         var error = Assert.Throws<UserException>(
             () => DataPreparation.Prepare(
-                Config(folder) with { ValidationFraction = 0, VocabularySize = 3, TextField = "" }));
+                Config(folder) with { ValidationFraction = 0, VocabularySize = 3, TextField = "" }, folder["out"]));
         Assert.Contains("validation_fraction", error.Message, StringComparison.Ordinal);
         Assert.Contains("vocabulary_size", error.Message, StringComparison.Ordinal);
         Assert.Contains("text_field", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_excludes_each_other_is_told()
+    {
+        using var folder = WithCorpus();
+        var message = Assert.Throws<UserException>(() => DataPreparation.Prepare(
+            Config(folder) with { Validation = ["val.txt"], Tokenizer = "tokens" }, folder["out"])).Message;
+        Assert.Contains("validation_fraction: `validation` names", message, StringComparison.Ordinal);
+        Assert.Contains("leave it or `tokenizer` out", message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -217,10 +232,10 @@ public class DataPreparationTests
     public void A_corpus_with_too_little_is_an_error(string lines, string problem)
     {
         using var folder = WithCorpus();
-        DataPreparation.Prepare(Config(folder, "other"));
+        DataPreparation.Prepare(Config(folder), folder["other"]);
         folder.Write("corpus.jsonl", lines);
-        var config = Config(folder) with { TokenizerFolder = folder["other/tokenizer"] };
-        Assert.Contains(problem, Assert.Throws<UserException>(() => DataPreparation.Prepare(config)).Message,
+        var config = Config(folder) with { VocabularySize = null, Tokenizer = folder["other/tokenizer"] };
+        Assert.Contains(problem, Assert.Throws<UserException>(() => DataPreparation.Prepare(config, folder["out"])).Message,
             StringComparison.Ordinal);
     }
 
@@ -229,7 +244,7 @@ public class DataPreparationTests
     {
         using var folder = WithCorpus();
         folder.Write("file", "in the way");
-        Assert.Throws<UserException>(() => DataPreparation.Prepare(Config(folder, "file/out")));
+        Assert.Throws<UserException>(() => DataPreparation.Prepare(Config(folder), folder["file/out"]));
     }
 
     private static string Decode(TokenDataset dataset, TokenSplit split)

@@ -30,8 +30,8 @@ internal static class FaultsData
             for (var word = 0; word < 400; word++) content.Append(words[random.Next(words.Length)]).Append(' ');
             File.WriteAllText(Path.Combine(text, $"{i:00}.txt"), content.ToString());
         }
-        FaultsProgram.MustRun(folder, "data", "prepare", "--source", "text", "--vocabulary", "300",
-            "--validation-fraction", "0.1", "--out", "data");
+        FaultsProgram.MustRun(folder, "data", "prepare", "source=text", "vocabulary_size=300",
+            "validation_fraction=0.1", "--out", "data");
         File.WriteAllText(Path.Combine(folder, "grid.yaml"), Grid);
     }
 }

@@ -27,7 +27,7 @@ public sealed class TestGrid : IDisposable
                 string.Concat(Enumerable.Repeat($"document {i} speaks of {i * 7 % 13} things. ", 20)));
         Data = Path.Combine(_root, "data");
         DataPreparation.Prepare(
-            new PrepareConfig { Source = [text], VocabularySize = 300, ValidationFraction = 0.2, OutputFolder = Data });
+            new() { Source = [text], VocabularySize = 300, ValidationFraction = 0.2 }, Data);
     }
 
     /// <summary>The data set's folder.</summary>

@@ -15,7 +15,7 @@ public sealed class SmallGrid : IDisposable
             File.WriteAllText(Path.Combine(texts, $"{i:00}.txt"), string.Join(' ', words));
         }
         DataPreparation.Prepare(
-            new() { Source = [texts], VocabularySize = 300, ValidationFraction = 0.1, OutputFolder = Data });
+            new() { Source = [texts], VocabularySize = 300, ValidationFraction = 0.1 }, Data);
     }
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("pretrainbench-studies").FullName;

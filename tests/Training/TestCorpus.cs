@@ -28,13 +28,7 @@ public sealed class TestCorpus : IDisposable
         }
         DataFolder = Path.Combine(Folder, "data");
         DataPreparation.Prepare(
-            new PrepareConfig
-            {
-                Source = [source],
-                OutputFolder = DataFolder,
-                VocabularySize = 300,
-                ValidationFraction = 0.1,
-            });
+            new() { Source = [source], VocabularySize = 300, ValidationFraction = 0.1 }, DataFolder);
     }
 
     public string Folder { get; }

@@ -13,5 +13,5 @@ internal static class DataCommand
             DataInfoCommand.Create(),
         }.WithExamples(
             "pretrainbench data prepare --out data/dotnet-docs",
-            "pretrainbench data prepare --source \"texts/*.jsonl.gz\" --out data/mine");
+            "pretrainbench data prepare source=\"texts/*.jsonl.gz\" --out data/mine");
 }

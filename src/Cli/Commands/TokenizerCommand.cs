@@ -11,5 +11,5 @@ internal static class TokenizerCommand
         {
             TokenizerTrainCommand.Create(),
             TokenizerInfoCommand.Create(),
-        }.WithExamples("pretrainbench tokenizer train --source texts --vocabulary 8192 --out tokenizers/mine");
+        }.WithExamples("pretrainbench tokenizer train source=texts vocabulary_size=8192 --out tokenizers/mine");
 }

@@ -20,13 +20,9 @@ public sealed record TokenizerTrainingConfig : IValidated
     /// <c>&lt;|endoftext|&gt;</c>.</summary>
     public int VocabularySize { get; init; } = DefaultVocabularySize;
 
-    /// <summary>Where <c>vocab.json</c> and <c>merges.txt</c> go.</summary>
-    public required string OutputFolder { get; init; }
-
     public IEnumerable<(string Property, string Problem)> Validate()
     {
         if (Source.Count == 0) yield return (nameof(Source), PrepareConfig.NameASource);
-        if (OutputFolder.Length == 0) yield return (nameof(OutputFolder), "name a folder");
         if (VocabularyProblem(VocabularySize) is { } problem) yield return (nameof(VocabularySize), problem);
     }
 
@@ -42,19 +38,20 @@ public static class TokenizerTraining
     private const int GroupCharacters = 1 << 18;
 
     /// <summary>Learns a vocabulary from a whole source, writes it and loads it from what was written.</summary>
-    /// <param name="config">What to learn from and where to write.</param>
+    /// <param name="config">What to learn from.</param>
+    /// <param name="folder">Where <c>vocab.json</c> and <c>merges.txt</c> go.</param>
     /// <param name="cancellation">Stops the training; nothing is left behind.</param>
     /// <exception cref="UserException">The source cannot be read, is empty, or has too little text.</exception>
-    public static TextTokenizer Train(TokenizerTrainingConfig config, IProgress<PrepareProgress>? progress = null,
-        CancellationToken cancellation = default)
+    public static TextTokenizer Train(TokenizerTrainingConfig config, string folder,
+        IProgress<PrepareProgress>? progress = null, CancellationToken cancellation = default)
     {
         config.ThrowIfInvalid("the tokenizer's configuration");
         var source = DocumentSource.Open(config.Source, config.TextField);
         var counter = new ReadCounter();
         var documents = PrepareProgress.Follow(
             source.Read(counter), PrepareStage.CountPieces, counter, source.FileBytes, progress);
-        Learn(documents, config.VocabularySize, progress, cancellation).Save(config.OutputFolder);
-        return TextTokenizer.Load(config.OutputFolder);
+        Learn(documents, config.VocabularySize, progress, cancellation).Save(folder);
+        return TextTokenizer.Load(folder);
     }
 
     /// <summary>Learns from documents; neither their order nor the number of threads matters.</summary>

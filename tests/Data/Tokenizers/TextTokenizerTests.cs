@@ -92,11 +92,7 @@ public class TextTokenizerTests
         string name = "tokenizer")
     {
         folder.Write("corpus.jsonl", MadeUpText.JsonLines(texts));
-        return TokenizerTraining.Train(new TokenizerTrainingConfig
-        {
-            Source = [folder["corpus.jsonl"]],
-            VocabularySize = vocabularySize,
-            OutputFolder = folder[name],
-        });
+        return TokenizerTraining.Train(
+            new() { Source = [folder["corpus.jsonl"]], VocabularySize = vocabularySize }, folder[name]);
     }
 }
