@@ -20,13 +20,15 @@ public static class Overview
         columns.Add(ReportTable.Numbers(hasLaw ? "tokens" : "loss, nats"));
         if (isTimed) columns.Add(ReportTable.Numbers("time"));
         columns.AddRange([ReportTable.Numbers("won / tied / lost"), ReportTable.Numbers("trained, N"),
-            ReportTable.Words("rate inside ladder"), ReportTable.Numbers("seeds")]);
+            ReportTable.Words("rate inside ladder"), ReportTable.Numbers("seeds a cell")]);
         var table = new ReportTable([.. columns])
         {
-            Caption = place is not null
+            Caption = (place is not null
                 ? $"The same loss beside {reference} at {Say.Count(place.N)} parameters (or as said), "
                     + $"{Say.Ratio(place.D / place.N)} tokens for each; {Say.Percent(place.Confidence)} intervals"
-                : $"Mean final loss beside {reference}'s over equal cells, with its interval",
+                : $"Mean final loss beside {reference}'s over equal cells, with its interval")
+                + (input.Noise is null ? "" : "; tied: a difference that luck alone reaches in 5 % of cases")
+                + (last.Values.Any(a => !a.IsResolved) ? $"; grey: the interval holds {reference}'s own cost" : ""),
         };
         foreach (var name in Order(input, last))
         {
@@ -82,6 +84,12 @@ public static class Overview
     private static string Inside(List<RunRow> runs) => runs.Any(row => row.LearningRateOnEdge == true) ? "no"
         : runs.All(row => row.LearningRateOnEdge == false) ? "yes" : "unknown";
 
+    // Of a cell: the fewest and the most.
     private static string Seeds(List<RunRow> runs)
-        => runs.All(row => row.Seed is null) ? "unknown" : $"{runs.Select(row => row.Seed).Distinct().Count()}";
+    {
+        if (runs.All(row => row.Seed is null)) return "unknown";
+        var seeds = runs.GroupBy(row => (row.Size, row.N, row.D))
+            .Select(cell => cell.Select(row => row.Seed).Distinct().Count()).Order().ToList();
+        return seeds[0] == seeds[^1] ? $"{seeds[0]}" : $"{seeds[0]} to {seeds[^1]}";
+    }
 }

@@ -109,8 +109,8 @@ public sealed class LawCommandTests : IDisposable
         File.Copy(Published[0], table);
         var outcome = Pretrainbench.RunHere(["report", table, .. Published[1..]]);
         Assert.True(outcome.ExitCode == 0, outcome.Error);
-        Assert.True(File.Exists(Path.Combine(_folder, "report.html")) && File.Exists(Path.Combine(_folder,
-            "report.json")), outcome.Output);
+        Assert.True(File.Exists(Path.Combine(_folder, "table-report.html")) && File.Exists(Path.Combine(_folder,
+            "table-report.json")), outcome.Output);
     }
 
     [Fact]

@@ -15,8 +15,8 @@ internal static class ReportCommand
 
     private static readonly Option<string?> Output = new("--out")
     {
-        Description = "The page, its numbers beside it as JSON; default report.html in the grid's folder or "
-            + "the first table's",
+        Description = "The page, its numbers beside it as JSON; default report.html in the grid's folder, "
+            + "or beside the first table, with its name: mine.csv gives mine-report.html",
         HelpName = "FILE.html",
     };
 
@@ -47,15 +47,15 @@ internal static class ReportCommand
                 };
                 if (context.Get(Figures) is { } folder) ReportFigures.Write(input, folder);
                 var page = GridReport.Write(input, context.Get(Output)
-                    ?? Path.Combine(FolderOf(input.Table.Sources[0]), "report.html"));
+                    ?? PlaceOf(input.Table.Sources[0]));
                 context.Print(new { report = page.Html, json = page.Json },
                     $"{Screen(input)}\nreport   {page.Html}");
                 return ExitCodes.Done;
             });
 
-    // A grid's own folder, or that of a table.
-    private static string FolderOf(string source)
-        => Directory.Exists(source) ? source : Path.GetDirectoryName(source) ?? "";
+    // Reports of two tables in one folder are two pages.
+    private static string PlaceOf(string source) => Directory.Exists(source)
+        ? Path.Combine(source, "report.html") : Path.ChangeExtension(source, null) + "-report.html";
 
     /// <summary>The page's first screen without its picture.</summary>
     private static string Screen(ReportInput input)

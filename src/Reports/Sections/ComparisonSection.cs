@@ -35,7 +35,7 @@ internal static class ComparisonSection
         var table = new ReportTable(
         [
             ReportTable.Words("law"), ReportTable.Numbers("free"), ReportTable.Numbers("AICc"),
-            .. comparison.Protocols.Select(p => ReportTable.Numbers(ErrorFigures.Words(p))),
+            .. comparison.Protocols.Select(p => ReportTable.Numbers(p.Words())),
         ])
         { Caption = "Mean squared error, and mean relative error in brackets, over all optimizers" };
         foreach (var law in comparison.Laws)
@@ -58,7 +58,7 @@ internal static class ComparisonSection
         {
             table.Add(new ReportRow(
                 [
-                    ErrorFigures.Words(pair.Protocol), pair.Law, pair.Other, Say.Power(pair.MeanSquaredError),
+                    pair.Protocol.Words(), pair.Law, pair.Other, Say.Power(pair.MeanSquaredError),
                     Say.Power(pair.OtherMeanSquaredError),
                     $"{Say.Power(pair.Low)} to {Say.Power(pair.High)}", Say.Percent(pair.ProbabilityBetter),
                 ],
@@ -74,7 +74,7 @@ internal static class ComparisonSection
             ReportTable.Numbers("corr(log B, β)"),
             ReportTable.Numbers("range of α"), ReportTable.Numbers("range of β"));
         var shared = input.SharedLeaveOneOut?.Summary.Where(s => s.Optimizer == input.Reference) ?? [];
-        foreach (var (law, summary) in input.SeparateLeaveOneOut!.Summary.Select(s => ("separate", s))
+        foreach (var (law, summary) in input.SeparateLeaveOneOut!.Summary.Select(s => ("per-optimizer", s))
                 .Concat(shared.Select(s => ("shared", s))))
             table.Add(law, law == "shared" ? "all" : summary.Optimizer, Say.Fixed(summary.CorrelationAAlpha, 3),
                 Say.Fixed(summary.CorrelationBBeta, 3), Range(summary, "alpha"), Range(summary, "beta"));

@@ -44,7 +44,7 @@ internal static class DifferenceFigures
 
     private static BandSeries Ties(List<CellComparison> cells, double threshold) => new()
     {
-        Name = "ties",
+        Name = $"ties (within {Say.Fixed(threshold, 4)})",
         Style = new SeriesStyle { Color = SeriesStyle.Neutral },
         Points = [.. new[] { cells[0], cells[^1] }.Select(cell => new BandPoint(Flops(cell), -threshold, threshold))],
     };

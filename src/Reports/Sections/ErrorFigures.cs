@@ -8,16 +8,6 @@ internal static class ErrorFigures
 {
     private const double Apart = 0.11;
 
-    /// <summary>Protocols by the names that a reader needs.</summary>
-    public static string Words(HoldOutProtocol protocol) => protocol switch
-    {
-        HoldOutProtocol.InSample => "in sample",
-        HoldOutProtocol.LeaveOneRunOut => "leave one run out",
-        HoldOutProtocol.LeaveOneSizeOut => "leave one size out",
-        HoldOutProtocol.Rolling => "rolling",
-        _ => "largest size",
-    };
-
     public static Chart ByLaw(ComparisonResult comparison)
     {
         var protocols = comparison.Protocols.ToList();
@@ -31,14 +21,14 @@ internal static class ErrorFigures
             Height = 130 + 46 * comparison.Laws.Count,
             Series = [.. protocols.Select((protocol, index) => new ScatterSeries
             {
-                Name = Words(protocol),
+                Name = protocol.Words(),
                 Style = SeriesStyle.For(index) with { Radius = 4.5 },
                 Points = [.. comparison.Laws.Select((law, place) => (law, place))
                     .Where(pair => pair.law[protocol].Pooled is not null)
                     .Select(pair => new ChartPoint(
                         pair.law[protocol].Pooled!.MeanSquaredError,
                         pair.place + Apart * (index - (protocols.Count - 1) / 2.0),
-                        $"{pair.law.Law}, {Words(protocol)}: "
+                        $"{pair.law.Law}, {protocol.Words()}: "
                             + $"{Say.Power(pair.law[protocol].Pooled!.MeanSquaredError)}"))],
             })],
         };

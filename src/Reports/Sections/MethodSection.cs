@@ -65,7 +65,7 @@ internal static class MethodSection
         if (input.Comparison is not null)
         {
             steps.Add(
-                "Held out: each run, each size, each size from all smaller ones (rolling), and the largest from all "
+                "Held out: each run, each size, each next larger size from all smaller ones, and the largest from all "
                 + "smaller ones; the laws are refitted without them. Differences between laws are drawn again over "
                 + "the held-out runs, in pairs.");
         }
