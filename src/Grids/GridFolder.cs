@@ -76,7 +76,9 @@ public sealed class GridFolder(string root)
         })
             if (GridLayout.Of(path, kind) is { } misplaced) throw misplaced.Error;
         if (PointsToPlan) Plan();
+        var data = FrozenData.Of(grid, plan);
         frozen.Write(grid, root);
+        data.Write(plan);
         PointTo(grid.Id);
     }
 
@@ -84,6 +86,15 @@ public sealed class GridFolder(string root)
     /// <exception cref="UserException">No plan has been made here, or the grid file that it kept is
     /// damaged.</exception>
     public GridFile Grid() => new FrozenGrid(CurrentPlan()).Read();
+
+    /// <summary>What plans the current grid's runs, with the data set or without.</summary>
+    /// <exception cref="UserException">No plan has been made here, or the grid file that it kept is
+    /// damaged.</exception>
+    public GridPlanner Planner()
+    {
+        var grid = Grid();
+        return FrozenData.Read(CurrentPlan()) is { } data ? new(grid) { Data = data } : new(grid);
+    }
 
     /// <summary>Gives every planned run a new budget, so that those that failed are tried again.</summary>
     public void Forgive()

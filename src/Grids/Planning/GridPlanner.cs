@@ -3,7 +3,6 @@ using PretrainBench.Data;
 using PretrainBench.Grids.Configuration;
 using PretrainBench.Optimizers;
 using PretrainBench.Training.Configuration;
-using PretrainBench.Training.Results;
 
 namespace PretrainBench.Grids.Planning;
 
@@ -15,10 +14,22 @@ public sealed class GridPlanner(GridFile grid)
     private readonly Dictionary<GridCell, CellRuns> _cells = [];
     private readonly LearningRateTuner _tuner = new(grid.Config);
     private (IReadOnlyList<(double Rate, double? Loss)> Trials, IReadOnlyList<PlannedRun> Runs)? _determined;
-    private DatasetManifest? _data;
+    private FrozenData? _data;
     private TrunkPlanner? _trunks;
 
     public GridFile Grid => grid;
+
+    /// <summary>The data set's content; that of the data set where nothing else is given.</summary>
+    /// <exception cref="UserException">There is no data set.</exception>
+    internal FrozenData Data
+    {
+        get
+        {
+            RunsOf(AtFirstRate(_tuner.Cells[0]));
+            return _data!;
+        }
+        init => _data = value;
+    }
 
     /// <summary>Whether learning rates are chosen among trials.</summary>
     public bool Tunes => grid.Config.Tuning is not null || grid.Config.Axes.LearningRate.Count > 0;
@@ -68,14 +79,7 @@ public sealed class GridPlanner(GridFile grid)
     }
 
     /// <summary>Every cell as a run at the first learning rate that the grid would try: for its cost.</summary>
-    public IReadOnlyList<PlannedRun> Cells()
-    {
-        var rates = grid.Config.Axes.LearningRate;
-        return [.. _tuner.Cells.Select(cell => RunOf(cell with
-        {
-            LearningRate = grid.Config.Tuning?.Start[cell.Optimizer] ?? (rates.Count > 0 ? rates[0] : null),
-        }))];
-    }
+    public IReadOnlyList<PlannedRun> Cells() => [.. _tuner.Cells.Select(cell => RunOf(AtFirstRate(cell)))];
 
     /// <summary>The run of a cell, which has its learning rate if the grid decides it.</summary>
     public PlannedRun RunOf(GridCell cell)
@@ -110,11 +114,19 @@ public sealed class GridPlanner(GridFile grid)
         return config with { Schedule = schedule with { WarmupSteps = schedule.Warmup(shortest.Steps) } };
     }
 
+    private GridCell AtFirstRate(GridCell cell)
+    {
+        var rates = grid.Config.Axes.LearningRate;
+        return cell with
+        {
+            LearningRate = grid.Config.Tuning?.Start[cell.Optimizer] ?? (rates.Count > 0 ? rates[0] : null),
+        };
+    }
+
     private ResolvedRun Resolve(RunConfig config)
     {
-        _data ??= DatasetManifest.Read(config.Data.Folder);
-        var fingerprint = new DataFingerprint(_data.SourceName, _data.Fingerprint, _data.TokenizerHash);
-        return ResolvedRun.From(config, fingerprint, _data.VocabularySize);
+        _data ??= FrozenData.Of(config.Data.Folder);
+        return ResolvedRun.From(config, _data.Fingerprint, _data.VocabularySize);
     }
 
     private List<(PlannedRun Run, TuningGroup? Tuning)> Chosen(IReadOnlyList<TuningGroup> groups)

@@ -18,7 +18,7 @@ public sealed class GridView
     {
         _folder = folder;
         _watch = watch ?? new OwnerWatch(OwnerWatch.DefaultTimeToLive);
-        Planner = new GridPlanner(folder.Grid());
+        Planner = folder.Planner();
     }
 
     public GridPlanner Planner { get; }

@@ -36,7 +36,7 @@ public sealed class GridVerifier
         var grid = isInUse ? Grid() : null;
         // Before damaged lines go: their runs will be planned again.
         var planned = PlannedEver().ToHashSet();
-        if (grid is not null) planned.UnionWith(Planned(grid));
+        if (grid is not null) planned.UnionWith(Planned());
         foreach (var path in isInUse ? _folder.PlanFiles().ToList() : []) VerifyPlan(path);
         foreach (var path in Directory.EnumerateFileSystemEntries(_folder.Root).Order(StringComparer.Ordinal).ToList())
             if (Path.GetFileName(path) is not (GridFolder.PlansName or SetAsideFolder.Name) and var name
@@ -94,12 +94,12 @@ public sealed class GridVerifier
     }
 
     // Damage to a plan makes none of its runs a stranger's.
-    private IEnumerable<string> Planned(GridFile grid)
+    private IEnumerable<string> Planned()
     {
         var watch = new OwnerWatch(OwnerWatch.DefaultTimeToLive);
         try
         {
-            return new GridPlanner(grid)
+            return _folder.Planner()
                 .Determined(run => RunState.Read(Path.Combine(_folder.Root, run.RunId), watch).TuningLoss)
                 .Select(run => run.RunId);
         }
