@@ -24,6 +24,10 @@ public static class NumberText
             : scientific;
     }
 
+    /// <summary>The nearest number of six significant digits: what a person reads is what was used.</summary>
+    public static double ToSixDigits(this double value)
+        => double.Parse(value.ToString("e5", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+
     /// <summary>A number with exactly so many significant digits, for columns: plainly from 0.001 to below a hundred
     /// thousand, whole numbers uncut, else with an exponent.</summary>
     public static string Significant(this double value, int digits)

@@ -24,6 +24,7 @@ public static class Fairness
             Tuning(table, findings);
             Rates(table, findings);
             Edges(table, findings);
+            Scaling(table, findings);
             Cells(table, findings);
             Unequal(table, row => row.BatchTokens, Severity.Unfair, "unequal-batch", "batch sizes", "", findings);
             Unequal(table, row => row.WeightDecay, Severity.Warning, "different-decay", "weight decays", DecayIsOwn,
@@ -88,6 +89,17 @@ public static class Fairness
                 $"{optimizer.Key}: the best learning rate is the smallest or largest tried in "
                 + $"{optimizer.Count()} runs (the first: {Cell(optimizer.First())}); "
                 + "extend the sweep before comparing.");
+    }
+
+    private static void Scaling(RunTable table, List<Finding> findings)
+    {
+        int Runs(string verdict) => table.Rows.Count(row => row.LearningRateScaling == verdict);
+        const string Carried = "runs have learning rates that a rule carried there from other sizes";
+        if (Runs("refused") is > 0 and var refused)
+            findings.Unfair("scaling-refused", $"{refused} {Carried}, and the rule was refused where it was checked; "
+                + "tune at these sizes before comparing.");
+        if (Runs("unchecked") is > 0 and var untested)
+            findings.Warn("scaling-unchecked", $"{untested} {Carried}, and the rule was checked nowhere.");
     }
 
     private static void Cells(RunTable table, List<Finding> findings)

@@ -132,6 +132,11 @@ public sealed record RunRow
     [Column(Source = "tuning_trials")]
     public long? TuningTrials { get; init; }
 
+    /// <summary>Whether a learning rate that was carried here from other sizes held where it was checked:
+    /// <c>accepted</c>, <c>refused</c> or <c>unchecked</c>.</summary>
+    [Column(Source = "learning_rate_scaling")]
+    public string LearningRateScaling { get; init; } = "";
+
     /// <summary>Fingerprint of the training and validation data.</summary>
     [Column(Source = "data.data_hash")]
     public string DataHash { get; init; } = "";

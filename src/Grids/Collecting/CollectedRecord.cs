@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using PretrainBench.Core;
 using PretrainBench.Core.Configuration;
 using PretrainBench.Core.Runs;
+using PretrainBench.Grids.Configuration;
 using PretrainBench.Grids.Planning;
 using PretrainBench.Grids.Status;
 
@@ -14,7 +15,8 @@ internal static class CollectedRecord
     /// <summary>The record as a row of the run table.</summary>
     /// <param name="state">Where it stands.</param>
     /// <param name="tuning">How its learning rate was chosen; null when it was given.</param>
-    public static RunRow RowOf(PlannedRun run, RunState state, TuningGroup? tuning)
+    /// <param name="scaling">How its learning rate travelled here; null when it did not.</param>
+    public static RunRow RowOf(PlannedRun run, RunState state, TuningGroup? tuning, LearningRateScaling? scaling)
     {
         var record = state.Result is { } result
             ? JsonSerializer.SerializeToNode(result, JsonFormat.Line)!.AsObject() : Planned(run);
@@ -25,8 +27,10 @@ internal static class CollectedRecord
         record["trunk"] = run.Trunk?.RunId;
         record["status"] = SnakeCase.From(state.Kind.ToString());
         record["final"] = state.Kind == RunStateKind.Done;
-        record["learning_rate_on_edge"] = tuning?.IsBestOnEdge;
-        record["tuning_trials"] = tuning?.Rates.Count;
+        var travelled = scaling?.Optimizers[run.Cell.Optimizer];
+        record["learning_rate_on_edge"] = tuning?.IsBestOnEdge ?? travelled?.OnEdge;
+        record["tuning_trials"] = tuning?.Rates.Count ?? travelled?.Trials;
+        record["learning_rate_scaling"] = scaling?.Verdict;
         return RunColumn.ReadRow(record);
     }
 

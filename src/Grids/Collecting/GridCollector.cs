@@ -33,6 +33,6 @@ public static class GridCollector
         .. from run in runs
            let state = view.StateOf(run.Run)
            where state.IsSettled
-           select CollectedRecord.RowOf(run.Run, state, run.Tuning),
+           select CollectedRecord.RowOf(run.Run, state, run.Tuning, view.Planner.Grid.Scaling?.LearningRate),
     ];
 }

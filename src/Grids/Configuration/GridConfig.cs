@@ -23,6 +23,10 @@ public sealed record GridConfig : IValidated
     /// <summary>How learning rates are chosen; null where the axes or the configuration give them.</summary>
     public TuningConfig? Tuning { get; init; }
 
+    /// <summary>How hyper-parameters travel over the cells: keys of <see cref="ScalingConfig"/>, or a file of them
+    /// beside the grid file.</summary>
+    public ConfigNode? Scaling { get; init; }
+
     /// <summary>Cells that are trained with further seeds.</summary>
     public IReadOnlyList<GridRepeat> Repeats { get; init; } = [];
 
@@ -59,5 +63,21 @@ public sealed record GridConfig : IValidated
         if (Tuning.AtTokensPerParameter is { } ratio && !Axes.TokensPerParameter.Contains(ratio))
             yield return (nameof(Tuning), $"at_tokens_per_parameter: {ratio} is not on its axis, which has "
                 + string.Join(", ", Axes.TokensPerParameter));
+    }
+    /// <summary>What of this grid does not go with a scaling.</summary>
+    internal IEnumerable<string> ProblemsWith(ScalingConfig scaling)
+    {
+        if (scaling.BatchTokens is not null && Axes.BatchTokens.Count > 0)
+            yield return "batch_tokens: there is an axis of batches too; keep one of them";
+        if (Trunks && scaling.BatchTokens is not null)
+            yield return "batch_tokens: runs of a trunk share their batch; train without trunks";
+        if (scaling.LearningRate is not { } rates) yield break;
+        if (Tuning is not null || Axes.LearningRate.Count > 0)
+            yield return "learning_rate: rates are tuned too; keep one of them";
+        foreach (var name in Axes.Optimizer.Where(name => !rates.Optimizers.ContainsKey(name)))
+            yield return $"learning_rate: no rate for `{name}`{Suggestion.For(name, rates.Optimizers.Keys)}";
+        if (Trunks && rates.Optimizers.Values.Any(own => own.TokensExponent != 0))
+            yield return "learning_rate: runs of a trunk share their rate, and this one changes with the tokens; train "
+                + "without trunks";
     }
 }

@@ -7,6 +7,9 @@ namespace PretrainBench.Grids.Configuration;
 /// <param name="Base">The shared run configuration.</param>
 public sealed record GridFile(GridConfig Config, ConfigMapping Base)
 {
+    /// <summary>How hyper-parameters travel; null where they do not.</summary>
+    public ScalingConfig? Scaling { get; init; }
+
     /// <summary>Identifies the grid by its content, the base included.</summary>
     public string Id => ContentHash.ShortOfText(ConfigWriter.ToCanonicalJson(Frozen()));
 
@@ -38,10 +41,16 @@ public sealed record GridFile(GridConfig Config, ConfigMapping Base)
                 errors.Add(written.Origin, section, "in a grid's base: expected further keys below this one; the axes "
                     + "name optimizers and sizes");
         errors.ThrowIfAny($"the base of {name}");
-        return new GridFile(config with { Optimizers = optimizers }, shared);
+        if (config.Scaling is null) return new GridFile(config with { Optimizers = optimizers }, shared);
+        var carried = ReadIn(config.Scaling, folder) as ConfigMapping ?? throw new UserException(
+            $"{config.Scaling.Origin}: scaling: expected keys such as learning_rate, or a file of them (.yaml)");
+        var scaling = ConfigBinder.Bind<ScalingConfig>(carried, $"the scaling of {name}");
+        foreach (var problem in config.ProblemsWith(scaling)) errors.Add(carried.Origin, "scaling", problem);
+        errors.ThrowIfAny($"the scaling of {name}");
+        return new GridFile(config with { Optimizers = optimizers, Scaling = carried }, shared) { Scaling = scaling };
     }
 
-    // An optimizer's entry, read in where it names a file; other words are names of rules.
+    // Read in where it names a file; an optimizer's other words are names of rules.
     private static ConfigNode ReadIn(ConfigNode entry, string folder)
         => entry is ConfigScalar file && file.Text.EndsWith(".yaml", StringComparison.Ordinal)
             ? ConfigFile.Read(Path.Combine(folder, file.Text))

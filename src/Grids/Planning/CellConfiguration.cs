@@ -1,6 +1,7 @@
 using PretrainBench.Core;
 using PretrainBench.Core.Configuration;
 using PretrainBench.Grids.Configuration;
+using PretrainBench.Grids.Scaling;
 using PretrainBench.Training.Configuration;
 
 namespace PretrainBench.Grids.Planning;
@@ -12,7 +13,7 @@ internal static class CellConfiguration
     /// <exception cref="UserException">The base sets what an axis decides, or the whole is impossible.</exception>
     public static RunConfig Of(GridFile grid, GridCell cell)
     {
-        RefuseDecided(grid.Base, cell);
+        RefuseDecided(grid, cell);
         var root = grid.Base.Copy();
         SetOptimizer(root, grid, cell);
         SetSize(root, grid, cell);
@@ -20,7 +21,9 @@ internal static class CellConfiguration
         SetAxis(root, "seed", cell.Seed);
         if (cell.LearningRate is { } rate) SetAxis(root, "optimizer.learning_rate", rate);
         if (cell.BatchTokens is { } tokens) SetAxis(root, "batch.sequences_per_step", SequencesPerStep(root, tokens));
-        return ConfigBinder.Bind<RunConfig>(root, $"the cell {cell} of the grid {grid.Config.Name}");
+        var config = ConfigBinder.Bind<RunConfig>(root, $"the cell {cell} of the grid {grid.Config.Name}");
+        return grid.Scaling is { } scaling
+            ? CellScaling.Apply(scaling, config, cell.Optimizer, cell.TokensPerParameter) : config;
     }
 
     private static void SetOptimizer(ConfigMapping root, GridFile grid, GridCell cell)
@@ -40,14 +43,15 @@ internal static class CellConfiguration
     }
 
     // A value that an axis overwrites in silence would be a trap for whoever reads the base.
-    private static void RefuseDecided(ConfigMapping root, GridCell cell)
+    private static void RefuseDecided(GridFile grid, GridCell cell)
     {
         var decided = new List<string> { "model.size", "budget", "seed", "optimizer.name" };
-        if (cell.LearningRate is not null) decided.Add("optimizer.learning_rate");
+        if (cell.LearningRate is not null || grid.Scaling?.LearningRate is not null)
+            decided.Add("optimizer.learning_rate");
         if (cell.BatchTokens is not null) decided.Add("batch.sequences_per_step");
         var errors = new ConfigErrors();
         foreach (var path in decided)
-            if (root.Find(path) is { } written)
+            if (grid.Base.Find(path) is { } written)
                 errors.Add(written.Origin, path, "the grid's axes decide this; leave it out of the base");
         errors.ThrowIfAny("the grid's base");
     }

@@ -1,6 +1,7 @@
 using PretrainBench.Core;
 using PretrainBench.Data;
 using PretrainBench.Grids.Configuration;
+using PretrainBench.Grids.Scaling;
 using PretrainBench.Optimizers;
 using PretrainBench.Training.Configuration;
 
@@ -80,6 +81,9 @@ public sealed class GridPlanner(GridFile grid)
 
     /// <summary>Every cell as a run at the first learning rate that the grid would try: for its cost.</summary>
     public IReadOnlyList<PlannedRun> Cells() => [.. _tuner.Cells.Select(cell => RunOf(AtFirstRate(cell)))];
+
+    internal ScalingPlace PlaceOf(GridCell cell)
+        => CellScaling.PlaceOf(RunsOf(AtFirstRate(cell)).Run.Shape, cell.TokensPerParameter);
 
     /// <summary>The run of a cell, which has its learning rate if the grid decides it.</summary>
     public PlannedRun RunOf(GridCell cell)

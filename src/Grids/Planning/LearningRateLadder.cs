@@ -1,4 +1,4 @@
-using System.Globalization;
+using PretrainBench.Core;
 
 namespace PretrainBench.Grids.Planning;
 
@@ -12,7 +12,8 @@ internal sealed record LearningRateLadder(double Start, double Factor, int Lowes
 {
     /// <summary>The rates, lowest first.</summary>
     public IReadOnlyList<double> Rates
-        => [.. Enumerable.Range(Lowest, Highest - Lowest + 1).Select(rung => Rounded(Start * Math.Pow(Factor, rung)))];
+        => [.. Enumerable.Range(Lowest, Highest - Lowest + 1)
+            .Select(rung => (Start * Math.Pow(Factor, rung)).ToSixDigits())];
 
     /// <summary>A ladder of some rungs around the start; of an even number the upper side has one more.</summary>
     public static LearningRateLadder Around(double start, double factor, int rungs)
@@ -34,8 +35,4 @@ internal sealed record LearningRateLadder(double Start, double Factor, int Lowes
         var downwards = best == 0 || (best != losses.Count - 1 && losses[0] < losses[^1]);
         return downwards ? this with { Lowest = Lowest - 1 } : this with { Highest = Highest + 1 };
     }
-
-    // Six digits: what a person reads in the table is what was used.
-    private static double Rounded(double rate) => double.Parse(
-        rate.ToString("e5", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 }

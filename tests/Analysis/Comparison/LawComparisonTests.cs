@@ -158,6 +158,21 @@ public class LawComparisonTests
         Assert.Equal(Severity.Unfair, findings[0].Severity);
     }
 
+    [Theory]
+    [InlineData("refused", "scaling-refused", Severity.Unfair)]
+    [InlineData("unchecked", "scaling-unchecked", Severity.Warning)]
+    [InlineData("accepted", null, Severity.Note)]
+    public void Rates_that_were_carried_from_other_sizes_count_as_their_check_says(
+        string verdict, string? code, Severity severity)
+    {
+        var table = Fixtures.Synthetic(0.001, 1, 2);
+        var rows = table.Rows.Select(row => row with { LearningRateScaling = verdict }).ToList();
+        var found = Fairness.Check(table.With(rows))
+            .Where(finding => finding.Code.StartsWith("scaling", StringComparison.Ordinal)).ToList();
+        if (code is null) Assert.Empty(found);
+        else Assert.Equal((code, severity), (Assert.Single(found).Code, found[0].Severity));
+    }
+
     [Fact]
     public void What_is_found_of_several_laws_is_said_once_with_their_names()
     {
