@@ -1,6 +1,7 @@
 using PretrainBench.Core;
 using PretrainBench.Core.Files;
 using PretrainBench.Grids.Claims;
+using PretrainBench.Grids.Launching;
 using PretrainBench.Training.Results;
 
 namespace PretrainBench.Grids;
@@ -23,7 +24,7 @@ internal static class GridLayout
 
     /// <summary>What is misplaced in a folder within the grid's, and below it.</summary>
     /// <param name="root">The grid's folder.</param>
-    /// <param name="name"><c>plans</c>, or a run's identity.</param>
+    /// <param name="name"><c>plans</c>, <c>submissions</c>, or a run's identity.</param>
     public static IEnumerable<Misplaced> Below(string root, string name) => Walk(root, [name]);
 
     /// <summary>What of a run is misplaced so that trying it again would not help.</summary>
@@ -69,11 +70,12 @@ internal static class GridLayout
             .SelectMany(entry => Walk(root, [.. parts, Path.GetFileName(entry)]))];
     }
 
-    // By the names from the grid's folder down; the first is `plans` or a run's.
+    // By the names from the grid's folder down; the first is `plans`, `submissions` or a run's.
     private static EntryKind? Expected(string[] parts) => parts switch
     {
         [_] or [GridFolder.PlansName, not GridFolder.CurrentName] => EntryKind.Folder,
         [GridFolder.PlansName, ..] => EntryKind.File,
+        [SubmissionFolder.Name, ..] => null,
         [_, ClaimFiles.FolderName or "attempts"] or [_, ClaimFiles.FolderName or "attempts", _]
             or [_, "attempts", _, "checkpoints"] or [_, "attempts", _, "checkpoints", _] => EntryKind.Folder,
         [_, ClaimFiles.FolderName or "attempts", ..] => EntryKind.File,

@@ -14,6 +14,7 @@ internal static class GridCommand
             GridLaunchCommand.Create(),
             GridStatusCommand.Create(),
             GridResumeCommand.Create(),
+            GridCancelCommand.Create(),
             GridTuneCommand.Create(),
             GridCollectCommand.Create(),
             GridVerifyCommand.Create(),

@@ -2,6 +2,7 @@ using System.CommandLine;
 using PretrainBench.Cli.Shell;
 using PretrainBench.Grids;
 using PretrainBench.Grids.Configuration;
+using PretrainBench.Grids.Launching;
 
 namespace PretrainBench.Cli.Commands;
 
@@ -15,19 +16,25 @@ internal static class GridLaunchCommand
     private static readonly Option<int?> Threads = GridArguments.Threads();
     private static readonly Option<bool> Force = GridArguments.Force();
 
+    private static readonly Option<string> On = GridArguments.On();
+    private static readonly Option<bool> DryRun = GridArguments.DryRun();
+
     public static Command Create()
-        => new Command("launch", "Train a grid on this machine; does only what has no result yet")
+        => new Command("launch", "Train a grid here or on a cluster; does only what has no result yet")
         {
-            File, Overrides, Folder, Workers, Threads, Force,
+            File, Overrides, Folder, Workers, Threads, Force, On, DryRun,
         }.WithExamples(
             "pretrainbench grid launch configs/quickstart.yaml",
-            "pretrainbench grid launch configs/quickstart.yaml axes.seed=[0,1,2] --workers 4 --threads 2")
+            "pretrainbench grid launch configs/quickstart.yaml axes.seed=[0,1,2] --workers 4 --threads 2",
+            "pretrainbench grid launch mine.yaml --on slurm -- --partition=gpu --gres=gpu:1 --time=4:00:00")
         .RunsOnTorch(context =>
         {
-            var launch = GridArguments.Launch(context.Get(Workers), context.Get(Threads));
-            var grid = GridFile.Read(context.Get(File), context.Get(Overrides));
+            var (settings, passed) = GridArguments.Split(context, Overrides);
+            var launcher = GridLaunchers.Of(context.Get(On)!,
+                new(context.Get(Workers), context.Get(Threads), context.Get(DryRun), passed));
+            var grid = GridFile.Read(context.Get(File), settings);
             var folder = GridFolder.Of(grid, context.Get(Folder));
             folder.Use(grid);
-            return GridRun.Launch(context, folder, launch, context.Get(Force));
+            return GridRun.Launch(context, folder, launcher, context.Get(Force));
         });
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using PretrainBench.Cli.Shell;
 using PretrainBench.Grids;
+using PretrainBench.Grids.Launching;
 
 namespace PretrainBench.Cli.Commands;
 
@@ -23,6 +24,6 @@ internal static class GridResumeCommand
             var launch = GridArguments.Launch(context.Get(Workers), context.Get(Threads));
             var folder = GridFolder.Planned(context.Get(Grid), context.Get(Folder));
             folder.Forgive();
-            return GridRun.Launch(context, folder, launch, context.Get(Force));
+            return GridRun.Launch(context, folder, new LocalLauncher(launch), context.Get(Force));
         });
 }

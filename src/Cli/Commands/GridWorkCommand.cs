@@ -1,5 +1,6 @@
 using System.CommandLine;
 using PretrainBench.Cli.Shell;
+using PretrainBench.Core;
 using PretrainBench.Grids;
 using PretrainBench.Grids.Working;
 
@@ -15,15 +16,27 @@ internal static class GridWorkCommand
         DefaultValueFactory = _ => 1,
     };
 
+    // A timer holds no more.
+    private const int MostDays = 49;
+
     public static Command Create()
         => new Command("work", "Work on a planned grid until nothing is left; started by launchers") { Folder, Threads }
             .Hide()
-            .RunsOnTorch(context =>
-            {
-                using var parent = new ParentWatch(context.Interruption);
-                return new GridWorker(new GridFolder(context.Get(Folder)), context.Get(Threads))
-                    .Work(context.Interruption.Token);
-            });
+            .RunsOnTorch(Execute);
+
+    private static int Execute(CommandContext context)
+    {
+        using var parent = new ParentWatch(context.Interruption);
+        var stop = context.Interruption.Token;
+        var job = SlurmJob.Current;
+        var time = job?.TimeLeft() is { TotalDays: < MostDays } left ? new WorkerTime(left) : null;
+        using var limit = time is null ? null : new Timer(
+            _ => context.Interruption.Request(isNotice: true), null, time.UntilStop, Timeout.InfiniteTimeSpan);
+        var worker = new GridWorker(new GridFolder(context.Get(Folder)), context.Get(Threads), time: time);
+        var code = worker.Work(stop);
+        if (worker.IsOutOfTime || (code == ExitCodes.Preempted && context.Interruption.IsNotice)) job?.Requeue();
+        return code;
+    }
 
     private static Command Hide(this Command command)
     {

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using PretrainBench.Analysis;
 using PretrainBench.Cli.Shell;
 using PretrainBench.Core;
+using PretrainBench.Grids.Launching;
 using PretrainBench.Studies;
 
 namespace PretrainBench.Cli.Commands;
@@ -53,7 +54,7 @@ internal static class QuickstartCommand
             $"grid: {string.Join(", ", grid.Config.Axes.Optimizer)} × {string.Join(", ", grid.Config.Axes.Size)} × "
             + $"{string.Join(", ", grid.Config.Axes.TokensPerParameter)} tokens per parameter, in {grids}, "
             + $"{launch.Workers} workers × {launch.Threads} threads");
-        var (code, _) = GridRun.Train(context, folder, launch);
+        var code = GridRun.Train(context, folder, new LocalLauncher(launch)).Report.ExitCode;
         if (code != ExitCodes.Done) return code;
 
         var result = quickstart.Conclude();

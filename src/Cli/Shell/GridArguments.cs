@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using PretrainBench.Core;
 using PretrainBench.Grids.Launching;
 
 namespace PretrainBench.Cli.Shell;
@@ -43,6 +45,28 @@ internal static class GridArguments
     {
         Description = "Start although memory or disk will probably not do",
     };
+
+    public static Option<string> On() => new("--on")
+    {
+        Description = $"Where the workers run: {string.Join(", ", GridLaunchers.Names)}",
+        HelpName = "NAME",
+        DefaultValueFactory = _ => GridLaunchers.Default,
+    };
+
+    public static Option<bool> DryRun() => new("--dry-run")
+    {
+        Description = "Write what a scheduler would be given, and submit nothing",
+    };
+
+    /// <summary>The settings of a command, and what stands behind <c>--</c> for a scheduler.</summary>
+    public static (string[] Settings, string[] Passed) Split(CommandContext context, Argument<string[]> overrides)
+    {
+        var passed = context.Arguments.Tokens.SkipWhile(token => token.Type != TokenType.DoubleDash).Skip(1)
+            .Select(token => token.Value).ToArray();
+        var all = context.Get(overrides);
+        return passed.Length <= all.Length ? (all[..^passed.Length], passed)
+            : throw new UserException("`--`: the grid file stands in front of what is passed to a scheduler");
+    }
 
     /// <summary>How many workers, as asked for and as this machine allows.</summary>
     public static LaunchConfig Launch(int? workers, int? threads)

@@ -10,42 +10,47 @@ namespace PretrainBench.Cli.Shell;
 /// <summary>Launches a planned grid with its progress shown.</summary>
 internal static class GridRun
 {
-    /// <summary>Runs the workers to the end, and prints where the grid stands then.</summary>
-    /// <param name="launch">How many workers.</param>
+    /// <summary>Launches the grid, and prints what was submitted, or where the grid stands at the end.</summary>
     /// <param name="force">Whether to start what will probably not fit.</param>
     /// <returns>See <see cref="ExitCodes"/>.</returns>
-    public static int Launch(CommandContext context, GridFolder folder, LaunchConfig launch, bool force)
+    public static int Launch(CommandContext context, GridFolder folder, IGridLauncher launcher, bool force)
     {
-        var (code, status) = Train(context, folder, launch, force);
-        context.Print(GridText.ToJson(status, DateTimeOffset.UtcNow), GridText.Summary(status));
-        return code;
+        var (report, status) = Train(context, folder, launcher, force);
+        context.Print(report.Text is null ? GridText.ToJson(status!, DateTimeOffset.UtcNow) : report,
+            report.Text ?? GridText.Summary(status!));
+        return report.ExitCode;
     }
 
-    /// <summary>Runs the workers to the end.</summary>
-    public static (int Code, GridStatus Status) Train(
-        CommandContext context, GridFolder folder, LaunchConfig launch, bool force = false)
+    /// <summary>Launches the grid; where its workers are watched, to their end.</summary>
+    public static (LaunchReport Report, GridStatus? Status) Train(
+        CommandContext context, GridFolder folder, IGridLauncher launcher, bool force = false)
     {
-        Announce(context, folder, launch, force);
+        if (launcher.Here is { } here) Announce(context, folder, here, force);
         var messages = new List<string>();
         GridStatus? first = null, last = null;
         var watch = Stopwatch.StartNew();
-        var code = ProgressDisplay.Run("grid", report =>
-        {
-            var launcher = new LocalLauncher(folder, launch, line =>
-            {
-                lock (messages) messages.Add(line);
-            });
-            return launcher.Run(status =>
+        var launched = ProgressDisplay.Run("grid", report => launcher.Submit(folder, new(
+            status =>
             {
                 last = status;
                 first ??= status;
                 report(new ProgressUpdate(status.DoneFlops, Math.Max(1, status.TotalFlops),
                     GridText.Progress(status, status.TimeLeftSince(first, watch.Elapsed))));
-            }, context.Interruption.Token);
-        });
+            },
+            line =>
+            {
+                lock (messages) messages.Add(line);
+            },
+            context.Interruption.Token)));
         lock (messages)
             foreach (var line in messages) context.Error.WriteLine(line);
-        foreach (var line in last!.Lines.Where(line => line.State.Kind == RunStateKind.Failed))
+        if (last is not null) Explain(context, folder, launched.ExitCode, last);
+        return (launched, last);
+    }
+
+    private static void Explain(CommandContext context, GridFolder folder, int code, GridStatus last)
+    {
+        foreach (var line in last.Lines.Where(line => line.State.Kind == RunStateKind.Failed))
             context.Error.WriteLine(
                 $"pretrainbench: {line.Run.Cell} failed: {line.State.Message} (files in "
                     + $"{Path.Combine(folder.Root, line.Run.RunId)})");
@@ -56,7 +61,6 @@ internal static class GridRun
                 $"pretrainbench: {last.Total - last.Settled} runs are open and "
                 + $"{last.Count(RunStateKind.Failed)} failed; `pretrainbench grid resume {folder.Root}` tries them "
                 + "again");
-        return (code, last);
     }
 
     private static void Announce(CommandContext context, GridFolder folder, LaunchConfig launch, bool force)

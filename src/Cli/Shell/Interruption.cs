@@ -14,6 +14,7 @@ internal sealed class Interruption : IDisposable
 
     private readonly CancellationTokenSource _source = new();
     private readonly List<PosixSignalRegistration> _registrations = [];
+    private volatile bool _isOrdered;
 
     /// <summary>Set when the process has been asked to stop.</summary>
     public CancellationToken Token
@@ -28,8 +29,15 @@ internal sealed class Interruption : IDisposable
     /// <summary>Whether the process has been asked to stop.</summary>
     public bool IsRequested => _source.IsCancellationRequested;
 
+    /// <summary>Whether there was a notice that the machine is wanted back, and no order to end.</summary>
+    public bool IsNotice => IsRequested && !_isOrdered;
+
     /// <summary>Asks for the stop as a signal would.</summary>
-    public void Request() => _source.Cancel();
+    public void Request(bool isNotice = false)
+    {
+        if (!isNotice) _isOrdered = true;
+        _source.Cancel();
+    }
 
     public void Dispose()
     {
@@ -51,6 +59,6 @@ internal sealed class Interruption : IDisposable
     {
         var second = _source.IsCancellationRequested && context.Signal == PosixSignal.SIGINT;
         context.Cancel = !second;
-        if (!second) _source.Cancel();
+        if (!second) Request(context.Signal is UserSignal1 or UserSignal2);
     }
 }

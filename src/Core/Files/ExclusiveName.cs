@@ -5,7 +5,7 @@ namespace PretrainBench.Core.Files;
 /// <summary>Gives a finished file a name that only one writer can get. .NET's move looks whether the name is free and
 /// renames then, so that two writers can both believe that they were first; link(2) does both at once, on network file
 /// systems too.</summary>
-internal static class ExclusiveName
+public static class ExclusiveName
 {
     private const int Exists = 17;
 
@@ -21,6 +21,10 @@ internal static class ExclusiveName
         }
         return TryCopy(file, name);
     }
+
+    /// <summary>Gives a file a second name.</summary>
+    /// <returns>False where it cannot have one: on another file system, or where there are no links.</returns>
+    public static bool TryLink(string file, string name) => !OperatingSystem.IsWindows() && Link(file, name) == 0;
 
     // File systems without links: O_EXCL has one winner as well, whose file others may meet half written.
     internal static bool TryCopy(string file, string name)

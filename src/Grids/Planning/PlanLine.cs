@@ -1,6 +1,7 @@
 using System.Text.Json;
 using PretrainBench.Core;
 using PretrainBench.Core.Files;
+using PretrainBench.Grids.Launching;
 
 namespace PretrainBench.Grids.Planning;
 
@@ -51,7 +52,7 @@ internal sealed record PlanLine(int Number, string Text, PlannedRun? Run, string
                 null => new PlanLine(number, text, null, "it is null"),
                 { Tokens: < 1 } or { Flops: not (> 0 and < double.PositiveInfinity) }
                     => new PlanLine(number, text, null, "it has no tokens or FLOPs"),
-                _ when !ConfinedPath.IsName(run.RunId) || run.RunId == GridFolder.PlansName
+                _ when !ConfinedPath.IsName(run.RunId) || run.RunId is GridFolder.PlansName or SubmissionFolder.Name
                     => new PlanLine(number, text, null, "its run has no identity"),
                 _ => new PlanLine(number, text, run),
             };

@@ -2,6 +2,7 @@ using PretrainBench.Core;
 using PretrainBench.Core.Files;
 using PretrainBench.Grids.Claims;
 using PretrainBench.Grids.Configuration;
+using PretrainBench.Grids.Launching;
 using PretrainBench.Grids.Planning;
 using PretrainBench.Grids.Status;
 
@@ -32,6 +33,7 @@ public sealed class GridVerifier
     public IReadOnlyList<GridFinding> Verify()
     {
         _aside.MoveMisplaced(GridFolder.PlansName, Replan);
+        _aside.MoveMisplaced(SubmissionFolder.Name, "`grid launch` submits anew");
         var isInUse = VerifyPointer();
         var grid = isInUse ? Grid() : null;
         // Before damaged lines go: their runs will be planned again.
@@ -39,7 +41,8 @@ public sealed class GridVerifier
         if (grid is not null) planned.UnionWith(Planned());
         foreach (var path in isInUse ? _folder.PlanFiles().ToList() : []) VerifyPlan(path);
         foreach (var path in Directory.EnumerateFileSystemEntries(_folder.Root).Order(StringComparer.Ordinal).ToList())
-            if (Path.GetFileName(path) is not (GridFolder.PlansName or SetAsideFolder.Name) and var name
+            if (Path.GetFileName(path) is not (GridFolder.PlansName or SetAsideFolder.Name or SubmissionFolder.Name)
+                and var name
                 && (planned.Contains(name) || RunVerifier.IsRun(path)))
                 _runs.Verify(path, grid is null || planned.Contains(name));
         foreach (var left in Directory.EnumerateFileSystemEntries(_folder.Root, "*.tmp*", Everywhere).ToList())

@@ -16,7 +16,8 @@ namespace PretrainBench.Grids.Working;
 /// <param name="folder">The grid's folder.</param>
 /// <param name="threads">Threads within operators.</param>
 /// <param name="watch">Judges whether owners live; the default when null.</param>
-public sealed class GridWorker(GridFolder folder, int threads, OwnerWatch? watch = null)
+/// <param name="time">How long it may work; without an end when null.</param>
+public sealed class GridWorker(GridFolder folder, int threads, OwnerWatch? watch = null, WorkerTime? time = null)
 {
     /// <summary>A worker stops after as many failed runs in a row: the reason is hardly the runs.</summary>
     public const int FailuresInARow = 3;
@@ -36,6 +37,9 @@ public sealed class GridWorker(GridFolder folder, int threads, OwnerWatch? watch
     private int _failures;
     private int _disturbances;
     private long _lastGood = Stopwatch.GetTimestamp();
+
+    /// <summary>Whether it ended since too little time was left for another run.</summary>
+    public bool IsOutOfTime { get; private set; }
 
     /// <summary>Works until every run has settled, or until told to stop.</summary>
     /// <param name="stop">Asks the run at hand to save a checkpoint, and the worker to end.</param>
@@ -60,7 +64,7 @@ public sealed class GridWorker(GridFolder folder, int threads, OwnerWatch? watch
                     DropUsedCheckpoints(run.Trunk?.RunId);
                     continue;
                 }
-                if (!anyOpen) return ExitCodes.Done;
+                if (!anyOpen || IsOutOfTime) return ExitCodes.Done;
                 pause = LookPause.After(looked, LookAgain);
             }
             catch (Exception e) when (Disturbance.Is(e))
@@ -106,6 +110,11 @@ public sealed class GridWorker(GridFolder folder, int threads, OwnerWatch? watch
         // A trunk that ended early leaves what it has; where it has nothing, the run begins at the beginning.
         if (folder.TrunkOf(run) is { IsReached: false } && _trunks[run.Trunk!.RunId]
             .Any(other => other.RunId == run.Trunk.RunId && !_view.StateOf(other).IsSettled)) return null;
+        if (time?.IsTooShortFor(run) == true)
+        {
+            IsOutOfTime = true;
+            return null;
+        }
         if (HeldRun.TryTake(new ClaimFiles(folder.RunFolder(run.RunId)), _view.Watch) is not { } claim) return null;
         // Between looking and claiming another worker may have finished it.
         if (!_view.StateOf(run).IsSettled) return claim;
@@ -126,6 +135,7 @@ public sealed class GridWorker(GridFolder folder, int threads, OwnerWatch? watch
         {
             try
             {
+                time?.Begin();
                 Log.Information("{Cell}: run {Run} begins", run.Cell, run.RunId);
                 var config = ConfigOf(run);
                 claim.BePatient(TimeSpan.FromSeconds(

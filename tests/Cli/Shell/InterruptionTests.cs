@@ -9,10 +9,10 @@ namespace PretrainBench.Cli.Tests.Shell;
 public class InterruptionTests
 {
     [Theory]
-    [InlineData("TERM")]
-    [InlineData("USR1")]
-    [InlineData("USR2")]
-    public void A_signal_asks_whoever_works_to_stop(string signal)
+    [InlineData("TERM", false)]
+    [InlineData("USR1", true)]
+    [InlineData("USR2", true)]
+    public void A_signal_asks_whoever_works_to_stop(string signal, bool isNotice)
     {
         using var interruption = new Interruption();
         var token = interruption.Token;
@@ -20,6 +20,18 @@ public class InterruptionTests
         using (var kill = Process.Start("kill", [$"-{signal}", Environment.ProcessId.ToString()])) kill.WaitForExit();
         Assert.True(token.WaitHandle.WaitOne(TimeSpan.FromMinutes(5)));
         Assert.True(interruption.IsRequested);
+        Assert.Equal(isNotice, interruption.IsNotice);
+    }
+
+    [Fact]
+    public void An_order_to_end_outweighs_every_notice()
+    {
+        using var interruption = new Interruption();
+        interruption.Request(isNotice: true);
+        Assert.True(interruption.IsNotice);
+        interruption.Request();
+        interruption.Request(isNotice: true);
+        Assert.False(interruption.IsNotice);
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Text.Json;
 using PretrainBench.Core;
 using PretrainBench.Grids.Claims;
 using PretrainBench.Grids.Launching;
@@ -19,10 +21,45 @@ public class LocalLauncherTests(TestGrid grids) : IClassFixture<TestGrid>
         var seen = new List<GridStatus>();
         var lines = new List<string>();
 
-        var code = new LocalLauncher(folder, new LaunchConfig(1, 1), lines.Add).Run(seen.Add, CancellationToken.None);
+        var report = new LocalLauncher(new LaunchConfig(1, 1))
+            .Submit(folder, new(seen.Add, lines.Add, CancellationToken.None));
 
-        Assert.Equal(ExitCodes.Failed, code);
+        Assert.Equal(ExitCodes.Failed, report.ExitCode);
         Assert.Equal(1, Assert.Single(seen).Count(RunStateKind.Failed));
         Assert.Empty(lines);
+    }
+
+    [Fact]
+    public void Launchers_that_live_are_found_again_and_ended()
+    {
+        var folder = grids.Folder(TestGrid.TwoRuns);
+        using var launcher = Process.Start("sleep", "600");
+        var stat = File.ReadAllText($"/proc/{launcher.Id}/stat");
+        var identity = ProcessIdentity.Current with
+        {
+            ProcessId = launcher.Id,
+            StartTicks = long.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[19]),
+        };
+        foreach (var record in new[] { identity, identity with { StartTicks = 1 } })
+            new SubmissionFolder(folder).Add("local.json", _ => JsonSerializer.Serialize(record, JsonFormat.Line));
+        var local = new LocalLauncher(new LaunchConfig(1, 1));
+
+        Assert.Equal([$"process {launcher.Id}"], local.List(folder));
+        Assert.Equal([$"process {launcher.Id}"], local.Cancel(folder));
+        launcher.WaitForExit();
+        Assert.Equal(128 + 15, launcher.ExitCode);
+        Assert.Empty(local.List(folder));
+        Assert.Empty(local.Cancel(folder));
+    }
+
+    [Fact]
+    public void What_only_a_scheduler_can_do_is_refused()
+    {
+        Assert.Contains("--dry-run",
+            Assert.Throws<UserException>(() => GridLaunchers.Of("local", new(IsDry: true))).Message);
+        Assert.Contains("`-- --time=1`",
+            Assert.Throws<UserException>(() => GridLaunchers.Of("local", new(Passed: ["--time=1"]))).Message);
+        Assert.Contains("slurm",
+            Assert.Throws<UserException>(() => GridLaunchers.Of("sge", new())).Message);
     }
 }

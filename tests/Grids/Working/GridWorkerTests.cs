@@ -72,6 +72,20 @@ public class GridWorkerTests(TestGrid grids) : IClassFixture<TestGrid>
         Assert.Equal(RunStateKind.Done, new GridView(folder).StateOf(run).Kind);
     }
 
+    [Fact]
+    public void A_worker_whose_time_is_up_trains_one_run_all_the_same_and_leaves_the_next()
+    {
+        var folder = grids.Folder(TestGrid.TwoRuns);
+        var worker = new GridWorker(folder, 1, time: new WorkerTime(TimeSpan.FromSeconds(-1)));
+        Assert.Equal(ExitCodes.Done, worker.Work(CancellationToken.None));
+        Assert.True(worker.IsOutOfTime);
+        Assert.Equal((1, 1), (new GridView(folder).Status().Settled, Directory.GetDirectories(folder.Root, "*",
+            SearchOption.TopDirectoryOnly).Count(run => Directory.Exists(Path.Combine(run, "claims")))));
+        var other = new GridWorker(folder, 1, time: new WorkerTime(TimeSpan.FromHours(1)));
+        Assert.Equal((ExitCodes.Done, false), (other.Work(CancellationToken.None), other.IsOutOfTime));
+        Assert.True(new GridView(folder).Status().IsComplete);
+    }
+
     private (GridFolder, PlannedRun, ClaimFiles) Planned()
     {
         var folder = grids.Folder(OneRun);
