@@ -96,10 +96,10 @@ public sealed class GridFolder(string root)
         return FrozenData.Read(CurrentPlan()) is { } data ? new(grid) { Data = data } : new(grid);
     }
 
-    /// <summary>Gives every planned run a new budget, so that those that failed are tried again.</summary>
-    public void Forgive()
+    /// <summary>Gives runs, or every planned one, a new budget, so that those that failed are tried again.</summary>
+    public void Forgive(IEnumerable<PlannedRun>? runs = null)
     {
-        foreach (var folder in Plan().Select(run => Path.Combine(root, run.RunId)))
+        foreach (var folder in (runs ?? Plan()).Select(run => Path.Combine(root, run.RunId)))
         {
             try
             {

@@ -13,6 +13,8 @@ internal static class GridCommand
             GridPlanCommand.Create(),
             GridLaunchCommand.Create(),
             GridStatusCommand.Create(),
+            GridLogsCommand.Create(),
+            GridRetryCommand.Create(),
             GridResumeCommand.Create(),
             GridCancelCommand.Create(),
             GridTuneCommand.Create(),
@@ -23,6 +25,6 @@ internal static class GridCommand
             "pretrainbench grid plan configs/quickstart.yaml      what it would cost",
             "pretrainbench grid launch configs/quickstart.yaml    train it here; the same "
                 + "command goes on after an interruption",
-            "pretrainbench grid status configs/quickstart.yaml    from another terminal",
+            "pretrainbench grid status runs/quickstart --watch    from another terminal",
             "pretrainbench grid collect configs/quickstart.yaml   one table for the laws");
 }

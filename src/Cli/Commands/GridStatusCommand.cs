@@ -11,18 +11,32 @@ internal static class GridStatusCommand
 {
     private static readonly Argument<string> Grid = GridArguments.FileOrFolder();
     private static readonly Option<string?> Folder = GridArguments.Folder();
+    private static readonly Option<bool> Watch = new("--watch")
+    {
+        Description = "Show it until nothing more happens or Ctrl-C: a table on a terminal, elsewhere what changes",
+    };
+
+    private static readonly Option<bool> Failed = new("--failed")
+    {
+        Description = "Only runs that failed or diverged, and why",
+    };
 
     public static Command Create()
-        => new Command("status", "Show where a grid stands, from its files alone") { Grid, Folder }
+        => new Command("status", "Show where a grid stands, from its files alone") { Grid, Folder, Watch, Failed }
             .WithExamples(
                 "pretrainbench grid status configs/quickstart.yaml",
-                "pretrainbench grid status runs/quickstart --json")
+                "pretrainbench grid status runs/quickstart --watch",
+                "pretrainbench grid status runs/quickstart --failed --json")
             .Runs(context =>
             {
-                var status = new GridView(GridFolder.Planned(context.Get(Grid), context.Get(Folder))).Status();
+                var view = new GridView(GridFolder.Planned(context.Get(Grid), context.Get(Folder)));
+                var status = context.Get(Watch) ? GridWatch.Run(context, view, Shown) : view.Status();
                 var now = DateTimeOffset.UtcNow;
-                context.Print(GridText.ToJson(status, now),
-                    GridText.Table(status, now) + "\n" + GridText.Summary(status));
-                return ExitCodes.Done;
+                context.Print(GridText.ToJson(status, now, Shown(status)),
+                    GridTable.Of(Shown(status), now) + "\n" + GridText.Summary(status));
+                return context.Interruption.IsRequested ? ExitCodes.Preempted : ExitCodes.Done;
+
+                IReadOnlyList<RunStatusLine> Shown(GridStatus seen) => !context.Get(Failed) ? seen.Lines
+                    : [.. seen.Lines.Where(line => line.State.Kind is RunStateKind.Failed or RunStateKind.Diverged)];
             });
 }

@@ -66,7 +66,7 @@ internal static class TheoryCommand
             var mapping = context.Get(file) is { } path ? ConfigFile.Read(path) : new ConfigMapping("arguments");
             var config = context.Bind<TConfig>(settings, $"the configuration of theory {name}", mapping);
             var (tables, html) = ProgressDisplay.Run($"theory {name}",
-                report => run(config, Progress(report), context.Interruption.Token));
+                screen => run(config, Progress(screen.Report), context.Interruption.Token));
             if (context.Get(output) is { } folder)
             {
                 foreach (var table in tables)

@@ -43,11 +43,11 @@ internal static class TrainCommand
         var config = RunConfig.Read(context.Get(Run), context.Get(Overrides));
         var folder = context.Get(Folder) ?? Path.Combine("runs", RunSession.Resolve(config).Id);
         if (RunResult.Read(folder) is null) Announce(context, config, folder);
-        var outcome = ProgressDisplay.Run("train", report => RunSession.Execute(config, folder, new RunOptions
+        var outcome = ProgressDisplay.Run("train", screen => RunSession.Execute(config, folder, new RunOptions
         {
             Logger = Log.Logger,
             Stop = context.Interruption.Token,
-            Progress = new Reporter<TrainProgress>(progress => report(Describe(progress))),
+            Progress = new Reporter<TrainProgress>(progress => screen.Report(Describe(progress))),
         }));
         if (outcome == RunOutcome.Preempted)
         {

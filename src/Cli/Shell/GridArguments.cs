@@ -8,12 +8,22 @@ namespace PretrainBench.Cli.Shell;
 /// <summary>The arguments that the grid commands share.</summary>
 internal static class GridArguments
 {
+    private const string NameOfRun = "Any part of a run's id or of its cell's name that no other run has";
+
     public static Argument<string> File() => new("GRID.yaml") { Description = "The grid file" };
 
     /// <summary>A grid file, or the folder of a grid that has been planned.</summary>
     public static Argument<string> FileOrFolder() => new("GRID")
     {
         Description = "The grid file, or the grid's folder",
+    };
+
+    public static Argument<string> Run() => new("RUN") { Description = NameOfRun };
+
+    public static Argument<string[]> Runs() => new("RUN")
+    {
+        Description = NameOfRun + "; default all that failed",
+        Arity = ArgumentArity.ZeroOrMore,
     };
 
     /// <summary>Settings that win over the grid file.</summary>

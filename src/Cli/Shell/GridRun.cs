@@ -16,8 +16,10 @@ internal static class GridRun
     public static int Launch(CommandContext context, GridFolder folder, IGridLauncher launcher, bool force)
     {
         var (report, status) = Train(context, folder, launcher, force);
-        context.Print(report.Text is null ? GridText.ToJson(status!, DateTimeOffset.UtcNow) : report,
-            report.Text ?? GridText.Summary(status!));
+        if (report.Text is { } text) context.Print(report, text);
+        else
+            context.Print(GridText.ToJson(status!, DateTimeOffset.UtcNow),
+                GridClosing.Of(new GridView(folder), folder, status!));
         return report.ExitCode;
     }
 
@@ -26,41 +28,31 @@ internal static class GridRun
         CommandContext context, GridFolder folder, IGridLauncher launcher, bool force = false)
     {
         if (launcher.Here is { } here) Announce(context, folder, here, force);
-        var messages = new List<string>();
         GridStatus? first = null, last = null;
+        var changes = new GridChanges();
         var watch = Stopwatch.StartNew();
-        var launched = ProgressDisplay.Run("grid", report => launcher.Submit(folder, new(
+        var launched = ProgressDisplay.Run("grid", screen => launcher.Submit(folder, new(
             status =>
             {
                 last = status;
                 first ??= status;
-                report(new ProgressUpdate(status.DoneFlops, Math.Max(1, status.TotalFlops),
-                    GridText.Progress(status, status.TimeLeftSince(first, watch.Elapsed))));
+                foreach (var line in changes.Since(status))
+                    if (line.State.Kind is RunStateKind.Failed or RunStateKind.Diverged)
+                        screen.Say(GridText.Line(line));
+                screen.Report(new ProgressUpdate(status.DoneFlops, Math.Max(1, status.TotalFlops),
+                    GridText.Progress(status, status.TimeLeftSince(first, watch.Elapsed)),
+                    GridTable.Running(status)));
             },
-            line =>
-            {
-                lock (messages) messages.Add(line);
-            },
+            screen.Say,
             context.Interruption.Token)));
-        lock (messages)
-            foreach (var line in messages) context.Error.WriteLine(line);
-        if (last is not null) Explain(context, folder, launched.ExitCode, last);
-        return (launched, last);
-    }
-
-    private static void Explain(CommandContext context, GridFolder folder, int code, GridStatus last)
-    {
-        foreach (var line in last.Lines.Where(line => line.State.Kind == RunStateKind.Failed))
-            context.Error.WriteLine(
-                $"pretrainbench: {line.Run.Cell} failed: {line.State.Message} (files in "
-                    + $"{Path.Combine(folder.Root, line.Run.RunId)})");
-        if (code == ExitCodes.Preempted)
+        if (launched.ExitCode == ExitCodes.Preempted)
             context.Error.WriteLine("pretrainbench: stopped after checkpoints; the same command goes on from there");
-        else if (code == ExitCodes.Failed)
+        else if (launched.ExitCode == ExitCodes.Failed && last is not null)
             context.Error.WriteLine(
                 $"pretrainbench: {last.Total - last.Settled} runs are open and "
                 + $"{last.Count(RunStateKind.Failed)} failed; `pretrainbench grid resume {folder.Root}` tries them "
                 + "again");
+        return (launched, last);
     }
 
     private static void Announce(CommandContext context, GridFolder folder, LaunchConfig launch, bool force)

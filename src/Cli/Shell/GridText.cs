@@ -30,47 +30,42 @@ internal static class GridText
         return $"{status.Total} runs: {string.Join(", ", states.Concat(open))}";
     }
 
-    public static string Table(GridStatus status, DateTimeOffset now)
-        => Tables.Render(["run", "cell", "state", "done", "loss", "tokens/s", "last step"],
-            [.. status.Lines.Select(line => new[]
-            {
-                line.Run.RunId, line.Run.Cell + Mark(line.Run.IsTrial ? "trial" : line.Run.TrunkRole),
-                Name(line.State.Kind),
-                line.State.Kind is RunStateKind.Diverged or RunStateKind.Failed ? "" : $"{line.Share:P0}",
-                (line.State.Result?.FinalLoss ?? line.State.Heartbeat?.Loss)?.Fixed(4) ?? "",
-                line.State.Kind == RunStateKind.Running && line.State.Heartbeat is { } beat
-                    ? Quantity.Count(beat.TokensPerSecond)
-                    : "",
-                SinceLastStep(line, now) is { } age ? $"{Quantity.Time(age)} ago" : "",
-            })]);
-
     /// <summary>How long ago a running run last did something, by the clocks of its machine and of this one.</summary>
-    private static TimeSpan? SinceLastStep(RunStatusLine line, DateTimeOffset now)
+    internal static TimeSpan? SinceLastStep(RunStatusLine line, DateTimeOffset now)
         => line.State is { Kind: RunStateKind.Running, Heartbeat.WorkedAt: { } at } && now >= at ? now - at : null;
 
     /// <summary>What a script reads.</summary>
-    public static object ToJson(GridStatus status, DateTimeOffset now) => new
-    {
-        status.Total,
-        status.Settled,
-        complete = status.IsComplete,
-        awaiting_learning_rate = status.Outlook.Count,
-        states = Enum.GetValues<RunStateKind>().ToDictionary(Name, status.Count),
-        tokens_per_second = status.TokensPerSecond,
-        seconds_left = status.TimeLeft?.TotalSeconds,
-        runs = status.Lines.Select(line => new GridRunJson(line.Run)
+    /// <param name="shown">The runs that are asked for; null for all.</param>
+    public static object ToJson(
+        GridStatus status, DateTimeOffset now, IReadOnlyList<RunStatusLine>? shown = null) => new
         {
-            Status = Name(line.State.Kind),
-            Share = line.Share,
-            Loss = line.State.Result?.FinalLoss,
-            SecondsSinceLastStep = SinceLastStep(line, now)?.TotalSeconds,
-            Message = line.State.Message,
-        }),
+            status.Total,
+            status.Settled,
+            complete = status.IsComplete,
+            awaiting_learning_rate = status.Outlook.Count,
+            states = Enum.GetValues<RunStateKind>().ToDictionary(Name, status.Count),
+            tokens_per_second = status.TokensPerSecond,
+            seconds_left = status.TimeLeft?.TotalSeconds,
+            runs = (shown ?? status.Lines).Select(line => new GridRunJson(line.Run)
+            {
+                Status = Name(line.State.Kind),
+                Share = line.Share,
+                Loss = line.State.Result?.FinalLoss,
+                SecondsSinceLastStep = SinceLastStep(line, now)?.TotalSeconds,
+                Message = line.State.Message,
+            }),
+        };
+
+    /// <summary>Where a run stands, in a line of its own.</summary>
+    public static string Line(RunStatusLine line) => $"{line.Run.Cell}: {Name(line.State.Kind)}" + line.State switch
+    {
+        { Result.FinalLoss: { } loss } => $", loss {loss.Fixed(4)}",
+        { Result.DivergedAtStep: { } step } => $" at step {step}: {line.State.Reason}",
+        { Reason.Length: > 0 } => $": {line.State.Reason} (`grid logs` shows run {line.Run.RunId})",
+        _ => "",
     };
 
-    private static string Mark(string role) => role.Length > 0 ? $" ({role})" : "";
-
-    private static string Name(RunStateKind kind) => SnakeCase.From(kind.ToString());
+    internal static string Name(RunStateKind kind) => SnakeCase.From(kind.ToString());
 }
 
 /// <summary>A run of a grid as scripts read it, under the names of the run table's columns.</summary>

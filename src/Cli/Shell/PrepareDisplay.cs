@@ -14,10 +14,10 @@ internal static class PrepareDisplay
     };
 
     public static T Run<T>(Func<IProgress<PrepareProgress>, T> prepare)
-        => ProgressDisplay.Run("data", report => prepare(new Reporter<PrepareProgress>(progress =>
+        => ProgressDisplay.Run("data", screen => prepare(new Reporter<PrepareProgress>(progress =>
         {
             // The bar runs once over all stages, so that it never goes backwards.
             var share = progress.Total == 0 ? 0 : (double)progress.Done / progress.Total;
-            report(new ProgressUpdate((int)progress.Stage + share, Stages.Count, Stages[progress.Stage]));
+            screen.Report(new ProgressUpdate((int)progress.Stage + share, Stages.Count, Stages[progress.Stage]));
         })));
 }

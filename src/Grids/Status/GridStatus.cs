@@ -8,6 +8,11 @@ public sealed record RunStatusLine(PlannedRun Run, RunState State)
     /// <summary>The share of the run that is done, from 0 to 1.</summary>
     public double Share => State.IsSettled ? 1
         : State.Heartbeat is { TokensTotal: > 0 } beat ? Math.Min(1, (double)beat.Tokens / beat.TokensTotal) : 0;
+
+    /// <summary>The time left at its present rate; null while it has none.</summary>
+    public TimeSpan? TimeLeft
+        => State is { Kind: RunStateKind.Running, Heartbeat: { TokensPerSecond: > 0, TokensTotal: > 0 } beat }
+            ? TimeSpan.FromSeconds((1 - Share) * beat.TokensTotal / beat.TokensPerSecond) : null;
 }
 
 /// <summary>Where a grid stands.</summary>
@@ -28,6 +33,11 @@ public sealed record GridStatus(IReadOnlyList<RunStatusLine> Lines, IReadOnlyLis
 
     /// <summary>Whether all is done that can be done.</summary>
     public bool IsComplete => Outlook.Count == 0 && Settled == Lines.Count;
+
+    /// <summary>Whether nothing more will happen by itself: it is complete, or a trial failed, whose loss decides what
+    /// else there is to do.</summary>
+    public bool IsOver => Settled == Lines.Count
+        && (Outlook.Count == 0 || Lines.Any(line => line.Run.IsTrial && line.State.Kind == RunStateKind.Failed));
 
     /// <summary>Forward and backward FLOPs of the whole grid, those of a trunk once.</summary>
     public double TotalFlops => Lines.Sum(line => line.Run.OwnFlops) + Outlook.Sum(run => run.OwnFlops);

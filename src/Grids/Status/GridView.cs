@@ -1,15 +1,18 @@
+using System.Diagnostics;
 using PretrainBench.Grids.Claims;
 using PretrainBench.Grids.Planning;
 
 namespace PretrainBench.Grids.Status;
 
-/// <summary>Looks at a grid's files. Runs that have settled are remembered, so that looking again costs only the open
-/// ones.</summary>
+/// <summary>Looks at a grid's files. Runs that have a result are remembered, so that looking again costs only the
+/// others.</summary>
 public sealed class GridView
 {
+    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
+
     private readonly GridFolder _folder;
     private readonly OwnerWatch _watch;
-    private readonly Dictionary<string, RunState> _settled = [];
+    private readonly Dictionary<string, RunState> _results = [];
 
     /// <summary>Opens a grid's folder.</summary>
     /// <param name="watch">Judges whether owners live; the default when null.</param>
@@ -27,9 +30,10 @@ public sealed class GridView
 
     public RunState StateOf(PlannedRun run)
     {
-        if (_settled.TryGetValue(run.RunId, out var known)) return known;
+        if (_results.TryGetValue(run.RunId, out var known)) return known;
         var state = RunState.Read(Path.Combine(_folder.Root, run.RunId), _watch);
-        if (state.IsSettled) _settled[run.RunId] = state;
+        // What failed may be forgiven at any time.
+        if (state.Result is not null) _results[run.RunId] = state;
         return state;
     }
 
@@ -42,4 +46,25 @@ public sealed class GridView
     /// <summary>Everything about the grid as its files say now; nothing is changed.</summary>
     public GridStatus Status()
         => new([.. _folder.Plan().Select(run => new RunStatusLine(run, StateOf(run)))], Planner.Outlook(TuningLossOf));
+
+    /// <summary>Looks at most once a second until nothing more happens by itself, or until told to stop. What a file
+    /// server keeps from being read is read at the next look.</summary>
+    public void Follow(Action<GridStatus> onStatus, CancellationToken stop)
+    {
+        do
+        {
+            var looked = Stopwatch.GetTimestamp();
+            try
+            {
+                var status = Status();
+                onStatus(status);
+                if (status.IsOver) return;
+            }
+            catch (Exception e) when (Disturbance.Is(e))
+            {
+            }
+            stop.WaitHandle.WaitOne(LookPause.After(looked, LookAgain));
+        }
+        while (!stop.IsCancellationRequested);
+    }
 }

@@ -44,6 +44,11 @@ public sealed record RunState(
     /// <summary>Whether nothing more will be done for it.</summary>
     public bool IsSettled => Kind is RunStateKind.Done or RunStateKind.Diverged or RunStateKind.Failed;
 
+    /// <summary>The last line of why it failed, was disturbed or diverged; empty when there is nothing to
+    /// say.</summary>
+    public string Reason
+        => (Result?.DivergenceReason ?? Message ?? "").TrimEnd().Split('\n')[^1].Trim();
+
     /// <summary>The loss that tuning compares: infinite when diverged, null while not known. A run that failed says
     /// nothing about its learning rate, so what depends on it waits until the reason is mended.</summary>
     public double? TuningLoss => Kind switch

@@ -15,7 +15,7 @@ public class GridTextTests
 
     private static readonly GridStatus Status = new(
         [
-            Line("a", new RunState(RunStateKind.Failed, Message: "no memory"), trunk: new("t", 100, 0, [])),
+            Line("a", new RunState(RunStateKind.Failed, Message: "memory:\nno memory"), trunk: new("t", 100, 0, [])),
             Line("b", new RunState(RunStateKind.Running,
                 Heartbeat: new Heartbeat(
                     3, 500_000, 1_000_000, 12_345, 3.25, WorkedAt: Now - TimeSpan.FromSeconds(75)))),
@@ -40,10 +40,12 @@ public class GridTextTests
     [Fact]
     public void The_table_has_a_line_for_each_run()
     {
-        var lines = GridText.Table(Status, Now).TrimEnd().Split('\n');
+        var lines = GridTable.Of(Status.Lines, Now).TrimEnd().Split('\n');
         Assert.Equal(1 + Status.Lines.Count, lines.Count(line => line.Any(char.IsLetter)));
         var running = lines.Single(line => line.StartsWith("b ", StringComparison.Ordinal));
-        Assert.Matches(@"^b +muon 0\.2M ×10 lr 0\.02 +running +50 ?% +3\.2500 +12\.3k +1 min 15 s ago", running);
+        Assert.Matches(@"^b +muon 0\.2M ×10 lr 0\.02 +running +50 ?% +3\.2500 +12\.3k +41 s +last step 1 min 15 s ago$",
+            running);
+        Assert.Matches("failed +no memory$", lines.Single(line => line.StartsWith("a ", StringComparison.Ordinal)));
         Assert.Contains("(branch)", lines.Single(line => line.StartsWith("a ", StringComparison.Ordinal)),
             StringComparison.Ordinal);
         // What failed or diverged is not done by any per cent.
@@ -51,6 +53,25 @@ public class GridTextTests
             StringComparison.Ordinal);
         Assert.Contains("(trial)", lines.Single(line => line.StartsWith("c ", StringComparison.Ordinal)),
             StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_is_watched_shows_what_runs_first_and_what_runs_has_lines_of_its_own()
+    {
+        Assert.Equal(["b", "a", "c"], GridTable.Watched(Status.Lines, Now).Skip(2).Select(line => line.Split(' ')[0]));
+        Assert.Matches(@"^muon 0\.2M ×10 lr 0\.02 +50 ?% +3\.2500 +12\.3k +41 s$", GridTable.Running(Status)[^1]);
+        Assert.Empty(GridTable.Running(new GridStatus([Status.Lines[0]], [])));
+    }
+
+    [Fact]
+    public void Changes_are_told_once_with_their_reason()
+    {
+        var changes = new GridChanges();
+        Assert.Equal(["a", "b"], changes.Since(Status).Select(line => line.Run.RunId));
+        Assert.Empty(changes.Since(Status));
+        var ended = Status.Lines[1] with { State = Status.Lines[0].State };
+        Assert.Equal("muon 0.2M ×10 lr 0.02: failed: no memory (`grid logs` shows run b)", GridText.Line(
+            Assert.Single(changes.Since(Status with { Lines = [Status.Lines[0], ended, Status.Lines[2]] }))));
     }
 
     [Fact]
@@ -69,7 +90,7 @@ public class GridTextTests
         Assert.All(json.GetProperty("runs").EnumerateArray().SelectMany(run => run.EnumerateObject()),
             value => Assert.True(RunColumn.All.Any(column => column.Name == value.Name)
                 || ofGrids.Contains(value.Name), value.Name));
-        Assert.Equal("no memory", json.GetProperty("runs")[0].GetProperty("message").GetString());
+        Assert.Equal("memory:\nno memory", json.GetProperty("runs")[0].GetProperty("message").GetString());
     }
 
     private static RunStatusLine Line(string id, RunState state, bool isTrial = false, TrunkPlace? trunk = null)

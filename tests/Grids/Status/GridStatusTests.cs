@@ -51,6 +51,26 @@ public class GridStatusTests
     }
 
     [Fact]
+    public void A_grid_is_over_when_nothing_more_happens_by_itself()
+    {
+        var open = Line(Waiting).Run;
+        var trial = Line(Failed);
+        Assert.True(new GridStatus([Line(Done), Line(Failed)], []).IsOver);
+        Assert.False(new GridStatus([Line(Done), Line(Waiting)], []).IsOver);
+        Assert.False(new GridStatus([Line(Done), Line(Failed)], [open]).IsOver);
+        trial = trial with { Run = trial.Run with { IsTrial = true } };
+        Assert.True(new GridStatus([Line(Done), trial], [open]).IsOver);
+    }
+
+    [Fact]
+    public void The_time_left_of_a_run_is_at_its_own_rate()
+    {
+        Assert.Equal(15, Line(Running(250, tokensPerSecond: 50)).TimeLeft!.Value.TotalSeconds, 1e-6);
+        Assert.Null(Line(Running(0, tokensPerSecond: 0)).TimeLeft);
+        Assert.Null(Line(Waiting).TimeLeft);
+    }
+
+    [Fact]
     public void A_heartbeat_beyond_the_end_is_a_whole_run_at_most()
         => Assert.Equal(1, Line(Running(1200, tokensPerSecond: 1)).Share);
 
