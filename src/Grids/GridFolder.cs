@@ -82,10 +82,16 @@ public sealed class GridFolder(string root)
         PointTo(grid.Id);
     }
 
-    /// <summary>The current grid as it was frozen.</summary>
+    /// <summary>The current grid as it was frozen, over which settings such as <c>axes.seed=[0,1]</c> are
+    /// laid.</summary>
     /// <exception cref="UserException">No plan has been made here, or the grid file that it kept is
     /// damaged.</exception>
-    public GridFile Grid() => new FrozenGrid(CurrentPlan()).Read();
+    public GridFile Grid(IReadOnlyCollection<string>? settings = null)
+    {
+        var frozen = new FrozenGrid(CurrentPlan());
+        var grid = frozen.Read();
+        return settings is { Count: > 0 } ? GridFile.Read(frozen.Path, settings) : grid;
+    }
 
     /// <summary>What plans the current grid's runs, with the data set or without.</summary>
     /// <exception cref="UserException">No plan has been made here, or the grid file that it kept is

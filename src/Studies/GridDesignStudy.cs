@@ -35,6 +35,9 @@ public sealed record GridDesignStudy(DesignResult Design, GridSearchResult? Sear
             rho is { } told ? Cheapest(cells, told, noise, flopBudget ?? design.Flops, law, truth) : null);
     }
 
+    /// <summary>What a grid can tell at all, whatever its losses will be.</summary>
+    public static DesignReach Reach(GridPlanner planner) => DesignReach.Of(Cells(planner));
+
     // The cells without their learning-rate trials; N follows from the tokens up to the last, cut-off step.
     private static List<PlannedCell> Cells(GridPlanner planner)
         => [.. planner.Cells()

@@ -1,10 +1,14 @@
 using System.Text.Json;
+using PretrainBench.Core;
 
 namespace PretrainBench.Cli.Tests;
 
 [Collection(SharedWorkspace.Name)]
 public sealed class GridWatchTests(Workspace workspace)
 {
+    private static readonly string[] OneRun = ["tuning=null", "axes.optimizer=[adamw]", "axes.size=[a]",
+        "axes.tokens_per_parameter=[1]"];
+
     private static JsonElement Json(string text) => JsonDocument.Parse(text).RootElement;
 
     private string Output(params string[] args) => Pretrainbench.MustSucceed(workspace.Folder, args).Output;
@@ -52,6 +56,41 @@ public sealed class GridWatchTests(Workspace workspace)
         Assert.Contains("final validation", await text, StringComparison.Ordinal);
         Assert.Contains("grid collect watched", await output, StringComparison.Ordinal);
         Assert.Equal(await text, Output("grid", "logs", "watched", "a ×1"));
+    }
+
+    [Fact]
+    public void An_edited_file_is_told_apart_from_the_plan_and_resume_takes_settings()
+    {
+        Output(["grid", "launch", "grid.yaml", "--folder", "edited", .. OneRun]);
+        var status = Pretrainbench.MustSucceed(workspace.Folder, "grid", "status", "grid.yaml", "--folder", "edited");
+        Assert.Contains("axes.size", status.Error, StringComparison.Ordinal);
+        Assert.Contains("`pretrainbench grid launch grid.yaml` makes", status.Error, StringComparison.Ordinal);
+        Output("grid", "resume", "edited", "axes.seed=[0,1]", "--workers", "1");
+        var runs = Json(Output("grid", "status", "edited", "--json")).GetProperty("runs");
+        Assert.Equal(["done", "done"], runs.EnumerateArray().Select(run => run.GetProperty("status").GetString()));
+    }
+
+    [Fact]
+    public async Task A_second_launch_starts_what_the_first_leaves_room_for()
+    {
+        Output(["grid", "launch", "grid.yaml", "--folder", "shared", .. OneRun]);
+        var run = Directory.GetDirectories(Path.Combine(workspace.Folder, "shared"))
+            .Single(path => Path.GetFileName(path) != "plans");
+        // As if this process were a worker that has just claimed the run.
+        Directory.Delete(run, recursive: true);
+        var claim = Directory.CreateDirectory(Path.Combine(run, "claims", "1")).FullName;
+        File.WriteAllText(Path.Combine(claim, "claim.json"),
+            JsonSerializer.Serialize(ProcessIdentity.Current, JsonFormat.Line));
+        using var second = Pretrainbench.Start(workspace.Folder, ["grid", "launch", "grid.yaml", "--folder", "shared",
+            "--threads", $"{Environment.ProcessorCount}", .. OneRun]);
+        var output = second.StandardOutput.ReadToEndAsync();
+        Assert.Contains("1 workers train this grid on this machine already",
+            await second.StandardError.ReadLineAsync(), StringComparison.Ordinal);
+        File.WriteAllText(Path.Combine(claim, "ended.json"), """{"kind":"preempted"}""");
+        var error = await second.StandardError.ReadToEndAsync();
+        await second.WaitForExitAsync();
+        Assert.True(second.ExitCode == 0, error);
+        Assert.Contains("1 runs: 1 done", await output, StringComparison.Ordinal);
     }
 
     private bool IsPlanned()

@@ -74,7 +74,7 @@ public static class GridDesign
         if (law.SecondVariable != LawVariable.Tokens || law.FirstVariable != LawVariable.Parameters)
             throw new UserException(
                 $"A design is made for laws in N and D; '{law.Name}' is in compute, which no run has measured yet.");
-        var rows = Rows(request);
+        var rows = Rows(request.Cells, request.Truth);
         FitRequirements.Check(new RunTable { Rows = rows }, law);
         var fit = new PreparedFit(rows, law, new FitOptions { Reference = request.Reference });
         var precision = new List<ExpectedPrecision>();
@@ -108,12 +108,12 @@ public static class GridDesign
         => fit.Model([.. fit.Optimizers.Select(name
             => truth.Of(name) with { Shape = JoinedPowers.Neutral(fit.Law.Joining) })]);
 
-    private static List<RunRow> Rows(DesignRequest request)
-        => [.. request.Cells.SelectMany(cell => Enumerable.Range(0, cell.Seeds).Select(seed => new RunRow
+    internal static List<RunRow> Rows(IEnumerable<PlannedCell> cells, DesignTruth truth)
+        => [.. cells.SelectMany(cell => Enumerable.Range(0, cell.Seeds).Select(seed => new RunRow
         {
             Optimizer = cell.Optimizer, N = cell.N, D = cell.D, Size = cell.N.Rounded(6), Seed = seed,
             Trunk = cell.BranchesFromTrunk ? $"{cell.Optimizer} {cell.N.Rounded(6)} {seed}" : "",
-            Loss = request.Truth.Loss(cell.Optimizer, cell.N, cell.D),
+            Loss = truth.Loss(cell.Optimizer, cell.N, cell.D),
         }))];
 
     private static (double N, double D) DefaultTarget(List<RunRow> rows)

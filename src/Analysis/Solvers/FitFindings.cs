@@ -88,6 +88,6 @@ internal static class FitFindings
                 + $"what repeats are worth: R_D* is {RepeatedData.Published}, as published (arXiv 2305.16264).");
     }
 
-    private static bool FixedRatio(IReadOnlyList<RunRow> rows)
+    internal static bool FixedRatio(IReadOnlyList<RunRow> rows)
         => rows.Max(row => row.D / row.N) <= FixedRatioSpread * rows.Min(row => row.D / row.N);
 }

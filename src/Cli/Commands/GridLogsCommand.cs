@@ -31,7 +31,7 @@ internal static class GridLogsCommand
     {
         if (context.Get(Follow) && context.Json)
             throw new UserException("`--follow` shows lines as they come, and `--json` a whole: leave one out");
-        var folder = GridFolder.Planned(context.Get(Grid), context.Get(Folder));
+        var folder = GridArguments.Planned(context, Grid, Folder);
         var (view, run) = (new GridView(folder), RunName.Find(folder.Plan(), context.Get(Run)));
         using var log = new RunLog(folder.RunFolder(run.RunId));
         for (var attempt = 0; ;)

@@ -6,6 +6,7 @@ using PretrainBench.Grids.Claims;
 using PretrainBench.Grids.Configuration;
 using PretrainBench.Grids.Planning;
 using PretrainBench.Grids.Status;
+using PretrainBench.Studies;
 
 namespace PretrainBench.Cli.Commands;
 
@@ -44,16 +45,19 @@ internal static class GridPlanCommand
         var rates = ThroughputProbe.Measure([.. planned, .. outlook]);
         var estimate = GridEstimate.Of(
             planner, planned, outlook, LossOf, run => !StateOf(run).IsSettled, rates, launch);
+        var reach = GridDesignStudy.Reach(planner);
         context.Print(
             new
             {
                 estimate,
+                reach,
                 launch,
                 rates,
                 runs = planned.Concat(outlook).Select(run => new GridRunJson(run)),
             },
             Table(planned, outlook, StateOf) + "\n"
-                + Summary(grid, folder, estimate, rates, launch.Workers, launch.Threads));
+                + Summary(grid, folder, estimate, rates, launch.Workers, launch.Threads) + "\n"
+                + ReachText.Of(reach));
         return ExitCodes.Done;
     }
 

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using PretrainBench.Cli.Shell;
-using PretrainBench.Grids;
 using PretrainBench.Grids.Launching;
 
 namespace PretrainBench.Cli.Commands;
@@ -9,6 +8,7 @@ namespace PretrainBench.Cli.Commands;
 internal static class GridResumeCommand
 {
     private static readonly Argument<string> Grid = GridArguments.FileOrFolder();
+    private static readonly Argument<string[]> Overrides = GridArguments.Overrides();
     private static readonly Option<string?> Folder = GridArguments.Folder();
     private static readonly Option<int?> Workers = GridArguments.Workers();
     private static readonly Option<int?> Threads = GridArguments.Threads();
@@ -17,12 +17,15 @@ internal static class GridResumeCommand
     public static Command Create()
         => new Command("resume", "Go on with a planned grid as it was frozen, and try failed runs again")
         {
-            Grid, Folder, Workers, Threads, Force,
-        }.WithExamples("pretrainbench grid resume runs/quickstart")
+            Grid, Overrides, Folder, Workers, Threads, Force,
+        }.WithExamples(
+            "pretrainbench grid resume runs/quickstart",
+            "pretrainbench grid resume runs/quickstart axes.seed=[0,1]   the frozen plan's grid with another seed")
         .RunsOnTorch(context =>
         {
             var launch = GridArguments.Launch(context.Get(Workers), context.Get(Threads));
-            var folder = GridFolder.Planned(context.Get(Grid), context.Get(Folder));
+            var folder = GridArguments.Planned(context, Grid, Folder);
+            if (context.Get(Overrides) is { Length: > 0 } settings) folder.Use(folder.Grid(settings));
             folder.Forgive();
             return GridRun.Launch(context, folder, new LocalLauncher(launch), context.Get(Force));
         });

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using PretrainBench.Cli.Shell;
 using PretrainBench.Core;
-using PretrainBench.Grids;
 using PretrainBench.Grids.Status;
 
 namespace PretrainBench.Cli.Commands;
@@ -20,7 +19,7 @@ internal static class GridRetryCommand
                 "pretrainbench grid retry runs/quickstart \"muon 0.02M ×5\"   one")
             .Runs(context =>
             {
-                var folder = GridFolder.Planned(context.Get(Grid), context.Get(Folder));
+                var folder = GridArguments.Planned(context, Grid, Folder);
                 var runs = GridRetry.Of(folder, context.Get(Runs));
                 context.Print(
                     runs.Select(run => new GridRunJson(run.Run)

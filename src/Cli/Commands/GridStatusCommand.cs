@@ -1,7 +1,6 @@
 using System.CommandLine;
 using PretrainBench.Cli.Shell;
 using PretrainBench.Core;
-using PretrainBench.Grids;
 using PretrainBench.Grids.Status;
 
 namespace PretrainBench.Cli.Commands;
@@ -29,7 +28,7 @@ internal static class GridStatusCommand
                 "pretrainbench grid status runs/quickstart --failed --json")
             .Runs(context =>
             {
-                var view = new GridView(GridFolder.Planned(context.Get(Grid), context.Get(Folder)));
+                var view = new GridView(GridArguments.Planned(context, Grid, Folder));
                 var status = context.Get(Watch) ? GridWatch.Run(context, view, Shown) : view.Status();
                 var now = DateTimeOffset.UtcNow;
                 context.Print(GridText.ToJson(status, now, Shown(status)),

@@ -3,7 +3,6 @@ using PretrainBench.Cli.Shell;
 using PretrainBench.Core;
 using PretrainBench.Core.Configuration;
 using PretrainBench.Core.Files;
-using PretrainBench.Grids;
 using PretrainBench.Grids.Configuration;
 using PretrainBench.Grids.Scaling;
 using PretrainBench.Grids.Status;
@@ -54,7 +53,7 @@ internal static class GridTuneCommand
 
     private static int Execute(CommandContext context)
     {
-        var view = new GridView(GridFolder.Planned(context.Get(Grid), context.Get(Folder)));
+        var view = new GridView(GridArguments.Planned(context, Grid, Folder));
         if (!view.Planner.Tunes)
             throw new UserException(
                 "this grid tunes nothing: it has neither a `tuning` section nor a learning_rate axis");

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using PretrainBench.Core;
+using PretrainBench.Grids;
+using PretrainBench.Grids.Configuration;
 using PretrainBench.Grids.Launching;
 
 namespace PretrainBench.Cli.Shell;
@@ -29,9 +31,21 @@ internal static class GridArguments
     /// <summary>Settings that win over the grid file.</summary>
     public static Argument<string[]> Overrides() => new("key=value")
     {
-        Description = "Settings that win over the file, such as axes.seed=[0,1,2]",
+        Description = "Settings that win over the grid file, such as axes.seed=[0,1,2]",
         Arity = ArgumentArity.ZeroOrMore,
     };
+
+    /// <summary>The planned grid that is meant; says so where its file has been edited since.</summary>
+    public static GridFolder Planned(CommandContext context, Argument<string> grid, Option<string?> place)
+    {
+        var name = context.Get(grid);
+        var folder = GridFolder.Planned(name, context.Get(place));
+        if (!Directory.Exists(name) && folder.Grid().DifferencesFrom(GridFile.Read(name)) is { Count: > 0 } keys)
+            context.Error.WriteLine($"pretrainbench: {name} is not the plan in use, which has other values of "
+                + $"{string.Join(", ", keys)}: what follows is about the plan. `pretrainbench grid launch {name}` "
+                + "makes another plan of the file; results of runs that both have are kept");
+        return folder;
+    }
 
     public static Option<string?> Folder() => new("--folder")
     {

@@ -27,7 +27,12 @@ internal static class GridRun
     public static (LaunchReport Report, GridStatus? Status) Train(
         CommandContext context, GridFolder folder, IGridLauncher launcher, bool force = false)
     {
-        if (launcher.Here is { } here) Announce(context, folder, here, force);
+        if (launcher.Here is { } asked)
+        {
+            var here = asked with { Workers = WaitForRoom(context, folder, asked) };
+            if (here != asked) launcher = new LocalLauncher(here);
+            Announce(context, folder, here, force);
+        }
         GridStatus? first = null, last = null;
         var changes = new GridChanges();
         var watch = Stopwatch.StartNew();
@@ -53,6 +58,28 @@ internal static class GridRun
                 + $"{last.Count(RunStateKind.Failed)} failed; `pretrainbench grid resume {folder.Root}` tries them "
                 + "again");
         return (launched, last);
+    }
+
+    // Workers that are there already, another launch's or started by hand, count as wide as those to be started.
+    private static int WaitForRoom(CommandContext context, GridFolder folder, LaunchConfig launch)
+    {
+        var view = new GridView(folder);
+        var (most, there) = (Environment.ProcessorCount / launch.Threads, view.WorkersHere());
+        if (there == 0) return launch.Workers;
+        var room = Math.Min(launch.Workers, most - there);
+        context.Error.WriteLine($"grid: {there} workers train this grid on this machine already, and its "
+            + $"{Environment.ProcessorCount} cores allow {most}: "
+            + (room > 0 ? $"starting {room}"
+                : "waiting until one ends or the grid is over; Ctrl-C ends the waiting alone"));
+        if (room > 0) return room;
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(context.Interruption.Token);
+        view.Follow(_ =>
+        {
+            room = Math.Min(launch.Workers, most - view.WorkersHere());
+            if (room > 0) enough.Cancel();
+        }, enough.Token);
+        context.Interruption.Token.ThrowIfCancellationRequested();
+        return Math.Max(1, room);
     }
 
     private static void Announce(CommandContext context, GridFolder folder, LaunchConfig launch, bool force)

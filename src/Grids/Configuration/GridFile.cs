@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using PretrainBench.Core;
 using PretrainBench.Core.Configuration;
 
@@ -58,6 +59,18 @@ public sealed record GridFile(GridConfig Config, ConfigMapping Base)
 
     /// <summary>The grid file that stands alone: what a plan keeps, so that later edits change nothing.</summary>
     public string ToYaml() => ConfigWriter.ToYaml(Frozen());
+
+    /// <summary>The keys in which another grid has other values, such as <c>axes.seed</c>.</summary>
+    public IReadOnlyList<string> DifferencesFrom(GridFile other)
+        => [.. Differences("", Tree(), other.Tree())];
+
+    private static IEnumerable<string> Differences(string path, JsonNode? one, JsonNode? other)
+        => one is JsonObject a && other is JsonObject b
+            ? a.Select(pair => pair.Key).Union(b.Select(pair => pair.Key))
+                .SelectMany(key => Differences(path.Length > 0 ? $"{path}.{key}" : key, a[key], b[key]))
+            : JsonNode.DeepEquals(one, other) ? [] : [path];
+
+    private JsonNode Tree() => JsonNode.Parse(ConfigWriter.ToCanonicalJson(Frozen()))!;
 
     private GridConfig Frozen() => Config with { Base = Base };
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using PretrainBench.Core;
 using PretrainBench.Grids.Claims;
 using PretrainBench.Grids.Planning;
 
@@ -46,6 +47,15 @@ public sealed class GridView
     /// <summary>Everything about the grid as its files say now; nothing is changed.</summary>
     public GridStatus Status()
         => new([.. _folder.Plan().Select(run => new RunStatusLine(run, StateOf(run)))], Planner.Outlook(TuningLossOf));
+
+    /// <summary>How many processes of this machine train runs of the plan.</summary>
+    public int WorkersHere()
+        => _folder.Plan().Where(run => !StateOf(run).IsSettled)
+            .Select(run => new ClaimFiles(_folder.RunFolder(run.RunId)))
+            .Select(claims => (Claims: claims, claims.Newest))
+            .Where(claim => claim.Newest > 0 && claim.Claims.EndOf(claim.Newest) is null)
+            .Select(claim => claim.Claims.OwnerOf(claim.Newest)).OfType<ProcessIdentity>()
+            .Where(owner => owner.HasEnded == false).Distinct().Count();
 
     /// <summary>Looks at most once a second until nothing more happens by itself, or until told to stop. What a file
     /// server keeps from being read is read at the next look.</summary>
