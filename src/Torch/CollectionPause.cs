@@ -29,9 +29,11 @@ public sealed class CollectionPause : IDisposable
     /// </summary>
     public static CollectionPause Begin() => new();
 
-    /// <summary>Between two steps: collects when half of the budget has been allocated.</summary>
+    /// <summary>Between two steps: collects when half of the budget has been allocated, and hands back what memory
+    /// libtorch has freed.</summary>
     public void Renew()
     {
+        FreedPages.ReturnWhenGrown();
         if (!_isOwner || GC.GetTotalAllocatedBytes() - _allocatedBefore < Budget / 2) return;
         End();
         Start();

@@ -75,7 +75,7 @@ public sealed class GridWatchTests(Workspace workspace)
     {
         Output(["grid", "launch", "grid.yaml", "--folder", "shared", .. OneRun]);
         var run = Directory.GetDirectories(Path.Combine(workspace.Folder, "shared"))
-            .Single(path => Path.GetFileName(path) != "plans");
+            .Single(path => Path.GetFileName(path) is not ("plans" or "submissions"));
         // As if this process were a worker that has just claimed the run.
         Directory.Delete(run, recursive: true);
         var claim = Directory.CreateDirectory(Path.Combine(run, "claims", "1")).FullName;
