@@ -10,6 +10,7 @@ public static class GridLaunchers
 
     private static readonly SortedDictionary<string, Func<LaunchRequest, IGridLauncher>> Known = new()
     {
+        ["kubernetes"] = request => new KubernetesLauncher(request),
         [Default] = request => new LocalLauncher(request),
         ["slurm"] = request => new SlurmLauncher(request),
     };

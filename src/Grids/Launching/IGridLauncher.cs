@@ -1,3 +1,4 @@
+using PretrainBench.Core;
 using PretrainBench.Grids.Status;
 
 namespace PretrainBench.Grids.Launching;
@@ -10,7 +11,7 @@ public interface IGridLauncher
     LaunchConfig? Here { get; }
 
     /// <summary>Starts as many workers as the grid still needs.</summary>
-    /// <exception cref="Core.UserException">They cannot be started.</exception>
+    /// <exception cref="UserException">They cannot be started.</exception>
     LaunchReport Submit(GridFolder folder, LaunchWatch watch);
 
     /// <summary>The names of the grid's workers, or of what holds them, queued or running.</summary>
@@ -31,7 +32,15 @@ public interface IGridLauncher
 /// <param name="Queue">Kueue's queue.</param>
 public sealed record LaunchRequest(
     int? Workers = null, int? Threads = null, bool IsDry = false, IReadOnlyList<string>? Passed = null,
-    string? Image = null, string? Claim = null, string? Queue = null);
+    string? Image = null, string? Claim = null, string? Queue = null)
+{
+    /// <exception cref="UserException">Something is asked for that only containers have.</exception>
+    internal void RequireNoContainer()
+    {
+        if ((Image ?? Claim ?? Queue) is not null)
+            throw new UserException("`--image`, `--claim` and `--queue` are for `--on kubernetes`");
+    }
+}
 
 /// <summary>Who is told about a launch, and how it is stopped, while it lasts.</summary>
 /// <param name="OnStatus">Told now and then where the grid stands.</param>
@@ -40,7 +49,7 @@ public sealed record LaunchRequest(
 public sealed record LaunchWatch(Action<GridStatus> OnStatus, Action<string> OnLine, CancellationToken Stop);
 
 /// <summary>How a launch ended.</summary>
-/// <param name="ExitCode">See <see cref="Core.ExitCodes"/>.</param>
+/// <param name="ExitCode">See <see cref="ExitCodes"/>.</param>
 /// <param name="Text">What was submitted, for people; null where the grid's status says all.</param>
 /// <param name="Script">What was given to the scheduler.</param>
 /// <param name="Job">The scheduler's name for it.</param>

@@ -23,6 +23,7 @@ public sealed class LocalLauncher : IGridLauncher
             + "shows what a launch would train");
         if (request.Passed is [var first, ..])
             throw new UserException($"`-- {first}`: there is no scheduler to pass it to; choose one with `--on`");
+        request.RequireNoContainer();
         _config = LaunchConfig.From(request.Workers, request.Threads, Environment.ProcessorCount);
     }
 

@@ -14,6 +14,7 @@ internal sealed class SlurmLauncher(LaunchRequest request) : IGridLauncher
         var options = SlurmScript.Options(request.Passed ?? []);
         if (request.Threads is < 1)
             throw new UserException($"`--threads {request.Threads}`: at least one is needed");
+        request.RequireNoContainer();
         var present = request.IsDry ? [] : List(folder);
         var (workers, report) = OpenWork.Of(folder, request.Workers, () => present);
         if (report is not null) return report;
