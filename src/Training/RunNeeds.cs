@@ -4,20 +4,21 @@ using PretrainBench.Training.Configuration;
 namespace PretrainBench.Training;
 
 /// <summary>About what a run takes of the machine, known before anything of it is taken.</summary>
-/// <param name="MemoryBytes">Weights, gradients, an optimizer's state as large as Adam's, and what one pass keeps for
-/// the backward pass.</param>
+/// <param name="Memory">What it holds at once.</param>
 /// <param name="CheckpointBytes">The most that its checkpoints take on disk at once.</param>
 /// <param name="FinalBytes">What stays on disk.</param>
 /// <param name="Flops">Of its forward and backward passes.</param>
 /// <param name="Passes">How often it goes through the training tokens.</param>
 /// <param name="HeldOutDocuments">Documents of its validation set.</param>
-public sealed record RunNeeds(double MemoryBytes, double CheckpointBytes, double FinalBytes, double Flops,
+public sealed record RunNeeds(RunMemory Memory, double CheckpointBytes, double FinalBytes, double Flops,
     double Passes, long HeldOutDocuments)
 {
     private const int NumberBytes = 4, StateNumbers = 2;
 
     /// <summary>From fewer held-out documents than this a validation loss says much of these documents.</summary>
     private const int FewDocuments = 100;
+
+    public double MemoryBytes => Memory.Weights + Memory.Gradients + Memory.State + Memory.Activations;
 
     /// <summary>What a configuration needs with its data set.</summary>
     /// <exception cref="UserException">The data set is missing, or the configuration does not fit it.</exception>
@@ -28,7 +29,8 @@ public sealed record RunNeeds(double MemoryBytes, double CheckpointBytes, double
         double parameters = ParameterCounts.Of(run.Shape).Total;
         var checkpoint = parameters * (1 + StateNumbers) * NumberBytes;
         return new(
-            parameters * (2 + StateNumbers) * NumberBytes + KeptInOnePass(run),
+            new(parameters * NumberBytes, parameters * NumberBytes, parameters * StateNumbers * NumberBytes,
+                KeptInOnePass(run)),
             checkpoint * (config.Checkpoint.Keep + 1),
             config.Checkpoint.KeepFinalWeights ? parameters * NumberBytes : 0,
             run.Tokens * ModelFlops.TrainingPerToken(run.Shape, config.Batch.SequenceLength),
@@ -66,3 +68,8 @@ public sealed record RunNeeds(double MemoryBytes, double CheckpointBytes, double
         return NumberBytes * (tokens * perToken + 3.0 * run.Shape.VocabularySize);
     }
 }
+
+/// <summary>What a run holds in memory, in bytes.</summary>
+/// <param name="State">Of an optimizer like Adam.</param>
+/// <param name="Activations">What one pass keeps for the backward pass.</param>
+public sealed record RunMemory(double Weights, double Gradients, double State, double Activations);

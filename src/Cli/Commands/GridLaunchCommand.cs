@@ -37,10 +37,14 @@ internal static class GridLaunchCommand
         HelpName = "NAME",
     };
 
+    private static readonly Option<string[]> Devices = GridArguments.Devices();
+    private static readonly Option<int?> PerDevice = GridArguments.WorkersPerDevice();
+
     public static Command Create()
         => new Command("launch", "Train a grid here or on a cluster; does only what has no result yet")
         {
             File, Overrides, Folder, Workers, Threads, Force, On, DryRun, Image, Claim, Queue,
+            Devices, PerDevice,
         }.WithExamples(
             "pretrainbench grid launch configs/quickstart.yaml",
             "pretrainbench grid launch configs/quickstart.yaml axes.seed=[0,1,2] --workers 4 --threads 2",
@@ -49,10 +53,15 @@ internal static class GridLaunchCommand
         .RunsOnTorch(context =>
         {
             var (settings, passed) = GridArguments.Split(context, Overrides);
+            var grid = GridFile.Read(context.Get(File), settings);
             var launcher = GridLaunchers.Of(context.Get(On)!,
                 new(context.Get(Workers), context.Get(Threads), context.Get(DryRun), passed, context.Get(Image),
-                    context.Get(Claim), context.Get(Queue)));
-            var grid = GridFile.Read(context.Get(File), settings);
+                    context.Get(Claim), context.Get(Queue))
+                {
+                    Grid = grid,
+                    Devices = context.Get(Devices) ?? [],
+                    WorkersPerDevice = context.Get(PerDevice),
+                });
             var folder = GridFolder.Of(grid, context.Get(Folder));
             folder.Use(grid);
             return GridRun.Launch(context, folder, launcher, context.Get(Force));

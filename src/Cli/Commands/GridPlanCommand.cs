@@ -4,9 +4,11 @@ using PretrainBench.Core;
 using PretrainBench.Grids;
 using PretrainBench.Grids.Claims;
 using PretrainBench.Grids.Configuration;
+using PretrainBench.Grids.Launching;
 using PretrainBench.Grids.Planning;
 using PretrainBench.Grids.Status;
 using PretrainBench.Studies;
+using PretrainBench.Training;
 
 namespace PretrainBench.Cli.Commands;
 
@@ -19,10 +21,18 @@ internal static class GridPlanCommand
     private static readonly Option<int?> Workers = GridArguments.Workers();
     private static readonly Option<int?> Threads = GridArguments.Threads();
 
+    private static readonly Option<string[]> Devices = GridArguments.Devices();
+    private static readonly Option<int?> PerDevice = GridArguments.WorkersPerDevice();
+    private static readonly Option<string?> Price = new("--price")
+    {
+        Description = "What an hour of a device (of the machine, without one) costs, such as 2.5/h: for the cost",
+        HelpName = "PRICE/h",
+    };
+
     public static Command Create()
         => new Command("plan", "Show what a grid would train and cost on this machine; starts and writes nothing")
         {
-            File, Overrides, Folder, Workers, Threads,
+            File, Overrides, Folder, Workers, Threads, Devices, PerDevice, Price,
         }.WithExamples(
             "pretrainbench grid plan configs/quickstart.yaml",
             "pretrainbench grid plan configs/quickstart.yaml axes.optimizer=[adamw,muon] axes.seed=[0,1,2]")
@@ -30,8 +40,10 @@ internal static class GridPlanCommand
 
     private static int Execute(CommandContext context)
     {
-        var launch = GridArguments.Launch(context.Get(Workers), context.Get(Threads));
         var grid = GridFile.Read(context.Get(File), context.Get(Overrides));
+        var launch = GridArguments.Launch(context.Get(Workers), context.Get(Threads),
+            DeviceList.Of(context.Get(Devices) ?? [], grid), context.Get(PerDevice));
+        var price = PricePerHour(context.Get(Price));
         var folder = GridFolder.Of(grid, context.Get(Folder));
         var watch = new OwnerWatch(OwnerWatch.DefaultTimeToLive);
         var states = new Dictionary<string, RunState>();
@@ -42,10 +54,13 @@ internal static class GridPlanCommand
         double? LossOf(PlannedRun run) => StateOf(run).TuningLoss;
         var planned = planner.Determined(LossOf);
         var outlook = planner.Outlook(LossOf);
-        var rates = ThroughputProbe.Measure([.. planned, .. outlook]);
+        var rates = ThroughputProbe.Measure([.. planned, .. outlook], launch.DeviceOf(1));
         var estimate = GridEstimate.Of(
             planner, planned, outlook, LossOf, run => !StateOf(run).IsSettled, rates, launch);
         var reach = GridDesignStudy.Reach(planner);
+        var cost = price * Math.Max(1, launch.Devices.Count) * estimate.Time.TotalHours;
+        var memory = planned.Concat(outlook).DistinctBy(run => run.Cell.Size)
+            .ToDictionary(run => run.Cell.Size, run => RunNeeds.Of(run.ReadConfig()).Memory);
         context.Print(
             new
             {
@@ -53,11 +68,14 @@ internal static class GridPlanCommand
                 reach,
                 launch,
                 rates,
+                memory,
+                cost,
                 runs = planned.Concat(outlook).Select(run => new GridRunJson(run)),
             },
             Table(planned, outlook, StateOf) + "\n"
-                + Summary(grid, folder, estimate, rates, launch.Workers, launch.Threads) + "\n"
-                + ReachText.Of(reach));
+                + Summary(grid, folder, estimate, rates, launch) + MemoryLines(memory)
+                + (cost is { } amount ? $"\ncost         about {amount.Rounded(3)} for the time left" : "")
+                + $"\n{ReachText.Of(reach)}");
         return ExitCodes.Done;
     }
 
@@ -78,7 +96,7 @@ internal static class GridPlanCommand
 
     private static string Summary(
         GridFile grid, GridFolder folder, GridEstimate estimate, IReadOnlyDictionary<string, double> rates,
-        int workers, int threads)
+        LaunchConfig launch)
     {
         var extra = estimate.MostExtraRuns == 0 ? ""
             : $", and at most {estimate.MostExtraRuns} more trials ({Quantity.Time(estimate.MostExtraTime)}) if "
@@ -91,10 +109,27 @@ internal static class GridPlanCommand
             : $"\ntrunks       train on {estimate.Tokens / estimate.TokensAlone:P0} of "
                 + $"{Quantity.Count(estimate.TokensAlone)} tokens, with {estimate.Flops / estimate.FlopsAlone:P0} of "
                 + $"{estimate.FlopsAlone.Scientific(3)} FLOPs";
+        var workers = $"{launch.Workers} workers × {launch.Threads} threads"
+            + (launch.Devices.Count > 0 ? $" on {string.Join(", ", launch.Devices)}" : "");
         return $"""
             grid {grid.Config.Name} in {folder.Root}: {work}{saving}
-            time left    about {Quantity.Time(estimate.Time)} with {workers} workers × {threads} threads{extra}
-            measured     GFLOP/s and thread, forward and backward: {measured}
+            done         {estimate.Settled} runs, {estimate.DoneFlops / estimate.Flops:P0} of the FLOPs
+            time left    about {Quantity.Time(estimate.Time)} with {workers}{extra}
+            measured     GFLOP/s and {launch.LaneName}, forward and backward: {measured}
             """;
+    }
+
+    private static string MemoryLines(IReadOnlyDictionary<string, RunMemory> memory)
+        => string.Concat(memory.Select(size =>
+            $"\nmemory       {size.Key}: {Quantity.Bytes(size.Value.Weights)} weights, "
+            + $"{Quantity.Bytes(size.Value.Gradients)} gradients, {Quantity.Bytes(size.Value.State)} optimizer state, "
+            + $"{Quantity.Bytes(size.Value.Activations)} activations a run"));
+
+    private static double? PricePerHour(string? text)
+    {
+        if (text is null) return null;
+        var number = text.EndsWith("/h", StringComparison.Ordinal) ? text[..^2] : text;
+        return Quantity.TryParse(number, out var price) && price >= 0 ? price
+            : throw new UserException($"`--price {text}`: is no price of an hour, such as 2.5/h");
     }
 }

@@ -23,9 +23,10 @@ internal static class GridResumeCommand
             "pretrainbench grid resume runs/quickstart axes.seed=[0,1]   the frozen plan's grid with another seed")
         .RunsOnTorch(context =>
         {
-            var launch = GridArguments.Launch(context.Get(Workers), context.Get(Threads));
             var folder = GridArguments.Planned(context, Grid, Folder);
             if (context.Get(Overrides) is { Length: > 0 } settings) folder.Use(folder.Grid(settings));
+            var launch = GridArguments.Launch(
+                context.Get(Workers), context.Get(Threads), DeviceList.Of([], folder.Grid()));
             folder.Forgive();
             return GridRun.Launch(context, folder, new LocalLauncher(launch), context.Get(Force));
         });

@@ -16,11 +16,21 @@ internal static class GridWorkCommand
         DefaultValueFactory = _ => 1,
     };
 
+    private static readonly Option<string?> Device = new("--device") { Description = "Where to train: cpu or cuda" };
+    private static readonly Option<int> OnDevice = new("--workers-on-device")
+    {
+        Description = "How many workers share the device",
+        DefaultValueFactory = _ => 1,
+    };
+
     // A timer holds no more.
     private const int MostDays = 49;
 
     public static Command Create()
-        => new Command("work", "Work on a planned grid until nothing is left; started by launchers") { Folder, Threads }
+        => new Command("work", "Work on a planned grid until nothing is left; started by launchers")
+        {
+            Folder, Threads, Device, OnDevice,
+        }
             .Hide()
             .RunsOnTorch(Execute);
 
@@ -32,7 +42,8 @@ internal static class GridWorkCommand
         var time = job?.TimeLeft() is { TotalDays: < MostDays } left ? new WorkerTime(left) : null;
         using var limit = time is null ? null : new Timer(
             _ => context.Interruption.Request(isNotice: true), null, time.UntilStop, Timeout.InfiniteTimeSpan);
-        var worker = new GridWorker(new GridFolder(context.Get(Folder)), context.Get(Threads), time: time);
+        var worker = new GridWorker(new GridFolder(context.Get(Folder)), context.Get(Threads), time: time,
+            device: context.Get(Device) is { } name ? new WorkerDevice(name, context.Get(OnDevice)) : null);
         var code = worker.Work(stop);
         if (worker.IsOutOfTime || (code == ExitCodes.Preempted && context.Interruption.IsNotice)) job?.Requeue();
         return code;

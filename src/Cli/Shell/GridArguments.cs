@@ -92,7 +92,21 @@ internal static class GridArguments
             : throw new UserException("`--`: the grid file stands in front of what is passed to a scheduler");
     }
 
+    public static Option<string[]> Devices() => new("--devices")
+    {
+        Description = "Devices of this machine, such as cuda:0,cuda:1; default the base's, else all that CUDA shows",
+        HelpName = "NAMES",
+    };
+
+    public static Option<int?> WorkersPerDevice() => new("--workers-per-device")
+    {
+        Description = "Workers that share each CUDA device; their rates are marked as shared",
+        HelpName = "N",
+    };
+
     /// <summary>How many workers, as asked for and as this machine allows.</summary>
-    public static LaunchConfig Launch(int? workers, int? threads)
-        => LaunchConfig.From(workers, threads, Environment.ProcessorCount);
+    /// <param name="devices">What they train on; null: what the runs say.</param>
+    public static LaunchConfig Launch(
+        int? workers, int? threads, IReadOnlyList<string>? devices = null, int? perDevice = null)
+        => LaunchConfig.From(workers, threads, Environment.ProcessorCount, devices, perDevice);
 }

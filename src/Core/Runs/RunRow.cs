@@ -75,6 +75,10 @@ public sealed record RunRow
         Unit = "s", Source = "training_seconds")]
     public double? Seconds { get; init; }
 
+    /// <summary>Runs that shared its device, itself included; above 1, times are not those of a run alone.</summary>
+    [Column(IsPositive = true, Source = "config.execution.workers_on_device")]
+    public double? WorkersOnDevice { get; init; }
+
     /// <summary>The part of <c>seconds</c> spent in the optimizer.</summary>
     [Column(IsPositive = true, Unit = "s", Source = "optimizer_seconds")]
     public double? OptimizerSeconds { get; init; }

@@ -1,4 +1,5 @@
 using PretrainBench.Core;
+using PretrainBench.Grids.Configuration;
 using PretrainBench.Grids.Status;
 
 namespace PretrainBench.Grids.Launching;
@@ -34,6 +35,23 @@ public sealed record LaunchRequest(
     int? Workers = null, int? Threads = null, bool IsDry = false, IReadOnlyList<string>? Passed = null,
     string? Image = null, string? Claim = null, string? Queue = null)
 {
+    /// <summary>The grid, whose base may name a device.</summary>
+    public GridFile? Grid { get; init; }
+
+    /// <summary>Devices of this machine that were asked for.</summary>
+    public IReadOnlyList<string> Devices { get; init; } = [];
+
+    /// <summary>How many workers share each of them; null: one.</summary>
+    public int? WorkersPerDevice { get; init; }
+
+    /// <exception cref="UserException">Devices of this machine are asked for.</exception>
+    internal void RequireNoDevices()
+    {
+        if (Devices.Count > 0 || WorkersPerDevice is not null)
+            throw new UserException("`--devices` and `--workers-per-device` are for this machine; elsewhere the "
+                + "scheduler gives each worker its device");
+    }
+
     /// <exception cref="UserException">Something is asked for that only containers have.</exception>
     internal void RequireNoContainer()
     {

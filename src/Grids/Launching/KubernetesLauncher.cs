@@ -14,6 +14,7 @@ internal sealed class KubernetesLauncher(LaunchRequest request) : IGridLauncher
     {
         if (request.Passed is [var first, ..])
             throw new UserException($"`-- {first}`: kubectl is passed nothing; `--dry-run` writes a file to edit");
+        request.RequireNoDevices();
         var manifest = new KubernetesManifest(folder, request);
         var present = request.IsDry ? [] : List(folder);
         var (workers, report) = OpenWork.Of(folder, request.Workers, () => present);

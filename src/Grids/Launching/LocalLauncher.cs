@@ -24,7 +24,8 @@ public sealed class LocalLauncher : IGridLauncher
         if (request.Passed is [var first, ..])
             throw new UserException($"`-- {first}`: there is no scheduler to pass it to; choose one with `--on`");
         request.RequireNoContainer();
-        _config = LaunchConfig.From(request.Workers, request.Threads, Environment.ProcessorCount);
+        _config = LaunchConfig.From(request.Workers, request.Threads, Environment.ProcessorCount,
+            request.Grid is { } grid ? DeviceList.Of(request.Devices, grid) : null, request.WorkersPerDevice);
     }
 
     public LaunchConfig? Here => _config;

@@ -59,9 +59,15 @@ internal sealed class LocalWorkers
     }
 
     private WorkerProcess Start(int number)
-        => WorkerProcess.Start(
-            [.. ThisProgram.Command, "grid", "work", _folder.Root, "--threads", $"{_config.Threads}"],
-            number, _config.Threads, _onLine);
+    {
+        var device = _config.DeviceOf(number);
+        List<string> command
+            = [.. ThisProgram.Command, "grid", "work", _folder.Root, "--threads", $"{_config.Threads}"];
+        // Of what it is shown, its device is the first.
+        if (device is not null)
+            command.AddRange(["--device", device.Split(':')[0], "--workers-on-device", $"{_config.WorkersPerDevice}"]);
+        return WorkerProcess.Start(command, number, _config.Threads, device, _onLine);
+    }
 
     // True where workers were ended from outside more often than they are replaced.
     private bool Watch(List<WorkerProcess> workers, GridView view, Action<GridStatus> onStatus, CancellationToken stop)

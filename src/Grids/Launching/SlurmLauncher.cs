@@ -15,6 +15,7 @@ internal sealed class SlurmLauncher(LaunchRequest request) : IGridLauncher
         if (request.Threads is < 1)
             throw new UserException($"`--threads {request.Threads}`: at least one is needed");
         request.RequireNoContainer();
+        request.RequireNoDevices();
         var present = request.IsDry ? [] : List(folder);
         var (workers, report) = OpenWork.Of(folder, request.Workers, () => present);
         if (report is not null) return report;

@@ -23,7 +23,9 @@ internal sealed class WorkerProcess : IDisposable
     public int ExitCode => _process.ExitCode;
 
     /// <summary>Starts a worker; <paramref name="onLine"/> is told each line that it writes.</summary>
-    public static WorkerProcess Start(IReadOnlyList<string> command, int number, int threads, Action<string> onLine)
+    /// <param name="device">The one device that it is shown; null: what its launcher is shown.</param>
+    public static WorkerProcess Start(
+        IReadOnlyList<string> command, int number, int threads, string? device, Action<string> onLine)
     {
         var info = new ProcessStartInfo(command[0], command.Skip(1))
         {
@@ -34,6 +36,9 @@ internal sealed class WorkerProcess : IDisposable
         // OpenMP reads it once, when libtorch is loaded; setting the number later leaves idle threads behind.
         info.Environment["OMP_NUM_THREADS"] = threads.ToString();
         info.Environment[LocalLauncher.WatchVariable] = "1";
+        if (device is not null)
+            info.Environment[DeviceList.VisibleVariable] = DeviceList.Visible(
+                device, Environment.GetEnvironmentVariable(DeviceList.VisibleVariable));
         var process = Process.Start(info) ?? throw new InvalidOperationException($"{command[0]} did not start");
         var worker = new WorkerProcess(process, number, onLine);
         process.OutputDataReceived += worker.OnLine;

@@ -9,11 +9,13 @@ namespace PretrainBench.Grids.Planning;
 /// <param name="Flops">Forward and backward FLOPs of these tokens.</param>
 /// <param name="TokensAlone">The tokens without trunks.</param>
 /// <param name="FlopsAlone">The FLOPs without trunks.</param>
+/// <param name="Settled">Runs with a result, or given up.</param>
+/// <param name="DoneFlops">The FLOPs of these.</param>
 /// <param name="Time">What remains on this machine: forward and backward passes, runs with a result left out.</param>
 /// <param name="MostExtraTime">The time of the trials that tuning may add.</param>
 public sealed record GridEstimate(
-    int Runs, int MostExtraRuns, double Tokens, double Flops, double TokensAlone, double FlopsAlone, TimeSpan Time,
-    TimeSpan MostExtraTime)
+    int Runs, int MostExtraRuns, double Tokens, double Flops, double TokensAlone, double FlopsAlone, int Settled,
+    double DoneFlops, TimeSpan Time, TimeSpan MostExtraTime)
 {
     /// <summary>Estimates a grid from the FLOPs per second of one thread that were measured for each size.</summary>
     public static GridEstimate Of(
@@ -22,11 +24,11 @@ public sealed record GridEstimate(
         IReadOnlyDictionary<string, double> flopsPerSecond, LaunchConfig launch)
     {
         var all = planned.Concat(outlook).ToList();
+        var settled = all.Where(run => !isOpen(run)).ToList();
         var rule = planner.Grid.Config.Tuning;
         List<PlannedRun> extra = [.. planner.Groups(loss).Where(group => rule is not null && !group.IsDecided)
             .SelectMany(group => Enumerable.Repeat(planner.RunOf(group.Trials.First()),
                 rule!.Trials + rule.Extensions - group.Rates.Count))];
-        var threads = launch.Workers * launch.Threads;
         return new GridEstimate(
             all.Count,
             extra.Count,
@@ -34,10 +36,12 @@ public sealed record GridEstimate(
             all.Sum(run => run.OwnFlops),
             all.Sum(run => (double)run.Tokens),
             all.Sum(run => run.Flops),
+            settled.Count,
+            settled.Sum(run => run.OwnFlops),
             Seconds(all.Where(isOpen)),
             Seconds(extra));
 
         TimeSpan Seconds(IEnumerable<PlannedRun> runs)
-            => TimeSpan.FromSeconds(runs.Sum(run => run.OwnFlops / flopsPerSecond[run.Cell.Size]) / threads);
+            => TimeSpan.FromSeconds(runs.Sum(run => run.OwnFlops / flopsPerSecond[run.Cell.Size]) / launch.Lanes);
     }
 }

@@ -26,7 +26,7 @@ public sealed record GridNeeds(
             Needs: RunNeeds.Of(size.MaxBy(run => run.Tokens)!.ReadConfig()))).ToList();
         var workers = Math.Min(launch.Workers, open.Count);
         var estimate = GridEstimate.Of(view.Planner, planned, outlook, view.TuningLossOf, IsOpen,
-            ThroughputProbe.Measure([.. planned, .. outlook]), launch);
+            ThroughputProbe.Measure([.. planned, .. outlook], launch.DeviceOf(1)), launch);
         return new(open.Count, open.Sum(run => (double)run.OwnTokens),
             workers * largest.Max(size => size.Needs.MemoryBytes),
             workers * largest.Max(size => size.Needs.CheckpointBytes)

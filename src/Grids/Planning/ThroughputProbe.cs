@@ -3,7 +3,8 @@ using PretrainBench.Training.Configuration;
 
 namespace PretrainBench.Grids.Planning;
 
-/// <summary>Measures how fast one thread trains the sizes of a grid: real forward and backward passes.</summary>
+/// <summary>Measures how fast one thread, or one device, trains the sizes of a grid: real forward and backward
+/// passes.</summary>
 public static class ThroughputProbe
 {
     private const int Passes = 2;
@@ -12,8 +13,9 @@ public static class ThroughputProbe
     // Beyond this a pass would take a minute on a slow machine; larger sizes count as fast as the largest measured.
     private const double MostFlopsPerPass = 5e11;
 
-    /// <summary>FLOPs per second and thread for each size of a plan.</summary>
-    public static IReadOnlyDictionary<string, double> Measure(IEnumerable<PlannedRun> runs)
+    /// <summary>FLOPs per second and thread, or device, for each size of a plan.</summary>
+    /// <param name="device">Where; null: the CPU.</param>
+    public static IReadOnlyDictionary<string, double> Measure(IEnumerable<PlannedRun> runs, string? device = null)
     {
         var rates = new Dictionary<string, double>();
         double? last = null;
@@ -24,21 +26,22 @@ public static class ThroughputProbe
             var sequences = (int)Math.Clamp(MostTokensPerPass / batch.SequenceLength, 1, batch.SequencesPerStep);
             var flopsPerPass = run.Flops / run.Tokens * sequences * batch.SequenceLength;
             if (last is null || flopsPerPass <= MostFlopsPerPass)
-                last = flopsPerPass / SecondsPerPass(config, sequences);
+                last = flopsPerPass / SecondsPerPass(config, sequences, device);
             rates[run.Cell.Size] = last.Value;
         }
         return rates;
     }
 
-    private static double SecondsPerPass(RunConfig config, int sequences) => TrainingBenchmark.SecondsPerPass(new()
-    {
-        Model = config.Model with
+    private static double SecondsPerPass(RunConfig config, int sequences, string? device)
+        => TrainingBenchmark.SecondsPerPass(new()
         {
-            VocabularySize = GridPlanner.VocabularyOf(config),
-        },
-        Batch = config.Batch with { SequencesPerStep = sequences },
-        Precision = config.Precision,
-        Execution = new ExecutionConfig { Threads = 1 },
-        Steps = Passes,
-    });
+            Model = config.Model with
+            {
+                VocabularySize = GridPlanner.VocabularyOf(config),
+            },
+            Batch = config.Batch with { SequencesPerStep = sequences },
+            Precision = config.Precision,
+            Execution = new ExecutionConfig { Threads = 1, Device = device ?? "cpu" },
+            Steps = Passes,
+        });
 }

@@ -17,7 +17,9 @@ namespace PretrainBench.Grids.Working;
 /// <param name="threads">Threads within operators.</param>
 /// <param name="watch">Judges whether owners live; the default when null.</param>
 /// <param name="time">How long it may work; without an end when null.</param>
-public sealed class GridWorker(GridFolder folder, int threads, OwnerWatch? watch = null, WorkerTime? time = null)
+/// <param name="device">Where it trains, with how many others; null: what the runs say.</param>
+public sealed class GridWorker(
+    GridFolder folder, int threads, OwnerWatch? watch = null, WorkerTime? time = null, WorkerDevice? device = null)
 {
     /// <summary>A worker stops after as many failed runs in a row: the reason is hardly the runs.</summary>
     public const int FailuresInARow = 3;
@@ -213,7 +215,12 @@ public sealed class GridWorker(GridFolder folder, int threads, OwnerWatch? watch
     private RunConfig ConfigOf(PlannedRun run)
     {
         var config = run.ReadConfig();
-        return config with { Execution = config.Execution with { Threads = threads } };
+        var execution = config.Execution with { Threads = threads };
+        return config with
+        {
+            Execution = device is null ? execution
+                : execution with { Device = device.Name, WorkersOnDevice = device.Workers },
+        };
     }
 
     private RunOptions OptionsFor(PlannedRun run, HeldRun claim, CancellationToken stop) => new()

@@ -181,6 +181,10 @@ public sealed record ExecutionConfig : IValidated
     /// <summary>Threads within operators; 0 for as many as torch chooses. Default 0.</summary>
     public int Threads { get; init; }
 
+    /// <summary>Workers that share the device, as launchers say: rates are not those of a run alone then. Default
+    /// 1.</summary>
+    public int WorkersOnDevice { get; init; } = 1;
+
     /// <summary>Sequences in one pass, whose gradients accumulate; 0 for the whole batch. Default 0.</summary>
     public int MicroBatchSequences { get; init; }
 
@@ -194,6 +198,7 @@ public sealed record ExecutionConfig : IValidated
             || (parts is ["cuda", var index] && int.TryParse(index, out var number) && number >= 0);
         if (!known) yield return (nameof(Device), $"`{Device}` is not a device; use cpu, cuda, or cuda:1");
         if (Threads is < 0 or > 1024) yield return (nameof(Threads), "must be between 0 and 1024");
+        if (WorkersOnDevice < 1) yield return (nameof(WorkersOnDevice), "must be at least 1");
         if (MicroBatchSequences < 0) yield return (nameof(MicroBatchSequences), "must not be negative");
         if (LogIntervalSteps < 1) yield return (nameof(LogIntervalSteps), "must be at least 1");
     }

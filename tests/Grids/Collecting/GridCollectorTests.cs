@@ -35,6 +35,7 @@ public class GridCollectorTests(TestGrid grids) : IClassFixture<TestGrid>
             TokensPerParameter = 0.1,
             Flops = result.ModelFlops + result.OptimizerFlops,
             Seconds = result.TrainingSeconds,
+            WorkersOnDevice = 1,
             OptimizerSeconds = result.OptimizerSeconds,
             BitsPerByte = result.BitsPerByte,
             NonEmbeddingParams = result.Parameters.NonEmbedding,

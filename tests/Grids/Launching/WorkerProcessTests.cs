@@ -22,6 +22,17 @@ public class WorkerProcessTests
         Assert.Equal(["worker 7: threads 2, watched 1", "worker 7: trouble"], _lines.Order());
     }
 
+    [Theory]
+    [InlineData("cuda:3", "3")]
+    [InlineData("cpu", "")]
+    public void A_worker_sees_its_device_alone(string device, string expected)
+    {
+        Assert.Null(Environment.GetEnvironmentVariable(DeviceList.VisibleVariable));
+        using var worker = Start("""echo "devices <$CUDA_VISIBLE_DEVICES>" """, device: device);
+        Assert.True(worker.Wait(Long));
+        Assert.True(SpinWait.SpinUntil(() => _lines.Contains($"worker 1: devices <{expected}>"), Long));
+    }
+
     [Fact]
     public void Stopping_closes_its_input_and_leaves_it_time_for_a_checkpoint()
     {
@@ -49,6 +60,6 @@ public class WorkerProcessTests
         worker.Stop();
     }
 
-    private WorkerProcess Start(string script, int number = 1, int threads = 1)
-        => WorkerProcess.Start(["/bin/sh", "-c", script], number, threads, _lines.Enqueue);
+    private WorkerProcess Start(string script, int number = 1, int threads = 1, string? device = null)
+        => WorkerProcess.Start(["/bin/sh", "-c", script], number, threads, device, _lines.Enqueue);
 }

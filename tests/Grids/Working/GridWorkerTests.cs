@@ -1,5 +1,7 @@
 using PretrainBench.Core;
+using PretrainBench.Core.Configuration;
 using PretrainBench.Grids.Claims;
+using PretrainBench.Grids.Collecting;
 using PretrainBench.Grids.Planning;
 using PretrainBench.Grids.Status;
 using PretrainBench.Grids.Working;
@@ -84,6 +86,17 @@ public class GridWorkerTests(TestGrid grids) : IClassFixture<TestGrid>
         var other = new GridWorker(folder, 1, time: new WorkerTime(TimeSpan.FromHours(1)));
         Assert.Equal((ExitCodes.Done, false), (other.Work(CancellationToken.None), other.IsOutOfTime));
         Assert.True(new GridView(folder).Status().IsComplete);
+    }
+
+    [Fact]
+    public void A_result_tells_how_many_shared_its_device()
+    {
+        var (folder, run, _) = Planned();
+        new GridWorker(folder, 1, device: new WorkerDevice("cpu", 3)).Work(CancellationToken.None);
+        var result = new GridView(folder).StateOf(run).Result!;
+        Assert.Equal(("cpu", "3"), (result.Versions["device"],
+            Assert.IsType<ConfigScalar>(result.Config.Find("execution.workers_on_device")).Text));
+        Assert.Equal(3, Assert.Single(GridCollector.Collect(folder).Cells).WorkersOnDevice);
     }
 
     private (GridFolder, PlannedRun, ClaimFiles) Planned()
