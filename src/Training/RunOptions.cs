@@ -46,6 +46,10 @@ public sealed record RunOptions
     /// <see cref="RunSession.DropCheckpoints"/>.</summary>
     public IReadOnlyList<int> BranchSteps { get; init; } = [];
 
+    /// <summary>What the run's settings are called where it is compared with others, such as the name of a size:
+    /// TensorBoard shows these instead of the run's own.</summary>
+    public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Whether this process has taken the run from one that may still live, though stopped or hung: the lock
     /// that it holds no longer counts, and <see cref="StillOwner"/> keeps it from writing.</summary>
     public bool TakesOver { get; init; }

@@ -111,6 +111,7 @@ public static class RunSession
             options.Logger.Warning("run {Run} diverged at step {Step}: {Reason}", run.Id,
                 end.DivergedAtStep, end.Reason);
         recorder.ThrowUnlessOwner();
+        recorder.End(end);
         RunReport.Publish(run, folder, state, data, end, final, ceiling);
         KeepCheckpoints(folder, options.BranchSteps);
         return end.Outcome;

@@ -46,8 +46,8 @@ public class ResultTypesTests(TestCorpus corpus)
         data.tokenizer_hash ended_at optimizer optimizer_rules[] run_id status versions.device versions.dotnet
         versions.machine versions.pretrainbench versions.system versions.torch
         truth:
-        config.checkpoint.keep_final_weights config.model.tied_embeddings config.optimizer.groups[].amsgrad
-        config.optimizer.nesterov
+        config.checkpoint.keep_final_weights config.execution.tensorboard config.model.tied_embeddings
+        config.optimizer.groups[].amsgrad config.optimizer.nesterov
         """;
 
     private static IEnumerable<(string Path, string Kind)> Flatten(string path, JsonElement value)

@@ -231,6 +231,7 @@ public sealed class GridWorker(
         TakesOver = claim.TakesOver,
         Worked = claim.Worked,
         Progress = new Reporter(run, claim),
+        Labels = new Dictionary<string, string> { ["optimizer"] = run.Cell.Optimizer, ["size"] = run.Cell.Size },
         Trunk = folder.TrunkOf(run),
         BranchSteps = run.Trunk?.BranchSteps ?? [],
     };

@@ -191,6 +191,9 @@ public sealed record ExecutionConfig : IValidated
     /// <summary>Steps between lines of the metrics; default 10.</summary>
     public int LogIntervalSteps { get; init; } = 10;
 
+    /// <summary>Whether the metrics are written for TensorBoard as well; default true.</summary>
+    public bool Tensorboard { get; init; } = true;
+
     public IEnumerable<(string Property, string Problem)> Validate()
     {
         var parts = Device.Split(':');

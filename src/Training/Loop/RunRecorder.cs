@@ -15,6 +15,7 @@ internal sealed class RunRecorder : IDisposable
     private readonly ILogger _logger;
     private readonly double _ceiling;
     private readonly MetricsWriter _metrics;
+    private readonly RunEvents? _events;
     private long _lastSavedAt = Stopwatch.GetTimestamp();
     private (int Step, double Seconds, double LossSum) _sinceLine;
     private double? _validationLoss;
@@ -24,6 +25,7 @@ internal sealed class RunRecorder : IDisposable
     {
         (_run, _attempt, _options, _logger, _ceiling) = (run, attempt, options, logger, ceiling);
         _metrics = new MetricsWriter(Path.Combine(attempt.Folder, RunFolder.MetricsFile));
+        _events = run.Config.Execution.Tensorboard ? new RunEvents(attempt.Folder, run, options.Labels) : null;
         _sinceLine = (state.Step, state.Clock.TrainingSeconds, 0);
     }
 
@@ -83,12 +85,21 @@ internal sealed class RunRecorder : IDisposable
                 ExitCodes.Failed);
     }
 
-    public void Dispose() => _metrics.Dispose();
+    /// <summary>Tells that the run has come to its end.</summary>
+    public void End(LoopEnd end)
+        => _events?.End(end.DivergedAtStep ?? _run.Steps, diverged: end.Outcome == RunOutcome.Diverged);
+
+    public void Dispose()
+    {
+        _metrics.Dispose();
+        _events?.Dispose();
+    }
 
     private void Write(MetricsLine line)
     {
         ThrowUnlessOwner();
         _metrics.Write(line);
+        _events?.Write(line);
     }
 
     private void WriteLine(TrainingState state, StepOutcome outcome)

@@ -4,6 +4,7 @@ using PretrainBench.Grids.Claims;
 using PretrainBench.Grids.Collecting;
 using PretrainBench.Grids.Planning;
 using PretrainBench.Grids.Status;
+using PretrainBench.Grids.Verifying;
 using PretrainBench.Grids.Working;
 
 namespace PretrainBench.Grids.Tests.Working;
@@ -15,6 +16,16 @@ public class GridWorkerTests(TestGrid grids) : IClassFixture<TestGrid>
         = "axes: {optimizer: [adamw], size: [t], tokens_per_parameter: [1]}" + TestGrid.TinySize;
 
     private static readonly TimeSpan Long = TimeSpan.FromMinutes(2);
+
+    [Fact]
+    public void Events_for_tensorboard_call_the_cell_as_the_grid_does_and_belong_where_they_are()
+    {
+        var folder = grids.Folder(OneRun.Replace("[adamw]", "[slow-adamw]") + "\noptimizers: {slow-adamw: adamw}");
+        Assert.Equal(ExitCodes.Done, new GridWorker(folder, 1).Work(CancellationToken.None));
+        var events = Assert.Single(Directory.GetFiles(folder.Root, "events.out.tfevents", SearchOption.AllDirectories));
+        Assert.Contains("slow-adamw", File.ReadAllText(events), StringComparison.Ordinal);
+        Assert.Empty(new GridVerifier(folder, repair: false).Verify());
+    }
 
     [Fact]
     public async Task A_lock_that_another_process_holds_is_waited_for_and_spends_nothing()
