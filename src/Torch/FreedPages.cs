@@ -7,7 +7,7 @@ namespace PretrainBench.Torch;
 /// another of the same size, and libtorch asks for nothing else: a model of 30,000 parameters, whose tensors never take
 /// more than 80 MB, fills half a megabyte more at every step, gigabytes in a long run (docs/log.md).
 /// </summary>
-public static partial class FreedPages
+internal static partial class FreedPages
 {
     // Looking takes microseconds, returning pages a tenth of a second: seldom enough to cost nothing.
     private const int StepsBetweenLooks = 16;

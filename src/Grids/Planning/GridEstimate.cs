@@ -17,6 +17,9 @@ public sealed record GridEstimate(
     int Runs, int MostExtraRuns, double Tokens, double Flops, double TokensAlone, double FlopsAlone, int Settled,
     double DoneFlops, TimeSpan Time, TimeSpan MostExtraTime)
 {
+    // Thirty thousand years: a grid for GPU nodes, planned on a laptop.
+    private const double MostSeconds = 9e11;
+
     /// <summary>Estimates a grid from the FLOPs per second of one thread that were measured for each size.</summary>
     public static GridEstimate Of(
         GridPlanner planner, IReadOnlyList<PlannedRun> planned, IReadOnlyList<PlannedRun> outlook,
@@ -42,6 +45,7 @@ public sealed record GridEstimate(
             Seconds(extra));
 
         TimeSpan Seconds(IEnumerable<PlannedRun> runs)
-            => TimeSpan.FromSeconds(runs.Sum(run => run.OwnFlops / flopsPerSecond[run.Cell.Size]) / launch.Lanes);
+            => TimeSpan.FromSeconds(Math.Min(MostSeconds,
+                runs.Sum(run => run.OwnFlops / flopsPerSecond[run.Cell.Size]) / launch.Lanes));
     }
 }
