@@ -2,6 +2,9 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 
+// Whoever trains in several processes has the machine's cores to itself.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
+
 namespace PretrainBench.Faults.Tests;
 
 /// <summary>A test on a real Slurm; skipped, with the reason, where there is none.</summary>

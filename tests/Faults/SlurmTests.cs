@@ -9,11 +9,13 @@ public sealed partial class SlurmTests : IDisposable
 {
     private static readonly TimeSpan Long = TimeSpan.FromMinutes(5);
 
-    private static readonly string[] Settings =
-    [
-        "tuning=null", "axes.tokens_per_parameter=[14]", "axes.optimizer=[adamw,muon]", "axes.size=[a,b]",
-        "axes.seed=[0,1,2,3,4,5]",
-    ];
+    // Limits are looked at twice a minute and a lost node after half a minute: the grid must last longer, on four
+    // workers and on however few cores, and not much longer.
+    private const double LeastSeconds = 65;
+    private const int Runs = 24;
+
+    private static readonly int Cores = Math.Min(4, Environment.ProcessorCount);
+    private string[] _settings = ["axes.tokens_per_parameter=[400]"];
 
     private readonly string _folder = Directory.CreateTempSubdirectory("pretrainbench-slurm-").FullName;
 
@@ -23,9 +25,10 @@ public sealed partial class SlurmTests : IDisposable
     public void Every_run_has_its_one_result_whatever_Slurm_does_to_the_workers()
     {
         FaultsData.Prepare(_folder);
-        FaultsProgram.MustRun(_folder,
-            ["grid", "launch", "grid.yaml", "--folder", "undisturbed", "--workers", "2", "--threads", "1",
-            .. Settings]);
+        Local("probe", _settings = Axes(ratio: 4, "0"));
+        var seconds = ResultsOf("probe").Average(result => result.GetProperty("training_seconds").GetDouble());
+        Local("undisturbed", _settings = Axes(
+            (int)Math.Clamp(4 * LeastSeconds * Cores / Runs / seconds, 4, 400), "0,1,2,3,4,5"));
         using var cluster = new SlurmCluster(Path.Combine(_folder, "slurm"));
         var (first, second) = (cluster.Nodes[0], cluster.Nodes[1]);
 
@@ -57,7 +60,7 @@ public sealed partial class SlurmTests : IDisposable
 
         WaitFor("the end", () => SlurmCluster.Jobs().Count == 0);
         Assert.Equal(Results("undisturbed"), Results("grid"));
-        Assert.Equal(24, Results("grid").Count);
+        Assert.Equal(Runs, Results("grid").Count);
         var again = Launch(4, "--gres=gpu:1");
         Assert.Equal((0, 0), (again.Submitted, again.Present));
         Assert.Contains("nothing is submitted", again.Text, StringComparison.Ordinal);
@@ -86,9 +89,10 @@ public sealed partial class SlurmTests : IDisposable
     {
         var report = JsonDocument.Parse(FaultsProgram.MustRun(_folder,
             ["grid", "launch", "grid.yaml", "--folder", "grid", "--on", "slurm", "--workers", $"{workers}", "--json",
-            .. Settings, "--", .. passed])).RootElement;
+            .. _settings, "--", .. passed])).RootElement;
         return (report.GetProperty("submitted").GetInt32(), report.GetProperty("present").GetInt32(),
-            report.TryGetProperty("job", out var job) ? job.GetString()! : "", report.GetProperty("text").GetString()!);
+            report.TryGetProperty("job", out var job) ? job.GetString()! : "",
+            report.GetProperty("text").GetString()!);
     }
 
     /// <summary>What each worker said of itself whenever it started.</summary>
@@ -102,10 +106,23 @@ public sealed partial class SlurmTests : IDisposable
     private int Restarts(string job, int task = 0)
         => Started().Where(worker => worker.Job == job && worker.Task == task).Max(worker => worker.Restart);
 
+    private static string[] Axes(int ratio, string seeds) =>
+    [
+        $"axes.tokens_per_parameter=[{ratio}]", "axes.optimizer=[adamw,muon]", "axes.size=[a,b]",
+        $"axes.seed=[{seeds}]",
+    ];
+
+    private void Local(string grid, string[] settings)
+        => FaultsProgram.MustRun(_folder, ["grid", "launch", "grid.yaml", "--folder", grid, "--workers", $"{Cores}",
+            "--threads", "1", .. settings]);
+
+    private IEnumerable<JsonElement> ResultsOf(string grid)
+        => Directory.GetFiles(Path.Combine(_folder, grid), "result.json", SearchOption.AllDirectories)
+            .Select(path => JsonDocument.Parse(File.ReadAllText(path)).RootElement);
+
     private List<string> Results(string grid) =>
     [
-        .. Directory.GetFiles(Path.Combine(_folder, grid), "result.json", SearchOption.AllDirectories)
-            .Select(path => JsonDocument.Parse(File.ReadAllText(path)).RootElement)
+        .. ResultsOf(grid)
             .Select(result => $"{result.GetProperty("run_id")} {result.GetProperty("final_loss")}").Order(),
     ];
 
