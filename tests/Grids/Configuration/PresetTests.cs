@@ -9,7 +9,8 @@ namespace PretrainBench.Grids.Tests.Configuration;
 /// <summary>configs/grids: every preset can be planned, and its comment says what the plan costs.</summary>
 public partial class PresetTests(TestGrid grids) : IClassFixture<TestGrid>
 {
-    public static TheoryData<string> Files => [.. Directory.GetFiles(Folder, "*.yaml").Select(path => Path.GetFileName(path))];
+    public static TheoryData<string> Files
+        => [.. Directory.GetFiles(Folder, "*.yaml").Select(path => Path.GetFileName(path))];
 
     private static string Folder
     {
