@@ -14,6 +14,7 @@ internal static class CommandList
         yield return TrainCommand.Create();
         yield return BenchCommand.Create();
         yield return GridCommand.Create();
+        yield return SchemaCommand.Create();
         yield return EvalCommand.Create();
         yield return ExportCommand.Create();
         yield return FitCommand.Create();

@@ -1,4 +1,7 @@
 using PretrainBench.Core.Configuration;
+using PretrainBench.Models;
+using PretrainBench.Optimizers;
+using PretrainBench.Training.Configuration;
 
 namespace PretrainBench.Grids.Configuration;
 
@@ -9,15 +12,18 @@ public sealed record GridConfig : IValidated
     public required string Name { get; init; }
 
     /// <summary>The run configuration that all cells share: a file beside the grid file, or its keys.</summary>
+    [TreeOf(typeof(RunConfig))]
     public required ConfigNode Base { get; init; }
 
     public required GridAxes Axes { get; init; }
 
     /// <summary>What an optimizer's name sets below <c>optimizer</c>: keys, or a file of them (<c>.yaml</c>) beside the
     /// grid file; a name without an entry is a rule of the registry with its defaults.</summary>
+    [TreeOf(typeof(OptimizerConfig))]
     public IReadOnlyDictionary<string, ConfigNode> Optimizers { get; init; } = new Dictionary<string, ConfigNode>();
 
     /// <summary>What a size's name sets below <c>model</c>; a name without an entry is one of the ladder.</summary>
+    [TreeOf(typeof(ModelConfig))]
     public IReadOnlyDictionary<string, ConfigNode> Sizes { get; init; } = new Dictionary<string, ConfigNode>();
 
     /// <summary>How learning rates are chosen; null where the axes or the configuration give them.</summary>
@@ -25,6 +31,7 @@ public sealed record GridConfig : IValidated
 
     /// <summary>How hyper-parameters travel over the cells: keys of <see cref="ScalingConfig"/>, or a file of them
     /// beside the grid file.</summary>
+    [TreeOf(typeof(ScalingConfig))]
     public ConfigNode? Scaling { get; init; }
 
     /// <summary>Cells that are trained with further seeds.</summary>

@@ -12,15 +12,7 @@ public partial class PresetTests(TestGrid grids) : IClassFixture<TestGrid>
     public static TheoryData<string> Files
         => [.. Directory.GetFiles(Folder, "*.yaml").Select(path => Path.GetFileName(path))];
 
-    private static string Folder
-    {
-        get
-        {
-            var at = new DirectoryInfo(AppContext.BaseDirectory);
-            while (!File.Exists(Path.Combine(at.FullName, "PretrainBench.sln"))) at = at.Parent!;
-            return Path.Combine(at.FullName, "configs", "grids");
-        }
-    }
+    private static string Folder => RepositoryFiles.Folder("configs", "grids");
 
     [Theory]
     [MemberData(nameof(Files))]
