@@ -4,6 +4,7 @@ using PretrainBench.Core;
 namespace PretrainBench.Grids.Launching;
 
 /// <summary>Workers as the pods of an Indexed Job, each with a GPU.</summary>
+[Launcher("kubernetes")]
 internal sealed class KubernetesLauncher(LaunchRequest request) : IGridLauncher
 {
     private static readonly string[] Ends = ["Complete", "Failed"];

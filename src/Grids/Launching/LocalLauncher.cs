@@ -5,6 +5,7 @@ using PretrainBench.Core.Files;
 namespace PretrainBench.Grids.Launching;
 
 /// <summary>Workers on this machine, watched until the grid is done.</summary>
+[Launcher(GridLaunchers.Default)]
 public sealed class LocalLauncher : IGridLauncher
 {
     /// <summary>Tells a worker that its standard input is the launcher's, and closes with it.</summary>

@@ -3,6 +3,7 @@ using PretrainBench.Core;
 namespace PretrainBench.Grids.Launching;
 
 /// <summary>Workers as the tasks of a Slurm job array.</summary>
+[Launcher("slurm")]
 internal sealed class SlurmLauncher(LaunchRequest request) : IGridLauncher
 {
     private const int DefaultMaxArraySize = 1001;
