@@ -60,8 +60,10 @@ public static class ConfigSchema
         var plain = Nullable.GetUnderlyingType(type) ?? type;
         if (known(plain) is { } own) return own;
         if (plain.IsEnum)
-            return new() { ["enum"] = new JsonArray([.. Enum.GetNames(plain).Select(SnakeCase.From)
-                .Select(name => JsonValue.Create(name)), .. plain == type ? Array.Empty<JsonNode?>() : [null]]) };
+        {
+            var names = Enum.GetNames(plain).Select(name => (JsonNode?)SnakeCase.From(name));
+            return new() { ["enum"] = new JsonArray([.. plain == type ? names : names.Append(null)]) };
+        }
         if (plain == typeof(bool)) return OfType("boolean", "null");
         if (plain == typeof(string)) return OfType("string", "number", "null");
         // Numbers may end in K, M and B.
