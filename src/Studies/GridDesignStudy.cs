@@ -38,12 +38,12 @@ public sealed record GridDesignStudy(DesignResult Design, GridSearchResult? Sear
     /// <summary>What a grid can tell at all, whatever its losses will be.</summary>
     public static DesignReach Reach(GridPlanner planner) => DesignReach.Of(Cells(planner));
 
-    // The cells without their learning-rate trials; N follows from the tokens up to the last, cut-off step.
+    // The cells without their learning-rate trials.
     private static List<PlannedCell> Cells(GridPlanner planner)
         => [.. planner.Cells()
             .GroupBy(run => (run.Cell.Optimizer, run.Cell.Size, run.Cell.TokensPerParameter))
             .Select(cell => new PlannedCell(
-                cell.Key.Optimizer, cell.First().Tokens / cell.Key.TokensPerParameter, cell.First().Tokens,
+                cell.Key.Optimizer, planner.PlaceOf(cell.First().Cell).Parameters, cell.First().Tokens,
                 cell.Count(), cell.First().Trunk is not null))];
 
     private static GridSearchResult Cheapest(List<PlannedCell> cells, double rho, DesignNoise noise,

@@ -29,13 +29,14 @@ public sealed class CollectionPause : IDisposable
     /// </summary>
     public static CollectionPause Begin() => new();
 
-    /// <summary>Between two steps: collects when half of the budget has been allocated, and hands back what memory
-    /// libtorch has freed.</summary>
+    /// <summary>Between two steps: collects when half of the budget has been allocated.</summary>
     public void Renew()
     {
-        FreedPages.ReturnWhenGrown();
         if (!_isOwner || GC.GetTotalAllocatedBytes() - _allocatedBefore < Budget / 2) return;
         End();
+        // Starting a pause collects only where memory is short: garbage would pile up until the machine has no more,
+        // and between the native numbers that it holds libtorch's heap would fall to pieces.
+        GC.Collect(1, GCCollectionMode.Forced, blocking: true);
         Start();
     }
 

@@ -181,7 +181,7 @@ public static class RunSession
         if (!cuda.is_available())
             throw new UserException(
                 $"execution.device: `{execution.Device}` asks for a CUDA device, and this torch finds none; use cpu, "
-                    + "or run setup with --cuda on a machine that has one");
+                    + "or a build with `-p:Torch=cuda` on a machine that has one");
         var chosen = device(execution.Device);
         return chosen.index < cuda.device_count()
             ? chosen

@@ -17,7 +17,7 @@ public sealed class GridWatchTests(Workspace workspace)
     public void What_failed_is_told_at_the_end_listed_and_forgiven()
     {
         var outcome = Pretrainbench.Run(workspace.Folder, "grid", "launch", "grid.yaml", "--folder", "mended",
-            "base.execution.device=cuda:63", "tuning=null", "axes.optimizer=[adamw]");
+            "base.execution.device=cuda", "tuning=null", "axes.optimizer=[adamw]");
         Assert.Equal(1, outcome.ExitCode);
         Assert.Contains("adamw b ×2: failed: ", outcome.Error, StringComparison.Ordinal);
         Assert.Matches(@" adamw b ×2: .*execution\.device", outcome.Output);

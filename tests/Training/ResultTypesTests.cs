@@ -27,7 +27,8 @@ public class ResultTypesTests(TestCorpus corpus)
         config.batch.sequences_per_step config.budget.tokens config.checkpoint.interval_seconds
         config.checkpoint.interval_steps config.checkpoint.keep config.data.seed config.evaluation.points
         config.evaluation.sequences config.execution.log_interval_steps config.execution.micro_batch_sequences
-        config.execution.threads config.gradient_clip config.model.embedding_deviation
+        config.execution.threads config.execution.workers_on_device config.gradient_clip
+        config.model.embedding_deviation
         config.model.feed_forward_width config.model.heads config.model.init_deviation config.model.layers
         config.model.norm_epsilon config.model.rope_theta config.model.vocabulary_size config.model.width
         config.optimizer.groups[].learning_rate config.optimizer.learning_rate config.optimizer.matched_rms

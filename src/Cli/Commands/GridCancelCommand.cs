@@ -20,11 +20,23 @@ internal static class GridCancelCommand
         .Runs(context =>
         {
             var folder = GridFolder.Planned(context.Get(Grid), context.Get(Folder));
-            var told = GridLaunchers.Names
-                .SelectMany(name => GridLaunchers.Of(name, new LaunchRequest()).Cancel(folder)).ToList();
-            context.Print(new { folder = folder.Root, told }, told.Count == 0
-                ? $"{folder.Root}: no worker is queued or running"
-                : $"{folder.Root}: told to end: {string.Join(", ", told)}");
-            return ExitCodes.Done;
+            var told = new List<string>();
+            var failed = new List<string>();
+            foreach (var name in GridLaunchers.Names)
+                try
+                {
+                    told.AddRange(GridLaunchers.Of(name, new LaunchRequest()).Cancel(folder));
+                }
+                catch (UserException e)
+                {
+                    // One scheduler that is away must not keep the others' workers alive.
+                    failed.Add($"{name}: {e.Message}");
+                }
+            context.Print(new { folder = folder.Root, told, failed }, told.Count > 0
+                ? $"{folder.Root}: told to end: {string.Join(", ", told)}"
+                : failed.Count > 0 ? $"{folder.Root}: nothing was told to end"
+                : $"{folder.Root}: no worker is queued or running");
+            foreach (var reason in failed) context.Error.WriteLine($"pretrainbench: {reason}");
+            return failed.Count == 0 ? ExitCodes.Done : ExitCodes.Failed;
         });
 }

@@ -39,10 +39,10 @@ internal sealed class Interruption : IDisposable
         _source.Cancel();
     }
 
+    // A signal may still be under way: the source is left to the process's end.
     public void Dispose()
     {
         foreach (var registration in _registrations) registration.Dispose();
-        _source.Dispose();
     }
 
     private void Listen()

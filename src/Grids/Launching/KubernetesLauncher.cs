@@ -17,10 +17,11 @@ internal sealed class KubernetesLauncher(LaunchRequest request) : IGridLauncher
             throw new UserException($"`-- {first}`: kubectl is passed nothing; `--dry-run` writes a file to edit");
         request.RequireNoDevices();
         var manifest = new KubernetesManifest(folder, request);
+        var submissions = new SubmissionFolder(folder);
+        using var held = request.IsDry ? null : submissions.Lock();
         var present = request.IsDry ? [] : List(folder);
         var (workers, report) = OpenWork.Of(folder, request.Workers, () => present);
         if (report is not null) return report;
-        var submissions = new SubmissionFolder(folder);
         var program = ThisProgram.Freeze(submissions.Programs);
         var file = submissions.Add(KubernetesManifest.FileName, place => manifest.Of(program, place, workers));
         if (request.IsDry)
@@ -28,18 +29,27 @@ internal sealed class KubernetesLauncher(LaunchRequest request) : IGridLauncher
                 $"{workers} workers in {file}\nsubmit    kubectl apply -f {ShellText.Word(file)}", file);
         // It answers job.batch/NAME.
         var job = ExternalTool.MustRun("kubectl", "apply", "--output=name", "--filename", file).Trim().Split('/')[^1];
+        SubmissionFolder.Submitted(file, job);
+        var root = ShellText.Word(folder.Root);
         return new(ExitCodes.Done, $"""
             job {job}: {workers} workers submitted{(present.Count > 0 ? $" beside {present.Count} that are there" : "")}
-            follow    kubectl get pods --selector job-name={job}; pretrainbench grid status {folder.Root}
+            follow    kubectl get pods --selector job-name={job}; pretrainbench grid status {root}
             logs      kubectl logs --selector job-name={job} --prefix
-            cancel    pretrainbench grid cancel {folder.Root}
+            cancel    pretrainbench grid cancel {root}
             """, file, job, workers, present.Count);
     }
 
     public IReadOnlyList<string> List(GridFolder folder)
-        => new SubmissionFolder(folder).Files(KubernetesManifest.FileName).Count == 0 ? []
-            : Workers(ExternalTool.MustRun("kubectl", "get", "jobs", "--output=json",
-                $"--selector={KubernetesManifest.GridLabel}={KubernetesManifest.IdentityOf(folder)}"));
+    {
+        var submissions = new SubmissionFolder(folder);
+        if (submissions.Files(KubernetesManifest.FileName).Count == 0) return [];
+        string[] arguments = ["get", "jobs", "--output=json",
+            $"--selector={KubernetesManifest.GridLabel}={KubernetesManifest.IdentityOf(folder)}"];
+        // What a dry run wrote somebody may have applied by hand, where there is a cluster.
+        return submissions.HasSubmitted(KubernetesManifest.FileName)
+            ? Workers(ExternalTool.MustRun("kubectl", arguments))
+            : ExternalTool.Run("kubectl", arguments) is { ExitCode: 0 } answer ? Workers(answer.Output) : [];
+    }
 
     /// <summary>Pods get SIGTERM and the time that the manifest grants for a checkpoint.</summary>
     public IReadOnlyList<string> Cancel(GridFolder folder)

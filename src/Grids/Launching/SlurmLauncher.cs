@@ -17,12 +17,13 @@ internal sealed class SlurmLauncher(LaunchRequest request) : IGridLauncher
             throw new UserException($"`--threads {request.Threads}`: at least one is needed");
         request.RequireNoContainer();
         request.RequireNoDevices();
+        var submissions = new SubmissionFolder(folder);
+        using var held = request.IsDry ? null : submissions.Lock();
         var present = request.IsDry ? [] : List(folder);
         var (workers, report) = OpenWork.Of(folder, request.Workers, () => present);
         if (report is not null) return report;
         if (MaxArraySize() is var most && workers > most)
             throw new UserException($"`--workers {workers}`: this Slurm takes arrays of at most {most} (MaxArraySize)");
-        var submissions = new SubmissionFolder(folder);
         var program = ThisProgram.Freeze(submissions.Programs);
         var script = submissions.Add(SlurmScript.FileName,
             place => SlurmScript.Of(folder, program, place, workers, request.Threads, options));
@@ -31,11 +32,14 @@ internal sealed class SlurmLauncher(LaunchRequest request) : IGridLauncher
                 script);
         // With --parsable: the number, and behind a semicolon the cluster.
         var job = ExternalTool.MustRun("sbatch", "--parsable", script).Trim().Split(';')[0];
+        if (job.Length == 0 || !job.All(char.IsAsciiDigit))
+            throw new UserException($"`sbatch --parsable {script}` gave no job's number but `{PlainText.Of(job)}`; "
+                + "`squeue --me` shows whether it was submitted", ExitCodes.Failed);
         return new(ExitCodes.Done, $"""
             job {job}: {workers} workers submitted{(present.Count > 0 ? $" beside {present.Count} that are there" : "")}
-            follow    squeue --job {job}; pretrainbench grid status {folder.Root}
+            follow    squeue --job {job}; pretrainbench grid status {ShellText.Word(folder.Root)}
             logs      {Path.GetDirectoryName(script)}/{job}_*.log
-            cancel    pretrainbench grid cancel {folder.Root}
+            cancel    pretrainbench grid cancel {ShellText.Word(folder.Root)}
             """, script, job, workers, present.Count);
     }
 

@@ -30,6 +30,9 @@ internal static class SlurmScript
     public static string Of(GridFolder folder, IReadOnlyList<string> program, string place, int workers, int? threads,
         IReadOnlyList<string> options)
     {
+        if (place.Concat(Environment.CurrentDirectory).Any(c => c is '"' or '\\'))
+            throw new UserException($"{place}: Slurm takes no `\"` and no `\\` in the path of a log or of the folder "
+                + "that a job starts in; launch from another folder, or name another with `--folder`");
         List<string> lines =
         [
             $"--job-name={folder.Grid().Config.Name}",

@@ -1,3 +1,4 @@
+using PretrainBench.Core;
 using PretrainBench.Core.Files;
 
 namespace PretrainBench.Grids.Launching;
@@ -9,9 +10,16 @@ internal sealed class SubmissionFolder(GridFolder folder)
     /// <summary>Its name within the grid's folder.</summary>
     public const string Name = "submissions";
 
+    private const string SubmittedEnd = ".submitted";
+
     private readonly string _root = Path.GetFullPath(Path.Combine(folder.Root, Name));
 
     public string Root => _root;
+
+    /// <summary>One launch at a time counts the workers that are there and submits the rest.</summary>
+    /// <exception cref="UserException">Another launch does.</exception>
+    public FileStream Lock() => LockFile.Take(Path.Combine(_root, ".lock"),
+        $"{folder.Root}: another launch of this grid is submitting; launch again when it has");
 
     /// <summary>Where programs are kept for workers that start later.</summary>
     public string Programs => Path.Combine(_root, "programs");
@@ -30,6 +38,12 @@ internal sealed class SubmissionFolder(GridFolder folder)
             if (!Directory.Exists(place) && AtomicFile.TryPublishText(path, text(place))) return path;
         }
     }
+
+    /// <summary>Writes down that a submission's file was given to its scheduler: a dry run's was not.</summary>
+    public static void Submitted(string path, string job) => AtomicFile.WriteText(path + SubmittedEnd, job + "\n");
+
+    /// <summary>Whether anything of a name was given to its scheduler from here.</summary>
+    public bool HasSubmitted(string name) => Files(name + SubmittedEnd).Count > 0;
 
     /// <summary>The submissions' files of a name, in order.</summary>
     public IReadOnlyList<string> Files(string name)

@@ -35,6 +35,10 @@ internal static class ThisProgram
         var identity = ContentHash.ShortOfText(string.Join('\n',
             files.Select(file => $"{NameOf(file)} {file.Length} {file.LastWriteTimeUtc.Ticks}")));
         var target = Path.Combine(folder, identity);
+        // A copy that lost files would end every worker as it starts.
+        if (Directory.Exists(target) && files.Exists(file => new FileInfo(Path.Combine(target, NameOf(file)))
+            is var copy && (!copy.Exists || copy.Length != file.Length)))
+            Directory.Move(target, TemporaryName.Beside(target));
         if (!Directory.Exists(target)) AtomicFolder.Write(target, TemporaryName.Beside(target), aside =>
         {
             foreach (var file in files)

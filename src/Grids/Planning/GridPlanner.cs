@@ -79,10 +79,24 @@ public sealed class GridPlanner(GridFile grid)
             .Select(cell => RunOf(cell with { LearningRate = rule.Start[cell.Optimizer] }))];
     }
 
+    /// <summary>Whether a plan has every run that can be determined now; cheap to ask again and again.</summary>
+    internal bool IsWhole(IReadOnlyList<PlannedRun> plan, Func<PlannedRun, double?> loss)
+    {
+        if (grid.Config.Tuning is null) return plan.Count > 0;
+        var groups = Groups(loss);
+        var trials = groups.SelectMany(group => group.Trials).Select(cell => RunOf(cell).RunId);
+        if (!trials.All(plan.Select(run => run.RunId).ToHashSet().Contains)) return false;
+        var decided = groups.Where(group => group is { IsDecided: true, Best: not null })
+            .Select(group => group.Anchor).ToHashSet();
+        var planned = plan.Select(run => run.Cell with { LearningRate = null }).ToHashSet();
+        return _tuner.Cells.All(cell => planned.Contains(cell) || !decided.Contains(_tuner.AnchorOf(cell)));
+    }
+
     /// <summary>Every cell as a run at the first learning rate that the grid would try: for its cost.</summary>
     public IReadOnlyList<PlannedRun> Cells() => [.. _tuner.Cells.Select(cell => RunOf(AtFirstRate(cell)))];
 
-    internal ScalingPlace PlaceOf(GridCell cell)
+    /// <summary>A cell's size without embeddings, tokens and width.</summary>
+    public ScalingPlace PlaceOf(GridCell cell)
         => CellScaling.PlaceOf(RunsOf(AtFirstRate(cell)).Run.Shape, cell.TokensPerParameter);
 
     /// <summary>The run of a cell, which has its learning rate if the grid decides it.</summary>

@@ -24,9 +24,20 @@ public static class ThroughputProbe
             var config = run.ReadConfig();
             var batch = config.Batch;
             var sequences = (int)Math.Clamp(MostTokensPerPass / batch.SequenceLength, 1, batch.SequencesPerStep);
-            var flopsPerPass = run.Flops / run.Tokens * sequences * batch.SequenceLength;
-            if (last is null || flopsPerPass <= MostFlopsPerPass)
-                last = flopsPerPass / SecondsPerPass(config, sequences, device);
+            var flopsPerToken = run.Flops / run.Tokens;
+            var fits = flopsPerToken * sequences * batch.SequenceLength <= MostFlopsPerPass;
+            // The smallest size is measured at least: of a grid for GPUs, planned elsewhere, on a shorter sequence.
+            if (!fits)
+                batch = batch with
+                {
+                    SequenceLength = (int)Math.Clamp(MostFlopsPerPass / flopsPerToken, 64, batch.SequenceLength),
+                };
+            if (fits || last is null)
+            {
+                sequences = fits ? sequences : 1;
+                last = flopsPerToken * sequences * batch.SequenceLength
+                    / SecondsPerPass(config with { Batch = batch }, sequences, device);
+            }
             rates[run.Cell.Size] = last.Value;
         }
         return rates;

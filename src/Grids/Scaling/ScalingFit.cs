@@ -9,7 +9,14 @@ namespace PretrainBench.Grids.Scaling;
 /// <param name="Cost">Nats per token; infinite where the rule's rate diverges, a lower bound where it lies beyond the
 /// ladder.</param>
 /// <param name="IsBeyond">Whether the rule's rate lies beyond the ladder tried there.</param>
-public sealed record ScalingCheck(GridCell Cell, double Rate, double BestRate, double Cost, bool IsBeyond);
+/// <param name="IsBestOnEdge">Whether a better rate may lie beyond that ladder, so that the cost is a lower
+/// bound.</param>
+public sealed record ScalingCheck(
+    GridCell Cell, double Rate, double BestRate, double Cost, bool IsBeyond, bool IsBestOnEdge)
+{
+    /// <summary>Whether the cost is known and tolerated.</summary>
+    public bool Holds(double tolerance) => Cost <= tolerance && !IsBeyond && !IsBestOnEdge;
+}
 
 /// <summary>Fits how learning rates travel to the ladders of anchors, and checks it on a size that was kept
 /// back.</summary>
@@ -18,6 +25,9 @@ public sealed class ScalingFit
     /// <summary>Nats per token that a rule may cost where it was checked: about what two seeds of a small model
     /// differ by.</summary>
     public const double DefaultTolerance = 0.01;
+
+    // Nats by which the curve must fall below its best rung before that counts as not found.
+    private const double Noticeable = 0.005;
 
     private readonly IReadOnlyList<(TuningGroup Ladder, ScalingPlace Place)> _anchors, _kept;
     private readonly ScalingRule _rule;
@@ -55,9 +65,11 @@ public sealed class ScalingFit
         keptBack ??= sizes[^1];
         if (!sizes.Contains(keptBack))
             throw new UserException($"`--keep-back {keptBack}`: rates were tuned at {string.Join(", ", sizes)}");
-        if (rule == ScalingRule.Power && sizes.Count < 3)
-            throw new UserException("a power of the size needs two sizes to fit and one to keep back; rates were tuned "
-                + $"at {string.Join(" and ", sizes)}");
+        var numbers = ladders.Where(ladder => ladder.group.Anchor.Size != keptBack)
+            .Select(ladder => ladder.Item2.Parameters).Distinct().Count();
+        if (rule == ScalingRule.Power && numbers < 2)
+            throw new UserException("a power of the size needs two numbers of parameters to fit, and a size to keep "
+                + $"back; rates were tuned at {string.Join(" and ", sizes)}, and {keptBack} is kept back");
         return new ScalingFit(rule, ladders, keptBack).Run(keptBack, tolerance);
     }
 
@@ -82,7 +94,7 @@ public sealed class ScalingFit
             .ToDictionary(own => own.Key, own => own.Max(check => check.Cost));
         return (scaling with
         {
-            Accepted = checks.All(check => check.Cost <= tolerance && !check.IsBeyond),
+            Accepted = checks.All(check => check.Holds(tolerance)),
             Optimizers = scaling.Optimizers.ToDictionary(
                 own => own.Key, own => own.Value with
                 {
@@ -124,7 +136,8 @@ public sealed class ScalingFit
         var edge = rate < ladder.Rates[0] ? ladder.Rates[0] : ladder.Rates[^1];
         var reached = curve.At(rate);
         return new(ladder.Anchor, rate, bestRate,
-            Math.Max(0, (reached ?? curve.At(edge)!.Value) - best), IsBeyond: reached is null);
+            Math.Max(0, (reached ?? curve.At(edge)!.Value) - best), IsBeyond: reached is null,
+            IsBestOnEdge: ladder.IsBestOnEdge == true || reached < best - Noticeable);
     }
 
     private static int Ratios(List<(TuningGroup Ladder, ScalingPlace Place)> anchors)

@@ -46,7 +46,13 @@ public sealed class GridView
 
     /// <summary>Everything about the grid as its files say now; nothing is changed.</summary>
     public GridStatus Status()
-        => new([.. _folder.Plan().Select(run => new RunStatusLine(run, StateOf(run)))], Planner.Outlook(TuningLossOf));
+    {
+        var runs = _folder.Plan();
+        // Between two rounds of tuning the next runs are determined, and planned by whoever goes on.
+        if (!Planner.IsWhole(runs, TuningLossOf))
+            runs = [.. runs.Concat(Planner.Determined(TuningLossOf)).DistinctBy(run => run.RunId)];
+        return new([.. runs.Select(run => new RunStatusLine(run, StateOf(run)))], Planner.Outlook(TuningLossOf));
+    }
 
     /// <summary>How many processes of this machine train runs of the plan.</summary>
     public int WorkersHere()

@@ -69,6 +69,51 @@ public class SlurmLauncherTests(TestGrid grids) : IClassFixture<TestGrid>
         Assert.Equal((0, 2), (workers, report!.Present));
     }
 
+    [Fact]
+    public void A_frozen_program_that_lost_a_file_is_made_again()
+    {
+        var folder = grids.Folder(TestGrid.TwoRuns);
+        var launcher = new SlurmLauncher(new(1, IsDry: true));
+        launcher.Submit(folder, NoWatch);
+        var program = Assert.Single(Directory.GetDirectories(new SubmissionFolder(folder).Programs));
+        var lost = Path.Combine(program, "PretrainBench.Grids.dll");
+        File.Delete(lost);
+        launcher.Submit(folder, NoWatch);
+        Assert.True(File.Exists(lost));
+    }
+
+    [Fact]
+    public void A_dry_run_is_no_submission_that_could_be_asked_about()
+    {
+        var folder = grids.Folder(TestGrid.TwoRuns);
+        var file = new SubmissionFolder(folder).Add(KubernetesManifest.FileName, _ => "kind: Job\n");
+        // No kubectl need be there.
+        Assert.Empty(new KubernetesLauncher(new()).Cancel(folder));
+        SubmissionFolder.Submitted(file, "job");
+        Assert.Contains("kubectl",
+            Assert.Throws<UserException>(() => new KubernetesLauncher(new()).Cancel(folder)).Message);
+    }
+
+    [Fact]
+    public void Two_launches_do_not_count_and_submit_at_once()
+    {
+        var folder = grids.Folder(TestGrid.TwoRuns);
+        using (new SubmissionFolder(folder).Lock())
+            Assert.Contains("another launch", Assert.Throws<UserException>(
+                () => new SlurmLauncher(new(1)).Submit(folder, NoWatch)).Message);
+    }
+
+    [Theory]
+    [InlineData("with \"quotes\"")]
+    [InlineData("back\\slash")]
+    public void A_path_that_Slurm_cannot_take_is_refused(string name)
+    {
+        var folder = new GridFolder(Path.Combine(grids.Folder(TestGrid.TwoRuns).Root + name));
+        folder.Use(grids.Grid(TestGrid.TwoRuns));
+        Assert.Contains("--folder", Assert.Throws<UserException>(
+            () => new SlurmLauncher(new(1, IsDry: true)).Submit(folder, NoWatch)).Message);
+    }
+
     [Theory]
     [InlineData("gpu", "no option of sbatch")]
     [InlineData("--comment=a\n#SBATCH --wrap=b", "line breaks")]

@@ -86,6 +86,29 @@ public class ScalingFitTests(TestGrid grids) : IClassFixture<TestGrid>
     }
 
     [Fact]
+    public void Sizes_of_one_number_of_parameters_bear_no_power()
+    {
+        var planner = new GridPlanner(grids.Grid(Anchors.Replace(
+            "m: {layers: 2, width: 32, heads: 1, feed_forward_width: 64}",
+            "m: {layers: 1, width: 16, heads: 2, feed_forward_width: 32}", StringComparison.Ordinal)));
+        Assert.Contains("two numbers of parameters", Assert.Throws<UserException>(
+            () => ScalingFit.Of(planner, Truth(planner, 0, 0, 0), ScalingRule.Power, null, 0.01)).Message,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_kept_back_ladder_whose_best_lies_on_its_edge_accepts_nothing()
+    {
+        var planner = new GridPlanner(grids.Grid(Anchors.Replace("trials: 9", "trials: 3", StringComparison.Ordinal)));
+        // Far above every rung at the size kept back, in the middle elsewhere.
+        var truth = Truth(planner, 0, 0, 0);
+        var (scaling, checks) = ScalingFit.Of(planner,
+            run => run.Cell.Size == "l" ? 3 - run.Cell.LearningRate : truth(run), ScalingRule.Fixed, null, 100);
+        Assert.All(checks, check => Assert.True(check is { IsBestOnEdge: true, IsBeyond: false }));
+        Assert.False(scaling.Accepted);
+    }
+
+    [Fact]
     public void Ladders_that_are_not_finished_are_not_fitted()
     {
         var planner = new GridPlanner(grids.Grid(Anchors));
