@@ -75,7 +75,7 @@ internal sealed class LocalWorkers
         var (restarts, settled, pause) = (0, 0, LookAgain);
         while (workers.Any(worker => !worker.HasExited))
         {
-            if (stop.WaitHandle.WaitOne(pause)) return false;
+            if (Wait(workers, pause, stop)) return false;
             var looked = Stopwatch.GetTimestamp();
             var seen = TryLook(view);
             pause = LookPause.After(looked, LookAgain);
@@ -99,6 +99,17 @@ internal sealed class LocalWorkers
                 worker.Dispose();
                 workers[i] = Start(worker.Number);
             }
+        }
+        return false;
+    }
+
+    // Until it is time to look again, or a worker has to be replaced; true when told to stop.
+    private static bool Wait(List<WorkerProcess> workers, TimeSpan pause, CancellationToken stop)
+    {
+        for (var waited = TimeSpan.Zero; waited < pause; waited += LookAgain)
+        {
+            if (stop.WaitHandle.WaitOne(LookAgain)) return true;
+            if (workers.Exists(worker => worker.HasExited && WasEnded(worker))) break;
         }
         return false;
     }
