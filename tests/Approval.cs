@@ -10,7 +10,7 @@ internal static class Approval
     public static void Check(string name, string text)
     {
         text = text.ReplaceLineEndings("\n");
-        var approved = Path.Combine(Root(), "tests", Room, "Approved", name + ".txt");
+        var approved = Path.Combine(Repository.Root, "tests", Room, "Approved", name + ".txt");
         if (Environment.GetEnvironmentVariable("PRETRAINBENCH_APPROVE") == "1")
         {
             Directory.CreateDirectory(Path.GetDirectoryName(approved)!);
@@ -19,12 +19,5 @@ internal static class Approval
         }
         Assert.True(File.Exists(approved), $"no approved text {name}; PRETRAINBENCH_APPROVE=1 writes it");
         Assert.Equal(File.ReadAllText(approved).ReplaceLineEndings("\n"), text);
-    }
-
-    private static string Root()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "PretrainBench.sln"))) folder = Path.GetDirectoryName(folder)!;
-        return folder;
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using PretrainBench.Tests;
 
 namespace PretrainBench.Core.Tests;
 
@@ -23,7 +24,7 @@ public partial class HouseTests
         ["Core"] = [],
     };
 
-    private static readonly string Source = Path.Combine(Root(), "src");
+    private static readonly string Source = Path.Combine(Repository.Root, "src");
 
     private static IEnumerable<string> RoomNames
         => Directory.GetDirectories(Source).Select(folder => Path.GetFileName(folder)).Order(StringComparer.Ordinal);
@@ -88,7 +89,7 @@ public partial class HouseTests
         => Assert.All(RoomNames.SelectMany(Files), file => Assert.DoesNotMatch(Undocumented(), File.ReadAllText(file)));
 
     private static IEnumerable<string> Code()
-        => new[] { Source, Path.Combine(Root(), "tests") }
+        => new[] { Source, Path.Combine(Repository.Root, "tests") }
             .SelectMany(folder => Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories));
 
     private static HashSet<string> Under(string room)
@@ -109,13 +110,6 @@ public partial class HouseTests
 
     private static IEnumerable<string> Files(string room)
         => Directory.EnumerateFiles(Path.Combine(Source, room), "*.cs", SearchOption.AllDirectories);
-
-    private static string Root()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "PretrainBench.sln"))) folder = Path.GetDirectoryName(folder)!;
-        return folder;
-    }
 
     [GeneratedRegex(@"^(?!\s*///|\[).*\n(\[.*\]\n)*public .*\b(class|record|struct|interface|enum) ",
         RegexOptions.Multiline)]

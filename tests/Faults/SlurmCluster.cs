@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using PretrainBench.Tests;
 
 // Whoever trains in several processes has the machine's cores to itself.
 [assembly: CollectionBehavior(DisableTestParallelization = true)]
@@ -84,12 +85,7 @@ internal sealed class SlurmCluster : IDisposable
         Assert.True(process.ExitCode == 0, $"{name}: {File.ReadAllText($"{_folder}.log")}");
     }
 
-    private static string Scripts()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "PretrainBench.sln"))) folder = Path.GetDirectoryName(folder)!;
-        return Path.Combine(folder, "scripts", "slurm");
-    }
+    private static string Scripts() => Path.Combine(Repository.Root, "scripts", "slurm");
 
     private static int FreePort()
     {

@@ -71,6 +71,7 @@ public sealed record GridConfig : IValidated
             yield return (nameof(Tuning), $"at_tokens_per_parameter: {ratio} is not on its axis, which has "
                 + string.Join(", ", Axes.TokensPerParameter));
     }
+
     /// <summary>What of this grid does not go with a scaling.</summary>
     internal IEnumerable<string> ProblemsWith(ScalingConfig scaling)
     {

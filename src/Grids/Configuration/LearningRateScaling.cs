@@ -45,10 +45,13 @@ public sealed record LearningRateScaling : IValidated
 
     /// <summary>An optimizer's rate at a place.</summary>
     public double Of(string optimizer, ScalingPlace place)
-        => Optimizers[optimizer] is var own ? own.LearningRate
+    {
+        var own = Optimizers[optimizer];
+        return own.LearningRate
             * Math.Pow(place.Parameters / At.Parameters, own.SizeExponent)
             * Math.Pow(place.Tokens / At.Tokens, own.TokensExponent)
-            * Math.Pow(place.Width / At.Width, own.WidthExponent) : 0;
+            * Math.Pow(place.Width / At.Width, own.WidthExponent);
+    }
 }
 
 /// <summary>A run's size N without embeddings, its tokens D, and its width.</summary>

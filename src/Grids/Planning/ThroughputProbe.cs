@@ -12,6 +12,7 @@ public static class ThroughputProbe
 
     // Beyond this a pass would take a minute on a slow machine; larger sizes count as fast as the largest measured.
     private const double MostFlopsPerPass = 5e11;
+    private const int ShortestSequence = 64;
 
     /// <summary>FLOPs per second and thread, or device, for each size of a plan.</summary>
     /// <param name="device">Where; null: the CPU.</param>
@@ -27,17 +28,15 @@ public static class ThroughputProbe
             var flopsPerToken = run.Flops / run.Tokens;
             var fits = flopsPerToken * sequences * batch.SequenceLength <= MostFlopsPerPass;
             // The smallest size is measured at least: of a grid for GPUs, planned elsewhere, on a shorter sequence.
-            if (!fits)
-                batch = batch with
+            if (!fits && last is null)
+                (sequences, batch) = (1, batch with
                 {
-                    SequenceLength = (int)Math.Clamp(MostFlopsPerPass / flopsPerToken, 64, batch.SequenceLength),
-                };
+                    SequenceLength = (int)Math.Min(batch.SequenceLength,
+                        Math.Max(ShortestSequence, MostFlopsPerPass / flopsPerToken)),
+                });
             if (fits || last is null)
-            {
-                sequences = fits ? sequences : 1;
                 last = flopsPerToken * sequences * batch.SequenceLength
                     / SecondsPerPass(config with { Batch = batch }, sequences, device);
-            }
             rates[run.Cell.Size] = last.Value;
         }
         return rates;

@@ -56,17 +56,17 @@ public sealed class ScalingFit
                 + "missing", ExitCodes.Failed);
         if (groups.FirstOrDefault(group => !group.Complete!.Any(double.IsFinite)) is { } lost)
             throw new UserException($"every rate tried at {lost.Anchor} diverged; start its ladder lower");
-        var ladders = groups.Select(group => (group, planner.PlaceOf(group.Anchor))).ToList();
-        var sizes = ladders.OrderBy(ladder => ladder.Item2.Parameters)
-            .Select(ladder => ladder.group.Anchor.Size).Distinct().ToList();
+        var ladders = groups.Select(group => (Ladder: group, Place: planner.PlaceOf(group.Anchor))).ToList();
+        var sizes = ladders.OrderBy(ladder => ladder.Place.Parameters)
+            .Select(ladder => ladder.Ladder.Anchor.Size).Distinct().ToList();
         if (sizes.Count < 2)
             throw new UserException($"rates were tuned at {sizes[0]} alone, so that nothing can be kept back; tune at "
                 + "several sizes with `tuning.for_each: [optimizer, size]`");
         keptBack ??= sizes[^1];
         if (!sizes.Contains(keptBack))
             throw new UserException($"`--keep-back {keptBack}`: rates were tuned at {string.Join(", ", sizes)}");
-        var numbers = ladders.Where(ladder => ladder.group.Anchor.Size != keptBack)
-            .Select(ladder => ladder.Item2.Parameters).Distinct().Count();
+        var numbers = ladders.Where(ladder => ladder.Ladder.Anchor.Size != keptBack)
+            .Select(ladder => ladder.Place.Parameters).Distinct().Count();
         if (rule == ScalingRule.Power && numbers < 2)
             throw new UserException("a power of the size needs two numbers of parameters to fit, and a size to keep "
                 + $"back; rates were tuned at {string.Join(" and ", sizes)}, and {keptBack} is kept back");

@@ -3,15 +3,18 @@ using Json.Schema;
 using PretrainBench.Core;
 using PretrainBench.Core.Configuration;
 using PretrainBench.Grids.Configuration;
+using PretrainBench.Tests;
 
 namespace PretrainBench.Grids.Tests.Configuration;
 
 /// <summary>The schemas, as an editor's validator reads them.</summary>
 public class FileSchemasTests
 {
+    private static string Configs => Path.Combine(Repository.Root, "configs");
+
     public static TheoryData<string> Files => [.. new[] { "", "grids", "optimizers" }
-        .SelectMany(folder => Directory.GetFiles(RepositoryFiles.Folder("configs", folder), "*.yaml"))
-        .Select(path => Path.GetRelativePath(RepositoryFiles.Folder("configs"), path))];
+        .SelectMany(folder => Directory.GetFiles(Path.Combine(Configs, folder), "*.yaml"))
+        .Select(path => Path.GetRelativePath(Configs, path))];
 
     [Theory]
     [MemberData(nameof(Files))]
@@ -19,7 +22,7 @@ public class FileSchemasTests
     {
         var schema = file.StartsWith("optimizers", StringComparison.Ordinal) ? "optimizer"
             : file is "run.yaml" ? "run" : "grid";
-        Assert.True(IsValid(schema, File.ReadAllText(Path.Combine(RepositoryFiles.Folder("configs"), file))));
+        Assert.True(IsValid(schema, File.ReadAllText(Path.Combine(Configs, file))));
     }
 
     [Theory]

@@ -3,6 +3,7 @@ using PretrainBench.Core;
 using PretrainBench.Grids.Configuration;
 using PretrainBench.Grids.Launching;
 using PretrainBench.Grids.Planning;
+using PretrainBench.Tests;
 
 namespace PretrainBench.Grids.Tests.Configuration;
 
@@ -12,7 +13,7 @@ public partial class PresetTests(TestGrid grids) : IClassFixture<TestGrid>
     public static TheoryData<string> Files
         => [.. Directory.GetFiles(Folder, "*.yaml").Select(path => Path.GetFileName(path))];
 
-    private static string Folder => RepositoryFiles.Folder("configs", "grids");
+    private static string Folder => Path.Combine(Repository.Root, "configs", "grids");
 
     [Theory]
     [MemberData(nameof(Files))]

@@ -1,4 +1,5 @@
 using PretrainBench.Core.Configuration;
+using PretrainBench.Tests;
 
 namespace PretrainBench.Optimizers.Tests.Battery;
 

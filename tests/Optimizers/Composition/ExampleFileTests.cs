@@ -1,5 +1,6 @@
 using PretrainBench.Core;
 using PretrainBench.Core.Configuration;
+using PretrainBench.Tests;
 
 namespace PretrainBench.Optimizers.Tests.Composition;
 
