@@ -44,6 +44,9 @@ public abstract class UpdateRule : IDisposable
 
     protected ulong Seed { get; }
 
+    /// <summary>Where the parameters are.</summary>
+    protected Device Device => _slots.Count > 0 ? _slots[0].Weight.device : CPU;
+
     /// <summary>The parameters as the rule works on them.</summary>
     protected IReadOnlyList<ParameterSlot> Slots => _slots;
 
@@ -154,11 +157,3 @@ public abstract class UpdateRule : IDisposable
 /// <param name="ScheduleFactor">The scheduled learning rate as a fraction of the peak, from
 /// <see cref="ScheduleConfig"/>.</param>
 public readonly record struct OptimizerStep(long Index, double ScheduleFactor);
-
-/// <summary>Names of <see cref="UpdateRule.Counters"/>.</summary>
-internal static class RuleCounters
-{
-    /// <summary>Eigendecompositions or QR factorisations that failed in float64 too, so that the last good result was
-    /// kept.</summary>
-    public const string EigendecompositionFailures = "eigendecomposition_failures";
-}

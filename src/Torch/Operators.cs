@@ -10,7 +10,10 @@ public static class Operators
 {
     // Compiled at first use, after libtorch has been prepared; never freed, as the program's own code. The number
     // stands in the source: handed over as an argument it could be freed in use (see CollectionPause).
-    private static readonly ConcurrentDictionary<double, Lazy<jit.CompilationUnit>> RmsNorms = new();
+    private static readonly ConcurrentDictionary<double, Lazy<jit.CompilationUnit>> RmsNorms = new(), Clippings = new();
+
+    // As in other frameworks, so that a norm of 0 divides nothing by 0.
+    private const double LeastNorm = 1e-6;
 
     /// <summary>
     /// gain · x / sqrt(mean(x²) + ε) over the last dimension (RMSNorm, arXiv 1910.07467); shape as x.
@@ -21,6 +24,26 @@ public static class Operators
     public static Tensor RmsNorm(Tensor x, Tensor gain, double epsilon)
         => RmsNorms.GetOrAdd(epsilon, static value => new(() => CompileRmsNorm(value))).Value
             .invoke<Tensor>("rms_norm", x, gain);
+
+    /// <summary>Scales all tensors together by min(1, bound / norm), where the norm is that of all their numbers, and
+    /// returns that norm, a scalar tensor on their device. Nothing is read: a factor of one is multiplied as well,
+    /// which changes no bit.</summary>
+    /// <param name="tensors">At least one; changed in place.</param>
+    /// <param name="bound">The largest norm; 0 to leave the tensors alone.</param>
+    public static Tensor ClipTogether(Tensor[] tensors, double bound)
+        => Clippings.GetOrAdd(bound, static value => new(() => CompileClipping(value))).Value
+            .invoke<Tensor>("clip_together", (object)tensors);
+
+    private static jit.CompilationUnit CompileClipping(double bound) => jit.compile(string.Create(
+        CultureInfo.InvariantCulture, $"""
+        def clip_together(tensors: List[Tensor]):
+            norm = torch.linalg_vector_norm(torch.stack(torch._foreach_norm(tensors)))
+            {(bound > 0
+                ? $"torch._foreach_mul_(tensors, torch.clamp({bound:E17} / (norm + {LeastNorm:E17}), max=1.0))"
+                : "pass")}
+            return norm
+
+        """));
 
     private static jit.CompilationUnit CompileRmsNorm(double epsilon) => jit.compile(string.Create(
         CultureInfo.InvariantCulture, $"""

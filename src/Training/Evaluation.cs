@@ -83,6 +83,6 @@ internal sealed class Evaluation
         Tensor ToTensor(long[] tokens)
             => tensor(tokens, new long[] { count, _windows.SequenceLength }, dtype: ScalarType.Int64,
                 device: _device).narrow(1, 0, length);
-        return (model.Loss(ToTensor(inputs), ToTensor(targets)).ToDouble(), predicted);
+        return (model.Loss(ToTensor(inputs), ToTensor(targets)).ReadNumber(), predicted);
     }
 }

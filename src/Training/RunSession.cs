@@ -92,7 +92,8 @@ public static class RunSession
         var evaluation =
             new Evaluation(data, run.Config.Batch.SequenceLength, run.Config.Batch.SequencesPerStep, device,
                 options.Worked);
-        var end = new TrainingLoop(run, state, batches, evaluation, recorder).Run(options.Stop);
+        using var loop = new TrainingLoop(run, state, batches, evaluation, recorder);
+        var end = loop.Run(options.Stop);
         if (end.Outcome == RunOutcome.Preempted)
         {
             options.Logger.Information(

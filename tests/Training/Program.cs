@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using PretrainBench.Torch;
 using PretrainBench.Training.Configuration;
 using PretrainBench.Training.Loop;
 using PretrainBench.Training.Tests.Golden;
@@ -8,8 +9,8 @@ namespace PretrainBench.Training.Tests;
 /// <summary>
 /// The test assembly as a program of its own: a run in a process that tests may kill
 /// (<c>train CONFIG RUN_FOLDER</c> prints each step, <c>trunk</c> and <c>branch</c> share their first; <c>watch</c>
-/// also how many tensors live and the bytes that the process holds), and what the golden runs are to be held to
-/// (<c>golden</c>).
+/// also how many tensors live, the bytes that the process holds and the numbers read from the device), and what the
+/// golden runs are to be held to (<c>golden</c>).
 /// </summary>
 internal static class Program
 {
@@ -26,7 +27,8 @@ internal static class Program
                     new RunTrunk(trunk, int.Parse(branchStep)));
             case ["watch", var config, var folder]:
                 return Train(config, folder,
-                    at => Console.WriteLine($"{at.Step} {Tensor.TotalCount} {Environment.WorkingSet}"));
+                    at => Console.WriteLine(
+                        $"{at.Step} {Tensor.TotalCount} {Environment.WorkingSet} {HostReads.Count}"));
             case ["golden"]:
                 Console.WriteLine(GoldenRunTests.Record());
                 return ExitCodes.Done;

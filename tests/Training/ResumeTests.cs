@@ -115,12 +115,12 @@ public class ResumeTests(TestCorpus corpus)
     {
         var (foreign, folder) = (corpus.NewRunFolder(), corpus.NewRunFolder());
         StopAfter(10, foreign, "seed=2");
-        StopAfter(8, folder);
+        StopAfter(9, folder);
         var target = new RunFolder(folder).Attempts()[0].CheckpointsFolder;
         Directory.Move(Path.Combine(new RunFolder(foreign).Attempts()[0].CheckpointsFolder, "step-00000010"),
             Path.Combine(target, "step-00000010"));
         Assert.Equal(RunOutcome.Done, RunSession.Execute(TestRuns.Config(corpus), folder));
-        Assert.Equal([0, 8], RunResult.Read(folder)!.AttemptStarts);
+        Assert.Equal([0, 9], RunResult.Read(folder)!.AttemptStarts);
     }
 
     private void StopAfter(int step, string folder, params string[] overrides)
@@ -128,7 +128,8 @@ public class ResumeTests(TestCorpus corpus)
         using var stop = new CancellationTokenSource();
         var progress = new Callback<TrainProgress>(at =>
         {
-            if (at.Step == step) stop.Cancel();
+            // Told while the next step is at work, which is the last.
+            if (at.Step == step - 1) stop.Cancel();
         });
         var outcome = RunSession.Execute(TestRuns.Config(corpus, overrides), folder,
             new RunOptions { Progress = progress, Stop = stop.Token });

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using PretrainBench.Torch;
 using static TorchSharp.torch;
 
 namespace PretrainBench.Optimizers.Matrices;
@@ -6,16 +7,19 @@ namespace PretrainBench.Optimizers.Matrices;
 /// <summary>Eigendecompositions of symmetric matrices and inverse roots from them, safe against failure.</summary>
 internal static class MatrixRoots
 {
-    /// <summary>Eigenvalues in ascending order and eigenvectors in columns. A failure, or a result that is not finite,
-    /// is retried in float64 on the CPU.</summary>
+    /// <summary>Eigenvalues in ascending order and eigenvectors in columns; NaN where the matrix is not finite, which
+    /// stays on the device. A decomposition that fails is retried in float64 on the CPU.</summary>
     /// <param name="matrix_DD">A symmetric matrix; unchanged.</param>
-    /// <returns>Null when the matrix is not finite or the retry fails too.</returns>
+    /// <returns>Null when the retry fails too.</returns>
     public static (Tensor Values_D, Tensor Vectors_DD)? Eigen(Tensor matrix_DD)
     {
-        if (!matrix_DD.isfinite().all().item<bool>()) return null;
-        return TryEigen(matrix_DD) ?? (TryEigen(matrix_DD.to(ScalarType.Float64, CPU)) is not { } exact ? null
+        // LAPACK is never shown what is not finite: some of it does not come back.
+        var isBad = matrix_DD.isfinite().all().logical_not();
+        var safe_DD = matrix_DD.masked_fill(isBad, 0);
+        var eigen = TryEigen(safe_DD) ?? (TryEigen(safe_DD.to(ScalarType.Float64, CPU)) is not { } exact ? null
             : (exact.Values_D.to(matrix_DD.dtype, matrix_DD.device),
                 exact.Vectors_DD.to(matrix_DD.dtype, matrix_DD.device)));
+        return eigen is not { } found ? null : (found.Values_D, found.Vectors_DD.masked_fill_(isBad, double.NaN));
     }
 
     /// <summary>(A + εI)^(−p) by eigendecomposition. When the smallest eigenvalue is still below ε the spectrum is
@@ -23,14 +27,14 @@ internal static class MatrixRoots
     /// 2309.06497).</summary>
     /// <param name="matrix_DD">Symmetric, positive semi-definite up to rounding.</param>
     /// <param name="epsilon">ε.</param>
-    /// <returns>Null when the eigendecomposition fails.</returns>
+    /// <returns>Null when the eigendecomposition fails; NaN where the matrix is not finite.</returns>
     public static Tensor? InverseRoot(Tensor matrix_DD, double exponent, double epsilon)
     {
         using var scope = NewDisposeScope();
         if (Eigen(WithDiagonal(matrix_DD, epsilon)) is not { } eigen) return null;
         var (values_D, vectors_DD) = eigen;
-        var smallest = values_D[0].to_type(ScalarType.Float64).item<double>();
-        if (smallest < epsilon) values_D = values_D.sub(smallest).add(epsilon);
+        var smallest = values_D[0];
+        values_D = where(smallest.lt(epsilon), values_D.sub(smallest).add_(epsilon), values_D);
         return vectors_DD.mul(values_D.pow(-exponent)).mm(vectors_DD.mT).MoveToOuterDisposeScope();
     }
 
@@ -43,6 +47,7 @@ internal static class MatrixRoots
     /// <param name="iterations">At most this many.</param>
     /// <param name="tolerance">When max|M−I| is small enough.</param>
     /// <returns>Null when the iteration does not stay finite.</returns>
+    /// <remarks>When to stop is read from the device after every iteration, as in the reference code.</remarks>
     public static Tensor? InverseRootByNewton(Tensor matrix_DD, int root, double epsilon, int iterations,
         double tolerance)
     {
@@ -73,16 +78,15 @@ internal static class MatrixRoots
     }
 
     private static double DistanceToIdentity(Tensor matrix_DD)
-        => WithDiagonal(matrix_DD, -1).abs().max().to_type(ScalarType.Float64).item<double>();
+        => WithDiagonal(matrix_DD, -1).abs().max().ReadNumber();
 
-    private static double Norm(Tensor matrix_DD) => matrix_DD.norm().to_type(ScalarType.Float64).item<double>();
+    private static double Norm(Tensor matrix_DD) => matrix_DD.norm().ReadNumber();
 
     private static (Tensor Values_D, Tensor Vectors_DD)? TryEigen(Tensor matrix_DD)
     {
         try
         {
-            var (values_D, vectors_DD) = linalg.eigh(matrix_DD);
-            return values_D.isfinite().all().item<bool>() ? (values_D, vectors_DD) : null;
+            return linalg.eigh(matrix_DD);
         }
         catch (ExternalException)
         {

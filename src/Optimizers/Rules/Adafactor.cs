@@ -1,4 +1,3 @@
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace PretrainBench.Optimizers.Rules;
@@ -74,15 +73,17 @@ internal sealed class Adafactor : UpdateRule
     {
         var (_, _, momentum, count) = _state[slot.Index];
         count.Value++;
-        var scale = _options.ScaleParameter ? Math.Max(_options.Epsilon2, RootMeanSquare(slot.Weight)) : 1;
         var relative = Math.Min(LargestRelativeStep, 1 / Math.Sqrt(count.Value));
-        var learningRate = scale * (_options.RelativeStep ? relative : Options.ScheduledLearningRate(step));
+        var rate = _options.RelativeStep ? relative : Options.ScheduledLearningRate(step);
+        var learningRate_1 = _options.ScaleParameter
+            ? RootMeanSquare(slot.Weight).clamp_min_(_options.Epsilon2).mul_(rate)
+            : full(Array.Empty<long>(), rate, dtype: slot.StateType, device: slot.Weight.device);
 
         var update = Normalised(slot, gradient, 1 - Math.Pow(count.Value, _options.DecayRate));
-        update.mul_(learningRate / Math.Max(1, RootMeanSquare(update) / _options.ClipThreshold));
+        update.mul_(learningRate_1.div(RootMeanSquare(update).div_(_options.ClipThreshold).clamp_min_(1)));
         if (momentum is not null && _options.Beta1 is { } beta1) update = momentum.mul_(beta1).add_(update, 1 - beta1);
         if (Options.WeightDecay != 0 && Options.WeightDecayKind != WeightDecayKind.Gradient)
-            slot.Weight.mul_(1 - Options.WeightDecay * learningRate);
+            slot.Weight.mul_(1 - learningRate_1 * Options.WeightDecay);
         slot.Weight.sub_(update);
     }
 
@@ -99,5 +100,5 @@ internal sealed class Adafactor : UpdateRule
 
     private static bool IsMatrix(ParameterSlot slot) => slot.Shape.Length >= 2;
 
-    private static double RootMeanSquare(Tensor tensor) => Math.Sqrt(tensor.square().mean().ToDouble());
+    private static Tensor RootMeanSquare(Tensor tensor) => tensor.square().mean().sqrt_();
 }

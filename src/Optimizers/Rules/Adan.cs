@@ -1,4 +1,3 @@
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace PretrainBench.Optimizers.Rules;
@@ -54,7 +53,7 @@ internal sealed class Adan : UpdateRule
 {
     private readonly AdanOptions _options;
     private readonly (Tensor First, Tensor Difference, Tensor Second, Tensor Previous, StateScalar Step)[] _state;
-    private double _clipping = 1;
+    private Tensor? _clipping_1;
 
     public Adan(AdanOptions options, RuleContext context)
         : base(options, context)
@@ -68,9 +67,11 @@ internal sealed class Adan : UpdateRule
     {
         if (_options.MaxGradientNorm > 0)
         {
-            var squares = Slots.Where(slot => slot.ElementCount > 0)
-                .Sum(slot => slot.Gradient()?.square().sum().ToDouble() ?? 0);
-            _clipping = Math.Min(1, _options.MaxGradientNorm / (Math.Sqrt(squares) + _options.Epsilon));
+            var squares = Slots.Where(slot => slot.ElementCount > 0).Select(slot => slot.Gradient()).OfType<Tensor>()
+                .Select(gradient => gradient.square().sum()).ToList();
+            if (squares.Count == 0) return;
+            var norm = stack(squares).sum().sqrt_().add_(_options.Epsilon);
+            _clipping_1 = norm.reciprocal_().mul_(_options.MaxGradientNorm).clamp_max_(1);
         }
         base.Update(step);
     }
@@ -79,7 +80,7 @@ internal sealed class Adan : UpdateRule
     {
         var (first, difference, second, previous, count) = _state[slot.Index];
         var (beta1, beta2, beta3) = (_options.Beta1, _options.Beta2, _options.Beta3);
-        if (_clipping < 1) gradient = gradient.mul(_clipping);
+        if (_clipping_1 is not null) gradient = gradient.mul(_clipping_1);
         var change = count.Value++ == 0 ? gradient.sub(gradient) : gradient.sub(previous);
         first.mul_(beta1).add_(gradient, 1 - beta1);
         difference.mul_(beta2).add_(change, 1 - beta2);

@@ -1,5 +1,4 @@
 using PretrainBench.Core;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace PretrainBench.Optimizers.Rules;
@@ -72,10 +71,9 @@ internal sealed class Prodigy : UpdateRule
 {
     private readonly ProdigyOptions _options;
     private readonly (Tensor First, Tensor Second, Tensor Sum, Tensor Start)[] _state;
-    private readonly StateScalar _step;
-    private readonly StateScalar _distance;
-    private readonly StateScalar _largestDistance;
-    private readonly StateScalar _numerator;
+
+    // One number each, in 64 bits on the parameters' device: to read them would wait for it.
+    private readonly Tensor _step, _distance, _largestDistance, _numerator;
 
     /// <summary>Builds the rule.</summary>
     /// <param name="context">The parameters, at their initial values.</param>
@@ -86,72 +84,83 @@ internal sealed class Prodigy : UpdateRule
         using var noGradient = no_grad();
         _state = [.. Slots.Select(slot => (State.Zeros(slot, "first_moment"), State.Zeros(slot, "second_moment"),
             State.Zeros(slot, "gradient_sum"), State.Add($"{slot.Name}/start", slot.Weight.clone())))];
-        _step = State.Scalar("step");
-        _distance = State.Scalar("distance", options.InitialDistance);
-        _largestDistance = State.Scalar("largest_distance", options.InitialDistance);
-        _numerator = State.Scalar("numerator");
+        _step = Number("step", 0);
+        _distance = Number("distance", options.InitialDistance);
+        _largestDistance = Number("largest_distance", options.InitialDistance);
+        _numerator = Number("numerator", 0);
     }
 
     protected override void Update(OptimizerStep step)
     {
         var learningRate = Options.ScheduledLearningRate(step);
         if (learningRate == 0) return;
-        var scale = learningRate * BiasCorrection() * _distance.Value;
-        var numerator = _numerator.Value * (_options.Beta3 ?? Math.Sqrt(_options.Beta2));
-        var denominator = 0.0;
+        var scale_1 = _distance.mul(learningRate).mul_(BiasCorrection());
+        var numerator_1 = _numerator.mul(_options.Beta3 ?? Math.Sqrt(_options.Beta2));
+        var denominator_1 = zeros_like(numerator_1);
         var active = new List<ParameterSlot>();
         foreach (var slot in Slots)
         {
             using var scope = NewDisposeScope();
             if (slot.ElementCount == 0 || slot.Gradient() is not { } gradient) continue;
             active.Add(slot);
-            var (alignment, size) = TakeIn(slot, gradient, scale);
-            numerator += alignment;
-            denominator += size;
+            var (alignment_1, size_1) = TakeIn(slot, gradient, scale_1);
+            numerator_1.add_(alignment_1);
+            denominator_1.add_(size_1);
         }
-        if (denominator == 0) return;
-        _numerator.Value = numerator;
-        UpdateDistance(_options.DistanceFactor * numerator / denominator);
-        foreach (var slot in active) Move(slot, scale);
-        _step.Value++;
+        // Gradients that were all zeros so far move nothing.
+        var moves = denominator_1.gt(0);
+        var estimate_1 = numerator_1.mul(_options.DistanceFactor).div_(denominator_1);
+        _numerator.copy_(where(moves, numerator_1, _numerator));
+        UpdateDistance(where(moves, estimate_1, zeros_like(estimate_1)));
+        foreach (var slot in active) Move(slot, scale_1.mul(moves));
+        _step.add_(moves);
     }
 
     protected override void Update(ParameterSlot slot, Tensor gradient, OptimizerStep step)
         => throw new InvalidOperationException("Prodigy moves all parameters together.");
 
-    private double BiasCorrection() => !_options.BiasCorrection ? 1
-        : Math.Sqrt(1 - Math.Pow(_options.Beta2, _step.Value + 1)) / (1 - Math.Pow(_options.Beta1, _step.Value + 1));
+    private Tensor Number(string name, double value)
+        => State.Add(name, full(Array.Empty<long>(), value, dtype: ScalarType.Float64,
+            device: Device));
 
-    private (double Alignment, double Size) TakeIn(ParameterSlot slot, Tensor gradient, double scale)
+    private Tensor BiasCorrection()
+    {
+        if (!_options.BiasCorrection) return ones_like(_step);
+        var next_1 = _step.add(1);
+        return (1 - pow(_options.Beta2, next_1)).sqrt_().div_(1 - pow(_options.Beta1, next_1));
+    }
+
+    private (Tensor Alignment_1, Tensor Size_1) TakeIn(ParameterSlot slot, Tensor gradient, Tensor scale_1)
     {
         var (first, second, sum, start) = _state[slot.Index];
-        var distance = _distance.Value;
-        var relative = distance / _options.InitialDistance;
+        var relative_1 = _distance.div(_options.InitialDistance);
         if (Options.WeightDecayKind == WeightDecayKind.Gradient && IsDecayed(slot))
             gradient = gradient.add(slot.Weight, Options.WeightDecay);
-        var alignment = relative * scale * gradient.mul(start.sub(slot.Weight)).sum().ToDouble();
-        first.mul_(_options.Beta1).add_(gradient, distance * (1 - _options.Beta1));
-        second.mul_(_options.Beta2).addcmul_(gradient, gradient, distance * distance * (1 - _options.Beta2));
-        sum.mul_(_options.Beta3 ?? Math.Sqrt(_options.Beta2)).add_(gradient,
-            relative * (_options.SafeguardWarmup ? distance : scale));
-        return (alignment, sum.abs().sum().ToDouble());
+        var alignment_1 = gradient.mul(start.sub(slot.Weight)).sum().mul(relative_1).mul_(scale_1);
+        first.mul_(_options.Beta1).add_(gradient.mul(_distance), 1 - _options.Beta1);
+        second.mul_(_options.Beta2).add_(gradient.square().mul_(_distance.square()), 1 - _options.Beta2);
+        sum.mul_(_options.Beta3 ?? Math.Sqrt(_options.Beta2)).add_(
+            gradient.mul(relative_1.mul(_options.SafeguardWarmup ? _distance : scale_1)));
+        return (alignment_1, sum.abs().sum());
     }
 
-    private void UpdateDistance(double estimate)
+    private void UpdateDistance(Tensor estimate_1)
     {
-        if (_distance.Value == _options.InitialDistance) _distance.Value = Math.Max(_distance.Value, estimate);
-        _largestDistance.Value = Math.Max(_largestDistance.Value, estimate);
-        _distance.Value =
-            Math.Min(_largestDistance.Value, _distance.Value * (_options.GrowthRate ?? double.PositiveInfinity));
+        var isFirst = _distance.eq(_options.InitialDistance);
+        var distance_1 = where(isFirst, _distance.maximum(estimate_1), _distance);
+        _largestDistance.copy_(_largestDistance.maximum(estimate_1));
+        _distance.copy_(_options.GrowthRate is { } rate
+            ? _largestDistance.minimum(distance_1.mul_(rate))
+            : _largestDistance);
     }
 
-    private void Move(ParameterSlot slot, double scale)
+    private void Move(ParameterSlot slot, Tensor scale_1)
     {
         using var scope = NewDisposeScope();
         var (first, second, _, _) = _state[slot.Index];
         if (Options.WeightDecayKind != WeightDecayKind.Gradient && IsDecayed(slot))
-            slot.Weight.mul_(1 - scale * Options.WeightDecay);
-        slot.Weight.addcdiv_(first, second.sqrt().add_(_distance.Value * _options.Epsilon), -scale);
+            slot.Weight.mul_(1 - scale_1 * Options.WeightDecay);
+        slot.Weight.sub_(first.mul(scale_1).div_(second.sqrt().add_(_distance * _options.Epsilon)));
         slot.Commit();
     }
 

@@ -20,18 +20,17 @@ internal sealed class Shampoo : UpdateRule
 
     private readonly ShampooOptions _options;
     private readonly Factors[] _factors;
-    private readonly StateScalar _failures;
+    private readonly DecompositionFailures _failures;
 
     public Shampoo(ShampooOptions options, RuleContext context)
         : base(options, context)
     {
         _options = options;
         _factors = [.. Slots.Select(slot => new Factors(State, slot, options))];
-        _failures = State.Scalar(RuleCounters.EigendecompositionFailures);
+        _failures = new DecompositionFailures(State, Device);
     }
 
-    public override IReadOnlyDictionary<string, long> Counters
-        => new Dictionary<string, long> { [RuleCounters.EigendecompositionFailures] = (long)_failures.Value };
+    public override IReadOnlyDictionary<string, long> Counters => _failures.Counters;
 
     public override double FlopsPerStep => _factors.Sum(factors => factors.Blocks.Sum(block => block.FlopsPerStep()));
 
@@ -64,7 +63,7 @@ internal sealed class Shampoo : UpdateRule
         foreach (var (block, gradient) in factors.Blocks.Zip(gradients))
         {
             block.Observe(gradient);
-            if (isDue) _failures.Add(block.Renew(t));
+            if (isDue) block.Renew(t, _failures);
             block.ObserveRotated(gradient);
         }
     }

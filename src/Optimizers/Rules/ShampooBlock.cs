@@ -35,18 +35,15 @@ internal sealed class ShampooBlock
     }
 
     /// <summary>Takes the roots or eigenvectors anew; what fails keeps its last good value.</summary>
-    public int Renew(double step)
+    public void Renew(double step, DecompositionFailures failures)
     {
-        var failures = 0;
         for (var axis = 0; axis < _statistics.Length; axis++)
         {
             using var scope = NewDisposeScope();
             TensorAxes.Complete(_statistics[axis]);
-            if (Root(Scaled(_statistics[axis], step)) is { } root_DD) _roots[axis].copy_(root_DD);
-            else failures++;
+            failures.Take(Root(Scaled(_statistics[axis], step)) is { } root_DD ? [(_roots[axis], root_DD)] : null);
         }
         _hasRoots.Value = 1;
-        return failures;
     }
 
     /// <summary>Takes the squared gradient in the present eigenbasis in; only for the eigenvalue-corrected

@@ -20,7 +20,7 @@ internal sealed class Soap : UpdateRule
     private readonly SoapOptions _options;
     private readonly double _statisticsBeta;
     private readonly Factors[] _factors;
-    private readonly StateScalar _failures;
+    private readonly DecompositionFailures _failures;
 
     public Soap(SoapOptions options, RuleContext context)
         : base(options, context)
@@ -28,11 +28,10 @@ internal sealed class Soap : UpdateRule
         _options = options;
         _statisticsBeta = options.ShampooBeta ?? options.Beta2;
         _factors = [.. Slots.Select(slot => new Factors(State, slot, options))];
-        _failures = State.Scalar(RuleCounters.EigendecompositionFailures);
+        _failures = new DecompositionFailures(State, Device);
     }
 
-    public override IReadOnlyDictionary<string, long> Counters
-        => new Dictionary<string, long> { [RuleCounters.EigendecompositionFailures] = (long)_failures.Value };
+    public override IReadOnlyDictionary<string, long> Counters => _failures.Counters;
 
     /// <remarks>Rotating there and back and the statistics at every step; products, QR (8/3 d³) and moving m when
     /// due.</remarks>
@@ -55,7 +54,7 @@ internal sealed class Soap : UpdateRule
         {
             Accumulate(factors, merged);
             foreach (var axis in factors.Axes)
-                if (axis is not null && !SoapBasis.Begin(axis)) _failures.Add(1);
+                if (axis is not null) SoapBasis.Begin(axis, _failures);
             factors.Begun.Value = 1;
             return;
         }
@@ -97,14 +96,10 @@ internal sealed class Soap : UpdateRule
         {
             if (factors.Axes[axis] is not { } side) continue;
             using var scope = NewDisposeScope();
-            if (SoapBasis.Follow(side) is not { } renewed)
-            {
-                _failures.Add(1);
-                continue;
-            }
-            factors.Second.copy_(factors.Second.index_select(axis, renewed.Order_D));
-            factors.First.copy_(TensorAxes.Multiply(factors.First, axis, side.Basis_DD.mT.mm(renewed.Basis_DD)));
-            side.Basis_DD.copy_(renewed.Basis_DD);
+            var (basis_DD, order_D) = SoapBasis.Follow(side);
+            _failures.Take((side.Basis_DD, basis_DD),
+                (factors.Second, factors.Second.index_select(axis, order_D)),
+                (factors.First, TensorAxes.Multiply(factors.First, axis, side.Basis_DD.mT.mm(basis_DD))));
         }
     }
 

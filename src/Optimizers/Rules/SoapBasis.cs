@@ -14,21 +14,19 @@ internal static class SoapBasis
     // Keeps an all-zero matrix decomposable.
     private const double Ridge = 1e-30;
 
-    /// <summary>Sets the basis from scratch; false when the eigendecomposition failed and the basis stayed.</summary>
-    public static bool Begin(SoapAxis axis)
+    /// <summary>Sets the basis from scratch.</summary>
+    public static void Begin(SoapAxis axis, DecompositionFailures failures)
     {
         using var scope = NewDisposeScope();
         TensorAxes.Complete(axis.Statistics_DD);
-        if (MatrixRoots.Eigen(MatrixRoots.WithDiagonal(axis.Statistics_DD, Ridge)) is not { } eigen) return false;
-        axis.Basis_DD.copy_(eigen.Vectors_DD.flip(1));
-        return true;
+        var eigen = MatrixRoots.Eigen(MatrixRoots.WithDiagonal(axis.Statistics_DD, Ridge));
+        failures.Take(eigen is null ? null : [(axis.Basis_DD, eigen.Value.Vectors_DD.flip(1))]);
     }
 
     /// <summary>One step of orthogonal iteration: the columns are put in the order of their estimated eigenvalues
     /// diag(QᵀGQ), then Q ← qr(GQ). The caller's scope owns the results; the basis itself is not changed.</summary>
-    /// <returns>The new basis and the order in which the old columns went; null when the result is not
-    /// finite.</returns>
-    public static (Tensor Basis_DD, Tensor Order_D)? Follow(SoapAxis axis)
+    /// <returns>The new basis and the order in which the old columns went.</returns>
+    public static (Tensor Basis_DD, Tensor Order_D) Follow(SoapAxis axis)
     {
         using var scope = NewDisposeScope();
         TensorAxes.Complete(axis.Statistics_DD);
@@ -37,7 +35,6 @@ internal static class SoapBasis
         var product_DD = axis.Statistics_DD.mm(axis.Basis_DD);
         var order_D = product_DD.mul(axis.Basis_DD).sum(dim: 0).argsort(descending: true);
         var (basis_DD, _) = linalg.qr(product_DD.index_select(1, order_D));
-        if (!basis_DD.isfinite().all().item<bool>()) return null;
         return (basis_DD.MoveToOuterDisposeScope(), order_D.MoveToOuterDisposeScope());
     }
 }

@@ -1,3 +1,4 @@
+using PretrainBench.Torch;
 using static TorchSharp.torch;
 
 namespace PretrainBench.Theory.RandomFeatures;
@@ -57,7 +58,7 @@ internal static class MatrixPower
             if (preconditioner is not null) next = preconditioner.mm(next);
             var length = next.norm();
             vector = next.div(length);
-            norm = length.item<double>();
+            norm = length.ReadNumber();
         }
         return norm * 1.001;
     }

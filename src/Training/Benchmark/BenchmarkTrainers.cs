@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using PretrainBench.Optimizers;
 using PretrainBench.Optimizers.Rules;
-using PretrainBench.Training.Loop;
+using PretrainBench.Torch;
 using AdamW = TorchSharp.Modules.AdamW;
 using F = TorchSharp.torch.nn.functional;
 
@@ -23,7 +23,7 @@ internal abstract class BenchmarkTrainer : IDisposable
         Update(step);
         optimizer.Stop();
         // Reading the loss also waits for an accelerator to finish the step.
-        _losses.Add(loss.ToDouble());
+        _losses.Add(loss.ReadNumber());
         _seconds.Add((clock.Elapsed.TotalSeconds, optimizer.Elapsed.TotalSeconds));
     }
 
@@ -56,8 +56,9 @@ internal sealed class OurTrainer(BenchmarkModel model) : BenchmarkTrainer
     protected override Tensor Backward()
     {
         var loss = model.Pass();
-        GradientClipping.Apply([.. model.Model.Parameters.Select(parameter => parameter.Value.grad).OfType<Tensor>()],
-            1);
+        using var recording = no_grad();
+        Operators.ClipTogether(
+            [.. model.Model.Parameters.Select(parameter => parameter.Value.grad).OfType<Tensor>()], 1);
         return loss;
     }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using PretrainBench.Optimizers;
 using PretrainBench.Optimizers.Benchmark;
+using PretrainBench.Torch;
 
 namespace PretrainBench.Training.Benchmark;
 
@@ -49,7 +50,7 @@ public static class OptimizerComparison
         using var scope = NewDisposeScope();
         var clock = Stopwatch.StartNew();
         // Reading a number waits for an accelerator.
-        _ = timed.Pass().ToDouble();
+        _ = timed.Pass().ReadNumber();
         var milliseconds = clock.Elapsed.TotalMilliseconds;
         timed.ClearGradients();
         return milliseconds;

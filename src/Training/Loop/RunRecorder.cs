@@ -32,10 +32,10 @@ internal sealed class RunRecorder : IDisposable
     public void AfterStep(TrainingState state, StepOutcome outcome)
     {
         _sinceLine.LossSum += outcome.Loss;
-        if (state.Step % _run.Config.Execution.LogIntervalSteps == 0 || state.Step == _run.Steps)
+        if (outcome.Step % _run.Config.Execution.LogIntervalSteps == 0 || outcome.Step == _run.Steps)
             WriteLine(state, outcome);
         _options.Worked?.Invoke();
-        _options.Progress?.Report(ProgressOf(state));
+        _options.Progress?.Report(ProgressOf(state, outcome.Step));
     }
 
     public void AfterEvaluation(TrainingState state, EvaluationResult result, bool final)
@@ -54,14 +54,14 @@ internal sealed class RunRecorder : IDisposable
             final ? "final validation" : "validation", result.Loss, result.BitsPerByte);
     }
 
-    public void CheckpointIfDue(TrainingState state)
+    public bool IsCheckpointDue(TrainingState state)
     {
         var config = _run.Config.Checkpoint;
         var bySteps = config.IntervalSteps > 0 && state.Step % config.IntervalSteps == 0;
         var byTime = config.IntervalSeconds > 0
             && Stopwatch.GetElapsedTime(_lastSavedAt).TotalSeconds >= config.IntervalSeconds;
         var forBranch = _options.BranchSteps.Contains(state.Step);
-        if ((bySteps || byTime || forBranch) && state.Step < _run.Steps) Checkpoint(state);
+        return (bySteps || byTime || forBranch) && state.Step < _run.Steps;
     }
 
     public void Checkpoint(TrainingState state)
@@ -104,12 +104,12 @@ internal sealed class RunRecorder : IDisposable
 
     private void WriteLine(TrainingState state, StepOutcome outcome)
     {
-        var steps = state.Step - _sinceLine.Step;
+        var steps = outcome.Step - _sinceLine.Step;
         var seconds = state.Clock.TrainingSeconds - _sinceLine.Seconds;
         var line = new MetricsLine
         {
-            Step = state.Step,
-            Tokens = TokensAt(state.Step),
+            Step = outcome.Step,
+            Tokens = TokensAt(outcome.Step),
             TrainingLoss = Finite(_sinceLine.LossSum / steps),
             GradientNorm = Finite(outcome.GradientNorm),
             ScheduleFactor = outcome.ScheduleFactor,
@@ -117,12 +117,12 @@ internal sealed class RunRecorder : IDisposable
             TrainingSeconds = state.Clock.TrainingSeconds,
         };
         Write(line);
-        _logger.Debug("step {Step} of {Steps}: loss {Loss:F4}, {TokensPerSecond:N0} tokens/s", state.Step, _run.Steps,
+        _logger.Debug("step {Step} of {Steps}: loss {Loss:F4}, {TokensPerSecond:N0} tokens/s", outcome.Step, _run.Steps,
             line.TrainingLoss, line.TokensPerSecond);
-        _sinceLine = (state.Step, state.Clock.TrainingSeconds, 0);
+        _sinceLine = (outcome.Step, state.Clock.TrainingSeconds, 0);
     }
 
-    private TrainProgress ProgressOf(TrainingState state)
+    private TrainProgress ProgressOf(TrainingState state, int step)
     {
         var secondsPerStep = state.Clock.SecondsPerStep;
         var tokensPerSecond = secondsPerStep > 0 ? _run.Config.Batch.TokensPerStep / secondsPerStep : 0;
@@ -130,13 +130,13 @@ internal sealed class RunRecorder : IDisposable
         return new TrainProgress
         {
             RunId = _run.Id,
-            Step = state.Step,
+            Step = step,
             TotalSteps = _run.Steps,
             Loss = state.Divergence.SmoothedLoss ?? double.NaN,
             ValidationLoss = _validationLoss,
             TokensPerSecond = tokensPerSecond,
             CeilingShare = tokensPerSecond * flops / _ceiling,
-            TimeLeft = TimeSpan.FromSeconds((_run.Steps - state.Step) * secondsPerStep),
+            TimeLeft = TimeSpan.FromSeconds((_run.Steps - step) * secondsPerStep),
         };
     }
 

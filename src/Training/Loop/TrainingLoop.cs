@@ -9,10 +9,16 @@ namespace PretrainBench.Training.Loop;
 /// does at a step depends on the state and the step alone, so that a run taken up again goes on as if nothing had
 /// happened.</summary>
 internal sealed class TrainingLoop(ResolvedRun run, TrainingState state, BatchReader batches, Evaluation evaluation,
-    RunRecorder recorder)
+    RunRecorder recorder) : IDisposable
 {
-    private readonly BatchConfig _batch = run.Config.Batch;
+    private const string SeenLater = " (seen one step later, which was trained as well)";
+
     private readonly Tensor[] _parameters = [.. state.Model.Parameters.Select(parameter => parameter.Value)];
+    private readonly TokenBatch _batch =
+        new(batches, run.Config.Batch, run.Config.Execution.MicroBatchSequences, state.Device);
+
+    // The step whose numbers have not been read yet.
+    private StepNumbers? _unread;
 
     /// <summary>Trains from where the state stands until the end, divergence, or a notice to stop.</summary>
     /// <param name="stop">When cancelled, the loop saves a checkpoint after the step at hand and returns.</param>
@@ -24,45 +30,71 @@ internal sealed class TrainingLoop(ResolvedRun run, TrainingState state, BatchRe
         {
             if (stop.IsCancellationRequested)
             {
+                if (ObserveUnread() is { } late) return late;
                 recorder.Checkpoint(state);
                 return LoopEnd.Preempted;
             }
             pause.Renew();
-            var outcome = state.Clock.Step(TakeStep);
-            if (state.Divergence.Observe(state.Step, outcome.Loss, outcome.GradientNorm) is { } reason)
-                return LoopEnd.Diverged(state.Step + 1, reason);
+            var taken = state.Clock.Step(TakeStep);
             state.Step++;
-            recorder.AfterStep(state, outcome);
-            if (run.Config.Evaluation.IsDue(state.Step, run.Steps))
+            var (isEvaluated, isSaved) =
+                (run.Config.Evaluation.IsDue(state.Step, run.Steps), recorder.IsCheckpointDue(state));
+            var end = ObserveUnread();
+            _unread = taken;
+            // Numbers are read while the next step is at work, so that the device never waits for the processor; at
+            // once only where the state is about to be evaluated, saved or left.
+            if (isEvaluated || isSaved || state.Step == run.Steps) end ??= ObserveUnread();
+            if (end is not null) return end;
+            if (isEvaluated)
                 recorder.AfterEvaluation(state,
                     evaluation.Measure(state.Model, state.Optimizer, run.Config.Evaluation.Sequences), final: false);
-            recorder.CheckpointIfDue(state);
+            if (isSaved) recorder.Checkpoint(state);
         }
         return LoopEnd.Done;
     }
 
-    private StepOutcome TakeStep()
+    public void Dispose()
+    {
+        _unread?.Dispose();
+        _batch.Dispose();
+    }
+
+    private StepNumbers TakeStep()
     {
         using var scope = NewDisposeScope();
         var step = new OptimizerStep(state.Step, run.Config.Schedule.Factor(state.Step, run.Steps));
-        using var batch = new TokenBatch(_batch, run.Config.Execution.MicroBatchSequences, state.Device);
-        batch.Fill(batches, state.Step);
-        if (state.Optimizer.WantsSampledGradient(step)) ObserveSampledGradient(step, batch);
-        var loss = AccumulateGradients(batch, batch.Targets);
+        _batch.Load(state.Step);
+        if (state.Optimizer.WantsSampledGradient(step)) ObserveSampledGradient(step);
+        var loss = AccumulateGradients(_batch.Targets);
         var gradientNorm = ClipGradients();
         state.Clock.Optimizer(state.Device, () => state.Optimizer.Step(step));
         DropGradients();
-        return new StepOutcome(loss.ToDouble(), gradientNorm.ToDouble(), step.ScheduleFactor);
+        return new StepNumbers(state.Step, step.ScheduleFactor, loss, gradientNorm);
+    }
+
+    // Takes in the step whose numbers are still unread; an end when it diverged.
+    private LoopEnd? ObserveUnread()
+    {
+        if (_unread is not { } unread) return null;
+        _unread = null;
+        using (unread)
+        {
+            var outcome = state.Clock.Wait(unread.Read);
+            if (state.Divergence.Observe(outcome.Step - 1, outcome.Loss, outcome.GradientNorm) is { } reason)
+                return LoopEnd.Diverged(outcome.Step, state.Step > outcome.Step ? reason + SeenLater : reason);
+            recorder.AfterStep(state, outcome);
+            return null;
+        }
     }
 
     // Mean loss over the batch; its gradient is left in the parameters.
-    private Tensor AccumulateGradients(TokenBatch batch, Func<int, Tensor> targetsOf)
+    private Tensor AccumulateGradients(Func<int, Tensor> targetsOf)
     {
         var sum = zeros(Array.Empty<long>(), device: state.Device);
-        for (var part = 0; part < batch.Parts; part++)
+        for (var part = 0; part < _batch.Parts; part++)
         {
             using var scope = NewDisposeScope();
-            var loss = state.Model.Loss(batch.Inputs(part), targetsOf(part), run.Config.ZLoss) / batch.Parts;
+            var loss = state.Model.Loss(_batch.Inputs(part), targetsOf(part), run.Config.ZLoss) / _batch.Parts;
             loss.backward();
             sum.add_(loss.detach());
         }
@@ -70,18 +102,19 @@ internal sealed class TrainingLoop(ResolvedRun run, TrainingState state, BatchRe
     }
 
     // Gives the optimizer the gradient on labels that the model itself draws; only curvature estimates ask for it.
-    private void ObserveSampledGradient(OptimizerStep step, TokenBatch batch)
+    private void ObserveSampledGradient(OptimizerStep step)
     {
-        AccumulateGradients(batch, part => state.Model.SampleTargets(batch.Inputs(part),
+        AccumulateGradients(part => state.Model.SampleTargets(_batch.Inputs(part),
             SeedSequence.Derive(run.Config.Seed, $"sampled-labels:{part}", step.Index)));
-        state.Optimizer.ObserveSampledGradient(step, _batch.TokensPerStep);
+        state.Optimizer.ObserveSampledGradient(step, run.Config.Batch.TokensPerStep);
         DropGradients();
     }
 
     private Tensor ClipGradients()
     {
-        var gradients = _parameters.Select(parameter => parameter.grad).OfType<Tensor>().ToList();
-        return GradientClipping.Apply(gradients, run.Config.GradientClip);
+        using var recording = no_grad();
+        return Operators.ClipTogether([.. _parameters.Select(parameter => parameter.grad).OfType<Tensor>()],
+            run.Config.GradientClip);
     }
 
     // Null rather than zero: the next backward pass then writes gradients instead of adding to them.
@@ -103,9 +136,3 @@ internal sealed record LoopEnd(RunOutcome Outcome, int? DivergedAtStep = null, s
 
     public static LoopEnd Diverged(int step, string reason) => new(RunOutcome.Diverged, step, reason);
 }
-
-/// <summary>What an optimizer step saw.</summary>
-/// <param name="Loss">Mean loss over the batch before the update, in nats per token.</param>
-/// <param name="GradientNorm">Global norm of the gradient before clipping.</param>
-/// <param name="ScheduleFactor">The scheduled learning rate as a fraction of the peak.</param>
-internal readonly record struct StepOutcome(double Loss, double GradientNorm, double ScheduleFactor);

@@ -25,7 +25,7 @@ public class StateTests
 
         Assert.Equal(trial.Optimizer.StateBytes,
             state.Tensors.Values.Sum(tensor => tensor.numel() * tensor.element_size()));
-        Assert.All(state.Tensors.Values, tensor => Assert.Equal(ScalarType.Float32, tensor.dtype));
+        Assert.All(Arrays(state), tensor => Assert.Equal(ScalarType.Float32, tensor.dtype));
         Assert.All(state.Scalars.Values, value => Assert.True(double.IsFinite(value)));
     }
 
@@ -51,7 +51,7 @@ public class StateTests
         using var coarse = Trial.OfModel(rule, ScalarType.BFloat16).Run(0, 12);
 
         Assert.All(coarse.Parameters, parameter => Assert.Equal(ScalarType.BFloat16, parameter.Value.dtype));
-        Assert.All(coarse.Optimizer.ExportState().Tensors.Values,
+        Assert.All(Arrays(coarse.Optimizer.ExportState()),
             tensor => Assert.Equal(ScalarType.Float32, tensor.dtype));
         Assert.All(coarse.Values().SelectMany(values => values), value => Assert.True(double.IsFinite(value)));
     }
@@ -78,4 +78,8 @@ public class StateTests
 
         Assert.Equal(plain.Values(), looked.Run(5, 12).Values());
     }
+
+    // Single numbers that are kept on the device have 64 bits.
+    private static IEnumerable<Tensor> Arrays(OptimizerState state)
+        => state.Tensors.Values.Where(tensor => tensor.dim() > 0);
 }

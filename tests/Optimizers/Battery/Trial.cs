@@ -16,6 +16,10 @@ internal sealed class Trial : IDisposable
 
     /// <summary>A small model's parameters, fused projections included, grouped by the rule's default roles.</summary>
     public static Trial OfModel(string rule, ScalarType type = ScalarType.Float32)
+        => OfModel(OptimizerConfig.Default(rule), type);
+
+    /// <summary>The same for an optimizer as a file configures it.</summary>
+    public static Trial OfModel(OptimizerConfig optimizer, ScalarType type = ScalarType.Float32)
     {
         ModelParameter<Tensor>[] parameters =
         [
@@ -26,7 +30,7 @@ internal sealed class Trial : IDisposable
             Parameter("bias", ParameterRole.Bias, type, [9]),
             Parameter("head", ParameterRole.Head, type, [11, 6]),
         ];
-        return new Trial(OptimizerConfig.Default(rule).Create(parameters, seed: 1), parameters);
+        return new Trial(optimizer.Create(parameters, seed: 1), parameters);
     }
 
     /// <summary>The rule itself on parameters of given shapes.</summary>

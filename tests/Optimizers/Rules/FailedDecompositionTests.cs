@@ -1,4 +1,5 @@
 using PretrainBench.Core;
+using PretrainBench.Optimizers.Matrices;
 using static TorchSharp.torch;
 
 namespace PretrainBench.Optimizers.Tests.Rules;
@@ -21,7 +22,7 @@ public class FailedDecompositionTests
 
         for (var t = stepsToDue; t < stepsToDue + 10; t++) Step(optimizer, parameter, t, finite: false);
 
-        Assert.Equal(2, optimizer.Counters[RuleCounters.EigendecompositionFailures]);
+        Assert.Equal(2, optimizer.Counters[DecompositionFailures.Name]);
         Assert.True(good.isfinite().all().item<bool>());
         Assert.True(kept.eq(good).all().item<bool>());
     }

@@ -1,6 +1,6 @@
 using PretrainBench.Models;
 using PretrainBench.Optimizers;
-using PretrainBench.Training.Loop;
+using PretrainBench.Torch;
 using TorchSharp;
 
 namespace PretrainBench.Training.Tests.Golden;
@@ -39,7 +39,7 @@ internal static class GoldenRun
         using var scope = NewDisposeScope();
         var loss = model.Loss(tokens_BT.narrow(1, 0, Length), tokens_BT.narrow(1, 1, Length), zLoss: 1e-4);
         loss.backward();
-        GradientClipping.Apply([.. model.Parameters.Select(parameter => parameter.Value.grad!)], 1);
+        Operators.ClipTogether([.. model.Parameters.Select(parameter => parameter.Value.grad!)], 1);
         optimizer.Step(new OptimizerStep(step, 1));
         foreach (var parameter in model.Parameters) parameter.Value.grad = null;
         tokens_BT.Dispose();

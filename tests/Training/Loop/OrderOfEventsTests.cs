@@ -36,12 +36,12 @@ public class OrderOfEventsTests(TestCorpus corpus)
         {
             if (step == 12) stop.Cancel();
         }));
-        Assert.Equal(["progress 11", "progress 12", "saved 12"], _events[^3..]);
+        Assert.Equal(["progress 12", "progress 13", "saved 13"], _events[^3..]);
 
         _events.Clear();
         Assert.Equal(RunOutcome.Done, Execute(folder, CancellationToken.None));
-        Assert.Equal(["progress 13", "progress 14", "saved 14"], _events[..3]);
-        Assert.Equal([0, 12], RunResult.Read(folder)!.AttemptStarts);
+        Assert.Equal(["progress 14", "saved 14", "progress 15"], _events[..3]);
+        Assert.Equal([0, 13], RunResult.Read(folder)!.AttemptStarts);
     }
 
     [Fact]

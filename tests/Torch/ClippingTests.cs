@@ -1,9 +1,9 @@
-using PretrainBench.Training.Loop;
 using TorchSharp;
+using static TorchSharp.torch;
 
-namespace PretrainBench.Training.Tests.Loop;
+namespace PretrainBench.Torch.Tests;
 
-public class GradientClippingTests
+public class ClippingTests
 {
     [Theory]
     [InlineData(0.5)]
@@ -19,7 +19,7 @@ public class GradientClippingTests
             var norm = Norm(before);
             var bound = norm / timesBound;
 
-            Assert.Equal(norm, GradientClipping.Apply(gradients, bound).ToDouble(), 1e-5 * norm);
+            Assert.Equal(norm, Operators.ClipTogether(gradients, bound).ToDouble(), 1e-5 * norm);
 
             var factor = timesBound <= 1 ? 1 : 1 / timesBound;
             foreach (var (gradient, original) in gradients.Zip(before))
@@ -34,7 +34,7 @@ public class GradientClippingTests
         using var scope = NewDisposeScope();
         var gradients = Gradients(1);
         var before = gradients.Select(gradient => gradient.clone()).ToList();
-        GradientClipping.Apply(gradients, 10 * Norm(gradients));
+        Operators.ClipTogether(gradients, 10 * Norm(gradients));
         Assert.Equal(before.SelectMany(Values), gradients.SelectMany(Values));
     }
 
@@ -44,7 +44,7 @@ public class GradientClippingTests
         using var scope = NewDisposeScope();
         var gradients = Gradients(2);
         var before = gradients.Select(gradient => gradient.clone()).ToList();
-        Assert.Equal(Norm(before), GradientClipping.Apply(gradients, 0).ToDouble(), 1e-4);
+        Assert.Equal(Norm(before), Operators.ClipTogether(gradients, 0).ToDouble(), 1e-4);
         Assert.Equal(before.SelectMany(Values), gradients.SelectMany(Values));
     }
 
@@ -53,7 +53,7 @@ public class GradientClippingTests
     {
         using var scope = NewDisposeScope();
         Tensor[] gradients = [zeros(3, 4), zeros(5)];
-        Assert.Equal(0, GradientClipping.Apply(gradients, 1).ToDouble());
+        Assert.Equal(0, Operators.ClipTogether(gradients, 1).ToDouble());
         Assert.All(gradients, gradient => Assert.Equal(0, gradient.abs().sum().ToDouble()));
     }
 
@@ -62,11 +62,11 @@ public class GradientClippingTests
     {
         using var scope = NewDisposeScope();
         Tensor[] gradients = [ones(2, 2), full([3], double.NaN)];
-        Assert.Equal(double.NaN, GradientClipping.Apply(gradients, 1).ToDouble());
+        Assert.Equal(double.NaN, Operators.ClipTogether(gradients, 1).ToDouble());
     }
 
     /// <summary>Tensors of different shapes and scales.</summary>
-    private static List<Tensor> Gradients(int seed)
+    private static Tensor[] Gradients(int seed)
     {
         using var generator = new Generator((ulong)seed);
         return [randn(7, 5, generator: generator), 100 * randn(3, generator: generator),
