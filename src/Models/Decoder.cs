@@ -1,4 +1,5 @@
 using PretrainBench.Models.Layers;
+using PretrainBench.Models.Passes;
 using PretrainBench.Torch;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
@@ -10,11 +11,16 @@ namespace PretrainBench.Models;
 /// slice of tokens.</summary>
 public sealed class Decoder : nn.Module<Tensor, Tensor>
 {
+    // Numbers of the residual stream below which a second thread gains less in torch's operators than doing without
+    // them (docs/performance.md).
+    private const long LargestDirectOnThreads = 1 << 18;
+
     [ComponentName(Name = "embedding")] private readonly Parameter _embedding_VD;
     [ComponentName(Name = "blocks")] private readonly ModuleList<DecoderBlock> _blocks;
     [ComponentName(Name = "final_norm")] private readonly Parameter _finalGain_D;
     [ComponentName(Name = "head")] private readonly Parameter? _head_VD;
     private readonly WeightProducts _products;
+    private readonly Lazy<DirectPass> _direct;
     private PositionTables? _positions;
 
     /// <summary>Builds a decoder with initial weights.</summary>
@@ -39,6 +45,7 @@ public sealed class Decoder : nn.Module<Tensor, Tensor>
         _finalGain_D = initial.Gain(shape.Width);
         _head_VD = shape.TiedEmbeddings ? null : initial.Head("head");
         RegisterComponents();
+        _direct = new(() => new DirectPass(shape, _embedding_VD, _blocks, _finalGain_D, Head_VD));
     }
 
     public ModelShape Shape { get; }
@@ -71,6 +78,23 @@ public sealed class Decoder : nn.Module<Tensor, Tensor>
         return scope.MoveToOuter(loss);
     }
 
+    /// <summary>Adds the gradient of weight · <see cref="Loss"/> to the parameters' <c>grad</c>; returns weight · loss, a
+    /// scalar without a gradient.</summary>
+    /// <param name="weight">Such as one over the number of parts of a batch.</param>
+    /// <param name="direct">Whether gradients are computed without autograd; null for where that is
+    /// faster.</param>
+    public Tensor AddGradients(Tensor inputs_BT, Tensor targets_BT, double zLoss = 0, double weight = 1,
+        bool? direct = null)
+    {
+        if (direct ?? IsFasterDirect(inputs_BT))
+            return _direct.Value.AddGradients(inputs_BT.reshape(-1), targets_BT.reshape(-1),
+                PositionsFor((int)inputs_BT.shape[1]), zLoss, weight);
+        using var scope = NewDisposeScope();
+        var loss = Loss(inputs_BT, targets_BT, zLoss) * weight;
+        loss.backward();
+        return scope.MoveToOuter(loss.detach());
+    }
+
     /// <summary>Targets drawn from the model's own predictions, shape as the inputs: the labels with which
     /// Gauss–Newton–Bartlett estimators (Sophia, arXiv 2305.14342, algorithm 2) measure curvature.</summary>
     /// <param name="inputs_BT">Token numbers, [sequences, positions], 64-bit integers.</param>
@@ -90,6 +114,11 @@ public sealed class Decoder : nn.Module<Tensor, Tensor>
     }
 
     private Parameter Head_VD => _head_VD ?? _embedding_VD;
+
+    // The loops of the direct pass run on one thread.
+    private bool IsFasterDirect(Tensor inputs_BT)
+        => !_products.Bf16 && _embedding_VD.dtype == ScalarType.Float32 && _embedding_VD.is_cpu()
+            && (get_num_threads() == 1 || inputs_BT.numel() * Shape.Width < LargestDirectOnThreads);
 
     private Tensor Hidden(Tensor inputs_BT)
     {

@@ -32,6 +32,12 @@ internal sealed class Attention : nn.Module<Tensor, PositionTables, Tensor>
         RegisterComponents();
     }
 
+    public (Parameter Query_DD, Parameter Key_DD, Parameter Value_DD, Parameter Output_DD) Weights
+        => (_query_DD, _key_DD, _value_DD, _output_DD);
+
+    /// <summary>Gains of the norms of queries and keys; null where the family has none.</summary>
+    public (Parameter? Query_D, Parameter? Key_D) Gains => (_queryGain_D, _keyGain_D);
+
     /// <summary>x_ND [batch · time, width] → [batch · time, width].</summary>
     public override Tensor forward(Tensor x_ND, PositionTables positions)
     {

@@ -24,6 +24,10 @@ internal sealed class DecoderBlock : nn.Module<Tensor, PositionTables, Tensor>
         RegisterComponents();
     }
 
+    public (Attention Layer, Parameter Gain_D) AttentionPart => (_attention, _attentionGain_D);
+
+    public (FeedForward Layer, Parameter Gain_D) FeedForwardPart => (_feedForward, _feedForwardGain_D);
+
     /// <summary>x_ND [batch · time, width] → [batch · time, width].</summary>
     public override Tensor forward(Tensor x_ND, PositionTables positions)
     {

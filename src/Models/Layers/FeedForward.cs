@@ -21,6 +21,8 @@ internal sealed class FeedForward : nn.Module<Tensor, Tensor>
         RegisterComponents();
     }
 
+    public (Parameter Gate_FD, Parameter Up_FD, Parameter Down_DF) Weights => (_gate_FD, _up_FD, _down_DF);
+
     /// <summary>x_ND [batch · time, width] → [batch · time, width].</summary>
     public override Tensor forward(Tensor x_ND)
     {

@@ -1,3 +1,6 @@
+using PretrainBench.Models.Passes;
+using PretrainBench.Torch;
+
 namespace PretrainBench.Models.Layers;
 
 /// <summary>The head and the cross-entropy together, a slice of tokens at a time, so that the logits of a whole batch
@@ -24,7 +27,7 @@ internal sealed class HeadLoss
         if (differentiates) (_hiddenGradient_ND, _headGradient_VD) = (empty_like(hidden_ND), zeros_like(head_VD));
     }
 
-    /// <summary>Mean loss in nats, a scalar.</summary>
+    /// <summary>Mean loss in nats, a scalar tied to its gradients.</summary>
     /// <param name="hidden_ND">[tokens, width].</param>
     /// <param name="head_VD">[vocabulary, width].</param>
     /// <param name="targets_N">[tokens].</param>
@@ -35,6 +38,17 @@ internal sealed class HeadLoss
         var loss = new HeadLoss(hidden_ND, head_VD, zLoss, is_grad_enabled());
         using (no_grad()) loss.AddSlices(hidden_ND, products.Input(head_VD), targets_N, products);
         return scope.MoveToOuter(loss.WithGradient(hidden_ND, head_VD));
+    }
+
+    /// <summary>The mean loss with its gradients themselves, for a backward pass without autograd; the caller's scope
+    /// owns them.</summary>
+    public static (Tensor Loss, Tensor HiddenGradient_ND, Tensor HeadGradient_VD) WithGradients(Tensor hidden_ND,
+        Tensor head_VD, Tensor targets_N, double zLoss, WeightProducts products)
+    {
+        var loss = new HeadLoss(hidden_ND, head_VD, zLoss, differentiates: true);
+        loss.AddSlices(hidden_ND, head_VD, targets_N, products);
+        var tokens = hidden_ND.shape[0];
+        return (loss._sum / tokens, loss._hiddenGradient_ND!.div_(tokens), loss._headGradient_VD!.div_(tokens));
     }
 
     private void AddSlices(Tensor hidden_ND, Tensor head_VD, Tensor targets_N, WeightProducts products)
@@ -59,6 +73,11 @@ internal sealed class HeadLoss
     // Adds the slice's loss to the sum; returns its gradient with respect to the logits, not yet divided by the tokens.
     private Tensor AddSlice(Tensor logits_SV, Tensor targets_S1)
     {
+        if (CpuNumbers.Serve(logits_SV) && targets_S1.is_contiguous())
+        {
+            _sum.add_(ActivationKernels.ToLossGradient(logits_SV, targets_S1, _zLoss, _hiddenGradient_ND is not null));
+            return logits_SV;
+        }
         var logProbabilities_SV = logits_SV.log_softmax(1);
         var chosen_S1 = logProbabilities_SV.gather(1, targets_S1);
         _sum.sub_(chosen_S1.sum());

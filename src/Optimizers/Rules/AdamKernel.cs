@@ -1,5 +1,5 @@
 using System.Numerics;
-using System.Runtime.InteropServices;
+using PretrainBench.Torch;
 using static TorchSharp.torch;
 
 namespace PretrainBench.Optimizers.Rules;
@@ -8,21 +8,9 @@ namespace PretrainBench.Optimizers.Rules;
 /// thread comes close to what the memory gives; a second one gained nothing.</summary>
 internal static class AdamKernel
 {
-    /// <summary>Whether these tensors can be served.</summary>
-    public static bool Serves(params ReadOnlySpan<Tensor> tensors)
-    {
-        foreach (var tensor in tensors)
-            if (!tensor.is_cpu() || tensor.dtype != ScalarType.Float32 || !tensor.is_contiguous()
-                || tensor.numel() > int.MaxValue / sizeof(float))
-                return false;
-        return true;
-    }
-
     /// <summary>m ← β₁m + (1−β₁)g, v ← β₂v + (1−β₂)g², W ← keep·W + rate·m/(√v + ε).</summary>
     public static void Apply(Tensor weight, Tensor gradient, Tensor first, Tensor second, AdamFactors factors)
-        => Step(Numbers(weight), Numbers(gradient), Numbers(first), Numbers(second), factors);
-
-    private static Span<float> Numbers(Tensor tensor) => MemoryMarshal.Cast<byte, float>(tensor.bytes);
+        => Step(weight.Numbers(), gradient.Numbers(), first.Numbers(), second.Numbers(), factors);
 
     private static void Step(Span<float> weight, ReadOnlySpan<float> gradient, Span<float> first, Span<float> second,
         AdamFactors factors)

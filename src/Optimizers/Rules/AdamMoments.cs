@@ -1,3 +1,4 @@
+using PretrainBench.Torch;
 using static TorchSharp.torch;
 
 namespace PretrainBench.Optimizers.Rules;
@@ -33,7 +34,7 @@ internal sealed class AdamMoments
         var factors = new AdamFactors(settings.Beta1, settings.Beta2,
             settings.Placement == EpsilonPlacement.Corrected ? settings.Epsilon * root2 : settings.Epsilon,
             -learningRate * root2 / (1 - Math.Pow(settings.Beta1, _step.Value)), 1 - shrinkage);
-        if (shape is null && _largest is null && AdamKernel.Serves(weight, gradient, _first, _second))
+        if (shape is null && _largest is null && CpuNumbers.Serve(weight, gradient, _first, _second))
             AdamKernel.Apply(weight, gradient, _first, _second, factors);
         else
             Apply(weight, gradient, factors, shape);

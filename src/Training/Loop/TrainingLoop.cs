@@ -94,9 +94,8 @@ internal sealed class TrainingLoop(ResolvedRun run, TrainingState state, BatchRe
         for (var part = 0; part < _batch.Parts; part++)
         {
             using var scope = NewDisposeScope();
-            var loss = state.Model.Loss(_batch.Inputs(part), targetsOf(part), run.Config.ZLoss) / _batch.Parts;
-            loss.backward();
-            sum.add_(loss.detach());
+            sum.add_(state.Model.AddGradients(_batch.Inputs(part), targetsOf(part), run.Config.ZLoss,
+                1.0 / _batch.Parts));
         }
         return sum;
     }

@@ -1,0 +1,62 @@
+namespace PretrainBench.Models.Tests;
+
+/// <summary>The backward pass that is written out, against autograd's.</summary>
+public class DirectPassTests
+{
+    public static TheoryData<ModelFamily, bool, int, int> Shapes()
+    {
+        var shapes = new TheoryData<ModelFamily, bool, int, int>();
+        foreach (var family in Enum.GetValues<ModelFamily>())
+            foreach (var tied in (bool[])[false, true])
+            {
+                // Widths with whole vectors and with remainders; a head of 18 turns 9 pairs.
+                shapes.Add(family, tied, 36, 2);
+                shapes.Add(family, tied, 64, 4);
+            }
+        return shapes;
+    }
+
+    [Theory]
+    [MemberData(nameof(Shapes))]
+    public void Loss_and_every_gradient_are_autograds(ModelFamily family, bool tied, int width, int heads)
+    {
+        using var scope = NewDisposeScope();
+        var config = new ModelConfig
+        {
+            Family = family,
+            Layers = 2,
+            Width = width,
+            Heads = heads,
+            FeedForwardWidth = 3 * width + 5,
+            TiedEmbeddings = tied,
+        };
+        using var model = new Decoder(config.Resolve(vocabularySize: 101), seed: 4);
+        // Gains other than one and larger weights, so that no mistake cancels.
+        using (no_grad())
+        using (var generator = new Generator(5, CPU))
+            foreach (var parameter in model.Parameters)
+                parameter.Value.add_(empty_like(parameter.Value).normal_(0, 0.2, generator));
+        var (inputs_BT, targets_BT) = (TestShapes.Tokens(3, 70, 101, 2), TestShapes.Tokens(3, 70, 101, 3));
+
+        var (expectedLoss, expected) = Gradients(model, inputs_BT, targets_BT, direct: false);
+        var (loss, actual) = Gradients(model, inputs_BT, targets_BT, direct: true);
+
+        Assert.Equal(expectedLoss, loss, 1e-5);
+        foreach (var (name, gradient) in actual)
+        {
+            var difference = (gradient - expected[name]).norm().ToDouble() / expected[name].norm().ToDouble();
+            Assert.True(difference < 2e-5, $"{name}: {difference} apart");
+        }
+    }
+
+    /// <summary>Two parts, the second added to the first.</summary>
+    private static (double Loss, Dictionary<string, Tensor> Gradients) Gradients(Decoder model, Tensor inputs_BT,
+        Tensor targets_BT, bool direct)
+    {
+        foreach (var parameter in model.Parameters) parameter.Value.grad = null;
+        var loss = model.AddGradients(inputs_BT, targets_BT, zLoss: 0.01, weight: 0.25, direct)
+            + model.AddGradients(inputs_BT.narrow(0, 0, 2), targets_BT.narrow(0, 1, 2), zLoss: 0, weight: 0.75, direct);
+        return (loss.ToDouble(),
+            model.Parameters.ToDictionary(parameter => parameter.Name, parameter => parameter.Value.grad!.clone()));
+    }
+}
