@@ -78,8 +78,8 @@ public sealed class Decoder : nn.Module<Tensor, Tensor>
         return scope.MoveToOuter(loss);
     }
 
-    /// <summary>Adds the gradient of weight · <see cref="Loss"/> to the parameters' <c>grad</c>; returns weight · loss, a
-    /// scalar without a gradient.</summary>
+    /// <summary>Adds the gradient of weight · <see cref="Loss"/> to the parameters' <c>grad</c>; returns weight · loss,
+    /// a scalar without a gradient.</summary>
     /// <param name="weight">Such as one over the number of parts of a batch.</param>
     /// <param name="direct">Whether gradients are computed without autograd; null for where that is
     /// faster.</param>

@@ -2,8 +2,8 @@ using static TorchSharp.torch;
 
 namespace PretrainBench.Torch;
 
-/// <summary>Causal attention as <c>scaled_dot_product_attention</c> takes it on the CPU, with scores divided by the root
-/// of the last dimension, and its gradient, both without autograd. All tensors are [sequences, heads, positions, head
+/// <summary>Causal attention as <c>scaled_dot_product_attention</c> takes it on the CPU, with scores divided by the
+/// root of the last dimension, and its gradient, both without autograd. All tensors are [sequences, heads, positions, head
 /// dimension]; the memory of results is in the order [sequences, positions, heads, head dimension].</summary>
 public static class CpuAttention
 {
@@ -26,7 +26,8 @@ public static class CpuAttention
         return (results[0], results[1]);
     }
 
-    /// <summary>The gradients with respect to query, key and value, from that with respect to the mixed values.</summary>
+    /// <summary>The gradients with respect to query, key and value, from that with respect to the mixed
+    /// values.</summary>
     public static (Tensor Query, Tensor Key, Tensor Value) Backward(Tensor gradient, Tensor query, Tensor key,
         Tensor value, Tensor mixed, Tensor normalizers)
     {

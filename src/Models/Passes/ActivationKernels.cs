@@ -38,8 +38,8 @@ internal static class ActivationKernels
         }
     }
 
-    /// <summary>Cross-entropy of rows of logits with lse = logsumexp: the sum over the rows of lse − logit of the target
-    /// + z·lse². The logits become its gradient, softmax · (1 + 2·z·lse) − onehot(target).</summary>
+    /// <summary>Cross-entropy of rows of logits with lse = logsumexp: the sum over the rows of lse − logit of the
+    /// target + z·lse². The logits become its gradient, softmax · (1 + 2·z·lse) − onehot(target).</summary>
     /// <param name="differentiates">Whether the gradient is wanted; else the logits hold nothing of use
     /// afterwards.</param>
     public static double ToLossGradient(Tensor logits_SV, Tensor targets_S, double zLoss, bool differentiates)
