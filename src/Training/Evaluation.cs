@@ -1,6 +1,6 @@
 using PretrainBench.Data;
-using PretrainBench.Optimizers;
 using PretrainBench.Torch;
+using PretrainBench.Training.Loop;
 
 namespace PretrainBench.Training;
 
@@ -10,6 +10,9 @@ namespace PretrainBench.Training;
 /// <param name="Tokens">How many tokens were predicted.</param>
 /// <param name="Bytes">How many bytes of text they stand for; for a part of the validation set, in proportion.</param>
 public sealed record EvaluationResult(double Loss, double BitsPerByte, long Tokens, long Bytes);
+
+/// <summary>What a run's weights reach, and their average where it keeps one.</summary>
+internal sealed record RunEvaluation(EvaluationResult Last, EvaluationResult? Averaged);
 
 /// <summary>Measures a model on held-out text, always on the same windows in the same order.</summary>
 internal sealed class Evaluation
@@ -31,26 +34,30 @@ internal sealed class Evaluation
         (_windowsPerPass, _device, _worked) = (windowsPerPass, device, worked);
     }
 
-    /// <summary>Measures a model where its optimizer wants it measured.</summary>
-    /// <param name="optimizer">Moves the weights to where they are to be evaluated, and back; null to leave
-    /// them.</param>
+    /// <summary>Measures a run's weights where its optimizer wants them measured, and their average as it is: of the
+    /// weights that training holds (Schedule-Free averages by itself).</summary>
     /// <param name="mostWindows">How many windows at most, from the first; all when null.</param>
-    public EvaluationResult Measure(Decoder model, CompositeOptimizer? optimizer = null, long? mostWindows = null)
+    public RunEvaluation Measure(TrainingState state, long? mostWindows = null)
     {
-        ArgumentNullException.ThrowIfNull(model);
-        optimizer?.EnterEvaluation();
+        EvaluationResult Measured() => Measure(state.Model, mostWindows);
+        var averaged = state.Average?.HasBegun(state.Step) == true ? state.Average.InPlace(Measured) : null;
+        state.Optimizer.EnterEvaluation();
         try
         {
-            return Measure(model, Math.Min(mostWindows ?? long.MaxValue, _windows.WindowCount));
+            return new(Measured(), averaged);
         }
         finally
         {
-            optimizer?.LeaveEvaluation();
+            state.Optimizer.LeaveEvaluation();
         }
     }
 
-    private EvaluationResult Measure(Decoder model, long windows)
+    /// <summary>Measures a model as it is.</summary>
+    /// <param name="mostWindows">How many windows at most, from the first; all when null.</param>
+    public EvaluationResult Measure(Decoder model, long? mostWindows = null)
     {
+        ArgumentNullException.ThrowIfNull(model);
+        var windows = Math.Min(mostWindows ?? long.MaxValue, _windows.WindowCount);
         using var recording = no_grad();
         using var pause = CollectionPause.Begin();
         double sum = 0;

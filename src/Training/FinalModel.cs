@@ -19,13 +19,18 @@ public sealed class FinalModel : IDisposable
 
     /// <summary>Loads a finished run's model.</summary>
     /// <param name="device">Such as <c>cpu</c> or <c>cuda:0</c>.</param>
+    /// <param name="averaged">The average of its weights in place of the last ones.</param>
     /// <exception cref="UserException">The folder holds no finished run, or its weights are damaged or of another
     /// model.</exception>
-    public static FinalModel Load(string runFolder, string device = "cpu")
+    public static FinalModel Load(string runFolder, string device = "cpu", bool averaged = false)
     {
         var folder = new RunFolder(runFolder);
         if (!File.Exists(folder.ConfigPath)) throw new UserException($"{runFolder}: holds no run (no config.yaml)");
-        if (!File.Exists(folder.FinalWeightsPath))
+        var weights = averaged ? folder.AveragedWeightsPath : folder.FinalWeightsPath;
+        if (averaged && !File.Exists(weights))
+            throw new UserException($"{runFolder}: has no averaged weights; train a run with `averaging` to its end, "
+                + "with checkpoint.keep_final_weights on");
+        if (!File.Exists(weights))
             throw new UserException(
                 $"{runFolder}: has no final weights; train the run to its end, with checkpoint.keep_final_weights on");
         var config = RunConfig.Read(folder.ConfigPath);
@@ -35,28 +40,28 @@ public sealed class FinalModel : IDisposable
         try
         {
             using var scope = NewDisposeScope();
-            using var stream = File.OpenRead(folder.FinalWeightsPath);
-            ModelWeights.Load(model, SafetensorsFile.Read(stream), folder.FinalWeightsPath);
+            using var stream = File.OpenRead(weights);
+            ModelWeights.Load(model, SafetensorsFile.Read(stream), weights);
             return new FinalModel(config, model, target);
         }
         catch (Exception e)
         {
             model.Dispose();
             if (e is InvalidDataException)
-                throw new UserException($"{folder.FinalWeightsPath}: damaged: {e.Message}; train the run again",
+                throw new UserException($"{weights}: damaged: {e.Message}; train the run again",
                     inner: e);
             throw;
         }
     }
 
-    /// <summary>Where a finished run has its final weights.</summary>
-    public static string WeightsPath(string runFolder) => new RunFolder(runFolder).FinalWeightsPath;
+    /// <summary>Where a finished run has its final weights, and their average.</summary>
+    public static IReadOnlyList<string> WeightsPaths(string runFolder)
+        => [new RunFolder(runFolder).FinalWeightsPath, new RunFolder(runFolder).AveragedWeightsPath];
 
-    /// <summary>What is wrong with a finished run's weights, as far as their header and the file's length tell; null
-    /// when nothing is, or when there are none.</summary>
-    public static string? WeightsProblem(string runFolder, string runId)
+    /// <summary>What is wrong with a file of a finished run's weights, as far as its header and length tell; null when
+    /// nothing is, or when there is none.</summary>
+    public static string? WeightsProblem(string path, string runId)
     {
-        var path = WeightsPath(runFolder);
         if (FileEntry.KindOf(path) != EntryKind.File) return null;
         try
         {

@@ -1,8 +1,8 @@
 namespace PretrainBench.Training;
 
-/// <summary>Where a run's files are: <c>config.yaml</c>, <c>result.json</c>, <c>weights.safetensors</c> and
-/// <c>attempts/&lt;n&gt;/{metrics.jsonl, log.txt, checkpoints/}</c>. Every start of the run is an attempt with a folder
-/// of its own, so that no two processes ever write to the same file.</summary>
+/// <summary>Where a run's files are: <c>config.yaml</c>, <c>result.json</c>, <c>weights.safetensors</c>,
+/// <c>averaged.safetensors</c> and <c>attempts/&lt;n&gt;/{metrics.jsonl, log.txt, checkpoints/}</c>. Every start of the
+/// run is an attempt with a folder of its own, so that no two processes ever write to the same file.</summary>
 /// <param name="Folder">The run's folder.</param>
 internal sealed record RunFolder(string Folder)
 {
@@ -17,6 +17,9 @@ internal sealed record RunFolder(string Folder)
 
     /// <summary>The weights at the end of the schedule, as they were evaluated.</summary>
     public string FinalWeightsPath => Path.Combine(Folder, "weights.safetensors");
+
+    /// <summary>The average of the weights at the end, where one was kept.</summary>
+    public string AveragedWeightsPath => Path.Combine(Folder, "averaged.safetensors");
 
     /// <summary>The attempts so far, first to last.</summary>
     public IReadOnlyList<RunAttempt> Attempts()

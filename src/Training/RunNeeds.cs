@@ -27,12 +27,13 @@ public sealed record RunNeeds(RunMemory Memory, double CheckpointBytes, double F
         var data = DatasetManifest.Read(config.Data.Folder);
         var run = RunSession.Resolve(config);
         double parameters = ParameterCounts.Of(run.Shape).Total;
-        var checkpoint = parameters * (1 + StateNumbers) * NumberBytes;
+        var average = run.Config.Averaging is null ? 0 : parameters * NumberBytes;
+        var checkpoint = parameters * (1 + StateNumbers) * NumberBytes + average;
         return new(
-            new(parameters * NumberBytes, parameters * NumberBytes, parameters * StateNumbers * NumberBytes,
+            new(parameters * NumberBytes + average, parameters * NumberBytes, parameters * StateNumbers * NumberBytes,
                 KeptInOnePass(run)),
             checkpoint * (config.Checkpoint.Keep + 1),
-            config.Checkpoint.KeepFinalWeights ? parameters * NumberBytes : 0,
+            config.Checkpoint.KeepFinalWeights ? parameters * NumberBytes + average : 0,
             run.Tokens * ModelFlops.TrainingPerToken(run.Shape, config.Batch.SequenceLength),
             (double)run.Tokens / data.Train.Tokens,
             data.Validation.Documents);
@@ -70,6 +71,7 @@ public sealed record RunNeeds(RunMemory Memory, double CheckpointBytes, double F
 }
 
 /// <summary>What a run holds in memory, in bytes.</summary>
+/// <param name="Weights">Their average included.</param>
 /// <param name="State">Of an optimizer like Adam.</param>
 /// <param name="Activations">What one pass keeps for the backward pass.</param>
 public sealed record RunMemory(double Weights, double Gradients, double State, double Activations);

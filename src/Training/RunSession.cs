@@ -101,11 +101,11 @@ public static class RunSession
                 state.Step, run.Steps);
             return end.Outcome;
         }
-        EvaluationResult? final = null;
+        RunEvaluation? final = null;
         if (end.Outcome == RunOutcome.Done)
         {
             final = Finish(run, folder, state, evaluation, recorder);
-            if (!double.IsFinite(final.Loss))
+            if (!double.IsFinite(final.Last.Loss))
                 (end, final) = (LoopEnd.Diverged(run.Steps, "the validation loss is no number"), null);
         }
         if (end.Reason is not null)
@@ -118,20 +118,23 @@ public static class RunSession
         return end.Outcome;
     }
 
-    private static EvaluationResult Finish(ResolvedRun run, RunFolder folder, TrainingState state,
+    private static RunEvaluation Finish(ResolvedRun run, RunFolder folder, TrainingState state,
         Evaluation evaluation, RunRecorder recorder)
     {
-        var final = evaluation.Measure(state.Model, state.Optimizer);
+        var final = evaluation.Measure(state);
         recorder.AfterEvaluation(state, final, final: true);
         recorder.ThrowUnlessOwner();
         if (run.Config.Checkpoint.KeepFinalWeights)
         {
+            if (state.Average is { } average) Write(folder.AveragedWeightsPath, average.Tensors());
             state.Optimizer.EnterEvaluation();
-            AtomicFile.Write(folder.FinalWeightsPath, stream => SafetensorsFile.Write(stream, state.Weights(),
-                new Dictionary<string, string> { ["run_id"] = run.Id }));
+            Write(folder.FinalWeightsPath, state.Weights());
             state.Optimizer.LeaveEvaluation();
         }
         return final;
+
+        void Write(string path, IEnumerable<KeyValuePair<string, Tensor>> weights) => AtomicFile.Write(path,
+            stream => SafetensorsFile.Write(stream, weights, new Dictionary<string, string> { ["run_id"] = run.Id }));
     }
 
     private static void Restore(

@@ -24,11 +24,18 @@ public sealed record RunTrunk(string Folder, int Step)
         var config = new RunFolder(Folder).ConfigPath;
         if (!File.Exists(config)) return null;
         var trunk = RunSession.Resolve(RunConfig.Read(config), data);
-        return Beginning(trunk) == Beginning(run) && Factors(trunk).SequenceEqual(Factors(run))
-            ? CheckpointFolder.Newest(Checkpoints, trunk.Id, logger, Step)
-            : throw new UserException($"{Folder}: holds run {trunk.Id}, whose first {Step} steps are not those of run "
+        if (Beginning(trunk) != Beginning(run) || !Factors(trunk).SequenceEqual(Factors(run)))
+            throw new UserException($"{Folder}: holds run {trunk.Id}, whose first {Step} steps are not those of run "
                 + $"{run.Id}; train the run without it");
+        var (start, trunkStart) = (AverageStart(run), AverageStart(trunk));
+        if (start < Step && start != trunkStart)
+            throw new UserException($"{Folder}: holds run {trunk.Id}, and the run {run.Id} cannot take over {Step} "
+                + $"steps of it: the averages of their weights begin at steps {start} and {trunkStart}; branch at step "
+                + $"{start} at the latest, or train the run without it");
+        return CheckpointFolder.Newest(Checkpoints, trunk.Id, logger, Step);
     }
+
+    private static int AverageStart(ResolvedRun run) => run.Config.Averaging?.Start(run.Steps) ?? 0;
 
     // The identity of the common steps but for the learning rates.
     private string Beginning(ResolvedRun run)

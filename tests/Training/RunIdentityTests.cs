@@ -26,6 +26,7 @@ public class RunIdentityTests
     [InlineData("evaluation.points=3")]
     [InlineData("checkpoint.keep=5")]
     [InlineData("execution.threads=3")]
+    [InlineData("averaging={kind: none, decay: 0.5}")]
     [InlineData("budget={tokens: 409700}")]
     [InlineData("model={layers: 2, width: 32, heads: 2, vocabulary_size: 300}")]
     [InlineData("optimizer={name: muon, groups: [{roles: head, rule: adamw, learning_rate: 0.003}]}")]
@@ -41,11 +42,16 @@ public class RunIdentityTests
     [InlineData("schedule.warmup_fraction=0.1")]
     [InlineData("gradient_clip=0.5")]
     [InlineData("z_loss=1e-4")]
+    [InlineData("averaging={kind: ema}")]
     [InlineData("precision=bf16_linears")]
     [InlineData("optimizer.learning_rate=0.5")]
     [InlineData("optimizer={name: muon, groups: [{roles: [head], rule: adamw, learning_rate: 4e-3}]}")]
     public void What_changes_a_result_changes_the_identity(string assignment)
         => Assert.NotEqual(IdOf("seed=0"), IdOf(assignment));
+
+    [Fact]
+    public void A_setting_left_out_is_its_default()
+        => Assert.Equal(IdOf("averaging={kind: tail}"), IdOf("averaging={kind: tail, fraction: 0.1}"));
 
     [Fact]
     public void The_data_count_by_their_content() => Assert.NotEqual(IdOf("seed=0"), IdOf("seed=0", dataHash: "e"));

@@ -28,13 +28,20 @@ internal static class TestRuns
     }
 
     /// <summary>The final weights' hash: equal exactly when every bit is.</summary>
-    public static string WeightsHash(string runFolder)
+    public static string WeightsHash(string runFolder, bool averaged = false)
     {
         using var scope = NewDisposeScope();
-        using var stream = File.OpenRead(new RunFolder(runFolder).FinalWeightsPath);
-        var tensors = SafetensorsFile.Read(stream);
+        var tensors = Tensors(averaged
+            ? new RunFolder(runFolder).AveragedWeightsPath : new RunFolder(runFolder).FinalWeightsPath);
         return ContentHash.OfText(string.Join("\n", tensors.OrderBy(pair => pair.Key, StringComparer.Ordinal)
             .Select(pair => pair.Key + ContentHash.OfBytes(pair.Value.bytes))));
+    }
+
+    /// <summary>What a safetensors file holds; the caller's scope disposes it.</summary>
+    public static Dictionary<string, Tensor> Tensors(string path)
+    {
+        using var stream = File.OpenRead(path);
+        return SafetensorsFile.Read(stream);
     }
 
     /// <summary>All files below a folder with their contents' hashes.</summary>

@@ -50,6 +50,16 @@ internal static class TableMixture
         Seeds(table, findings);
         Repeats(table, findings);
         Choice(table, findings);
+        Averages(table, findings);
+    }
+
+    private static void Averages(RunTable table, List<Finding> findings)
+    {
+        var both = table.Rows.Count(row => row.AveragedLoss is not null);
+        var column = table.Columns.GetValueOrDefault("loss", "loss");
+        if (both > 0)
+            findings.Note("averaged-losses", $"{both} of {table.Rows.Count} runs have a loss of averaged weights too; "
+                + $"what is fitted is the column {column} (`--loss last` or `averaged`).");
     }
 
     private static IEnumerable<(string Name, string Values)> Mixed(

@@ -21,12 +21,18 @@ internal static class EvalCommand
         DefaultValueFactory = _ => "cpu",
     };
 
+    internal static readonly Option<bool> Averaged = new("--averaged")
+    {
+        Description = "The average of its weights (`averaging` of the run) in place of the last ones",
+    };
+
     public static Command Create()
-        => new Command("eval", "Measure a finished run's model on a whole validation set") { Run, Data, Device }
+        => new Command("eval", "Measure a finished run's model on a whole validation set")
+        { Run, Data, Device, Averaged }
             .WithExamples("pretrainbench eval runs/first", "pretrainbench eval runs/first --data data/novels --json")
             .RunsOnTorch(context =>
             {
-                using var model = FinalModel.Load(context.Get(Run), context.Get(Device)!);
+                using var model = FinalModel.Load(context.Get(Run), context.Get(Device)!, context.Get(Averaged));
                 var result = model.Evaluate(context.Get(Data));
                 context.Print(result,
                     $"loss {result.Loss.Fixed(4)} nats per token, {result.BitsPerByte.Fixed(4)} bits per "

@@ -18,11 +18,12 @@ internal static class ExportCommand
 
     public static Command Create()
         => new Command("export",
-            "Write a finished run's model for other programs: safetensors, configuration, tokenizer") { Run, Output }
+            "Write a finished run's model for other programs: safetensors, configuration, tokenizer")
+        { Run, Output, EvalCommand.Averaged }
             .WithExamples("pretrainbench export runs/first --out exported/first")
             .RunsOnTorch(context =>
             {
-                ModelExport.Write(context.Get(Run), context.Get(Output)!);
+                ModelExport.Write(context.Get(Run), context.Get(Output)!, context.Get(EvalCommand.Averaged));
                 context.Print(new { folder = context.Get(Output) }, $"exported to {context.Get(Output)}");
                 return ExitCodes.Done;
             });

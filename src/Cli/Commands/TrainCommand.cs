@@ -87,7 +87,8 @@ internal static class TrainCommand
     {
         var end = result.Status == RunStatus.Diverged
             ? $"diverged     at step {result.DivergedAtStep}: {result.DivergenceReason}"
-            : $"final loss   {result.FinalLoss:0.0000} nats per token, {result.BitsPerByte:0.0000} bits per byte";
+            : $"final loss   {result.FinalLoss:0.0000} nats per token, {result.BitsPerByte:0.0000} bits per byte"
+                + (result.AveragedLoss is { } averaged ? $"; {averaged:0.0000} of the averaged weights" : "");
         var work = $"{Quantity.Count(result.Parameters.NonEmbedding)} non-embedding parameters, "
             + $"{Quantity.Count(result.Tokens)} tokens";
         var ceiling = $"{result.CeilingShare:P0} of the machine's matrix-product ceiling";

@@ -22,6 +22,12 @@ internal sealed class TableArguments
         AllowMultipleArgumentsPerToken = true,
     };
 
+    private readonly Option<string> _loss = new Option<string>("--loss")
+    {
+        Description = "The last weights' loss, or the averaged weights' of runs with `averaging`; default last",
+        HelpName = "WEIGHTS",
+    }.AcceptOnlyFromAmong("last", "averaged");
+
     private readonly Option<string[]> _optimizers = new("--optimizers")
     {
         Description = "Only these optimizers",
@@ -40,6 +46,7 @@ internal sealed class TableArguments
     {
         command.Add(_files);
         command.Add(_map);
+        command.Add(_loss);
         command.Add(_optimizers);
         command.Add(_best);
         return command;
@@ -49,7 +56,10 @@ internal sealed class TableArguments
     /// <exception cref="Core.UserException">A file, column or grid is missing, or no row can be used.</exception>
     public RunTable Read(CommandContext context)
     {
-        var table = RunResults.Read(context.Get(_files), ColumnMapping.Parse(context.Get(_map) ?? []))
+        string[] loss = context.Get(_loss) == "averaged"
+            ? ["loss=averaged_loss", "bits_per_byte=averaged_bits_per_byte"] : [];
+        var mapping = ColumnMapping.Parse([.. loss, .. context.Get(_map) ?? []]);
+        var table = RunResults.Read(context.Get(_files), mapping)
             .Select(context.Get(_optimizers) ?? []);
         return context.Get(_best) ? table.BestPerCell() : table;
     }

@@ -89,7 +89,15 @@ public sealed record RunRow
         Source = "final_loss")]
     public required double Loss { get; init; }
 
-    /// <summary>The same loss for each byte of text.</summary>
+    /// <summary>Final validation loss of the averaged weights; <c>--loss averaged</c> fits it.</summary>
+    [Column(IsPositive = true, Unit = "nats per token", Source = "averaged_loss")]
+    public double? AveragedLoss { get; init; }
+
+    /// <summary>The same for each byte of text.</summary>
+    [Column(IsPositive = true, Unit = "bits per byte", Source = "averaged_bits_per_byte")]
+    public double? AveragedBitsPerByte { get; init; }
+
+    /// <summary>The same as <c>loss</c> for each byte of text.</summary>
     [Column(IsPositive = true, Unit = "bits per byte", Source = "bits_per_byte")]
     public double? BitsPerByte { get; init; }
 

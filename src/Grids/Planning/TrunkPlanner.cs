@@ -24,7 +24,7 @@ internal sealed class TrunkPlanner(LearningRateTuner tuner, Func<GridCell, CellR
         return new(trunk, shared, shared * own.Run.Config.Batch.TokensPerStep, []);
     }
 
-    private static int LeavesAt(ResolvedRun run) => (int)run.Config.Schedule.DecayStart(run.Steps);
+    private static int LeavesAt(ResolvedRun run) => run.SharedSteps;
 
     private static GridCell Alike(GridCell cell) => cell with { TokensPerParameter = 0, LearningRate = null };
 }

@@ -87,9 +87,10 @@ internal sealed class RunVerifier(SetAsideFolder aside)
 
     private void VerifyWeights(string path, string name)
     {
-        if (FinalModel.WeightsProblem(path, name) is { } problem)
-            aside.Move(FinalModel.WeightsPath(path), problem, "its result stands without them; to have them again, "
-                + "set the result aside too and launch the grid again");
+        foreach (var weights in FinalModel.WeightsPaths(path))
+            if (FinalModel.WeightsProblem(weights, name) is { } problem)
+                aside.Move(weights, problem, "its result stands without them; to have them again, set the result "
+                    + "aside too and launch the grid again");
     }
 
     private void VerifyIdentity(string path, string name)

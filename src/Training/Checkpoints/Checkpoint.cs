@@ -5,12 +5,13 @@ using System.Text.Json;
 namespace PretrainBench.Training.Checkpoints;
 
 /// <summary>A folder <c>step-00001234</c> with <c>weights.safetensors</c>, <c>optimizer.safetensors</c>,
-/// <c>state.json</c> and <c>SHA256SUMS</c> (<c>sha256sum -c</c> reads it). It is written under another name, flushed,
-/// and renamed when whole.</summary>
+/// <c>average.safetensors</c> where the weights are averaged, <c>state.json</c> and <c>SHA256SUMS</c> (<c>sha256sum
+/// -c</c> reads it). It is written under another name, flushed, and renamed when whole.</summary>
 internal static class Checkpoint
 {
     public const string WeightsFile = "weights.safetensors";
     public const string OptimizerFile = "optimizer.safetensors";
+    public const string AverageFile = "average.safetensors";
     public const string StateFile = "state.json";
     public const string SumsFile = "SHA256SUMS";
     public const string Prefix = "step-";
@@ -19,7 +20,8 @@ internal static class Checkpoint
     /// of it.</summary>
     /// <exception cref="UserException">The disk is full or the place cannot be written.</exception>
     public static string Write(string checkpointsFolder, CheckpointState state,
-        IEnumerable<KeyValuePair<string, Tensor>> weights, IEnumerable<KeyValuePair<string, Tensor>> optimizerState)
+        IEnumerable<KeyValuePair<string, Tensor>> weights, IEnumerable<KeyValuePair<string, Tensor>> optimizerState,
+        IEnumerable<KeyValuePair<string, Tensor>>? average)
     {
         var target = Path.Combine(checkpointsFolder, $"{Prefix}{state.Step:D8}");
         var aside = TemporaryName.Beside(target);
@@ -31,6 +33,8 @@ internal static class Checkpoint
                 [
                     WriteFile(folder, WeightsFile, stream => SafetensorsFile.Write(stream, weights)),
                     WriteFile(folder, OptimizerFile, stream => SafetensorsFile.Write(stream, optimizerState)),
+                    .. average is null ? Array.Empty<string>()
+                        : [WriteFile(folder, AverageFile, stream => SafetensorsFile.Write(stream, average))],
                     WriteFile(folder, StateFile,
                         stream => JsonSerializer.Serialize(stream, state, JsonFormat.Indented)),
                 ];
@@ -53,7 +57,8 @@ internal static class Checkpoint
         {
             var sums = File.ReadAllLines(Path.Combine(folder, SumsFile)).Select(line => line.Split("  ", 2))
                 .Where(parts => parts.Length == 2).ToDictionary(parts => parts[1], parts => parts[0]);
-            foreach (var file in new[] { WeightsFile, OptimizerFile, StateFile })
+            string[] average = sums.ContainsKey(AverageFile) ? [AverageFile] : [];
+            foreach (var file in (string[])[WeightsFile, OptimizerFile, .. average, StateFile])
                 if (!sums.TryGetValue(file, out var sum) || ContentHash.OfFile(Path.Combine(folder, file)) != sum)
                     throw new InvalidDataException($"{file} does not match its checksum");
             using var stream = File.OpenRead(Path.Combine(folder, StateFile));
@@ -77,6 +82,10 @@ internal static class Checkpoint
     /// <summary>Reads the optimizer's tensors; verify the checkpoint first. The caller (or its scope) disposes
     /// them.</summary>
     public static Dictionary<string, Tensor> ReadOptimizerState(string folder) => ReadTensors(folder, OptimizerFile);
+
+    /// <summary>Reads the average of the weights; verify the checkpoint first. The caller (or its scope) disposes the
+    /// tensors.</summary>
+    public static Dictionary<string, Tensor> ReadAverage(string folder) => ReadTensors(folder, AverageFile);
 
     private static Dictionary<string, Tensor> ReadTensors(string folder, string file)
     {

@@ -23,6 +23,11 @@ public sealed record ResolvedRun
 
     public long Tokens => Steps * Config.Batch.TokensPerStep;
 
+    /// <summary>The first steps that a shorter run can take over from a longer one of the same configuration: until
+    /// its schedule parts, or its tail begins, which is averaged over other steps than the longer one's.</summary>
+    public int SharedSteps => (int)Math.Min(Config.Schedule.DecayStart(Steps),
+        Config.Averaging is { Kind: AveragingKind.Tail } tail ? tail.Start(Steps) : Steps);
+
     /// <summary>Fills in what a configuration leaves open.</summary>
     /// <exception cref="UserException">The configuration is impossible with this data.</exception>
     public static ResolvedRun From(RunConfig config, DataFingerprint data, int tokenizerVocabulary)
@@ -36,6 +41,7 @@ public sealed record ResolvedRun
                 Model = shape.ToConfig(),
                 Budget = new BudgetConfig { Tokens = steps * config.Batch.TokensPerStep },
                 Schedule = config.Schedule.ForBatch(config.Batch.TokensPerStep),
+                Averaging = config.Averaging?.Resolve(),
             },
             Shape = shape,
             Data = data,

@@ -32,6 +32,9 @@ public sealed record RunConfig : IValidated
     /// <summary>Seed of the initial weights and of whatever the optimizer draws; default 0.</summary>
     public ulong Seed { get; init; }
 
+    /// <summary>An average of the weights, measured beside the last ones; null for none.</summary>
+    public AveragingConfig? Averaging { get; init; }
+
     /// <summary>Points of the validation curve.</summary>
     public EvaluationConfig Evaluation { get; init; } = new();
 

@@ -13,9 +13,9 @@ public static class ModelExport
     /// name.</summary>
     /// <exception cref="UserException">The run is not finished, its data set is gone, or the place cannot be
     /// written.</exception>
-    public static void Write(string runFolder, string outputFolder)
+    public static void Write(string runFolder, string outputFolder, bool averaged = false)
     {
-        using var final = FinalModel.Load(runFolder);
+        using var final = FinalModel.Load(runFolder, averaged: averaged);
         var manifest = DatasetManifest.Read(final.Config.Data.Folder);
         var shape = final.Model.Shape;
         var weights = final.Model.Parameters

@@ -38,8 +38,9 @@ internal sealed class RunRecorder : IDisposable
         _options.Progress?.Report(ProgressOf(state, outcome.Step));
     }
 
-    public void AfterEvaluation(TrainingState state, EvaluationResult result, bool final)
+    public void AfterEvaluation(TrainingState state, RunEvaluation evaluation, bool final)
     {
+        var (result, averaged) = evaluation;
         _validationLoss = result.Loss;
         Write(new MetricsLine
         {
@@ -47,11 +48,14 @@ internal sealed class RunRecorder : IDisposable
             Tokens = TokensAt(state.Step),
             ValidationLoss = Finite(result.Loss),
             BitsPerByte = Finite(result.BitsPerByte),
+            AveragedLoss = averaged is null ? null : Finite(averaged.Loss),
             Final = final ? true : null,
             TrainingSeconds = state.Clock.TrainingSeconds,
         });
         _logger.Information("step {Step}: {Kind} loss {Loss:F4} nats per token, {Bits:F4} bits per byte", state.Step,
             final ? "final validation" : "validation", result.Loss, result.BitsPerByte);
+        if (averaged is not null)
+            _logger.Information("step {Step}: loss {Loss:F4} of the averaged weights", state.Step, averaged.Loss);
     }
 
     public bool IsCheckpointDue(TrainingState state)

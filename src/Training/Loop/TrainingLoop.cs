@@ -46,8 +46,8 @@ internal sealed class TrainingLoop(ResolvedRun run, TrainingState state, BatchRe
             if (isEvaluated || isSaved || state.Step == run.Steps) end ??= ObserveUnread();
             if (end is not null) return end;
             if (isEvaluated)
-                recorder.AfterEvaluation(state,
-                    evaluation.Measure(state.Model, state.Optimizer, run.Config.Evaluation.Sequences), final: false);
+                recorder.AfterEvaluation(state, evaluation.Measure(state, run.Config.Evaluation.Sequences),
+                    final: false);
             if (isSaved) recorder.Checkpoint(state);
         }
         return LoopEnd.Done;
@@ -68,6 +68,7 @@ internal sealed class TrainingLoop(ResolvedRun run, TrainingState state, BatchRe
         var loss = AccumulateGradients(_batch.Targets);
         var gradientNorm = ClipGradients();
         state.Clock.Optimizer(state.Device, () => state.Optimizer.Step(step));
+        state.Average?.Add(state.Step + 1);
         DropGradients();
         return new StepNumbers(state.Step, step.ScheduleFactor, loss, gradientNorm);
     }

@@ -19,6 +19,7 @@ internal sealed class TrainingState : IDisposable
         Model = new Decoder(run.Shape, run.Config.Seed, device, run.Config.Precision, stop: stop);
         stop.ThrowIfCancellationRequested();
         Optimizer = run.Config.Optimizer.Create(Model.Parameters, run.Config.Seed);
+        if (run.Config.Averaging is { } averaging) Average = new WeightAverage(averaging, run.Steps, Model);
         var schedule = run.Config.Schedule;
         var warmup = Enumerable.Range(0, run.Steps)
             .FirstOrDefault(step => schedule.Factor(step, run.Steps) >= 1, run.Steps);
@@ -30,6 +31,9 @@ internal sealed class TrainingState : IDisposable
     public Decoder Model { get; }
 
     public CompositeOptimizer Optimizer { get; }
+
+    /// <summary>The average of the weights; null where none is asked for.</summary>
+    public WeightAverage? Average { get; }
 
     public DivergenceDetector Divergence { get; }
 
@@ -49,7 +53,7 @@ internal sealed class TrainingState : IDisposable
             OptimizerScalars = optimizer.Scalars,
             SmoothedLoss = Divergence.SmoothedLoss,
             WrittenAt = DateTimeOffset.UtcNow,
-        }, Weights(), optimizer.Tensors);
+        }, Weights(), optimizer.Tensors, Average?.HasBegun(Step) == true ? Average.Tensors() : null);
     }
 
     /// <summary>Goes back to a verified checkpoint of this run, or of its trunk.</summary>
@@ -58,6 +62,7 @@ internal sealed class TrainingState : IDisposable
         using var scope = NewDisposeScope();
         ModelWeights.Load(Model, Checkpoint.ReadWeights(folder), folder);
         Optimizer.ImportState(new OptimizerState(Checkpoint.ReadOptimizerState(folder), saved.OptimizerScalars));
+        if (Average?.HasBegun(saved.Step) == true) Average.Restore(Checkpoint.ReadAverage(folder));
         Divergence.SmoothedLoss = saved.SmoothedLoss;
         Clock = new TrainingClock(saved.TrainingSeconds, saved.OptimizerSeconds);
         Step = saved.Step;
@@ -68,6 +73,7 @@ internal sealed class TrainingState : IDisposable
 
     public void Dispose()
     {
+        Average?.Dispose();
         Optimizer.Dispose();
         Model.Dispose();
     }

@@ -16,6 +16,9 @@ public sealed record MetricsLine
     /// <summary>The same in bits per byte.</summary>
     public double? BitsPerByte { get; init; }
 
+    /// <summary>Loss of the averaged weights on the same sequences, in nats per token.</summary>
+    public double? AveragedLoss { get; init; }
+
     /// <summary>Whether <see cref="ValidationLoss"/> is over the whole validation set at the schedule's end.</summary>
     public bool? Final { get; init; }
 

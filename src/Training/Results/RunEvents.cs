@@ -36,6 +36,7 @@ internal sealed class RunEvents : IDisposable
             ("learning_rate", line.ScheduleFactor * _peak), ("tokens_per_second", line.TokensPerSecond),
             // Over the whole validation set, and so no point of the curve.
             (line.Final == true ? "final_loss" : "validation_loss", line.ValidationLoss),
+            (line.Final == true ? "final_averaged_loss" : "averaged_loss", line.AveragedLoss),
         ];
         _file.Write(line.Step, values.Where(value => value.Value is not null)
             .Select(value => new ProtobufMessage().Text(1, value.Tag).Single(2, value.Value!.Value)));

@@ -12,8 +12,10 @@ internal static class RunReport
     /// <summary>Writes <c>result.json</c>; whole, or not at all, and only where nobody has written it
     /// before.</summary>
     public static void Publish(ResolvedRun run, RunFolder folder, TrainingState state, TokenDataset data, LoopEnd end,
-        EvaluationResult? final, double ceiling)
+        RunEvaluation? evaluation, double ceiling)
     {
+        var final = evaluation?.Last;
+        var averaged = evaluation?.Averaged is { } measured && double.IsFinite(measured.Loss) ? measured : null;
         var steps = end.DivergedAtStep ?? state.Step;
         var tokens = steps * run.Config.Batch.TokensPerStep;
         var modelFlops = tokens * ModelFlops.TrainingPerToken(run.Shape, run.Config.Batch.SequenceLength);
@@ -25,6 +27,8 @@ internal static class RunReport
             Status = end.Outcome == RunOutcome.Done ? RunStatus.Done : RunStatus.Diverged,
             FinalLoss = final?.Loss,
             BitsPerByte = final?.BitsPerByte,
+            AveragedLoss = averaged?.Loss,
+            AveragedBitsPerByte = averaged?.BitsPerByte,
             SmoothedTrainingLoss = state.Divergence.SmoothedLoss,
             DivergedAtStep = end.DivergedAtStep,
             DivergenceReason = end.Reason,

@@ -36,6 +36,12 @@ public sealed record RunResult
     /// <summary>The same loss in bits per byte of text; absent when diverged.</summary>
     public double? BitsPerByte { get; init; }
 
+    /// <summary>The same loss of the averaged weights; absent where none were kept.</summary>
+    public double? AveragedLoss { get; init; }
+
+    /// <summary>Their loss in bits per byte of text.</summary>
+    public double? AveragedBitsPerByte { get; init; }
+
     /// <summary>Training loss over about the last twenty steps, in nats per token.</summary>
     public double? SmoothedTrainingLoss { get; init; }
 
@@ -155,16 +161,19 @@ public sealed record RunResult
             => $"it counts {ModelFlops.Exact()} and {OptimizerFlops.Exact()} FLOPs",
         { TrainingSeconds: not (>= 0 and < double.PositiveInfinity) }
             => $"it took {TrainingSeconds.Exact()} seconds",
-        { Status: RunStatus.Done } when !IsOneEvaluation
+        { Status: RunStatus.Done } when !IsOneEvaluation(FinalLoss!.Value, BitsPerByte)
             => $"{FinalLoss!.Value.Exact()} nats per token and {BitsPerByte?.Exact() ?? "no"} bits per byte are not "
                 + $"of one evaluation of {ValidationTokens} tokens in {ValidationBytes} bytes",
+        { AveragedLoss: { } averaged } when !IsOneEvaluation(averaged, AveragedBitsPerByte)
+            => $"the averaged loss {averaged.Exact()} and {AveragedBitsPerByte?.Exact() ?? "no"} bits per byte are not "
+                + "of one evaluation",
         _ => null,
     };
 
     // The same loss twice: who changes one number alone is found out.
-    private bool IsOneEvaluation
-        => ValidationTokens > 0 && ValidationBytes > 0 && BitsPerByte is { } bits
-            && Math.Abs(bits * Math.Log(2) * ValidationBytes / (FinalLoss!.Value * ValidationTokens) - 1) < 1e-6;
+    private bool IsOneEvaluation(double loss, double? bitsPerByte)
+        => ValidationTokens > 0 && ValidationBytes > 0 && bitsPerByte is { } bits
+            && Math.Abs(bits * Math.Log(2) * ValidationBytes / (loss * ValidationTokens) - 1) < 1e-6;
 }
 
 /// <summary>Which data a run saw.</summary>

@@ -92,6 +92,11 @@ public class TableMixtureTests
     }
 
     [Fact]
+    public void Which_of_two_losses_is_fitted_is_told()
+        => Assert.StartsWith("2 of 50 runs have a loss of averaged weights too; what is fitted is the column loss ",
+            Found("averaged-losses", (row, i) => row with { AveragedLoss = i < 2 ? 3 : null }).Message);
+
+    [Fact]
     public void One_name_in_two_spellings_is_told()
         => Assert.Contains("'Muon', 'muon'", Found("spellings",
             (row, i) => row.Optimizer == "muon" && i % 2 == 0 ? row with { Optimizer = "Muon" } : row).Message);

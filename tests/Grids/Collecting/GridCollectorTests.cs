@@ -62,6 +62,20 @@ public class GridCollectorTests(TestGrid grids) : IClassFixture<TestGrid>
     }
 
     [Fact]
+    public void A_run_with_averaged_weights_has_both_losses()
+    {
+        var folder = grids.Folder(
+            "axes: {optimizer: [adamw], size: [t], tokens_per_parameter: [1]}" + TestGrid.TinySize,
+            ", averaging: {kind: tail}");
+        Assert.Equal(ExitCodes.Done, new GridWorker(folder, threads: 1).Work(CancellationToken.None));
+        var (row, result) = (Assert.Single(GridCollector.Collect(folder).Cells),
+            RunResult.Read(folder.RunFolder(Assert.Single(folder.Plan()).RunId))!);
+        Assert.Equal((result.FinalLoss, result.AveragedLoss, result.AveragedBitsPerByte),
+            (row.Loss, row.AveragedLoss, row.AveragedBitsPerByte));
+        Assert.NotNull(row.AveragedLoss);
+    }
+
+    [Fact]
     public void A_cell_that_failed_has_a_row_of_its_plan_and_one_that_is_not_finished_is_missing()
     {
         var folder = grids.Folder("axes: {optimizer: [adamw], size: [0.1M], tokens_per_parameter: [0.1, 0.2]}");

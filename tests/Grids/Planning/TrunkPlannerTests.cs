@@ -49,6 +49,21 @@ public class TrunkPlannerTests(TestGrid grids) : IClassFixture<TestGrid>
     }
 
     [Fact]
+    public void A_tail_that_begins_before_the_decay_is_not_taken_over()
+    {
+        const string Axes = "axes: {optimizer: [adamw], size: [0.1M], tokens_per_parameter: [1, 2]}\ntrunks: true";
+        double Shared(string averaging)
+        {
+            var grid = grids.Grid(Axes, ", schedule: {kind: wsd}, averaging: " + averaging);
+            var branch = new GridPlanner(grid).Determined(_ => null).Single(run => run.TrunkRole == "branch");
+            return (double)branch.Trunk!.SharedTokens / branch.Tokens;
+        }
+
+        Assert.Equal([0.8, 0.8, 0.5], new[] { "{kind: ema}", "{kind: tail}", "{kind: tail, fraction: 0.5}" }
+            .Select(averaging => Math.Round(Shared(averaging), 2)));
+    }
+
+    [Fact]
     public void What_a_ladder_tries_is_trained_alone_and_the_trunk_serves_the_rest()
     {
         var planner = new GridPlanner(Grid("""
