@@ -92,7 +92,9 @@ public static class RunSession
         var evaluation =
             new Evaluation(data, run.Config.Batch.SequenceLength, run.Config.Batch.SequencesPerStep, device,
                 options.Worked);
-        using var loop = new TrainingLoop(run, state, batches, evaluation, recorder);
+        using var dynamics = run.Config.Execution.Dynamics is { } measured
+            ? new TrainingDynamics(measured, state.Model, run.Config.Seed) : null;
+        using var loop = new TrainingLoop(run, state, batches, evaluation, recorder, dynamics);
         var end = loop.Run(options.Stop);
         if (end.Outcome == RunOutcome.Preempted)
         {

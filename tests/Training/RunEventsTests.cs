@@ -45,6 +45,21 @@ public class RunEventsTests(TestCorpus corpus)
     }
 
     [Fact]
+    public void Averages_and_dynamics_are_shown_where_they_are_measured()
+    {
+        var folder = corpus.NewRunFolder();
+        RunSession.Execute(TestRuns.Config(corpus, "averaging={kind: ema}",
+            "execution.dynamics={interval_steps: 10, matrices: [head]}"), folder);
+        var (events, lines, result) = (Read(folder, 1), RunMetrics.Read(folder), RunResult.Read(folder)!);
+        Assert.Equal(3, Scalars(events, "averaged_loss").Count);
+        Assert.Equal([(40L, (float)result.AveragedLoss!)], Scalars(events, "final_averaged_loss"));
+        Assert.Equal(Of(lines, line => line.Groups?["hidden_matrix"].UpdateRatio),
+            Scalars(events, "update_ratio/hidden_matrix"));
+        Assert.Equal(Of(lines, line => line.Matrices?["head"].StableRank), Scalars(events, "stable_rank/head"));
+        Assert.Equal([10, 20, 30, 40], Scalars(events, "gradient_norm/norm").Select(point => point.Step));
+    }
+
+    [Fact]
     public void Every_attempt_has_its_own_file_and_the_later_begins_where_it_went_on()
     {
         var folder = corpus.NewRunFolder();

@@ -197,6 +197,9 @@ public sealed record ExecutionConfig : IValidated
     /// <summary>Whether the metrics are written for TensorBoard as well; default true.</summary>
     public bool Tensorboard { get; init; } = true;
 
+    /// <summary>What is measured of gradients, updates and weights on the way; null for nothing.</summary>
+    public DynamicsConfig? Dynamics { get; init; }
+
     public IEnumerable<(string Property, string Problem)> Validate()
     {
         var parts = Device.Split(':');

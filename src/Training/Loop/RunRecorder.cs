@@ -34,6 +34,14 @@ internal sealed class RunRecorder : IDisposable
         _sinceLine.LossSum += outcome.Loss;
         if (outcome.Step % _run.Config.Execution.LogIntervalSteps == 0 || outcome.Step == _run.Steps)
             WriteLine(state, outcome);
+        if (outcome.Dynamics is { } dynamics)
+            Write(new MetricsLine
+            {
+                Step = outcome.Step,
+                Tokens = TokensAt(outcome.Step),
+                Groups = dynamics.Groups,
+                Matrices = dynamics.Matrices,
+            });
         _options.Worked?.Invoke();
         _options.Progress?.Report(ProgressOf(state, outcome.Step));
     }

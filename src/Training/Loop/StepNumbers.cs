@@ -1,10 +1,13 @@
 using PretrainBench.Torch;
+using PretrainBench.Training.Results;
 
 namespace PretrainBench.Training.Loop;
 
 /// <summary>What a step computed, before it is read.</summary>
 /// <param name="index">The step, counted from 0.</param>
-internal sealed class StepNumbers(int index, double scheduleFactor, Tensor loss, Tensor gradientNorm) : IDisposable
+/// <param name="dynamics">What else was measured, and read already.</param>
+internal sealed class StepNumbers(int index, double scheduleFactor, Tensor loss, Tensor gradientNorm,
+    StepDynamics? dynamics) : IDisposable
 {
     private readonly LateNumbers _numbers = new(loss, gradientNorm);
 
@@ -12,7 +15,7 @@ internal sealed class StepNumbers(int index, double scheduleFactor, Tensor loss,
     public StepOutcome Read()
     {
         var numbers = _numbers.Read();
-        return new StepOutcome(index + 1, numbers[0], numbers[1], scheduleFactor);
+        return new StepOutcome(index + 1, numbers[0], numbers[1], scheduleFactor, dynamics);
     }
 
     public void Dispose() => _numbers.Dispose();
@@ -23,4 +26,6 @@ internal sealed class StepNumbers(int index, double scheduleFactor, Tensor loss,
 /// <param name="Loss">Mean loss over the batch before the update, in nats per token.</param>
 /// <param name="GradientNorm">Global norm of the gradient before clipping.</param>
 /// <param name="ScheduleFactor">The scheduled learning rate as a fraction of the peak.</param>
-internal readonly record struct StepOutcome(int Step, double Loss, double GradientNorm, double ScheduleFactor);
+/// <param name="Dynamics">What else was measured; null where nothing was.</param>
+internal readonly record struct StepOutcome(
+    int Step, double Loss, double GradientNorm, double ScheduleFactor, StepDynamics? Dynamics);

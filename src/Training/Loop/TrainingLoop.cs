@@ -9,7 +9,7 @@ namespace PretrainBench.Training.Loop;
 /// does at a step depends on the state and the step alone, so that a run taken up again goes on as if nothing had
 /// happened.</summary>
 internal sealed class TrainingLoop(ResolvedRun run, TrainingState state, BatchReader batches, Evaluation evaluation,
-    RunRecorder recorder) : IDisposable
+    RunRecorder recorder, TrainingDynamics? dynamics) : IDisposable
 {
     private const string SeenLater = " (seen one step later, which was trained as well)";
 
@@ -67,10 +67,11 @@ internal sealed class TrainingLoop(ResolvedRun run, TrainingState state, BatchRe
         if (state.Optimizer.WantsSampledGradient(step)) ObserveSampledGradient(step);
         var loss = AccumulateGradients(_batch.Targets);
         var gradientNorm = ClipGradients();
+        dynamics?.BeforeUpdate(state.Step + 1);
         state.Clock.Optimizer(state.Device, () => state.Optimizer.Step(step));
         state.Average?.Add(state.Step + 1);
         DropGradients();
-        return new StepNumbers(state.Step, step.ScheduleFactor, loss, gradientNorm);
+        return new StepNumbers(state.Step, step.ScheduleFactor, loss, gradientNorm, dynamics?.AfterUpdate());
     }
 
     // Takes in the step whose numbers are still unread; an end when it diverged.

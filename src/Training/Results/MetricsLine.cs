@@ -33,4 +33,10 @@ public sealed record MetricsLine
 
     /// <summary>Seconds of training so far, all attempts together.</summary>
     public double? TrainingSeconds { get; init; }
+
+    /// <summary>What the step just done did to the parameters of each role.</summary>
+    public IReadOnlyDictionary<string, GroupDynamics>? Groups { get; init; }
+
+    /// <summary>Spectra of matrices, by name.</summary>
+    public IReadOnlyDictionary<string, MatrixSpectrum>? Matrices { get; init; }
 }

@@ -37,6 +37,8 @@ internal sealed class RunEvents : IDisposable
             // Over the whole validation set, and so no point of the curve.
             (line.Final == true ? "final_loss" : "validation_loss", line.ValidationLoss),
             (line.Final == true ? "final_averaged_loss" : "averaged_loss", line.AveragedLoss),
+            .. (line.Groups ?? new Dictionary<string, GroupDynamics>()).SelectMany(Values),
+            .. (line.Matrices ?? new Dictionary<string, MatrixSpectrum>()).SelectMany(Values),
         ];
         _file.Write(line.Step, values.Where(value => value.Value is not null)
             .Select(value => new ProtobufMessage().Text(1, value.Tag).Single(2, value.Value!.Value)));
@@ -48,6 +50,18 @@ internal sealed class RunEvents : IDisposable
             new ProtobufMessage().Whole(1, diverged ? Failure : Success))]);
 
     public void Dispose() => _file.Dispose();
+
+    private static IEnumerable<(string Tag, double? Value)> Values(KeyValuePair<string, GroupDynamics> group) =>
+    [
+        ($"gradient_norm/{group.Key}", group.Value.GradientNorm), ($"update_norm/{group.Key}", group.Value.UpdateNorm),
+        ($"weight_norm/{group.Key}", group.Value.WeightNorm), ($"update_ratio/{group.Key}", group.Value.UpdateRatio),
+    ];
+
+    private static IEnumerable<(string Tag, double? Value)> Values(KeyValuePair<string, MatrixSpectrum> matrix) =>
+    [
+        ($"largest_singular_value/{matrix.Key}", matrix.Value.LargestSingularValue),
+        ($"stable_rank/{matrix.Key}", matrix.Value.StableRank),
+    ];
 
     private static ProtobufMessage Session(int field, string tag, ProtobufMessage content)
         => new ProtobufMessage().Text(1, tag).Message(9, new ProtobufMessage().Message(1, new ProtobufMessage()
