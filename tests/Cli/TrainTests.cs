@@ -50,7 +50,13 @@ public sealed class TrainTests(Workspace workspace)
         Assert.Equal([300L, 16L], header.GetProperty("model.embed_tokens.weight").GetProperty("shape").EnumerateArray()
             .Select(size => size.GetInt64()));
 
-        foreach (string[] mistake in (string[][])[["eval", "text"], ["eval", "kept", "--data", "text"],
+        Pretrainbench.MustSucceed(workspace.Folder, "import", "exported", "--out", "imported");
+        var again = Json(Pretrainbench.MustSucceed(workspace.Folder, "eval", "imported", "--data", "data",
+            "--json").Output);
+        Assert.Equal(run.GetProperty("final_loss").GetDouble(), again.GetProperty("loss").GetDouble(), 1e-6);
+
+        foreach (string[] mistake in (string[][])[["eval", "imported"], ["import", "text", "--out", "other"],
+                ["eval", "text"], ["eval", "kept", "--data", "text"],
                 ["eval", "kept", "--device", "tpu"], ["export", "nowhere", "--out", "x"]])
         {
             var outcome = Pretrainbench.Run(workspace.Folder, mistake);

@@ -17,6 +17,7 @@ internal static class CommandList
         yield return SchemaCommand.Create();
         yield return EvalCommand.Create();
         yield return ExportCommand.Create();
+        yield return ImportCommand.Create();
         yield return FitCommand.Create();
         yield return CompareCommand.Create();
         yield return ForecastCommand.Create();

@@ -8,7 +8,10 @@ namespace PretrainBench.Cli.Commands;
 /// <summary><c>pretrainbench eval</c>.</summary>
 internal static class EvalCommand
 {
-    private static readonly Argument<string> Run = new("RUN") { Description = "A finished run's folder" };
+    private static readonly Argument<string> Run = new("RUN")
+    {
+        Description = "A finished run's folder, or an imported model's",
+    };
     private static readonly Option<string?> Data = new("--data")
     {
         Description = "A dataset made with the run's tokenizer; default the run's own",

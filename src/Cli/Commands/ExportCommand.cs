@@ -8,7 +8,10 @@ namespace PretrainBench.Cli.Commands;
 /// <summary><c>pretrainbench export</c>.</summary>
 internal static class ExportCommand
 {
-    private static readonly Argument<string> Run = new("RUN") { Description = "A finished run's folder" };
+    private static readonly Argument<string> Run = new("RUN")
+    {
+        Description = "A finished run's folder, or an imported model's",
+    };
     private static readonly Option<string> Output = new("--out")
     {
         Description = "The folder for the model's files",

@@ -54,6 +54,9 @@ internal static class SafetensorsFile
     public static Dictionary<string, Tensor> Read(Stream stream)
     {
         var header = ReadHeader(stream);
+        // Before memory is taken for what a damaged header claims.
+        if (header.Entries.FirstOrDefault(entry => entry.End > stream.Length - stream.Position) is { } beyond)
+            throw new InvalidDataException($"the values of `{beyond.Name}` are cut short");
         var tensors = new Dictionary<string, Tensor>();
         foreach (var entry in header.Entries.OrderBy(entry => entry.Begin))
         {
