@@ -20,7 +20,6 @@ public sealed class Decoder : nn.Module<Tensor, Tensor>
     [ComponentName(Name = "final_norm")] private readonly Parameter _finalGain_D;
     [ComponentName(Name = "head")] private readonly Parameter? _head_VD;
     private readonly WeightProducts _products;
-    private readonly Lazy<DirectPass> _direct;
     private PositionTables? _positions;
 
     /// <summary>Builds a decoder with initial weights.</summary>
@@ -36,7 +35,11 @@ public sealed class Decoder : nn.Module<Tensor, Tensor>
     {
         Shape = shape;
         Counts = ParameterCounts.Of(shape);
-        _products = new WeightProducts(precision == Precision.Bf16Linears);
+        var onCuda = device?.type == TorchSharp.DeviceType.CUDA;
+        _products = new WeightProducts(precision is Precision.Bf16Linears or Precision.Bf16,
+            bf16Attention: precision == Precision.Bf16 && onCuda);
+        // One setting for the process, which trains one model at a time.
+        if (onCuda) backends.cuda.matmul.allow_tf32 = precision == Precision.Tf32;
         var initial = new ParameterInitialization(shape, seed, device ?? CPU, dtype, stop);
         _embedding_VD = initial.Embedding("embedding");
         _blocks = new(
@@ -45,7 +48,6 @@ public sealed class Decoder : nn.Module<Tensor, Tensor>
         _finalGain_D = initial.Gain(shape.Width);
         _head_VD = shape.TiedEmbeddings ? null : initial.Head("head");
         RegisterComponents();
-        _direct = new(() => new DirectPass(shape, _embedding_VD, _blocks, _finalGain_D, Head_VD));
     }
 
     public ModelShape Shape { get; }
@@ -81,14 +83,18 @@ public sealed class Decoder : nn.Module<Tensor, Tensor>
     /// <summary>Adds the gradient of weight · <see cref="Loss"/> to the parameters' <c>grad</c>; returns weight · loss,
     /// a scalar without a gradient.</summary>
     /// <param name="weight">Such as one over the number of parts of a batch.</param>
-    /// <param name="direct">Whether gradients are computed without autograd; null for where that is
-    /// faster.</param>
+    /// <param name="pass">How; null for what is fastest.</param>
     public Tensor AddGradients(Tensor inputs_BT, Tensor targets_BT, double zLoss = 0, double weight = 1,
-        bool? direct = null)
+        GradientPass? pass = null)
     {
-        if (direct ?? IsFasterDirect(inputs_BT))
-            return _direct.Value.AddGradients(inputs_BT.reshape(-1), targets_BT.reshape(-1),
-                PositionsFor((int)inputs_BT.shape[1]), zLoss, weight);
+        pass ??= IsFasterDirect(inputs_BT) ? GradientPass.Direct : GradientPass.Recorded;
+        var positions = PositionsFor((int)inputs_BT.shape[1]);
+        if (pass == GradientPass.Direct)
+            return new DirectPass(Shape, _embedding_VD, _blocks, _finalGain_D, Head_VD)
+                .AddGradients(inputs_BT.reshape(-1), targets_BT.reshape(-1), positions, zLoss, weight);
+        if (pass == GradientPass.Recomputed)
+            return new RecomputedPass(Shape, _embedding_VD, [.. _blocks], _finalGain_D, Head_VD, _products)
+                .AddGradients(inputs_BT.reshape(-1), targets_BT.reshape(-1), positions, zLoss, weight);
         using var scope = NewDisposeScope();
         var loss = Loss(inputs_BT, targets_BT, zLoss) * weight;
         loss.backward();
@@ -151,6 +157,20 @@ public sealed class Decoder : nn.Module<Tensor, Tensor>
     }
 }
 
+/// <summary>How a decoder's gradients are computed; the same gradients up to rounding.</summary>
+public enum GradientPass
+{
+    /// <summary>By autograd.</summary>
+    Recorded,
+
+    /// <summary>Written out, without autograd: in 32 bits on the CPU.</summary>
+    Direct,
+
+    /// <summary>By autograd, a block at a time, which is computed twice: a third more work for the memory of one
+    /// block.</summary>
+    Recomputed,
+}
+
 /// <summary>How a run's matrix products are taken. It changes results in their last digits, and is part of a run's
 /// identity.</summary>
 public enum Precision
@@ -158,7 +178,15 @@ public enum Precision
     /// <summary>Everything in 32 bits.</summary>
     Fp32,
 
+    /// <summary>32 bits, of which products on CUDA read 19 (TensorFloat-32, 10 bits of mantissa); elsewhere as
+    /// <see cref="Fp32"/>.</summary>
+    Tf32,
+
     /// <summary>Products with weights in bf16 with 32-bit accumulation; weights, optimizer, attention, norms and loss
     /// in 32 bits. About twice as fast on processors with AMX or avx512_bf16, and on GPUs.</summary>
     Bf16Linears,
+
+    /// <summary>Attention in bf16 as well, on CUDA, where that is what its fused kernel is for; elsewhere as
+    /// <see cref="Bf16Linears"/>.</summary>
+    Bf16,
 }

@@ -3,8 +3,9 @@ using static TorchSharp.torch;
 namespace PretrainBench.Torch;
 
 /// <summary>Causal attention as <c>scaled_dot_product_attention</c> takes it on the CPU, with scores divided by the
-/// root of the last dimension, and its gradient, both without autograd. All tensors are [sequences, heads, positions, head
-/// dimension]; the memory of results is in the order [sequences, positions, heads, head dimension].</summary>
+/// root of the last dimension, and its gradient, both without autograd. All tensors are [sequences, heads,
+/// positions, head dimension]; the memory of results is in the order [sequences, positions, heads, head
+/// dimension].</summary>
 public static class CpuAttention
 {
     private static readonly Lazy<jit.CompilationUnit> Functions = new(() => jit.compile("""

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace PretrainBench.Torch;
 
 /// <summary>Memory of this process as the system counts it.</summary>
@@ -13,4 +15,11 @@ public static class ProcessMemory
         // "VmHWM:     1234 kB"
         return 1024 * long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2]);
     }
+
+    /// <summary>Whether an exception says that memory is used up: the device's or the machine's.</summary>
+    public static bool IsUsedUp(Exception e)
+        => e is OutOfMemoryException
+            // torch throws its own, with a text.
+            || e is ExternalException && (e.Message.Contains("allocate memory", StringComparison.OrdinalIgnoreCase)
+                || e.Message.Contains("out of memory", StringComparison.OrdinalIgnoreCase));
 }

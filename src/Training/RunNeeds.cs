@@ -31,7 +31,7 @@ public sealed record RunNeeds(RunMemory Memory, double CheckpointBytes, double F
         var checkpoint = parameters * (1 + StateNumbers) * NumberBytes + average;
         return new(
             new(parameters * NumberBytes + average, parameters * NumberBytes, parameters * StateNumbers * NumberBytes,
-                KeptInOnePass(run)),
+                KeptInOnePass(run, SequencesPerPass(run, new Device(config.Execution.Device)))),
             checkpoint * (config.Checkpoint.Keep + 1),
             config.Checkpoint.KeepFinalWeights ? parameters * NumberBytes + average : 0,
             run.Tokens * ModelFlops.TrainingPerToken(run.Shape, config.Batch.SequenceLength),
@@ -59,13 +59,22 @@ public sealed record RunNeeds(RunMemory Memory, double CheckpointBytes, double F
                 + $"least {FewDocuments} (`data prepare validation_fraction=…`)";
     }
 
-    // Inputs of products, norms and gates in every layer, the hidden states, and a slice of logits with its gradient.
-    private static double KeptInOnePass(ResolvedRun run)
+    /// <summary>How many sequences a run takes through the model at once.</summary>
+    internal static int SequencesPerPass(ResolvedRun run, Device device)
     {
-        var micro = run.Config.Execution.MicroBatchSequences;
-        var sequences = micro > 0 ? micro : run.Config.Batch.SequencesPerStep;
+        double parameters = ParameterCounts.Of(run.Shape).Total;
+        return PassSize.Of(run.Config,
+            sequences => parameters * (2 + StateNumbers) * NumberBytes + KeptInOnePass(run, sequences), device);
+    }
+
+    // Inputs of products, norms and gates in every layer, the hidden states, and a slice of logits with its gradient.
+    private static double KeptInOnePass(ResolvedRun run, int sequences)
+    {
         var tokens = (double)sequences * run.Config.Batch.SequenceLength;
-        var perToken = run.Shape.Layers * (11.0 * run.Shape.Width + 4.0 * run.Shape.FeedForwardWidth);
+        var perBlock = 11.0 * run.Shape.Width + 4.0 * run.Shape.FeedForwardWidth;
+        var perToken = run.Config.Execution.RecomputeActivations
+            ? perBlock + run.Shape.Layers * run.Shape.Width
+            : run.Shape.Layers * perBlock;
         return NumberBytes * (tokens * perToken + 3.0 * run.Shape.VocabularySize);
     }
 }

@@ -36,7 +36,7 @@ public class ResultTypesTests(TestCorpus corpus)
         config.schedule.decay_fraction config.schedule.final_fraction config.schedule.warmup_fraction config.seed
         config.z_loss final_loss flops format model_flops optimizer_flops optimizer_seconds optimizer_state_bytes
         parameters.embedding parameters.head parameters.matrices parameters.non_embedding parameters.total
-        parameters.vectors smoothed_training_loss steps threads tokens tokens_per_second tokens_per_step
+        parameters.vectors peak_memory_bytes smoothed_training_loss steps threads tokens tokens_per_second tokens_per_step
         training_seconds training_tokens_available validation_bytes validation_tokens
         string:
         config.data.folder config.execution.device config.model.family config.optimizer.groups[].roles[]
@@ -47,8 +47,8 @@ public class ResultTypesTests(TestCorpus corpus)
         data.tokenizer_hash ended_at optimizer optimizer_rules[] run_id status versions.device versions.dotnet
         versions.machine versions.pretrainbench versions.system versions.torch
         truth:
-        config.checkpoint.keep_final_weights config.execution.tensorboard config.model.tied_embeddings
-        config.optimizer.groups[].amsgrad config.optimizer.nesterov
+        config.checkpoint.keep_final_weights config.execution.recompute_activations config.execution.tensorboard
+        config.model.tied_embeddings config.optimizer.groups[].amsgrad config.optimizer.nesterov
         """;
 
     private static IEnumerable<(string Path, string Kind)> Flatten(string path, JsonElement value)

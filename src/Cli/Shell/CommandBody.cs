@@ -54,7 +54,7 @@ internal static class CommandBody
                 + "on from what was finished.", e);
             return ExitCodes.Failed;
         }
-        catch (Exception e) when (IsOutOfMemory(e))
+        catch (Exception e) when (ProcessMemory.IsUsedUp(e))
         {
             Report(context, "there is not enough memory: take a smaller model, vocabulary, sequence_length or "
                 + $"execution.micro_batch_sequences, or fewer workers ({Describe(e)})", e);
@@ -75,12 +75,6 @@ internal static class CommandBody
         => e is IOException or UnauthorizedAccessException
             || e is ArgumentOutOfRangeException && e.StackTrace?.TrimStart()
                 .StartsWith("at System.IO.RandomAccess.", StringComparison.Ordinal) == true;
-
-    // torch throws its own, with a text.
-    private static bool IsOutOfMemory(Exception e)
-        => e is OutOfMemoryException || e is System.Runtime.InteropServices.ExternalException
-            && (e.Message.Contains("allocate memory", StringComparison.OrdinalIgnoreCase)
-                || e.Message.Contains("out of memory", StringComparison.OrdinalIgnoreCase));
 
     private static bool IsBrokenPipe(Exception e) => e is IOException { HResult: 32 };
 

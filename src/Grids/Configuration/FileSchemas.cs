@@ -22,7 +22,12 @@ public static class FileSchemas
     public static JsonObject Of(string name) => Files[name] == typeof(OptimizerConfig)
         ? Optimizer() : ConfigSchema.Of(Files[name], Known);
 
-    private static JsonObject? Known(Type type) => type == typeof(OptimizerConfig) ? Optimizer() : null;
+    private static JsonObject? Known(Type type)
+        => type == typeof(OptimizerConfig) ? Optimizer() : type == typeof(MicroBatch) ? MicroBatchSequences() : null;
+
+    private static JsonObject MicroBatchSequences() => ConfigSchema.AnyOf([
+        new() { ["type"] = "integer", ["minimum"] = 0 }, new() { ["const"] = MicroBatch.AutoWord },
+    ]);
 
     // A rule's name alone, or its settings, which are the rule's own where a name says which.
     private static JsonObject Optimizer() => ConfigSchema.AnyOf([

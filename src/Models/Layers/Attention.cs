@@ -5,8 +5,8 @@ using F = TorchSharp.torch.nn.functional;
 
 namespace PretrainBench.Models.Layers;
 
-/// <summary>Causal self-attention, never below 32 bits (on CPUs bf16 attention is several times slower, and its scores
-/// are too coarse).</summary>
+/// <summary>Causal self-attention, in 32 bits but on CUDA (on CPUs bf16 attention is several times
+/// slower).</summary>
 internal sealed class Attention : nn.Module<Tensor, PositionTables, Tensor>
 {
     private readonly ModelShape _shape;
@@ -47,7 +47,8 @@ internal sealed class Attention : nn.Module<Tensor, PositionTables, Tensor>
         var key_BHTK = positions.Rotate(Heads(Normalized(_products.Apply(input_ND, _key_DD), _keyGain_D), positions));
         var value_BHTK = Heads(_products.Apply(input_ND, _value_DD), positions);
         // Scores are divided by sqrt(K) there.
-        var mixed_BHTK = F.scaled_dot_product_attention(query_BHTK, key_BHTK, value_BHTK, is_casual: true);
+        var mixed_BHTK = F.scaled_dot_product_attention(_products.Mixable(query_BHTK),
+            _products.Mixable(key_BHTK), _products.Mixable(value_BHTK), is_casual: true);
         var mixed_ND = mixed_BHTK.transpose(1, 2).reshape(-1, _shape.Width);
         return _products.Apply(_products.Input(mixed_ND), _output_DD);
     }

@@ -4,15 +4,19 @@ namespace PretrainBench.Models.Layers;
 
 /// <summary>Products with weights, in the model's own precision or in bf16.</summary>
 /// <param name="bf16">Whether inputs and weights are rounded to bf16 before each product. The products accumulate in 32
-/// bits inside the matrix kernel; weights, their gradients, the residual stream, norms, attention and loss stay in 32
+/// bits inside the matrix kernel; weights, their gradients, the residual stream, norms and loss stay in 32
 /// bits.</param>
-internal sealed class WeightProducts(bool bf16)
+/// <param name="bf16Attention">Whether attention mixes in bf16 as well.</param>
+internal sealed class WeightProducts(bool bf16, bool bf16Attention = false)
 {
     /// <summary>Whether products are taken in bf16.</summary>
     public bool Bf16 => bf16;
 
     /// <summary>Prepares an input once for several products.</summary>
     public Tensor Input(Tensor x_NI) => bf16 ? x_NI.to(ScalarType.BFloat16) : x_NI;
+
+    /// <summary>Queries, keys or values as attention takes them.</summary>
+    public Tensor Mixable(Tensor x_BHTK) => bf16Attention ? x_BHTK.to(ScalarType.BFloat16) : x_BHTK;
 
     /// <summary>input_NI (see <see cref="Input"/>) times weight_OI [outputs, inputs] transposed → [rows,
     /// outputs].</summary>

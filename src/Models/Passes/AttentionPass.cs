@@ -23,20 +23,20 @@ internal sealed class AttentionPass(ModelShape shape, Attention layer, Parameter
         return Rows(_mixed_BHTK).mm(output_DD.t());
     }
 
-    protected override Tensor LayerGradient(Tensor gradient_ND, PositionTables positions, WeightGradients gradients)
+    protected override Tensor LayerGradient(Tensor gradient_ND, PositionTables positions)
     {
         var (query_DD, key_DD, value_DD, output_DD) = layer.Weights;
-        gradients.AddProduct(output_DD, gradient_ND, Rows(_mixed_BHTK!));
+        WeightGradients.AddProduct(output_DD, gradient_ND, Rows(_mixed_BHTK!));
         var (query, key, value) = CpuAttention.Backward(Heads(gradient_ND.mm(output_DD), positions),
             Heads(_query!.Rotated_ND, positions), Heads(_key!.Rotated_ND, positions), Heads(_value_ND!, positions),
             _mixed_BHTK!, _normalizers!);
         var valueGradient_ND = Rows(value);
-        gradients.AddProduct(value_DD, valueGradient_ND, _input_ND!);
+        WeightGradients.AddProduct(value_DD, valueGradient_ND, _input_ND!);
         var gradient = valueGradient_ND.mm(value_DD);
         foreach (var (weight_DD, projection, rotated) in new[] { (query_DD, _query, query), (key_DD, _key, key) })
         {
-            var projected_ND = ProjectionGradient(projection, Rows(rotated), positions, gradients);
-            gradients.AddProduct(weight_DD, projected_ND, _input_ND!);
+            var projected_ND = ProjectionGradient(projection, Rows(rotated), positions);
+            WeightGradients.AddProduct(weight_DD, projected_ND, _input_ND!);
             gradient.addmm_(projected_ND, weight_DD);
         }
         (_input_ND, _value_ND, _mixed_BHTK, _normalizers, _query, _key) = (null, null, null, null, null, null);
@@ -54,13 +54,12 @@ internal sealed class AttentionPass(ModelShape shape, Attention layer, Parameter
         return new Projection(gain_D, product_ND, inverse_N, rotated_ND);
     }
 
-    private static Tensor ProjectionGradient(Projection projection, Tensor rotated_ND, PositionTables positions,
-        WeightGradients gradients)
+    private static Tensor ProjectionGradient(Projection projection, Tensor rotated_ND, PositionTables positions)
     {
         RowKernels.Rotate(rotated_ND, positions.Cos_TJ, positions.Sin_TJ, back: true);
         return projection.Gain_D is { } gain_D
             ? RowKernels.NormalizeGradient(rotated_ND, projection.Product_ND, gain_D, projection.Inverse_N!,
-                gradients.Of(gain_D))
+                WeightGradients.Of(gain_D))
             : rotated_ND;
     }
 

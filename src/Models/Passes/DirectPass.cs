@@ -27,7 +27,6 @@ internal sealed class DirectPass(ModelShape shape, Parameter embedding_VD, IEnum
     {
         using var scope = NewDisposeScope();
         using var recording = no_grad();
-        var gradients = new WeightGradients();
         var x_ND = embedding_VD.index_select(0, inputs_N);
         foreach (var layer in _layers) x_ND = layer.Forward(x_ND, positions);
         var (hidden_ND, inverse_N) = RowKernels.Normalize(x_ND, finalGain_D, shape.NormEpsilon);
@@ -36,12 +35,12 @@ internal sealed class DirectPass(ModelShape shape, Parameter embedding_VD, IEnum
             HeadLoss.WithGradients(hidden_ND, head_VD, targets_N, zLoss, new WeightProducts(bf16: false));
         foreach (var gradient in (Tensor[])[hiddenGradient_ND, headGradient_VD])
             if (weight != 1) gradient.mul_(weight);
-        gradients.Add(head_VD, headGradient_VD);
+        WeightGradients.Add(head_VD, headGradient_VD);
         var gradient_ND = RowKernels.NormalizeGradient(hiddenGradient_ND, x_ND, finalGain_D, inverse_N,
-            gradients.Of(finalGain_D));
+            WeightGradients.Of(finalGain_D));
         for (var i = _layers.Length - 1; i >= 0; i--)
-            gradient_ND = _layers[i].Backward(gradient_ND, positions, gradients);
-        gradients.Of(embedding_VD).index_add_(0, inputs_N, gradient_ND, 1);
+            gradient_ND = _layers[i].Backward(gradient_ND, positions);
+        WeightGradients.Of(embedding_VD).index_add_(0, inputs_N, gradient_ND, 1);
         return scope.MoveToOuter(loss.mul_(weight));
     }
 }

@@ -18,14 +18,14 @@ internal sealed class FeedForwardPass(ModelShape shape, FeedForward layer, Param
         return _gated_NF.mm(down_DF.t());
     }
 
-    protected override Tensor LayerGradient(Tensor gradient_ND, PositionTables positions, WeightGradients gradients)
+    protected override Tensor LayerGradient(Tensor gradient_ND, PositionTables positions)
     {
         var (gate_FD, up_FD, down_DF) = layer.Weights;
-        gradients.AddProduct(down_DF, gradient_ND, _gated_NF!);
+        WeightGradients.AddProduct(down_DF, gradient_ND, _gated_NF!);
         ActivationKernels.ToSwiGluGradients(_gate_NF!, _up_NF!, gradient_ND.mm(down_DF));
         var (gateGradient_NF, upGradient_NF) = (_gate_NF!, _up_NF!);
-        gradients.AddProduct(gate_FD, gateGradient_NF, _input_ND!);
-        gradients.AddProduct(up_FD, upGradient_NF, _input_ND!);
+        WeightGradients.AddProduct(gate_FD, gateGradient_NF, _input_ND!);
+        WeightGradients.AddProduct(up_FD, upGradient_NF, _input_ND!);
         (_input_ND, _gate_NF, _up_NF, _gated_NF) = (null, null, null, null);
         return gateGradient_NF.mm(gate_FD).addmm_(upGradient_NF, up_FD);
     }

@@ -27,22 +27,22 @@ internal abstract class ResidualPass(ModelShape shape, Parameter gain_D)
         return Layer(input_ND, positions).add_(x_ND);
     }
 
-    /// <summary>The gradient with respect to x from that with respect to the result; those of the weights go to
-    /// <paramref name="gradients"/>.</summary>
-    public Tensor Backward(Tensor gradient_ND, PositionTables positions, WeightGradients gradients)
+    /// <summary>The gradient with respect to x from that with respect to the result; those of the weights are added to
+    /// their <c>grad</c>.</summary>
+    public Tensor Backward(Tensor gradient_ND, PositionTables positions)
     {
         using var scope = NewDisposeScope();
         var inner_ND = _normalizesAfter
-            ? LayerGradient(NormGradient(gradient_ND, gradients), positions, gradients)
-            : NormGradient(LayerGradient(gradient_ND, positions, gradients), gradients);
+            ? LayerGradient(NormGradient(gradient_ND), positions)
+            : NormGradient(LayerGradient(gradient_ND, positions));
         (_normalized_ND, _inverse_N) = (null, null);
         return scope.MoveToOuter(inner_ND.add_(gradient_ND));
     }
 
     protected abstract Tensor Layer(Tensor x_ND, PositionTables positions);
 
-    protected abstract Tensor LayerGradient(Tensor gradient_ND, PositionTables positions, WeightGradients gradients);
+    protected abstract Tensor LayerGradient(Tensor gradient_ND, PositionTables positions);
 
-    private Tensor NormGradient(Tensor gradient_ND, WeightGradients gradients)
-        => RowKernels.NormalizeGradient(gradient_ND, _normalized_ND!, gain_D, _inverse_N!, gradients.Of(gain_D));
+    private Tensor NormGradient(Tensor gradient_ND)
+        => RowKernels.NormalizeGradient(gradient_ND, _normalized_ND!, gain_D, _inverse_N!, WeightGradients.Of(gain_D));
 }

@@ -3,10 +3,10 @@ using TorchSharp.Modules;
 namespace PretrainBench.Models.Passes;
 
 /// <summary>Adds to the parameters' <c>grad</c>, as a backward pass of autograd does.</summary>
-internal sealed class WeightGradients
+internal static class WeightGradients
 {
     /// <summary>A parameter's gradient to add to; zeros at first. The caller's scope owns the handle.</summary>
-    public Tensor Of(Parameter parameter)
+    public static Tensor Of(Parameter parameter)
     {
         if (parameter.grad is { } present) return present;
         var zero = zeros_like(parameter).detach();
@@ -15,14 +15,14 @@ internal sealed class WeightGradients
     }
 
     /// <summary>Adds the gradient of a product y = x Wᵀ with respect to W: dyᵀ x.</summary>
-    public void AddProduct(Parameter weight_OI, Tensor gradient_NO, Tensor input_NI)
+    public static void AddProduct(Parameter weight_OI, Tensor gradient_NO, Tensor input_NI)
     {
         if (weight_OI.grad is { } present) present.addmm_(gradient_NO.t(), input_NI);
         else weight_OI.grad = gradient_NO.t().mm(input_NI);
     }
 
     /// <summary>Adds a gradient that is at hand; it may become the parameter's own.</summary>
-    public void Add(Parameter parameter, Tensor gradient)
+    public static void Add(Parameter parameter, Tensor gradient)
     {
         if (parameter.grad is { } present) present.add_(gradient);
         else parameter.grad = gradient;

@@ -47,7 +47,8 @@ public sealed record RunConfig : IValidated
     {
         if (GradientClip < 0) yield return (nameof(GradientClip), "must not be negative; 0 turns clipping off");
         if (ZLoss is < 0 or > 1) yield return (nameof(ZLoss), "must be between 0 and 1");
-        if (Execution.MicroBatchSequences > 0 && Batch.SequencesPerStep % Execution.MicroBatchSequences != 0)
+        if (Execution.MicroBatchSequences.Sequences > 0
+            && Batch.SequencesPerStep % Execution.MicroBatchSequences.Sequences != 0)
             yield return (nameof(Execution),
                 $"micro_batch_sequences must divide sequences_per_step ({Batch.SequencesPerStep})");
     }
@@ -188,8 +189,13 @@ public sealed record ExecutionConfig : IValidated
     /// 1.</summary>
     public int WorkersOnDevice { get; init; } = 1;
 
-    /// <summary>Sequences in one pass, whose gradients accumulate; 0 for the whole batch. Default 0.</summary>
-    public int MicroBatchSequences { get; init; }
+    /// <summary>Sequences in one pass, whose gradients accumulate; 0 for the whole batch, <c>auto</c> for as many as
+    /// fit in memory. Default 0.</summary>
+    public MicroBatch MicroBatchSequences { get; init; } = MicroBatch.WholeBatch;
+
+    /// <summary>Whether the backward pass computes each block again, from its input, instead of keeping what it
+    /// computed: a third more work for much less memory. Default false.</summary>
+    public bool RecomputeActivations { get; init; }
 
     /// <summary>Steps between lines of the metrics; default 10.</summary>
     public int LogIntervalSteps { get; init; } = 10;
@@ -208,7 +214,6 @@ public sealed record ExecutionConfig : IValidated
         if (!known) yield return (nameof(Device), $"`{Device}` is not a device; use cpu, cuda, or cuda:1");
         if (Threads is < 0 or > 1024) yield return (nameof(Threads), "must be between 0 and 1024");
         if (WorkersOnDevice < 1) yield return (nameof(WorkersOnDevice), "must be at least 1");
-        if (MicroBatchSequences < 0) yield return (nameof(MicroBatchSequences), "must not be negative");
         if (LogIntervalSteps < 1) yield return (nameof(LogIntervalSteps), "must be at least 1");
     }
 }

@@ -1,3 +1,5 @@
+using PretrainBench.Torch;
+
 namespace PretrainBench.Training.Loop;
 
 /// <summary>The largest singular value of a matrix by Golub and Kahan's bidiagonalisation: a few products with the
@@ -44,7 +46,7 @@ internal sealed class SingularValue : IDisposable
         using var scope = NewDisposeScope();
         var small = new double[Steps, Steps];
         for (var i = 0; i < Numbers; i++) small[i / 2, (i + 1) / 2] = bidiagonal[i];
-        return linalg.svdvals(tensor(small))[0].ToDouble();
+        return linalg.svdvals(tensor(small))[0].ReadNumber();
     }
 
     public void Dispose() => _start_I.Dispose();

@@ -5,9 +5,9 @@ namespace PretrainBench.Training.Loop;
 
 /// <summary>What a step computed, before it is read.</summary>
 /// <param name="index">The step, counted from 0.</param>
-/// <param name="dynamics">What else was measured, and read already.</param>
+/// <param name="dynamics">What else was measured; null where nothing was.</param>
 internal sealed class StepNumbers(int index, double scheduleFactor, Tensor loss, Tensor gradientNorm,
-    StepDynamics? dynamics) : IDisposable
+    LateDynamics? dynamics) : IDisposable
 {
     private readonly LateNumbers _numbers = new(loss, gradientNorm);
 
@@ -15,10 +15,14 @@ internal sealed class StepNumbers(int index, double scheduleFactor, Tensor loss,
     public StepOutcome Read()
     {
         var numbers = _numbers.Read();
-        return new StepOutcome(index + 1, numbers[0], numbers[1], scheduleFactor, dynamics);
+        return new StepOutcome(index + 1, numbers[0], numbers[1], scheduleFactor, dynamics?.Read());
     }
 
-    public void Dispose() => _numbers.Dispose();
+    public void Dispose()
+    {
+        _numbers.Dispose();
+        dynamics?.Dispose();
+    }
 }
 
 /// <summary>What an optimizer step saw.</summary>

@@ -15,7 +15,6 @@ internal sealed class TokenBatch : IDisposable
     private readonly BatchReader _reader;
     private readonly BatchConfig _batch;
     private readonly Device _device;
-    private readonly int _partSequences;
     private readonly Tensor[] _buffers_2BT;
     private (int Step, Task<Tensor> Reading)? _ahead;
     private Tensor _tokens_2BT;
@@ -23,19 +22,21 @@ internal sealed class TokenBatch : IDisposable
     /// <summary>Prepares to read.</summary>
     /// <param name="readsAhead">Whether to read the next step's in the background; null for where it is worth
     /// it.</param>
-    public TokenBatch(BatchReader reader, BatchConfig batch, int microBatchSequences, Device device,
+    public TokenBatch(BatchReader reader, BatchConfig batch, int sequencesPerPart, Device device,
         bool? readsAhead = null)
     {
         (_reader, _batch, _device) = (reader, batch, device);
-        _partSequences = microBatchSequences == 0 ? batch.SequencesPerStep : microBatchSequences;
-        Parts = batch.SequencesPerStep / _partSequences;
+        SequencesPerPart = sequencesPerPart;
         ReadsAhead = readsAhead ?? device.type == DeviceType.CUDA;
         _buffers_2BT = [.. Enumerable.Range(0, ReadsAhead ? BuffersAhead : 1).Select(_ => NewBuffer())];
         _tokens_2BT = _buffers_2BT[0];
     }
 
     /// <summary>How many parts the step has; all of the same size.</summary>
-    public int Parts { get; }
+    public int Parts => _batch.SequencesPerStep / SequencesPerPart;
+
+    /// <summary>A divisor of the step's.</summary>
+    public int SequencesPerPart { get; set; }
 
     private bool ReadsAhead { get; }
 
@@ -62,7 +63,7 @@ internal sealed class TokenBatch : IDisposable
     }
 
     private Tensor Part(int which, int part)
-        => _tokens_2BT.select(0, which).narrow(0, (long)part * _partSequences, _partSequences);
+        => _tokens_2BT.select(0, which).narrow(0, (long)part * SequencesPerPart, SequencesPerPart);
 
     private Tensor Read(int step)
     {

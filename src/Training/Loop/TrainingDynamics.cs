@@ -1,11 +1,12 @@
 using System.IO.Enumeration;
+using PretrainBench.Torch;
 using PretrainBench.Training.Configuration;
 using PretrainBench.Training.Results;
 
 namespace PretrainBench.Training.Loop;
 
-/// <summary>Measures what steps do to the weights, at some of them: copies the weights before such a step, and reads
-/// all numbers from the device at once after it.</summary>
+/// <summary>Measures what steps do to the weights, at some of them: copies the weights before such a step. All
+/// numbers are read together, when those of the step are.</summary>
 internal sealed class TrainingDynamics : IDisposable
 {
     private readonly DynamicsConfig _config;
@@ -44,7 +45,7 @@ internal sealed class TrainingDynamics : IDisposable
     }
 
     /// <summary>What the step has done; null where it is not measured.</summary>
-    public StepDynamics? AfterUpdate()
+    public LateDynamics? AfterUpdate()
     {
         if (_before is null || _gradientNorms is null) return null;
         using var recording = no_grad();
@@ -52,13 +53,9 @@ internal sealed class TrainingDynamics : IDisposable
         foreach (var (parameter, before) in _parameters.Zip(_before)) before.sub_(parameter.Value);
         var updates = stack(_before.Select(update => linalg.vector_norm(update)));
         var singular = _matrices.Select(matrix => matrix.Value.Bidiagonal());
-        var numbers = cat([_gradientNorms, updates, Norms(parameter => parameter.Value), .. singular])
-            .to(ScalarType.Float64).cpu().data<double>().ToArray();
+        var numbers = cat([_gradientNorms, updates, Norms(parameter => parameter.Value), .. singular]);
         Forget();
-        // A number that is none has no decomposition.
-        return Measured([.. numbers.Chunk(_parameters.Count).Take(3)], [.. numbers[(3 * _parameters.Count)..]
-            .Chunk(SingularValue.Numbers)
-            .Select(each => each.All(double.IsFinite) ? SingularValue.Largest(each) : double.NaN)]);
+        return new LateDynamics(new LateNumbers(numbers), Measured);
     }
 
     public void Dispose()
@@ -66,6 +63,11 @@ internal sealed class TrainingDynamics : IDisposable
         Forget();
         _matrices.ForEach(matrix => matrix.Value.Dispose());
     }
+
+    // A number that is none has no decomposition.
+    private StepDynamics Measured(double[] numbers) => Measured([.. numbers.Chunk(_parameters.Count).Take(3)],
+        [.. numbers[(3 * _parameters.Count)..].Chunk(SingularValue.Numbers)
+            .Select(each => each.All(double.IsFinite) ? SingularValue.Largest(each) : double.NaN)]);
 
     private StepDynamics Measured(double[][] norms, double[] singular) => new(
         _parameters.Index().GroupBy(entry => entry.Item.Role, entry => entry.Index).ToDictionary(
@@ -92,4 +94,12 @@ internal sealed class TrainingDynamics : IDisposable
 
     // JSON has no NaN.
     private static double? Finite(double value) => double.IsFinite(value) ? value : null;
+}
+
+/// <summary>What a step did, before it is read.</summary>
+internal sealed class LateDynamics(LateNumbers numbers, Func<double[], StepDynamics> of) : IDisposable
+{
+    public StepDynamics Read() => of(numbers.Read());
+
+    public void Dispose() => numbers.Dispose();
 }

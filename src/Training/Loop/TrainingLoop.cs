@@ -15,7 +15,7 @@ internal sealed class TrainingLoop(ResolvedRun run, TrainingState state, BatchRe
 
     private readonly Tensor[] _parameters = [.. state.Model.Parameters.Select(parameter => parameter.Value)];
     private readonly TokenBatch _batch =
-        new(batches, run.Config.Batch, run.Config.Execution.MicroBatchSequences, state.Device);
+        new(batches, run.Config.Batch, RunNeeds.SequencesPerPass(run, state.Device), state.Device);
 
     // The step whose numbers have not been read yet.
     private StepNumbers? _unread;
@@ -89,15 +89,35 @@ internal sealed class TrainingLoop(ResolvedRun run, TrainingState state, BatchRe
         }
     }
 
-    // Mean loss over the batch; its gradient is left in the parameters.
+    // Mean loss over the batch; its gradient is left in the parameters. Where a pass does not fit in memory, smaller
+    // ones are tried if that is left to us.
     private Tensor AccumulateGradients(Func<int, Tensor> targetsOf)
     {
+        while (true)
+            try
+            {
+                return AccumulateParts(targetsOf);
+            }
+            catch (Exception e) when (ProcessMemory.IsUsedUp(e))
+            {
+                DropGradients();
+                var size = _batch.SequencesPerPart;
+                if (run.Config.Execution.MicroBatchSequences != MicroBatch.Auto
+                    || PassSize.Smaller(run.Config.Batch.SequencesPerStep, size) is not { } smaller)
+                    throw PassSize.TooLarge(run.Config, size, e);
+                _batch.SequencesPerPart = smaller;
+            }
+    }
+
+    private Tensor AccumulateParts(Func<int, Tensor> targetsOf)
+    {
+        GradientPass? pass = run.Config.Execution.RecomputeActivations ? GradientPass.Recomputed : null;
         var sum = zeros(Array.Empty<long>(), device: state.Device);
         for (var part = 0; part < _batch.Parts; part++)
         {
             using var scope = NewDisposeScope();
             sum.add_(state.Model.AddGradients(_batch.Inputs(part), targetsOf(part), run.Config.ZLoss,
-                1.0 / _batch.Parts));
+                1.0 / _batch.Parts, pass));
         }
         return sum;
     }

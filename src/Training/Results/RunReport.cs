@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using PretrainBench.Data;
+using PretrainBench.Torch;
 using PretrainBench.Training.Configuration;
 using PretrainBench.Training.Loop;
 
@@ -46,6 +47,9 @@ internal static class RunReport
             TrainingSeconds = seconds,
             OptimizerSeconds = state.Clock.OptimizerSeconds,
             TokensPerSecond = tokens / seconds,
+            PeakMemoryBytes = state.Device.type == DeviceType.CUDA
+                ? DeviceMemory.Of(state.Device)?.Used
+                : ProcessMemory.PeakBytes(),
             CeilingFlopsPerSecond = ceiling,
             CeilingShare = (modelFlops + optimizerFlops) / seconds / ceiling,
             OptimizerCounters = state.Optimizer.Counters,

@@ -90,6 +90,10 @@ public sealed record RunResult
 
     public required double TokensPerSecond { get; init; }
 
+    /// <summary>The most memory that the process held until the run's end; on CUDA what was in use on the device then,
+    /// by all its processes. Null where the system does not tell.</summary>
+    public long? PeakMemoryBytes { get; init; }
+
     /// <summary>What matrix products reach here at this precision, in FLOPs per second.</summary>
     public required double CeilingFlopsPerSecond { get; init; }
 

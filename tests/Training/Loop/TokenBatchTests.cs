@@ -10,8 +10,8 @@ public class TokenBatchTests(TestCorpus corpus)
     private static readonly BatchConfig Batch = new() { SequencesPerStep = 6, SequenceLength = 16 };
 
     [Theory]
-    [InlineData(false, 0)]
-    [InlineData(true, 0)]
+    [InlineData(false, 6)]
+    [InlineData(true, 6)]
     [InlineData(true, 2)]
     public void Every_step_has_the_readers_tokens_whether_they_are_read_ahead_or_not(bool ahead, int microBatch)
     {

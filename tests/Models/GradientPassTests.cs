@@ -1,24 +1,26 @@
 namespace PretrainBench.Models.Tests;
 
-/// <summary>The backward pass that is written out, against autograd's.</summary>
-public class DirectPassTests
+/// <summary>Other ways to the gradients, against autograd's.</summary>
+public class GradientPassTests
 {
-    public static TheoryData<ModelFamily, bool, int, int> Shapes()
+    public static TheoryData<GradientPass, ModelFamily, bool, int, int> Shapes()
     {
-        var shapes = new TheoryData<ModelFamily, bool, int, int>();
-        foreach (var family in Enum.GetValues<ModelFamily>())
-            foreach (var tied in (bool[])[false, true])
-            {
-                // Widths with whole vectors and with remainders; a head of 18 turns 9 pairs.
-                shapes.Add(family, tied, 36, 2);
-                shapes.Add(family, tied, 64, 4);
-            }
+        var shapes = new TheoryData<GradientPass, ModelFamily, bool, int, int>();
+        foreach (var pass in (GradientPass[])[GradientPass.Direct, GradientPass.Recomputed])
+            foreach (var family in Enum.GetValues<ModelFamily>())
+                foreach (var tied in (bool[])[false, true])
+                {
+                    // Widths with whole vectors and with remainders; a head of 18 turns 9 pairs.
+                    shapes.Add(pass, family, tied, 36, 2);
+                    shapes.Add(pass, family, tied, 64, 4);
+                }
         return shapes;
     }
 
     [Theory]
     [MemberData(nameof(Shapes))]
-    public void Loss_and_every_gradient_are_autograds(ModelFamily family, bool tied, int width, int heads)
+    public void Loss_and_every_gradient_are_the_same(GradientPass pass, ModelFamily family, bool tied, int width,
+        int heads)
     {
         using var scope = NewDisposeScope();
         var config = new ModelConfig
@@ -38,8 +40,8 @@ public class DirectPassTests
                 parameter.Value.add_(empty_like(parameter.Value).normal_(0, 0.2, generator));
         var (inputs_BT, targets_BT) = (TestShapes.Tokens(3, 70, 101, 2), TestShapes.Tokens(3, 70, 101, 3));
 
-        var (expectedLoss, expected) = Gradients(model, inputs_BT, targets_BT, direct: false);
-        var (loss, actual) = Gradients(model, inputs_BT, targets_BT, direct: true);
+        var (expectedLoss, expected) = Gradients(model, inputs_BT, targets_BT, GradientPass.Recorded);
+        var (loss, actual) = Gradients(model, inputs_BT, targets_BT, pass);
 
         Assert.Equal(expectedLoss, loss, 1e-5);
         foreach (var (name, gradient) in actual)
@@ -51,11 +53,11 @@ public class DirectPassTests
 
     /// <summary>Two parts, the second added to the first.</summary>
     private static (double Loss, Dictionary<string, Tensor> Gradients) Gradients(Decoder model, Tensor inputs_BT,
-        Tensor targets_BT, bool direct)
+        Tensor targets_BT, GradientPass pass)
     {
         foreach (var parameter in model.Parameters) parameter.Value.grad = null;
-        var loss = model.AddGradients(inputs_BT, targets_BT, zLoss: 0.01, weight: 0.25, direct)
-            + model.AddGradients(inputs_BT.narrow(0, 0, 2), targets_BT.narrow(0, 1, 2), zLoss: 0, weight: 0.75, direct);
+        var loss = model.AddGradients(inputs_BT, targets_BT, zLoss: 0.01, weight: 0.25, pass)
+            + model.AddGradients(inputs_BT.narrow(0, 0, 2), targets_BT.narrow(0, 1, 2), zLoss: 0, weight: 0.75, pass);
         return (loss.ToDouble(),
             model.Parameters.ToDictionary(parameter => parameter.Name, parameter => parameter.Value.grad!.clone()));
     }
