@@ -65,7 +65,7 @@ public sealed class DataPreparation
         }
         var counter = new ReadCounter();
         var training = _inputs.Training.Read(counter)
-            .Where(document => !heldOut.Contains(Encoding.UTF8.GetBytes(document.Text)));
+            .Where(document => !heldOut.Contains(document.Utf8()));
         var followed = PrepareProgress.Follow(
             training, PrepareStage.CountPieces, counter, _inputs.Training.FileBytes, _progress);
         TokenizerTraining.Learn(followed, _config.VocabularyOrDefault, _progress, _cancellation).Save(place);

@@ -9,7 +9,8 @@ public sealed record PrepareConfig : IValidated
     internal const string NameASource = $"name `{DotnetDocs.Name}`, files, folders or patterns";
     private const double DefaultValidationFraction = 0.025;
 
-    /// <summary><c>dotnet-docs</c>, or files, folders and patterns (.txt, .jsonl, both also .gz, .parquet).</summary>
+    /// <summary><c>dotnet-docs</c>, or files, folders and patterns (.txt, .jsonl, both also .gz, .parquet; tokens
+    /// of others: .bin, .npy).</summary>
     public IReadOnlyList<string> Source { get; init; } = [DotnetDocs.Name];
 
     /// <summary>The field (JSON lines) or column (Parquet) that holds the text.</summary>
@@ -30,6 +31,13 @@ public sealed record PrepareConfig : IValidated
     /// one.</summary>
     public string? Tokenizer { get; init; }
 
+    /// <summary>Bytes of a token, 2 or 4, in files of tokens whose header does not say it.</summary>
+    public int? TokenBytes { get; init; }
+
+    /// <summary>The token that stands between documents in files of tokens, where it is not the tokenizer's own
+    /// separator.</summary>
+    public int? EndOfTextId { get; init; }
+
     internal double FractionOrDefault => ValidationFraction ?? DefaultValidationFraction;
 
     internal int VocabularyOrDefault => VocabularySize ?? TokenizerTrainingConfig.DefaultVocabularySize;
@@ -47,5 +55,7 @@ public sealed record PrepareConfig : IValidated
             yield return (nameof(VocabularySize), problem);
         if (Tokenizer is not null && VocabularySize is not null)
             yield return (nameof(VocabularySize), "is for a tokenizer that is learned; leave it or `tokenizer` out");
+        if (TokenBytes is not (null or 2 or 4))
+            yield return (nameof(TokenBytes), $"{TokenBytes} is not possible: 2 or 4");
     }
 }

@@ -15,21 +15,20 @@ internal sealed record PrepareInputs(
     /// <exception cref="UserException">The source or the tokenizer is missing or cannot be used.</exception>
     public static PrepareInputs Find(PrepareConfig config, IProgress<PrepareProgress>? progress)
     {
-        var source = DocumentSource.Open(config.Source, config.TextField);
+        var tokenizer = config.Tokenizer is { } place ? TextTokenizer.Load(place) : null;
+        var reading = new SourceReading(config.TextField, tokenizer, config.TokenBytes, config.EndOfTextId);
+        var source = DocumentSource.Open(config.Source, reading);
         var (training, validation) = config.Validation.Count > 0
-            ? (source, DocumentSource.Open(config.Validation, config.TextField))
+            ? (source, DocumentSource.Open(config.Validation, reading))
             : source.SetAside();
-        var inputs = new PrepareInputs(training, validation, TokenizerOf(config), "", "");
+        var inputs = new PrepareInputs(training, validation, tokenizer, "", "");
         progress?.Report(new PrepareProgress(PrepareStage.HashSource, 0, inputs.FileBytes));
         var hash = training.Hash();
         if (validation is not null) hash = ContentHash.OfText($"{hash}\n{validation.Hash()}");
         progress?.Report(new PrepareProgress(PrepareStage.HashSource, inputs.FileBytes, inputs.FileBytes));
         var fraction = validation is null ? config.FractionOrDefault : 0;
-        var tokenizer = inputs.Tokenizer?.Hash ?? $"learn {config.VocabularyOrDefault}";
-        var identity = ContentHash.OfText(Invariant($"{PipelineVersion}\n{hash}\n{fraction:R}\n{tokenizer}"));
+        var tokens = tokenizer?.Hash ?? $"learn {config.VocabularyOrDefault}";
+        var identity = ContentHash.OfText(Invariant($"{PipelineVersion}\n{hash}\n{fraction:R}\n{tokens}"));
         return inputs with { SourceHash = hash, Identity = identity };
     }
-
-    private static TextTokenizer? TokenizerOf(PrepareConfig config)
-        => config.Tokenizer is { } place ? TextTokenizer.Load(place) : null;
 }

@@ -11,7 +11,8 @@ internal static class DataPrepareCommand
     private static readonly Argument<string[]> Settings = new("key=value")
     {
         Description = "source=PATH or [PATHS] (default dotnet-docs, the reference documentation in this machine's "
-            + ".NET SDK; files, folders and patterns of .txt, .jsonl, .jsonl.gz and .parquet); validation=PATH, or "
+            + ".NET SDK; files, folders and patterns of .txt, .jsonl, .jsonl.gz and .parquet, and of tokens: "
+            + ".bin, .npy with tokenizer=FOLDER, token_bytes=2, end_of_text_id=ID); validation=PATH, or "
             + "validation_fraction=0.025 of the documents; text_field=text; vocabulary_size=4096 to learn, or "
             + "tokenizer=FOLDER to use",
         Arity = ArgumentArity.ZeroOrMore,
@@ -37,7 +38,8 @@ internal static class DataPrepareCommand
             "pretrainbench data prepare --out data/dotnet-docs",
             "pretrainbench data prepare source=novels/train validation=novels/val --out data/novels",
             "pretrainbench data prepare source=\"texts/*.jsonl.gz\" text_field=content vocabulary_size=8K "
-                + "--out data/mine")
+                + "--out data/mine",
+            "pretrainbench data prepare source=\"fineweb/*.bin\" tokenizer=gpt2 --out data/fineweb")
         .Runs(context =>
         {
             var config = context.Bind<PrepareConfig>(Settings, "the dataset's configuration");

@@ -7,15 +7,15 @@ internal sealed class EncodedGroup
 
     public Side Validation { get; } = new();
 
-    /// <summary>Encodes documents, given by their texts.</summary>
-    public static EncodedGroup Encode(IReadOnlyList<string> texts, TextTokenizer tokenizer, HeldOut heldOut)
+    /// <summary>Encodes documents; those that come as tokens keep theirs.</summary>
+    public static EncodedGroup Encode(IReadOnlyList<Document> documents, TextTokenizer tokenizer, HeldOut heldOut)
     {
         var group = new EncodedGroup();
-        foreach (var text in texts)
+        foreach (var document in documents)
         {
-            var utf8 = Encoding.UTF8.GetBytes(text);
+            var utf8 = document.Utf8();
             var side = heldOut.Contains(utf8) ? group.Validation : group.Train;
-            side.Tokens.AddRange(tokenizer.Encode(text));
+            side.Tokens.AddRange(document.Tokens?.Ids ?? tokenizer.Encode(document.Text));
             side.Tokens.Add(tokenizer.EndOfTextId);
             side.Documents++;
             side.TextBytes += utf8.Length;

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using static System.FormattableString;
 
 namespace PretrainBench.Data;
 
@@ -6,10 +7,10 @@ namespace PretrainBench.Data;
 /// in the same order.</summary>
 internal sealed class DocumentSource
 {
-    private readonly string _textField;
+    private readonly SourceReading _reading;
 
-    private DocumentSource(string name, IReadOnlyList<string> files, string textField)
-        => (Name, Files, _textField) = (name, files, textField);
+    private DocumentSource(string name, IReadOnlyList<string> files, SourceReading reading)
+        => (Name, Files, _reading) = (name, files, reading);
 
     public string Name { get; }
 
@@ -23,14 +24,13 @@ internal sealed class DocumentSource
 
     /// <summary>Finds a source's files.</summary>
     /// <param name="names"><c>dotnet-docs</c> alone, or files, folders and patterns.</param>
-    /// <param name="textField">The field (JSON lines) or column (Parquet) that holds the text.</param>
     /// <exception cref="UserException">Something named does not exist or cannot be read.</exception>
-    public static DocumentSource Open(IReadOnlyList<string> names, string textField)
+    public static DocumentSource Open(IReadOnlyList<string> names, SourceReading reading)
     {
-        if (names is [DotnetDocs.Name]) return new DocumentSource(DotnetDocs.Name, DotnetDocs.Files(), textField);
+        if (names is [DotnetDocs.Name]) return new DocumentSource(DotnetDocs.Name, DotnetDocs.Files(), reading);
         if (names.Contains(DotnetDocs.Name))
             throw new UserException($"source: `{DotnetDocs.Name}` cannot be mixed with files; name either alone");
-        return new DocumentSource(string.Join(", ", names), SourceFiles.Resolve(names), textField);
+        return new DocumentSource(string.Join(", ", names), SourceFiles.Resolve(names), reading);
     }
 
     /// <summary>Divides a folder's files when its owner has set some aside by their names (val, valid, validation): the
@@ -40,8 +40,8 @@ internal sealed class DocumentSource
         var named = IsDotnetDocs ? [] : Files.Where(SourceFiles.IsNamedValidation).ToList();
         return named.Count == 0 || named.Count == Files.Count
             ? (this, null)
-            : (new DocumentSource(Name, [.. Files.Except(named)], _textField),
-                new DocumentSource($"{Name} (files named validation)", named, _textField));
+            : (new DocumentSource(Name, [.. Files.Except(named)], _reading),
+                new DocumentSource($"{Name} (files named validation)", named, _reading));
     }
 
     /// <summary>Reads all documents. The default corpus gives each distinct text once, in the order of the texts'
@@ -53,7 +53,7 @@ internal sealed class DocumentSource
         counter ??= new ReadCounter();
         return IsDotnetDocs
             ? ReadDistinct(counter)
-            : Files.SelectMany(file => SourceFiles.FormatOf(file, _textField).Read(file, counter));
+            : Files.SelectMany(file => SourceFiles.FormatOf(file, _reading).Read(file, counter));
     }
 
     /// <summary>A hash of the files' contents in their order and of how they are read; their names and places do not
@@ -61,7 +61,9 @@ internal sealed class DocumentSource
     public string Hash()
     {
         using var whole = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        whole.AppendData(Encoding.UTF8.GetBytes(IsDotnetDocs ? DotnetDocs.Name : _textField));
+        whole.AppendData(Encoding.UTF8.GetBytes(IsDotnetDocs ? DotnetDocs.Name : _reading.TextField));
+        if (Files.Any(SourceFiles.HoldsTokens))
+            whole.AppendData(Encoding.UTF8.GetBytes(Invariant($"{_reading.TokenBytes} {_reading.EndOfTextId}")));
         foreach (var file in Files)
         {
             whole.AppendData(Encoding.UTF8.GetBytes(SourceFiles.EndingOf(file) ?? ""));
@@ -76,7 +78,7 @@ internal sealed class DocumentSource
         var format = new DotnetDocsFormat();
         return Files.SelectMany(file => format.Read(file, counter))
             .DistinctBy(document => document.Text, StringComparer.Ordinal)
-            .OrderBy(document => HeldOut.KeyOf(Encoding.UTF8.GetBytes(document.Text)))
+            .OrderBy(document => HeldOut.KeyOf(document.Utf8()))
             .ThenBy(document => document.Text, StringComparer.Ordinal);
     }
 }

@@ -26,7 +26,7 @@ internal readonly record struct HeldOut(UInt128 Limit)
         var smallest = ulong.MaxValue;
         foreach (var document in documents)
         {
-            var key = KeyOf(Encoding.UTF8.GetBytes(document.Text));
+            var key = KeyOf(document.Utf8());
             if (key < byFraction.Limit) some = true;
             else others = true;
             smallest = Math.Min(smallest, key);

@@ -5,7 +5,7 @@ namespace PretrainBench.Data;
 /// <summary>Turns what a user names, files, folders and patterns, into a list of readable files.</summary>
 internal static class SourceFiles
 {
-    private static readonly string[] Endings = [".txt", ".txt.gz", ".jsonl", ".jsonl.gz", ".parquet"];
+    private static readonly string[] Endings = [".txt", ".txt.gz", ".jsonl", ".jsonl.gz", ".parquet", ".bin", ".npy"];
 
     private static readonly string[] ValidationNames = ["val", "valid", "validation"];
 
@@ -27,13 +27,17 @@ internal static class SourceFiles
     public static string? EndingOf(string path)
         => Endings.FirstOrDefault(ending => path.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
 
+    /// <summary>Whether a file holds tokens of others instead of text.</summary>
+    public static bool HoldsTokens(string path) => EndingOf(path) is ".bin" or ".npy";
+
     /// <summary>The reader of a file, by its name's ending.</summary>
-    public static IDocumentFormat FormatOf(string path, string textField)
+    public static IDocumentFormat FormatOf(string path, SourceReading reading)
         => EndingOf(path) switch
         {
             ".txt" or ".txt.gz" => new TextFormat(),
-            ".jsonl" or ".jsonl.gz" => new JsonLinesFormat(textField),
-            ".parquet" => new ParquetFormat(textField),
+            ".jsonl" or ".jsonl.gz" => new JsonLinesFormat(reading.TextField),
+            ".parquet" => new ParquetFormat(reading.TextField),
+            ".bin" or ".npy" => new TokenFormat(reading),
             _ => throw Unreadable(path),
         };
 

@@ -13,7 +13,7 @@ internal static class HuggingFaceTokenizer
     /// <summary>Reads a file.</summary>
     /// <exception cref="UserException">It holds another kind of tokenizer.</exception>
     /// <exception cref="JsonException">It is not valid JSON.</exception>
-    public static BpeOptions Read(string path)
+    public static TokenizerModel Read(string path)
     {
         using var stream = File.OpenRead(path);
         using var document = JsonDocument.Parse(stream);
@@ -25,15 +25,18 @@ internal static class HuggingFaceTokenizer
         RequireByteLevel(path, root);
         var vocabulary = model.GetProperty("vocab").EnumerateObject()
             .ToDictionary(entry => entry.Name, entry => entry.Value.GetInt32());
-        var added = Added(path, root, vocabulary);
-        return new BpeOptions(vocabulary)
+        var (added, special) = Added(path, root);
+        foreach (var (token, id) in added) vocabulary.TryAdd(token, id);
+        var fromText = added.Where(token => !special.Contains(token.Value)).ToDictionary();
+        var engine = BpeTokenizer.Create(new BpeOptions(vocabulary)
         {
             ByteLevel = true,
             Merges = [.. model.GetProperty("merges").EnumerateArray().Select(Merge)],
             Normalizer = Normalizer(path, root),
-            SpecialTokens = added,
-            PreTokenizer = new RegexPreTokenizer(PreTokenization.Gpt2(), added),
-        };
+            SpecialTokens = fromText,
+            PreTokenizer = new RegexPreTokenizer(PreTokenization.Gpt2(), fromText),
+        });
+        return TokenizerModel.Of(engine, vocabulary, added, special, path);
     }
 
     // Older files write "a b", newer ones ["a", "b"].
@@ -42,23 +45,24 @@ internal static class HuggingFaceTokenizer
             ? $"{merge[0].GetString()} {merge[1].GetString()}"
             : merge.GetString()!;
 
-    // Tokens marked special (the separator and its like) are left out: a text that spells them must not produce them.
-    // The longest come first, since the first alternative that fits is taken.
-    private static Dictionary<string, int> Added(string path, JsonElement root, Dictionary<string, int> vocabulary)
+    // The longest come first, since the first alternative that fits is taken. Those marked special (the separator and
+    // its like) must not be produced by a text that spells them.
+    private static (Dictionary<string, int> Added, HashSet<int> Special) Added(string path, JsonElement root)
     {
-        var added = new List<KeyValuePair<string, int>>();
-        if (!root.TryGetProperty("added_tokens", out var tokens) || tokens.ValueKind != JsonValueKind.Array) return [];
+        var (added, special) = (new List<KeyValuePair<string, int>>(), new HashSet<int>());
+        if (!root.TryGetProperty("added_tokens", out var tokens) || tokens.ValueKind != JsonValueKind.Array)
+            return ([], special);
         foreach (var token in tokens.EnumerateArray())
         {
             var entry = KeyValuePair.Create(
                 token.GetProperty("content").GetString()!, token.GetProperty("id").GetInt32());
-            vocabulary.TryAdd(entry.Key, entry.Value);
-            if (IsSet(token, "special")) continue;
-            Require(path, !IsSet(token, "single_word") && !IsSet(token, "lstrip") && !IsSet(token, "rstrip"),
-                $"the added token `{entry.Key}` takes its neighbours into account");
             added.Add(entry);
+            if (IsSet(token, "special")) special.Add(entry.Value);
+            else Require(path, !IsSet(token, "single_word") && !IsSet(token, "lstrip") && !IsSet(token, "rstrip"),
+                $"the added token `{entry.Key}` takes its neighbours into account");
         }
-        return added.OrderByDescending(entry => entry.Key.Length).ThenBy(entry => entry.Value).ToDictionary();
+        var longestFirst = added.OrderByDescending(entry => entry.Key.Length).ThenBy(entry => entry.Value);
+        return (longestFirst.ToDictionary(), special);
     }
 
     private static NfcNormalizer? Normalizer(string path, JsonElement root)

@@ -1,5 +1,3 @@
-using Microsoft.ML.Tokenizers;
-
 namespace PretrainBench.Data;
 
 /// <summary>A byte-level tokenizer with what training needs to know about it. Safe for use by several
@@ -9,14 +7,13 @@ public sealed class TextTokenizer
     /// <summary>The token that separates documents; never produced by text, even by text that spells it.</summary>
     public const string EndOfText = "<|endoftext|>";
 
-    private readonly BpeTokenizer _tokenizer;
+    private readonly TokenizerModel _model;
 
-    private TextTokenizer(IReadOnlyList<string> files, BpeTokenizer tokenizer, int endOfTextId)
+    private TextTokenizer(IReadOnlyList<string> files)
     {
         Files = files;
-        _tokenizer = tokenizer;
-        EndOfTextId = endOfTextId;
-        VocabularySize = tokenizer.Vocabulary.Values.Max() + 1;
+        _model = TokenizerFiles.Read(files);
+        VocabularySize = _model.Tokens.Keys.Max() + 1;
         Hash = ContentHash.OfText(string.Join('\n', files.Select(ContentHash.OfFile)));
     }
 
@@ -25,8 +22,8 @@ public sealed class TextTokenizer
     /// <summary>The largest id plus one; what a model's embedding needs.</summary>
     public int VocabularySize { get; }
 
-    /// <summary>The id of <see cref="EndOfText"/>.</summary>
-    public int EndOfTextId { get; }
+    /// <summary>The id of the separator.</summary>
+    public int EndOfTextId => _model.EndOfTextId;
 
     /// <summary>SHA-256 over the files' contents: the tokenizer's identity.</summary>
     public string Hash { get; }
@@ -35,14 +32,21 @@ public sealed class TextTokenizer
     /// <param name="place">A folder with vocab.json and merges.txt or tokenizer.json, or the latter itself.</param>
     /// <exception cref="UserException">The files are missing, damaged, not byte-level BPE, or lack
     /// <see cref="EndOfText"/>.</exception>
-    public static TextTokenizer Load(string place) => Load(TokenizerFiles.Find(place));
+    public static TextTokenizer Load(string place) => new(TokenizerFiles.Find(place));
 
     /// <summary>Encodes a text, without separators.</summary>
     /// <param name="text">The text; text that spells a separator is encoded as the characters it has.</param>
-    public IReadOnlyList<int> Encode(string text) => _tokenizer.EncodeToIds(text);
+    public IReadOnlyList<int> Encode(string text) => _model.Engine.EncodeToIds(text);
 
     /// <summary>Decodes ids; bytes that form no character become U+FFFD.</summary>
-    public string Decode(IEnumerable<int> ids) => _tokenizer.Decode(ids);
+    public string Decode(IEnumerable<int> ids)
+        => Encoding.UTF8.GetString([.. ids.SelectMany(id => _model.Tokens.GetValueOrDefault(id) ?? [])]);
+
+    /// <summary>The bytes of text that an id stands for: none for separators and their like; null where the vocabulary
+    /// has no such id.</summary>
+    internal byte[]? TextOf(long id)
+        => id > int.MaxValue || !_model.Tokens.TryGetValue((int)id, out var bytes) ? null
+            : _model.Special.Contains((int)id) ? [] : bytes;
 
     /// <summary>Copies the tokenizer's files under their usual names, so that the folder can be given to
     /// <see cref="Load(string)"/>.</summary>
@@ -53,24 +57,5 @@ public sealed class TextTokenizer
             : [TokenizerFiles.Vocabulary, TokenizerFiles.Merges];
         Directory.CreateDirectory(folder);
         foreach (var (file, name) in Files.Zip(names)) File.Copy(file, Path.Combine(folder, name));
-    }
-
-    private static TextTokenizer Load(IReadOnlyList<string> files)
-    {
-        var options = TokenizerFiles.Read(files);
-        BpeTokenizer tokenizer;
-        try
-        {
-            tokenizer = BpeTokenizer.Create(options);
-            if (tokenizer.Vocabulary.Count == 0) throw new ArgumentException("the vocabulary is empty");
-        }
-        catch (Exception e) when (e is InvalidOperationException or ArgumentException or NullReferenceException)
-        {
-            throw TokenizerFiles.Unusable(files, e);
-        }
-        return tokenizer.Vocabulary.TryGetValue(EndOfText, out var endOfText)
-            ? new TextTokenizer(files, tokenizer, endOfText)
-            : throw new UserException($"tokenizer: {files[0]}: the vocabulary has no `{EndOfText}` to separate "
-                + "documents with; add it, or choose another tokenizer");
     }
 }

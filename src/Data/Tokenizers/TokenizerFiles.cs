@@ -32,16 +32,17 @@ internal static class TokenizerFiles
 
     /// <summary>Reads the files that <see cref="Find"/> found.</summary>
     /// <exception cref="UserException">They are damaged or of a kind that is not supported.</exception>
-    public static BpeOptions Read(IReadOnlyList<string> files)
+    public static TokenizerModel Read(IReadOnlyList<string> files)
     {
         try
         {
             if (files.Count == 1) return HuggingFaceTokenizer.Read(files[0]);
-            return new BpeOptions(files[0], files[1])
+            var engine = BpeTokenizer.Create(new BpeOptions(files[0], files[1])
             {
                 ByteLevel = true,
                 PreTokenizer = new RegexPreTokenizer(PreTokenization.Gpt2(), specialTokens: null),
-            };
+            });
+            return TokenizerModel.Of(engine, engine.Vocabulary, new Dictionary<string, int>(), [], files[0]);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException
             or InvalidOperationException or ArgumentException or KeyNotFoundException or NullReferenceException)
@@ -50,6 +51,6 @@ internal static class TokenizerFiles
         }
     }
 
-    public static UserException Unusable(IReadOnlyList<string> files, Exception e)
+    private static UserException Unusable(IReadOnlyList<string> files, Exception e)
         => new($"tokenizer: {string.Join(", ", files)}: cannot be used: {e.Message}; choose another", inner: e);
 }

@@ -46,7 +46,7 @@ public static class TokenizerTraining
         IProgress<PrepareProgress>? progress = null, CancellationToken cancellation = default)
     {
         config.ThrowIfInvalid("the tokenizer's configuration");
-        var source = DocumentSource.Open(config.Source, config.TextField);
+        var source = DocumentSource.Open(config.Source, new SourceReading(config.TextField));
         var counter = new ReadCounter();
         var documents = PrepareProgress.Follow(
             source.Read(counter), PrepareStage.CountPieces, counter, source.FileBytes, progress);
@@ -93,9 +93,9 @@ public static class TokenizerTraining
         }
         return all;
 
-        static PieceCounter Add(IReadOnlyList<string> group, ParallelLoopState state, PieceCounter counter)
+        static PieceCounter Add(IReadOnlyList<Document> group, ParallelLoopState state, PieceCounter counter)
         {
-            foreach (var text in group) counter.Add(text);
+            foreach (var document in group) counter.Add(document.Text);
             return counter;
         }
 

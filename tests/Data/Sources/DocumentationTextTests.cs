@@ -38,7 +38,7 @@ public class DocumentationTextTests
     [Fact]
     public void The_sdk_carries_the_default_corpus()
     {
-        var source = DocumentSource.Open([DotnetDocs.Name], "text");
+        var source = DocumentSource.Open([DotnetDocs.Name], new SourceReading("text"));
         var documents = source.Read().Take(2000).ToList();
         Assert.Equal(2000, documents.Select(document => document.Text).Distinct().Count());
         Assert.True(source.FileBytes > 10_000_000);

@@ -11,7 +11,7 @@ public class ReaderTests
     private static readonly string ParquetFiles = Path.Combine(AppContext.BaseDirectory, "ParquetFiles");
 
     private static string[] Read(string path, string field = "text")
-        => [.. DocumentSource.Open([path], field).Read().Select(document => document.Text)];
+        => [.. DocumentSource.Open([path], new SourceReading(field)).Read().Select(document => document.Text)];
 
     private static string Failure(string path, string field = "text")
         => Assert.Throws<UserException>(() => Read(path, field)).Message;
@@ -166,7 +166,7 @@ public class ReaderTests
             folder.Write(name, "text");
         string[] Names(string name)
             => [.. DocumentSource.Open([folder[name]],
-                "text").Files.Select(file => Path.GetRelativePath(folder.Path, file))];
+                new SourceReading("text")).Files.Select(file => Path.GetRelativePath(folder.Path, file))];
         Assert.Equal(["a.txt", "b.txt", "sub/c.txt", "sub/deep/d.txt", "sub/e.jsonl"], Names(""));
         Assert.Equal(["a.txt", "b.txt"], Names("*.txt"));
         Assert.Equal(["a.txt", "b.txt", "sub/c.txt", "sub/deep/d.txt"], Names("**/*.txt"));
