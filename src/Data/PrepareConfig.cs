@@ -9,8 +9,8 @@ public sealed record PrepareConfig : IValidated
     internal const string NameASource = $"name `{DotnetDocs.Name}`, files, folders or patterns";
     private const double DefaultValidationFraction = 0.025;
 
-    /// <summary><c>dotnet-docs</c>, or files, folders and patterns (.txt, .jsonl, both also .gz, .parquet; tokens
-    /// of others: .bin, .npy).</summary>
+    /// <summary><c>dotnet-docs</c>, or files, folders and patterns (.txt, .jsonl, both also .gz and .zst, .parquet;
+    /// tokens of others: .bin, .npy).</summary>
     public IReadOnlyList<string> Source { get; init; } = [DotnetDocs.Name];
 
     /// <summary>The field (JSON lines) or column (Parquet) that holds the text.</summary>

@@ -11,7 +11,7 @@ internal static class DataPrepareCommand
     private static readonly Argument<string[]> Settings = new("key=value")
     {
         Description = "source=PATH or [PATHS] (default dotnet-docs, the reference documentation in this machine's "
-            + ".NET SDK; files, folders and patterns of .txt, .jsonl, .jsonl.gz and .parquet, and of tokens: "
+            + ".NET SDK; files, folders and patterns of .txt, .jsonl (.gz, .zst) and .parquet, and of tokens: "
             + ".bin, .npy with tokenizer=FOLDER, token_bytes=2, end_of_text_id=ID); validation=PATH, or "
             + "validation_fraction=0.025 of the documents; text_field=text; vocabulary_size=4096 to learn, or "
             + "tokenizer=FOLDER to use",

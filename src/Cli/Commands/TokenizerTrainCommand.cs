@@ -10,8 +10,8 @@ internal static class TokenizerTrainCommand
 {
     private static readonly Argument<string[]> Settings = new("key=value")
     {
-        Description = "source=PATH or [PATHS] (default dotnet-docs; files, folders and patterns of .txt, .jsonl, "
-            + ".jsonl.gz and .parquet); text_field=text; vocabulary_size=4096 in all: 256 bytes, merges, and the "
+        Description = "source=PATH or [PATHS] (default dotnet-docs; files, folders and patterns of .txt, .jsonl "
+            + "(.gz, .zst) and .parquet); text_field=text; vocabulary_size=4096 in all: 256 bytes, merges, and the "
             + "separator",
         Arity = ArgumentArity.ZeroOrMore,
     };

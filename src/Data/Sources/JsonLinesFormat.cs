@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace PretrainBench.Data;
 
-/// <summary>One JSON object a line, plain or gzip-compressed, with the text in one field; blank lines are passed
+/// <summary>One JSON object a line, plain or compressed, with the text in one field; blank lines are passed
 /// over.</summary>
 internal sealed class JsonLinesFormat(string field) : IDocumentFormat
 {
@@ -24,7 +24,7 @@ internal sealed class JsonLinesFormat(string field) : IDocumentFormat
         {
             return lines.TryRead(out line);
         }
-        catch (InvalidDataException e)
+        catch (Exception e) when (ReadCounter.IsDamage(e))
         {
             throw ReadCounter.Damaged(path, e);
         }

@@ -1,4 +1,6 @@
 using System.IO.Compression;
+using ZstdSharp;
+using ZstdSharp.Unsafe;
 
 namespace PretrainBench.Data;
 
@@ -25,20 +27,27 @@ internal sealed class ReadCounter
         }
     }
 
-    /// <summary>Opens a file, decompressed when its name ends in <c>.gz</c>. That it was cut off is noticed by .NET
-    /// under the switch <c>System.IO.Compression.UseStrictValidation</c>, which every program here is built
-    /// with.</summary>
+    /// <summary>Opens a file, decompressed when its name ends in <c>.gz</c> or <c>.zst</c>. That gzip was cut off is
+    /// noticed by .NET under the switch <c>System.IO.Compression.UseStrictValidation</c>, which every program here is
+    /// built with.</summary>
     public Stream OpenUnpacked(string path)
     {
         var stream = Open(path);
-        return path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase)
-            ? new GZipStream(stream, CompressionMode.Decompress)
-            : stream;
+        if (path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase))
+            return new GZipStream(stream, CompressionMode.Decompress);
+        if (!path.EndsWith(".zst", StringComparison.OrdinalIgnoreCase)) return stream;
+        var unpacked = new DecompressionStream(stream, leaveOpen: false);
+        // As far as `zstd --long=31` goes; the default is 27.
+        unpacked.SetParameter(ZSTD_dParameter.ZSTD_d_windowLogMax, 31);
+        return unpacked;
     }
 
+    /// <summary>Whether an error is that of a damaged compressed file: gzip's, Zstandard's, or one cut off.</summary>
+    public static bool IsDamage(Exception e) => e is InvalidDataException or ZstdException or EndOfStreamException;
+
     /// <summary>The error of a damaged compressed file.</summary>
-    public static UserException Damaged(string path, InvalidDataException e)
-        => new($"{path}: the gzip data is damaged or cut off ({e.Message}); fetch or compress the file again",
+    public static UserException Damaged(string path, Exception e)
+        => new($"{path}: the compressed data is damaged or cut off ({e.Message}); fetch or compress the file again",
             inner: e);
 
     private sealed class CountedStream(FileStream inner, ReadCounter counter) : Stream

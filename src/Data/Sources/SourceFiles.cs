@@ -5,7 +5,8 @@ namespace PretrainBench.Data;
 /// <summary>Turns what a user names, files, folders and patterns, into a list of readable files.</summary>
 internal static class SourceFiles
 {
-    private static readonly string[] Endings = [".txt", ".txt.gz", ".jsonl", ".jsonl.gz", ".parquet", ".bin", ".npy"];
+    private static readonly string[] Endings =
+        [".txt", ".txt.gz", ".txt.zst", ".jsonl", ".jsonl.gz", ".jsonl.zst", ".parquet", ".bin", ".npy"];
 
     private static readonly string[] ValidationNames = ["val", "valid", "validation"];
 
@@ -34,8 +35,8 @@ internal static class SourceFiles
     public static IDocumentFormat FormatOf(string path, SourceReading reading)
         => EndingOf(path) switch
         {
-            ".txt" or ".txt.gz" => new TextFormat(),
-            ".jsonl" or ".jsonl.gz" => new JsonLinesFormat(reading.TextField),
+            ".txt" or ".txt.gz" or ".txt.zst" => new TextFormat(),
+            ".jsonl" or ".jsonl.gz" or ".jsonl.zst" => new JsonLinesFormat(reading.TextField),
             ".parquet" => new ParquetFormat(reading.TextField),
             ".bin" or ".npy" => new TokenFormat(reading),
             _ => throw Unreadable(path),

@@ -44,7 +44,7 @@ internal sealed class TextFormat : IDocumentFormat
             throw new UserException($"{path}: not valid UTF-8 at or after line {line + 1}; convert the file to UTF-8",
                 inner: e);
         }
-        catch (InvalidDataException e)
+        catch (Exception e) when (ReadCounter.IsDamage(e))
         {
             throw ReadCounter.Damaged(path, e);
         }

@@ -3,6 +3,8 @@ using System.Text;
 using System.Text.Json;
 using Parquet;
 using Parquet.Schema;
+using ZstdSharp;
+using ZstdSharp.Unsafe;
 
 namespace PretrainBench.Data.Tests.Sources;
 
@@ -25,14 +27,17 @@ public class ReaderTests
                 + " \"}\n{\"text\":\"last\"}";
         Assert.Equal(["one\né", "two", "last"], Read(folder.Write("a.jsonl", lines)));
         Assert.Equal(["one\né", "two", "last"], Read(folder.Write("a.jsonl.gz", Gzip(lines))));
+        Assert.Equal(["one\né", "two", "last"], Read(folder.Write("a.jsonl.zst", Zstandard(lines))));
+        Assert.Equal(["one"], Read(folder.Write("a.txt.zst", Zstandard("one\n"))));
     }
 
     [Fact]
-    public void Members_of_a_gzip_file_follow_each_other()
+    public void Members_of_a_compressed_file_follow_each_other()
     {
         using var folder = new TemporaryFolder();
-        byte[] both = [.. Gzip("{\"text\":\"one\"}\n"), .. Gzip("{\"text\":\"two\"}\n")];
-        Assert.Equal(["one", "two"], Read(folder.Write("a.jsonl.gz", both)));
+        var (one, two) = ("{\"text\":\"one\"}\n", "{\"text\":\"two\"}\n");
+        Assert.Equal(["one", "two"], Read(folder.Write("a.jsonl.gz", [.. Gzip(one), .. Gzip(two)])));
+        Assert.Equal(["one", "two"], Read(folder.Write("a.jsonl.zst", [.. Zstandard(one), .. Zstandard(two)])));
     }
 
     [Theory]
@@ -62,17 +67,21 @@ public class ReaderTests
     [Theory]
     [InlineData("a.jsonl.gz")]
     [InlineData("a.txt.gz")]
-    public void A_gzip_file_that_was_cut_off_anywhere_is_named(string name)
+    [InlineData("a.jsonl.zst")]
+    [InlineData("a.txt.zst")]
+    public void A_compressed_file_that_was_cut_off_anywhere_is_named(string name)
     {
         using var folder = new TemporaryFolder();
-        var whole = Gzip(MadeUpText.JsonLines(MadeUpText.Documents(1, 400)));
+        var pack = name.EndsWith(".gz", StringComparison.Ordinal) ? Gzip : (Func<string, byte[]>)Zstandard;
+        var whole = pack(MadeUpText.JsonLines(MadeUpText.Documents(1, 400)));
         // In the header, in the data, and in the checksum and length at the end.
         int[] lengths = [1, 9, 10, whole.Length * 3 / 10, whole.Length * 9 / 10,
             .. Enumerable.Range(1, 10).Select(left => whole.Length - left)];
         foreach (var length in lengths)
         {
             var path = folder.Write(name, whole[..length]);
-            Assert.Contains($"{path}: the gzip data is damaged or cut off", Failure(path), StringComparison.Ordinal);
+            Assert.Contains($"{path}: the compressed data is damaged or cut off", Failure(path),
+                StringComparison.Ordinal);
         }
     }
 
@@ -85,11 +94,15 @@ public class ReaderTests
     }
 
     [Fact]
-    public void A_damaged_gzip_file_is_noticed()
+    public void A_damaged_compressed_file_is_noticed()
     {
         using var folder = new TemporaryFolder();
-        Assert.Contains("damaged", Failure(folder.Write("a.jsonl.gz", "no gzip at all"u8.ToArray())),
-            StringComparison.Ordinal);
+        foreach (var name in new[] { "a.jsonl.gz", "a.jsonl.zst", "a.txt.zst" })
+            Assert.Contains("damaged", Failure(folder.Write(name, "neither at all"u8.ToArray())),
+                StringComparison.Ordinal);
+        var changed = Zstandard(MadeUpText.JsonLines(MadeUpText.Documents(1, 400)));
+        changed[changed.Length / 2] ^= 1;
+        Assert.Contains("damaged", Failure(folder.Write("b.jsonl.zst", changed)), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -193,6 +206,14 @@ public class ReaderTests
         var output = new MemoryStream();
         using (var gzip = new GZipStream(output, CompressionLevel.Optimal)) gzip.Write(Encoding.UTF8.GetBytes(text));
         return output.ToArray();
+    }
+
+    // With a checksum at the end, as the program zstd writes it.
+    private static byte[] Zstandard(string text)
+    {
+        using var compressor = new Compressor();
+        compressor.SetParameter(ZSTD_cParameter.ZSTD_c_checksumFlag, 1);
+        return compressor.Wrap(Encoding.UTF8.GetBytes(text)).ToArray();
     }
 
     private static async Task WriteParquet(string path, string?[][] groups)
