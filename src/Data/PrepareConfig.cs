@@ -27,8 +27,8 @@ public sealed record PrepareConfig : IValidated
     /// <summary>Tokens of the vocabulary that is learned from the training documents.</summary>
     public int? VocabularySize { get; init; }
 
-    /// <summary>The folder of a tokenizer to use (vocab.json and merges.txt, or tokenizer.json) instead of learning
-    /// one.</summary>
+    /// <summary>The folder of a tokenizer to use (vocab.json and merges.txt, tokenizer.json, or a .tiktoken file), or
+    /// one of the latter files, instead of learning one.</summary>
     public string? Tokenizer { get; init; }
 
     /// <summary>Bytes of a token, 2 or 4, in files of tokens whose header does not say it.</summary>

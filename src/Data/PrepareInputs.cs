@@ -7,7 +7,7 @@ internal sealed record PrepareInputs(
     DocumentSource Training, DocumentSource? Validation, TextTokenizer? Tokenizer, string SourceHash, string Identity)
 {
     // Changes whenever the same inputs would give other tokens.
-    private const int PipelineVersion = 3;
+    private const int PipelineVersion = 4;
 
     /// <summary>The size of all files together.</summary>
     public long FileBytes => Training.FileBytes + (Validation?.FileBytes ?? 0);

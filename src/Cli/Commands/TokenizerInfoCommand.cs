@@ -10,7 +10,7 @@ internal static class TokenizerInfoCommand
 {
     private static readonly Argument<string> Folder = new("FOLDER")
     {
-        Description = "A folder with vocab.json and merges.txt, or a tokenizer.json",
+        Description = "A folder with vocab.json and merges.txt, a tokenizer.json, or tiktoken's ranks (.tiktoken)",
     };
 
     private static readonly Option<string?> Text = new("--text")

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Unicode;
 using Microsoft.ML.Tokenizers;
 
 namespace PretrainBench.Data;
@@ -8,7 +9,7 @@ namespace PretrainBench.Data;
 internal static class HuggingFaceTokenizer
 {
     private static readonly string[] FurtherOptions =
-        ["byte_fallback", "dropout", "continuing_subword_prefix", "end_of_word_suffix", "ignore_merges"];
+        ["byte_fallback", "dropout", "continuing_subword_prefix", "end_of_word_suffix"];
 
     /// <summary>Reads a file.</summary>
     /// <exception cref="UserException">It holds another kind of tokenizer.</exception>
@@ -22,19 +23,20 @@ internal static class HuggingFaceTokenizer
         Require(path, Text(model, "type") is null or "BPE", "the model is not BPE");
         var beyond = FurtherOptions.Where(option => IsSet(model, option)).ToList();
         Require(path, beyond.Count == 0, $"it uses options beyond byte-level BPE (`{string.Join("`, `", beyond)}`)");
-        RequireByteLevel(path, root);
         var vocabulary = model.GetProperty("vocab").EnumerateObject()
             .ToDictionary(entry => entry.Name, entry => entry.Value.GetInt32());
         var (added, special) = Added(path, root);
         foreach (var (token, id) in added) vocabulary.TryAdd(token, id);
         var fromText = added.Where(token => !special.Contains(token.Value)).ToDictionary();
+        var patterns = HuggingFacePatterns.Read(path, root.GetProperty("pre_tokenizer"));
         var engine = BpeTokenizer.Create(new BpeOptions(vocabulary)
         {
             ByteLevel = true,
             Merges = [.. model.GetProperty("merges").EnumerateArray().Select(Merge)],
             Normalizer = Normalizer(path, root),
-            SpecialTokens = fromText,
-            PreTokenizer = new RegexPreTokenizer(PreTokenization.Gpt2(), fromText),
+            // The engine takes these where they are a whole piece.
+            SpecialTokens = IsSet(model, "ignore_merges") ? WholePieces(vocabulary, fromText) : fromText,
+            PreTokenizer = new PieceSplitter(patterns, fromText.Keys),
         });
         return TokenizerModel.Of(engine, vocabulary, added, special, path);
     }
@@ -45,7 +47,18 @@ internal static class HuggingFaceTokenizer
             ? $"{merge[0].GetString()} {merge[1].GetString()}"
             : merge.GetString()!;
 
-    // The longest come first, since the first alternative that fits is taken. Those marked special (the separator and
+    // With `ignore_merges`, a piece that is a token is that token, whether merges lead there or not.
+    private static Dictionary<string, int> WholePieces(
+        Dictionary<string, int> vocabulary, Dictionary<string, int> fromText)
+    {
+        var whole = vocabulary.Select(token => (Bytes: ByteAlphabet.Read(token.Key), Id: token.Value))
+            .Where(token => Utf8.IsValid(token.Bytes))
+            .ToDictionary(token => Encoding.UTF8.GetString(token.Bytes), token => token.Id);
+        foreach (var (token, id) in fromText) whole[token] = id;
+        return whole;
+    }
+
+    // Those marked special (the separator and
     // its like) must not be produced by a text that spells them.
     private static (Dictionary<string, int> Added, HashSet<int> Special) Added(string path, JsonElement root)
     {
@@ -61,8 +74,7 @@ internal static class HuggingFaceTokenizer
             else Require(path, !IsSet(token, "single_word") && !IsSet(token, "lstrip") && !IsSet(token, "rstrip"),
                 $"the added token `{entry.Key}` takes its neighbours into account");
         }
-        var longestFirst = added.OrderByDescending(entry => entry.Key.Length).ThenBy(entry => entry.Value);
-        return (longestFirst.ToDictionary(), special);
+        return (added.ToDictionary(), special);
     }
 
     private static NfcNormalizer? Normalizer(string path, JsonElement root)
@@ -73,25 +85,17 @@ internal static class HuggingFaceTokenizer
         return new NfcNormalizer();
     }
 
-    private static void RequireByteLevel(string path, JsonElement root)
-    {
-        var pre = root.GetProperty("pre_tokenizer");
-        Require(path, Text(pre, "type") == "ByteLevel" && !IsSet(pre, "add_prefix_space")
-            && (!pre.TryGetProperty("use_regex", out var regex) || regex.ValueKind == JsonValueKind.True),
-            "its pre-tokenizer is not GPT-2's ByteLevel without prefix space");
-    }
-
-    private static bool IsSet(JsonElement element, string name)
+    internal static bool IsSet(JsonElement element, string name)
         => element.TryGetProperty(name, out var value)
             && value.ValueKind is not (JsonValueKind.Null or JsonValueKind.False)
             && !(value.ValueKind == JsonValueKind.String && value.GetString()!.Length == 0);
 
-    private static string? Text(JsonElement element, string name)
+    internal static string? Text(JsonElement element, string name)
         => element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value)
             ? value.GetString()
             : null;
 
-    private static void Require(string path, bool fulfilled, string problem)
+    internal static void Require(string path, bool fulfilled, string problem)
     {
         if (!fulfilled) throw new UserException($"tokenizer: {path}: cannot be used: {problem}; choose another");
     }

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Microsoft.ML.Tokenizers;
 
 namespace PretrainBench.Data;
 
@@ -7,7 +6,7 @@ namespace PretrainBench.Data;
 /// threads.</summary>
 internal sealed class PieceCounter
 {
-    private static readonly RegexPreTokenizer Splitter = new(PreTokenization.Gpt2(), specialTokens: null);
+    private static readonly PieceSplitter Splitter = new([PreTokenization.Gpt2()]);
     private readonly Dictionary<string, long> _counts = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long>.AlternateLookup<ReadOnlySpan<char>> _bySpan;
 

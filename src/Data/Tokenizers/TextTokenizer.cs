@@ -29,7 +29,8 @@ public sealed class TextTokenizer
     public string Hash { get; }
 
     /// <summary>Reads a tokenizer.</summary>
-    /// <param name="place">A folder with vocab.json and merges.txt or tokenizer.json, or the latter itself.</param>
+    /// <param name="place">A folder with vocab.json and merges.txt tokenizer.json or a .tiktoken file, or one of the
+    /// latter itself.</param>
     /// <exception cref="UserException">The files are missing, damaged, not byte-level BPE, or lack
     /// <see cref="EndOfText"/>.</exception>
     public static TextTokenizer Load(string place) => new(TokenizerFiles.Find(place));
@@ -52,9 +53,9 @@ public sealed class TextTokenizer
     /// <see cref="Load(string)"/>.</summary>
     internal void CopyTo(string folder)
     {
-        string[] names = Files.Count == 1
-            ? [TokenizerFiles.Single]
-            : [TokenizerFiles.Vocabulary, TokenizerFiles.Merges];
+        string[] names = Files.Count > 1 ? [TokenizerFiles.Vocabulary, TokenizerFiles.Merges]
+            : Path.GetExtension(Files[0]) == TiktokenFile.Ending ? [$"ranks{TiktokenFile.Ending}"]
+            : [TokenizerFiles.Single];
         Directory.CreateDirectory(folder);
         foreach (var (file, name) in Files.Zip(names)) File.Copy(file, Path.Combine(folder, name));
     }

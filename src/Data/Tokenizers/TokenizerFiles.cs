@@ -3,8 +3,8 @@ using Microsoft.ML.Tokenizers;
 
 namespace PretrainBench.Data;
 
-/// <summary>Finds and reads the files of a tokenizer: GPT-2's pair, or the single file of Hugging Face's
-/// tokenizers.</summary>
+/// <summary>Finds and reads the files of a tokenizer: GPT-2's pair, the single file of Hugging Face's
+/// tokenizers, or tiktoken's ranks.</summary>
 internal static class TokenizerFiles
 {
     /// <summary>GPT-2's vocabulary: a JSON object from token to id.</summary>
@@ -17,7 +17,7 @@ internal static class TokenizerFiles
     public const string Single = "tokenizer.json";
 
     /// <summary>The files that a tokenizer's place holds, in a fixed order: a folder with <see cref="Vocabulary"/> and
-    /// <see cref="Merges"/> or with <see cref="Single"/>, or such a single file.</summary>
+    /// <see cref="Merges"/>, with <see cref="Single"/> or with tiktoken's ranks, or such a single file.</summary>
     /// <exception cref="UserException">Neither is there.</exception>
     public static IReadOnlyList<string> Find(string place)
     {
@@ -26,8 +26,10 @@ internal static class TokenizerFiles
         if (pair.All(File.Exists)) return pair;
         var single = Path.Combine(place, Single);
         if (File.Exists(single)) return [single];
+        if (Directory.Exists(place) && Directory.GetFiles(place, $"*{TiktokenFile.Ending}") is [var ranks])
+            return [ranks];
         throw new UserException($"tokenizer: {place}: expected a folder with `{Vocabulary}` and `{Merges}`, or with "
-            + $"`{Single}`; make one with `tokenizer train`");
+            + $"`{Single}` or one `*{TiktokenFile.Ending}`; make one with `tokenizer train`");
     }
 
     /// <summary>Reads the files that <see cref="Find"/> found.</summary>
@@ -36,16 +38,19 @@ internal static class TokenizerFiles
     {
         try
         {
+            if (files is [var file] && file.EndsWith(TiktokenFile.Ending, StringComparison.Ordinal))
+                return TiktokenFile.Read(file);
             if (files.Count == 1) return HuggingFaceTokenizer.Read(files[0]);
             var engine = BpeTokenizer.Create(new BpeOptions(files[0], files[1])
             {
                 ByteLevel = true,
-                PreTokenizer = new RegexPreTokenizer(PreTokenization.Gpt2(), specialTokens: null),
+                PreTokenizer = new PieceSplitter([PreTokenization.Gpt2()]),
             });
             return TokenizerModel.Of(engine, engine.Vocabulary, new Dictionary<string, int>(), [], files[0]);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException
-            or InvalidOperationException or ArgumentException or KeyNotFoundException or NullReferenceException)
+            or InvalidOperationException or ArgumentException or FormatException or KeyNotFoundException
+            or NullReferenceException)
         {
             throw Unusable(files, e);
         }

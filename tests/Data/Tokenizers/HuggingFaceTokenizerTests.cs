@@ -21,7 +21,7 @@ public class HuggingFaceTokenizerTests
 
     [Theory]
     [InlineData("NFKC", "ByteLevel", "normalizer is not NFC")]
-    [InlineData("NFC", "Metaspace", "not GPT-2's ByteLevel")]
+    [InlineData("NFC", "Metaspace", "does not end in ByteLevel")]
     public void What_would_encode_otherwise_is_refused(string normalizer, string preTokenizer, string problem)
     {
         using var folder = new TemporaryFolder();
