@@ -24,7 +24,7 @@ public sealed class DataPreparation
     /// <param name="config">What to make, from what.</param>
     /// <param name="folder">What becomes the dataset.</param>
     /// <param name="replace">Whether a dataset made from something else may be replaced there.</param>
-    /// <param name="cancellation">Stops the preparation; nothing is left behind.</param>
+    /// <param name="cancellation">Stops the preparation; the next one goes on from the files that are done.</param>
     /// <returns>The manifest of the dataset, new or already there.</returns>
     /// <exception cref="UserException">The configuration is impossible, the source is missing, empty or damaged, the
     /// place holds something else, or the disk is full. What was there before is unchanged.</exception>
@@ -34,35 +34,34 @@ public sealed class DataPreparation
         config.ThrowIfInvalid("the dataset's configuration");
         var preparation = new DataPreparation(config, progress, cancellation);
         using var place = DatasetPlace.Claim(folder);
-        return place.Existing(preparation._inputs.Identity, replace) ?? place.Publish(preparation.Make);
+        var identity = preparation._inputs.Identity;
+        return place.Existing(identity, replace) ?? place.Publish(identity, preparation.Make);
     }
 
-    private DatasetManifest Make(string folder)
+    private DatasetManifest Make(string folder, string parts)
     {
         var heldOut = _inputs.Validation is null
             ? HeldOut.Choose(_inputs.Training.Read(), _config.FractionOrDefault)
             : HeldOut.Nothing;
-        var tokenizer = Tokenizer(folder, heldOut);
-        using var writer = new DatasetWriter(folder, tokenizer, _cancellation);
-        var counter = new ReadCounter();
-        writer.Write(Encoded(_inputs.Training, counter), heldOut);
-        if (_inputs.Validation is { } validation) writer.Write(Encoded(validation, counter), HeldOut.Everything);
+        var tokenizer = Tokenizer(parts, heldOut);
+        tokenizer.CopyTo(Path.Combine(folder, DatasetManifest.TokenizerFolderName));
+        var encoded = new EncodedParts(parts, tokenizer, _cancellation);
+        encoded.Add(_inputs.Training, heldOut);
+        if (_inputs.Validation is { } validation) encoded.Add(validation, HeldOut.Everything);
+        encoded.Encode(_progress);
+        using var writer = new DatasetWriter(folder, tokenizer);
+        foreach (var group in encoded.Read()) writer.Append(group);
         var (train, held) = writer.Finish();
         RequireText(train, held);
         return Describe(tokenizer, writer.TokenBytes, train, held);
     }
 
-    private IEnumerable<Document> Encoded(DocumentSource source, ReadCounter counter)
-        => PrepareProgress.Follow(source.Read(counter), PrepareStage.Encode, counter, _inputs.FileBytes, _progress);
-
-    private TextTokenizer Tokenizer(string folder, HeldOut heldOut)
+    // The one that was given, that a process learned before it was killed, or one that is learned now.
+    private TextTokenizer Tokenizer(string parts, HeldOut heldOut)
     {
-        var place = Path.Combine(folder, DatasetManifest.TokenizerFolderName);
-        if (_inputs.Tokenizer is { } given)
-        {
-            given.CopyTo(place);
-            return given;
-        }
+        if (_inputs.Tokenizer is { } given) return given;
+        var place = Path.Combine(parts, DatasetManifest.TokenizerFolderName);
+        if (TokenizerFiles.AreIn(place)) return TextTokenizer.Load(place);
         var counter = new ReadCounter();
         var training = _inputs.Training.Read(counter)
             .Where(document => !heldOut.Contains(document.Utf8()));

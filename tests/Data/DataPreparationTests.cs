@@ -139,7 +139,7 @@ public class DataPreparationTests
     }
 
     [Fact]
-    public void Cancelling_leaves_nothing_behind()
+    public void Cancelling_leaves_nothing_but_what_the_next_goes_on_from()
     {
         using var folder = WithCorpus();
         using var cancellation = new CancellationTokenSource();
@@ -149,7 +149,9 @@ public class DataPreparationTests
         });
         Assert.ThrowsAny<OperationCanceledException>(
             () => DataPreparation.Prepare(Config(folder), folder["out"], false, progress, cancellation.Token));
-        AssertOnly(folder, "corpus.jsonl");
+        AssertOnly(folder, ".out.unfinished", "corpus.jsonl");
+        Prepare(folder);
+        AssertOnly(folder, "corpus.jsonl", "out");
     }
 
     [Fact]

@@ -47,22 +47,34 @@ internal sealed class DatasetPlace : IDisposable
     }
 
     /// <summary>Makes a dataset aside and puts it in place.</summary>
-    /// <param name="make">Fills a folder and describes the result.</param>
-    public DatasetManifest Publish(Func<string, DatasetManifest> make)
+    /// <param name="identity">The dataset's identity.</param>
+    /// <param name="make">Fills a folder and describes the result; gets a second folder for what should outlive this
+    /// process if it does not finish, empty unless an earlier one made the same and did not finish.</param>
+    public DatasetManifest Publish(string identity, Func<string, string, DatasetManifest> make)
     {
+        var unfinished = Beside(_folder, "unfinished");
+        var parts = Path.Combine(unfinished, identity[..ContentHash.ShortLength]);
+        if (!Directory.Exists(parts)) QuietDeletion.OfFolder(unfinished);
         try
         {
-            return AtomicFolder.Write(_folder, Beside(_folder, "preparing"), aside =>
+            var made = AtomicFolder.Write(_folder, Beside(_folder, "preparing"), aside =>
             {
-                var manifest = make(aside);
+                var manifest = make(aside, parts);
                 AtomicFile.WriteText(Path.Combine(aside, DatasetManifest.FileName), manifest.ToJson());
                 return manifest;
             });
+            QuietDeletion.OfFolder(unfinished);
+            return made;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new UserException($"{_folder}: the dataset cannot be written: {e.Message} Free some space or choose "
                 + "another folder; what was there before is unchanged.", ExitCodes.Failed, e);
+        }
+        finally
+        {
+            if (Directory.Exists(unfinished) && !Directory.EnumerateFiles(parts).Any()
+                && !Directory.EnumerateDirectories(parts).Any()) QuietDeletion.OfFolder(unfinished);
         }
     }
 

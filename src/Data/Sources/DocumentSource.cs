@@ -51,10 +51,15 @@ internal sealed class DocumentSource
     public IEnumerable<Document> Read(ReadCounter? counter = null)
     {
         counter ??= new ReadCounter();
-        return IsDotnetDocs
-            ? ReadDistinct(counter)
-            : Files.SelectMany(file => SourceFiles.FormatOf(file, _reading).Read(file, counter));
+        return Parts().SelectMany(part => part.Read(counter));
     }
+
+    /// <summary>The parts that can be read apart, in their order: the files, or all of the default corpus.</summary>
+    public IEnumerable<SourcePart> Parts()
+        => IsDotnetDocs
+            ? [new SourcePart(ReadDistinct, FileBytes)]
+            : Files.Select(file => new SourcePart(
+                counter => SourceFiles.FormatOf(file, _reading).Read(file, counter), new FileInfo(file).Length));
 
     /// <summary>A hash of the files' contents in their order and of how they are read; their names and places do not
     /// matter.</summary>
@@ -82,3 +87,8 @@ internal sealed class DocumentSource
             .ThenBy(document => document.Text, StringComparer.Ordinal);
     }
 }
+
+/// <summary>What of a source can be read apart from the rest.</summary>
+/// <param name="Read">Gives its documents.</param>
+/// <param name="FileBytes">The size of its files.</param>
+internal sealed record SourcePart(Func<ReadCounter, IEnumerable<Document>> Read, long FileBytes);

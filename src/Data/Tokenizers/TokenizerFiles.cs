@@ -16,6 +16,9 @@ internal static class TokenizerFiles
     /// <summary>The single file of Hugging Face's tokenizers.</summary>
     public const string Single = "tokenizer.json";
 
+    /// <summary>Whether a learned tokenizer was written there, whole.</summary>
+    public static bool AreIn(string place) => File.Exists(Path.Combine(place, Vocabulary));
+
     /// <summary>The files that a tokenizer's place holds, in a fixed order: a folder with <see cref="Vocabulary"/> and
     /// <see cref="Merges"/>, with <see cref="Single"/> or with tiktoken's ranks, or such a single file.</summary>
     /// <exception cref="UserException">Neither is there.</exception>

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using PretrainBench.Core.Configuration;
 
 namespace PretrainBench.Data;
@@ -75,33 +74,16 @@ public static class TokenizerTraining
     private static PieceCounter Count(IEnumerable<Document> documents, CancellationToken cancellation)
     {
         var all = new PieceCounter();
-        var groups = Partitioner.Create(
-            Document.InGroups(documents, GroupCharacters), EnumerablePartitionerOptions.NoBuffering);
-        var options = new ParallelOptions
-        {
-            CancellationToken = cancellation,
-            MaxDegreeOfParallelism = Environment.ProcessorCount,
-        };
-        try
-        {
-            Parallel.ForEach(groups, options, () => new PieceCounter(), Add, AddToAll);
-        }
-        catch (AggregateException e)
-            when (e.Flatten().InnerExceptions.OfType<UserException>().FirstOrDefault() is { } user)
-        {
-            throw new UserException(user.Message, user.ExitCode, user);
-        }
+        AllCores.ForEach(Document.InGroups(documents, GroupCharacters), () => new PieceCounter(),
+            (group, counter) =>
+            {
+                foreach (var document in group) counter.Add(document.Text);
+            },
+            counter =>
+            {
+                lock (all) all.Add(counter);
+            },
+            cancellation);
         return all;
-
-        static PieceCounter Add(IReadOnlyList<Document> group, ParallelLoopState state, PieceCounter counter)
-        {
-            foreach (var document in group) counter.Add(document.Text);
-            return counter;
-        }
-
-        void AddToAll(PieceCounter counter)
-        {
-            lock (all) all.Add(counter);
-        }
     }
 }
