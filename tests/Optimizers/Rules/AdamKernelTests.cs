@@ -1,4 +1,5 @@
 using PretrainBench.Optimizers.Rules;
+using PretrainBench.Torch;
 using static TorchSharp.torch;
 
 namespace PretrainBench.Optimizers.Tests.Rules;
