@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using PretrainBench.Torch;
 
@@ -10,15 +11,22 @@ internal static class ActivationKernels
 {
     private static readonly int Lanes = Vector<float>.Count;
 
-    /// <summary>silu(gate) ⊙ up (SwiGLU, arXiv 2002.05202).</summary>
-    public static Tensor SwiGlu(Tensor gate_NF, Tensor up_NF)
+    /// <summary>silu(gate) ⊙ up (SwiGLU, arXiv 2002.05202) of rows that have gate and up side by side.</summary>
+    /// <param name="both_NE">[rows, 2F].</param>
+    /// <returns>[rows, F].</returns>
+    public static Tensor SwiGlu(Tensor both_NE)
     {
-        var gated_NF = empty_like(gate_NF);
-        Span<float> gate = gate_NF.Numbers(), up = up_NF.Numbers(), gated = gated_NF.Numbers();
-        for (var i = 0; i < gated.Length; i += Lanes)
+        var width = (int)both_NE.shape[1] / 2;
+        var gated_NF = empty(both_NE.shape[0], width);
+        RowSpans gates = new(both_NE, 0, width), ups = new(both_NE, width, width), results = new(gated_NF, 0, width);
+        for (var row = 0; row < gates.Count; row++)
         {
-            var (g, u) = (Load(gate, i), Load(up, i));
-            Store(g * Sigmoid(g) * u, gated, i);
+            Span<float> gate = gates[row], up = ups[row], gated = results[row];
+            for (var i = 0; i < width; i += Lanes)
+            {
+                var (g, u) = (Load(gate, i), Load(up, i));
+                Store(g * Sigmoid(g) * u, gated, i);
+            }
         }
         return gated_NF;
     }
@@ -26,15 +34,20 @@ internal static class ActivationKernels
     /// <summary>Turns gate and up into the gradients with respect to them, in place, with σ the logistic function:
     /// d up = d ⊙ gate·σ, d gate = d ⊙ up ⊙ σ(1 + gate·(1 − σ)).</summary>
     /// <param name="gradient_NF">d, the gradient with respect to what <see cref="SwiGlu"/> gave.</param>
-    public static void ToSwiGluGradients(Tensor gate_NF, Tensor up_NF, Tensor gradient_NF)
+    public static void ToSwiGluGradients(Tensor both_NE, Tensor gradient_NF)
     {
-        Span<float> gate = gate_NF.Numbers(), up = up_NF.Numbers(), gradient = gradient_NF.Numbers();
-        for (var i = 0; i < gate.Length; i += Lanes)
+        var width = (int)both_NE.shape[1] / 2;
+        RowSpans gates = new(both_NE, 0, width), ups = new(both_NE, width, width), ds = new(gradient_NF, 0, width);
+        for (var row = 0; row < gates.Count; row++)
         {
-            var (g, u, d) = (Load(gate, i), Load(up, i), Load(gradient, i));
-            var sigmoid = Sigmoid(g);
-            Store(d * u * sigmoid * (Vector<float>.One + g * (Vector<float>.One - sigmoid)), gate, i);
-            Store(d * g * sigmoid, up, i);
+            Span<float> gate = gates[row], up = ups[row], gradient = ds[row];
+            for (var i = 0; i < width; i += Lanes)
+            {
+                var (g, u, d) = (Load(gate, i), Load(up, i), Load(gradient, i));
+                var sigmoid = Sigmoid(g);
+                Store(d * u * sigmoid * (Vector<float>.One + g * (Vector<float>.One - sigmoid)), gate, i);
+                Store(d * g * sigmoid, up, i);
+            }
         }
     }
 
@@ -100,23 +113,28 @@ internal static class ActivationKernels
     private static Vector<float> Sigmoid(Vector<float> x)
         => Vector<float>.One / (Vector<float>.One + Vector.Exp(-x));
 
-    // The last numbers may be fewer than a vector has.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector<float> Load(Span<float> numbers, int at)
+        => at <= numbers.Length - Lanes ? new Vector<float>(numbers[at..]) : LoadLast(numbers, at);
+
+    // The last numbers may be fewer than a vector has.
+    private static Vector<float> LoadLast(Span<float> numbers, int at)
     {
-        if (at <= numbers.Length - Lanes) return new Vector<float>(numbers[at..]);
         Span<float> padded = stackalloc float[Lanes];
         padded.Clear();
         numbers[at..].CopyTo(padded);
         return new Vector<float>(padded);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Store(Vector<float> values, Span<float> numbers, int at)
     {
-        if (at <= numbers.Length - Lanes)
-        {
-            values.CopyTo(numbers[at..]);
-            return;
-        }
+        if (at <= numbers.Length - Lanes) values.CopyTo(numbers[at..]);
+        else StoreLast(values, numbers, at);
+    }
+
+    private static void StoreLast(Vector<float> values, Span<float> numbers, int at)
+    {
         for (var lane = 0; at + lane < numbers.Length; lane++) numbers[at + lane] = values[lane];
     }
 }

@@ -7,26 +7,25 @@ namespace PretrainBench.Models.Passes;
 internal sealed class FeedForwardPass(ModelShape shape, FeedForward layer, Parameter gain_D)
     : ResidualPass(shape, gain_D)
 {
-    private Tensor? _input_ND, _gate_NF, _up_NF, _gated_NF;
+    private Tensor? _weights_ED, _input_ND, _both_NE, _gated_NF;
 
     protected override Tensor Layer(Tensor x_ND, PositionTables positions)
     {
         var (gate_FD, up_FD, down_DF) = layer.Weights;
+        // One product for both reads its input once.
+        _weights_ED = cat([gate_FD, up_FD], 0);
         _input_ND = x_ND;
-        (_gate_NF, _up_NF) = (x_ND.mm(gate_FD.t()), x_ND.mm(up_FD.t()));
-        _gated_NF = ActivationKernels.SwiGlu(_gate_NF, _up_NF);
+        _both_NE = x_ND.mm(_weights_ED.t());
+        _gated_NF = ActivationKernels.SwiGlu(_both_NE);
         return _gated_NF.mm(down_DF.t());
     }
 
     protected override Tensor LayerGradient(Tensor gradient_ND, PositionTables positions)
     {
         var (gate_FD, up_FD, down_DF) = layer.Weights;
-        WeightGradients.AddProduct(down_DF, gradient_ND, _gated_NF!);
-        ActivationKernels.ToSwiGluGradients(_gate_NF!, _up_NF!, gradient_ND.mm(down_DF));
-        var (gateGradient_NF, upGradient_NF) = (_gate_NF!, _up_NF!);
-        WeightGradients.AddProduct(gate_FD, gateGradient_NF, _input_ND!);
-        WeightGradients.AddProduct(up_FD, upGradient_NF, _input_ND!);
-        (_input_ND, _gate_NF, _up_NF, _gated_NF) = (null, null, null, null);
-        return gateGradient_NF.mm(gate_FD).addmm_(upGradient_NF, up_FD);
+        WeightGradients.AddProduct([down_DF], gradient_ND, _gated_NF!);
+        ActivationKernels.ToSwiGluGradients(_both_NE!, gradient_ND.mm(down_DF));
+        WeightGradients.AddProduct([gate_FD, up_FD], _both_NE!, _input_ND!);
+        return _both_NE!.mm(_weights_ED!);
     }
 }

@@ -11,18 +11,20 @@ internal static class RowKernels
 
     /// <summary>RMSNorm (arXiv 1910.07467), y = gain · x · r with r = 1/√(mean(x²) + ε) of each row, plus a residual if
     /// there is one.</summary>
+    /// <param name="x_NC">x is <paramref name="gain_D"/>'s width of columns of it.</param>
+    /// <param name="column">The first of them.</param>
     /// <returns>y [rows, width] and r [rows], which the gradient needs.</returns>
-    public static (Tensor Y_ND, Tensor Inverse_N) Normalize(Tensor x_ND, Tensor gain_D, double epsilon,
-        Tensor? residual_ND = null)
+    public static (Tensor Y_ND, Tensor Inverse_N) Normalize(Tensor x_NC, Tensor gain_D, double epsilon,
+        Tensor? residual_ND = null, int column = 0)
     {
-        var (y_ND, inverse_N) = (empty_like(x_ND), empty(x_ND.shape[0]));
-        Span<float> all = x_ND.Numbers(), gain = gain_D.Numbers();
-        Span<float> outputs = y_ND.Numbers(), inverses = inverse_N.Numbers();
+        var (y_ND, inverse_N) = (empty(x_NC.shape[0], gain_D.shape[0]), empty(x_NC.shape[0]));
+        Span<float> gain = gain_D.Numbers(), outputs = y_ND.Numbers(), inverses = inverse_N.Numbers();
         var residuals = residual_ND is null ? default : residual_ND.Numbers();
         var width = gain.Length;
+        var inputs = new RowSpans(x_NC, column, width);
         for (var row = 0; row < inverses.Length; row++)
         {
-            Span<float> x = all.Slice(row * width, width), y = outputs.Slice(row * width, width);
+            Span<float> x = inputs[row], y = outputs.Slice(row * width, width);
             var inverse = inverses[row] = (float)(1 / Math.Sqrt(Dot(x, x) / width + epsilon));
             var i = 0;
             for (; i <= width - Lanes; i += Lanes)
@@ -35,17 +37,18 @@ internal static class RowKernels
 
     /// <summary>The gradient of <see cref="Normalize"/> with respect to x, with u = gain ⊙ dy:
     /// dx = r·u − x·r³·mean(u ⊙ x); that of the gain, Σ dy ⊙ x·r over the rows, is added to the given one.</summary>
-    public static Tensor NormalizeGradient(Tensor dy_ND, Tensor x_ND, Tensor gain_D, Tensor inverse_N,
-        Tensor gainGradient_D)
+    /// <param name="dx_NC">Where dx goes, in the columns in which x_NC has x; null for a tensor of its own.</param>
+    public static Tensor NormalizeGradient(Tensor dy_ND, Tensor x_NC, Tensor gain_D, Tensor inverse_N,
+        Tensor gainGradient_D, Tensor? dx_NC = null, int column = 0)
     {
-        var dx_ND = empty_like(x_ND);
-        Span<float> upstream = dy_ND.Numbers(), inputs = x_ND.Numbers(), gain = gain_D.Numbers();
-        Span<float> gradients = dx_ND.Numbers(), inverses = inverse_N.Numbers(), dGain = gainGradient_D.Numbers();
+        dx_NC ??= empty_like(x_NC);
+        Span<float> upstream = dy_ND.Numbers(), gain = gain_D.Numbers();
+        Span<float> inverses = inverse_N.Numbers(), dGain = gainGradient_D.Numbers();
         var width = gain.Length;
+        RowSpans inputs = new(x_NC, column, width), gradients = new(dx_NC, column, width);
         for (var row = 0; row < inverses.Length; row++)
         {
-            Span<float> dy = upstream.Slice(row * width, width), x = inputs.Slice(row * width, width);
-            var dx = gradients.Slice(row * width, width);
+            Span<float> dy = upstream.Slice(row * width, width), x = inputs[row], dx = gradients[row];
             var inverse = inverses[row];
             var sums = Vector<float>.Zero;
             var i = 0;
@@ -67,23 +70,24 @@ internal static class RowKernels
                     - new Vector<float>(x[i..]) * shrink).CopyTo(dx[i..]);
             for (; i < width; i++) dx[i] = dy[i] * gain[i] * inverse - x[i] * shrink;
         }
-        return dx_ND;
+        return dx_NC;
     }
 
     /// <summary>Turns the pairs of every head by their angles, in place; see
     /// <see cref="Layers.PositionTables"/>.</summary>
-    /// <param name="x_ND">[sequences · positions, heads · K].</param>
+    /// <param name="x_NC">[sequences · positions, columns], of which <paramref name="width"/> are heads · K.</param>
     /// <param name="cos_TJ">[positions, K/2].</param>
     /// <param name="back">Whether to turn back, which is also the gradient.</param>
-    public static void Rotate(Tensor x_ND, Tensor cos_TJ, Tensor sin_TJ, bool back = false)
+    public static void Rotate(Tensor x_NC, int column, int width, Tensor cos_TJ, Tensor sin_TJ, bool back = false)
     {
-        Span<float> all = x_ND.Numbers(), cosines = cos_TJ.Numbers(), sines = sin_TJ.Numbers();
-        int half = (int)cos_TJ.shape[1], width = (int)x_ND.shape[1];
+        Span<float> cosines = cos_TJ.Numbers(), sines = sin_TJ.Numbers();
+        var half = (int)cos_TJ.shape[1];
         var sign = back ? -1f : 1f;
-        for (int at = 0, angle = 0; at < all.Length; at += width, angle = (angle + half) % cosines.Length)
-            for (var head = at; head < at + width; head += 2 * half)
+        var rows = new RowSpans(x_NC, column, width);
+        for (int row = 0, angle = 0; row < rows.Count; row++, angle = (angle + half) % cosines.Length)
+            for (var head = 0; head < width; head += 2 * half)
             {
-                Span<float> a = all.Slice(head, half), b = all.Slice(head + half, half);
+                Span<float> a = rows[row].Slice(head, half), b = rows[row].Slice(head + half, half);
                 Span<float> cos = cosines.Slice(angle, half), sin = sines.Slice(angle, half);
                 var i = 0;
                 for (; i <= half - Lanes; i += Lanes)

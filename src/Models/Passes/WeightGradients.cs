@@ -15,10 +15,16 @@ internal static class WeightGradients
     }
 
     /// <summary>Adds the gradient of a product y = x Wᵀ with respect to W: dyᵀ x.</summary>
-    public static void AddProduct(Parameter weight_OI, Tensor gradient_NO, Tensor input_NI)
+    /// <param name="weights">The parameters that lie below each other in W.</param>
+    public static void AddProduct(ReadOnlySpan<Parameter> weights, Tensor gradient_NO, Tensor input_NI)
     {
-        if (weight_OI.grad is { } present) present.addmm_(gradient_NO.t(), input_NI);
-        else weight_OI.grad = gradient_NO.t().mm(input_NI);
+        var gradient_OI = gradient_NO.t().mm(input_NI);
+        long row = 0;
+        foreach (var weight in weights)
+        {
+            Add(weight, gradient_OI.narrow(0, row, weight.shape[0]));
+            row += weight.shape[0];
+        }
     }
 
     /// <summary>Adds a gradient that is at hand; it may become the parameter's own.</summary>
