@@ -2,6 +2,7 @@
 """The decoder of src/Models in plain PyTorch, as anyone would write it, timed on random tokens: the yardstick for
 tokens per second. Prints one line of JSON. A benchmark, no test; nothing of the product depends on it."""
 import argparse
+import contextlib
 import json
 import math
 import statistics
@@ -54,8 +55,11 @@ class Block(nn.Module):
         q = rotate(split(self.query_norm(self.query(x))), cos, sin)
         k = rotate(split(self.key_norm(self.key(x))), cos, sin)
         v = split(self.value(x))
-        scores = q @ k.transpose(-2, -1) / math.sqrt(width // self.heads) + mask
-        mixed = F.softmax(scores, dim=-1) @ v
+        if hasattr(F, "scaled_dot_product_attention"):
+            mixed = F.scaled_dot_product_attention(q, k, v, is_causal=True)
+        else:
+            scores = q @ k.transpose(-2, -1) / math.sqrt(width // self.heads) + mask
+            mixed = F.softmax(scores, dim=-1) @ v
         return self.output(mixed.transpose(1, 2).reshape(batch, time_, width))
 
     def forward(self, x, cos, sin, mask):
@@ -92,18 +96,25 @@ def main():
     for name, default in dict(layers=8, width=256, heads=4, hidden=704, vocabulary=8192, sequences=8, length=256, threads=2, steps=10).items():
         parser.add_argument(f"--{name}", type=int, default=default)
     parser.add_argument("--bf16", action="store_true", help="linear layers in bf16, the rest in 32 bits")
+    parser.add_argument("--device", default="cpu", help="such as cuda; there the rest is in bf16 by autocast too")
+    parser.add_argument("--compile", action="store_true", help="torch.compile")
     options = parser.parse_args()
     Linear.bf16 = options.bf16
     torch.set_num_threads(options.threads)
     torch.manual_seed(0)
     model = Decoder(options.layers, options.width, options.heads, options.hidden, options.vocabulary, options.length)
-    optimizer = torch.optim.AdamW(model.parameters(), lr=1e-3)
+    model.to(options.device)
+    on_gpu = options.device != "cpu"
+    optimizer = torch.optim.AdamW(model.parameters(), lr=1e-3, **(dict(fused=True) if on_gpu else {}))
+    compute = torch.compile(model) if options.compile else model
     tokens = torch.randint(options.vocabulary, (options.sequences * options.length + 1,))
+    tokens = tokens.to(options.device)
     inputs, targets = (part.view(options.sequences, options.length) for part in (tokens[:-1], tokens[1:]))
     seconds, losses = [], []
     for _ in range(2 + options.steps):
         start = time.perf_counter()
-        loss = model(inputs, targets)
+        with torch.autocast("cuda", torch.bfloat16) if on_gpu and options.bf16 else contextlib.nullcontext():
+            loss = compute(inputs, targets)
         loss.backward()
         nn.utils.clip_grad_norm_(model.parameters(), 1)
         optimizer.step()

@@ -39,8 +39,8 @@ public class PassSizeTests(TestCorpus corpus)
         var message = PassSize.TooLarge(Config("0"), 12, new InvalidOperationException()).Message;
         Assert.Contains("execution.micro_batch_sequences=6 (or auto)", message, StringComparison.Ordinal);
         Assert.Contains("execution.recompute_activations=true", message, StringComparison.Ordinal);
-        Assert.Contains("batch.sequence_length", PassSize.TooLarge(Config("1"), 1, new InvalidOperationException()).Message,
-            StringComparison.Ordinal);
+        Assert.Contains("batch.sequence_length",
+            PassSize.TooLarge(Config("1"), 1, new InvalidOperationException()).Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -36,7 +36,8 @@ public class ResultTypesTests(TestCorpus corpus)
         config.schedule.decay_fraction config.schedule.final_fraction config.schedule.warmup_fraction config.seed
         config.z_loss final_loss flops format model_flops optimizer_flops optimizer_seconds optimizer_state_bytes
         parameters.embedding parameters.head parameters.matrices parameters.non_embedding parameters.total
-        parameters.vectors peak_memory_bytes smoothed_training_loss steps threads tokens tokens_per_second tokens_per_step
+        parameters.vectors peak_memory_bytes smoothed_training_loss steps threads tokens tokens_per_second
+        tokens_per_step
         training_seconds training_tokens_available validation_bytes validation_tokens
         string:
         config.data.folder config.execution.device config.model.family config.optimizer.groups[].roles[]

@@ -12,7 +12,7 @@ internal static class BenchTrainCommand
     {
         Description =
             "What to time, such as model.size=1M, batch.sequences_per_step=16, "
-                + "precision=bf16_linears, execution.threads=2",
+                + "precision=bf16_linears, optimizer=muon, execution.threads=2",
         Arity = ArgumentArity.ZeroOrMore,
     };
 
@@ -28,7 +28,7 @@ internal static class BenchTrainCommand
     };
 
     public static Command Create()
-        => new Command("train", "Time training steps on random tokens, AdamW") { Settings, Against, Plain }
+        => new Command("train", "Time training steps on random tokens") { Settings, Against, Plain }
             .WithExamples(
                 "pretrainbench bench train",
                 "pretrainbench bench train 'model={size: 1M, vocabulary_size: 4096}' batch.sequences_per_step=16",
@@ -53,12 +53,15 @@ internal static class BenchTrainCommand
         if (result.Ours is { } ours) yield return $"ours         {Line(ours)}";
         if (result.Plain is { } plain) yield return $"plain        {Line(plain)}";
         if (result.Ratio is { } ratio) yield return $"ratio        {ratio:0.00}";
-        var share = result.CeilingShare is { } reached ? $"; training reaches {reached:P0} of it" : "";
+        var share = result.CeilingShare is { } reached
+            ? $"; forward and backward reach {result.ModelFlopsPerSecond / 1e9:0}, {reached:P0} of it"
+            : "";
         yield return $"ceiling      {result.CeilingFlopsPerSecond / 1e9:0} GFLOP/s in matrix products{share}";
         if (result.PeakBytes is { } bytes) yield return $"peak memory  {Quantity.Bytes(bytes)}";
     }
 
     private static string Line(TrainingSpeed speed)
         => $"{Quantity.Count(speed.TokensPerSecond)} tokens/s ({speed.SecondsPerStep:0.000} s a step, median), "
-            + $"optimizer {speed.OptimizerShare:P1}, loss {speed.FirstLoss:0.0000} to {speed.LastLoss:0.0000}";
+            + $"optimizer {1000 * speed.OptimizerShare * speed.SecondsPerStep:0.0} ms ({speed.OptimizerShare:P1}), "
+            + $"loss {speed.FirstLoss:0.0000} to {speed.LastLoss:0.0000}";
 }

@@ -5,8 +5,8 @@ using TorchSharp.Modules;
 namespace PretrainBench.Models.Passes;
 
 /// <summary>Loss and gradients of a decoder with the activations of one block in memory at a time (Chen et al.,
-/// Training Deep Nets with Sublinear Memory Cost, arXiv 1604.06174): the forward pass keeps only each block's input, from which
-/// the backward pass computes the block again. A third more work; the same gradients.</summary>
+/// Training Deep Nets with Sublinear Memory Cost, arXiv 1604.06174): the forward pass keeps only each block's input,
+/// from which the backward pass computes the block again. A third more work; the same gradients.</summary>
 internal sealed class RecomputedPass(ModelShape shape, Parameter embedding_VD, IReadOnlyList<DecoderBlock> blocks,
     Parameter finalGain_D, Parameter head_VD, WeightProducts products)
 {

@@ -45,11 +45,10 @@ internal abstract class BenchmarkTrainer : IDisposable
     protected abstract void Update(int step);
 }
 
-/// <summary>Our model under our AdamW.</summary>
-internal sealed class OurTrainer(BenchmarkModel model) : BenchmarkTrainer
+/// <summary>Our model under one of our optimizers.</summary>
+internal sealed class OurTrainer(BenchmarkModel model, OptimizerConfig optimizer) : BenchmarkTrainer
 {
-    private readonly CompositeOptimizer _optimizer = OptimizerConfig.Default(Baseline.Optimizer)
-        .Create(model.Model.Parameters, seed: 0);
+    private readonly CompositeOptimizer _optimizer = optimizer.Create(model.Model.Parameters, seed: 0);
 
     public override void Dispose() => _optimizer.Dispose();
 

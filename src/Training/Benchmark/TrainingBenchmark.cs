@@ -1,11 +1,15 @@
 using System.Diagnostics;
+using PretrainBench.Optimizers;
 using PretrainBench.Torch;
 
 namespace PretrainBench.Training.Benchmark;
 
-/// <summary>What is timed: training steps on random tokens, AdamW, gradient clipping at 1.</summary>
+/// <summary>What is timed: training steps on random tokens, gradient clipping at 1.</summary>
 public sealed record TrainingBenchmarkConfig : ModelBenchmarkConfig, IValidated
 {
+    /// <summary>The optimizer of our model; default AdamW, as which the plain model always has.</summary>
+    public OptimizerConfig Optimizer { get; init; } = OptimizerConfig.Default(Baseline.Optimizer);
+
     /// <summary>Steps that are timed, after two that are not; default 10.</summary>
     public int Steps { get; init; } = 10;
 
@@ -39,11 +43,16 @@ public sealed record TrainingSpeed(double TokensPerSecond, double SecondsPerStep
 /// <param name="Ours">Our model; null where the plain one was timed alone.</param>
 /// <param name="Plain">The plain model; null where ours was timed alone.</param>
 /// <param name="CeilingFlopsPerSecond">What a large matrix product reaches at the same precision.</param>
-/// <param name="CeilingShare">Forward and backward passes of <paramref name="Ours"/> as a share of that.</param>
-/// <param name="PeakBytes">The process's most resident memory: of a model only where it was timed alone.</param>
+/// <param name="ModelFlopsPerSecond">Forward and backward passes of <paramref name="Ours"/>.</param>
+/// <param name="PeakBytes">The process's most resident memory, or what is in use on the CUDA device at the end: of a
+/// model only where it was timed alone.</param>
 public sealed record TrainingBenchmarkResult(long Parameters, int Threads, TrainingSpeed? Ours, TrainingSpeed? Plain,
-    double CeilingFlopsPerSecond, double? CeilingShare, long? PeakBytes)
+    double CeilingFlopsPerSecond, double? ModelFlopsPerSecond, long? PeakBytes)
 {
+    /// <summary><see cref="ModelFlopsPerSecond"/> as a share of the ceiling.</summary>
+    public double? CeilingShare => ModelFlopsPerSecond / CeilingFlopsPerSecond;
+
+
     /// <summary>Tokens per second of ours over those of the plain model, where both were timed.</summary>
     public double? Ratio => Ours?.TokensPerSecond / Plain?.TokensPerSecond;
 }
@@ -57,7 +66,7 @@ public static class TrainingBenchmark
     {
         ArgumentNullException.ThrowIfNull(config);
         using var model = new BenchmarkModel(config);
-        using var ours = models == TimedModels.Plain ? null : new OurTrainer(model);
+        using var ours = models == TimedModels.Plain ? null : new OurTrainer(model, config.Optimizer);
         using var plain = models == TimedModels.Ours ? null : new PlainTrainer(model, config.Precision);
         // Its memory would count as the plain model's.
         if (ours is null) model.Model.Dispose();
@@ -68,13 +77,15 @@ public static class TrainingBenchmark
             ours?.TimeStep(step);
             plain?.TimeStep(step);
         }
-        var peak = ProcessMemory.PeakBytes();
+        var peak = model.Target.type == DeviceType.CUDA
+            ? DeviceMemory.Of(model.Target)?.Used
+            : ProcessMemory.PeakBytes();
         var ceiling = MachineCeiling.FlopsPerSecond(model.Target, config.Precision);
         var speed = ours?.Speed(WarmUpSteps, config.Batch.TokensPerStep);
         return new TrainingBenchmarkResult(model.Model.Counts.Total, get_num_threads(), speed,
             plain?.Speed(WarmUpSteps, config.Batch.TokensPerStep), ceiling,
-            speed?.TokensPerSecond * ModelFlops.TrainingPerToken(model.Model.Shape, config.Batch.SequenceLength)
-                / ceiling, peak);
+            speed?.TokensPerSecond * ModelFlops.TrainingPerToken(model.Model.Shape, config.Batch.SequenceLength),
+            peak);
     }
 
     /// <summary>Seconds of one forward and backward pass: the mean over the steps, after one that is not
