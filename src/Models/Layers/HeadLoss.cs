@@ -16,6 +16,8 @@ internal sealed class HeadLoss
     // On an accelerator larger slices keep the cores busy.
     private const long AcceleratorSliceSize = 1L << 27;
 
+    private const long LargestOnOneThread = 1L << 20;
+
     private readonly double _zLoss;
     private readonly Tensor _sum;
     private readonly Tensor? _hiddenGradient_ND, _headGradient_VD;
@@ -73,7 +75,9 @@ internal sealed class HeadLoss
     // Adds the slice's loss to the sum; returns its gradient with respect to the logits, not yet divided by the tokens.
     private Tensor AddSlice(Tensor logits_SV, Tensor targets_S1)
     {
-        if (CpuNumbers.Serve(logits_SV) && targets_S1.is_contiguous())
+        // One pass on one thread, or torch's several on all threads: for large slices these are faster.
+        if (CpuNumbers.Serve(logits_SV) && targets_S1.is_contiguous()
+            && (get_num_threads() == 1 || logits_SV.numel() <= LargestOnOneThread))
         {
             _sum.add_(ActivationKernels.ToLossGradient(logits_SV, targets_S1, _zLoss, _hiddenGradient_ND is not null));
             return logits_SV;

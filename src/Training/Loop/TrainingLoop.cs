@@ -11,7 +11,7 @@ namespace PretrainBench.Training.Loop;
 internal sealed class TrainingLoop(ResolvedRun run, TrainingState state, BatchReader batches, Evaluation evaluation,
     RunRecorder recorder, TrainingDynamics? dynamics) : IDisposable
 {
-    private const string SeenLater = " (seen one step later, which was trained as well)";
+    private const string SeenLater = " (seen when the next step had been taken too)";
 
     private readonly Tensor[] _parameters = [.. state.Model.Parameters.Select(parameter => parameter.Value)];
     private readonly TokenBatch _batch =
