@@ -11,11 +11,13 @@ public sealed partial class SlurmTests : IDisposable
 
     // Limits are looked at twice a minute and a lost node after half a minute: the grid must last longer, on four
     // workers and on however few cores, and not much longer.
-    private const double LeastSeconds = 65;
+    private const double LeastSeconds = 100;
     private const int Runs = 24;
 
     private static readonly int Cores = Math.Min(4, Environment.ProcessorCount);
     private string[] _settings = ["axes.tokens_per_parameter=[400]"];
+
+    private const int ProbeRatio = 40;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("pretrainbench-slurm-").FullName;
 
@@ -25,10 +27,11 @@ public sealed partial class SlurmTests : IDisposable
     public void Every_run_has_its_one_result_whatever_Slurm_does_to_the_workers()
     {
         FaultsData.Prepare(_folder);
-        Local("probe", _settings = Axes(ratio: 4, "0"));
+        // Long enough that a program's first steps, which compile it, say little of the others.
+        Local("probe", _settings = Axes(ProbeRatio, "0"));
         var seconds = ResultsOf("probe").Average(result => result.GetProperty("training_seconds").GetDouble());
         Local("undisturbed", _settings = Axes(
-            (int)Math.Clamp(4 * LeastSeconds * Cores / Runs / seconds, 4, 400), "0,1,2,3,4,5"));
+            (int)Math.Clamp(ProbeRatio * LeastSeconds * Cores / Runs / seconds, 4, 4000), "0,1,2,3,4,5"));
         using var cluster = new SlurmCluster(Path.Combine(_folder, "slurm"));
         var (first, second) = (cluster.Nodes[0], cluster.Nodes[1]);
 
