@@ -11,7 +11,7 @@ public sealed partial class SlurmTests : IDisposable
 
     // Limits are looked at twice a minute and a lost node after half a minute: the grid must last longer, on four
     // workers and on however few cores, and not much longer.
-    private const double LeastSeconds = 100;
+    private const double LeastSeconds = 150;
     private const int Runs = 24;
 
     private static readonly int Cores = Math.Min(4, Environment.ProcessorCount);
