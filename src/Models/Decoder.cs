@@ -36,7 +36,7 @@ public sealed class Decoder : nn.Module<Tensor, Tensor>
         Shape = shape;
         Counts = ParameterCounts.Of(shape);
         var onCuda = device?.type == TorchSharp.DeviceType.CUDA;
-        _products = new WeightProducts(precision is Precision.Bf16Linears or Precision.Bf16,
+        _products = new WeightProducts(precision.IsBf16(),
             bf16Attention: precision == Precision.Bf16 && onCuda);
         // One setting for the process, which trains one model at a time.
         if (onCuda) backends.cuda.matmul.allow_tf32 = precision == Precision.Tf32;
@@ -189,4 +189,11 @@ public enum Precision
     /// <summary>Attention in bf16 as well, on CUDA, where that is what its fused kernel is for; elsewhere as
     /// <see cref="Bf16Linears"/>.</summary>
     Bf16,
+}
+
+/// <summary>What a precision means.</summary>
+public static class PrecisionMeaning
+{
+    /// <summary>Whether products with weights are taken in bf16.</summary>
+    public static bool IsBf16(this Precision precision) => precision is Precision.Bf16Linears or Precision.Bf16;
 }

@@ -20,6 +20,11 @@ public static partial class DeviceMemory
             : null;
     }
 
+    /// <summary>The most memory that work on a device took, as far as it is known: used on a CUDA device now, or most
+    /// resident in this process so far.</summary>
+    public static long? PeakBytes(Device device)
+        => device.type == TorchSharp.DeviceType.CUDA ? Of(device)?.Used : ProcessMemory.PeakBytes();
+
     // The variable lists numbers or identifiers in the order in which torch counts.
     private static nint? Find(int index)
     {

@@ -33,11 +33,11 @@ public sealed class LateNumbers : IDisposable
     public double[] Read()
     {
         for (var spin = new SpinWait(); Words(_numbers).Contains(Missing);) spin.SpinOnce(sleep1Threshold: -1);
-        return [.. MemoryMarshal.Cast<byte, float>(_numbers.bytes).ToArray().Select(number => (double)number)];
+        return [.. _numbers.Numbers().ToArray().Select(number => (double)number)];
     }
 
     /// <inheritdoc/>
     public void Dispose() => _numbers.Dispose();
 
-    private static Span<int> Words(Tensor numbers) => MemoryMarshal.Cast<byte, int>(numbers.bytes);
+    private static Span<int> Words(Tensor numbers) => MemoryMarshal.Cast<float, int>(numbers.Numbers());
 }

@@ -31,8 +31,11 @@ public static class Operators
     /// <param name="tensors">At least one; changed in place.</param>
     /// <param name="bound">The largest norm; 0 to leave the tensors alone.</param>
     public static Tensor ClipTogether(Tensor[] tensors, double bound)
-        => Clippings.GetOrAdd(bound, static value => new(() => CompileClipping(value))).Value
+    {
+        using var recording = no_grad();
+        return Clippings.GetOrAdd(bound, static value => new(() => CompileClipping(value))).Value
             .invoke<Tensor>("clip_together", (object)tensors);
+    }
 
     private static jit.CompilationUnit CompileClipping(double bound) => jit.compile(string.Create(
         CultureInfo.InvariantCulture, $"""

@@ -24,7 +24,7 @@ public static class MachineCeiling
         using var recording = no_grad();
         var onGpu = device.type == DeviceType.CUDA;
         var size = onGpu ? 8192 : 1024;
-        var type = precision is Precision.Bf16Linears or Precision.Bf16 ? ScalarType.BFloat16 : ScalarType.Float32;
+        var type = precision.IsBf16() ? ScalarType.BFloat16 : ScalarType.Float32;
         var left = ones(new long[] { size, size }, dtype: type, device: device);
         var right = ones(new long[] { size, size }, dtype: type, device: device);
         var best = double.PositiveInfinity;

@@ -58,8 +58,7 @@ internal static class HuggingFaceTokenizer
         return whole;
     }
 
-    // Those marked special (the separator and
-    // its like) must not be produced by a text that spells them.
+    // Those marked special (the separator and its like) must not be produced by a text that spells them.
     private static (Dictionary<string, int> Added, HashSet<int> Special) Added(string path, JsonElement root)
     {
         var (added, special) = (new List<KeyValuePair<string, int>>(), new HashSet<int>());

@@ -55,7 +55,6 @@ internal sealed class OurTrainer(BenchmarkModel model, OptimizerConfig optimizer
     protected override Tensor Backward()
     {
         var loss = model.Pass();
-        using var recording = no_grad();
         Operators.ClipTogether(
             [.. model.Model.Parameters.Select(parameter => parameter.Value.grad).OfType<Tensor>()], 1);
         return loss;

@@ -19,7 +19,7 @@ internal sealed class PlainDecoder : nn.Module<Tensor, Tensor>
     public PlainDecoder(ModelShape shape, Precision precision, Device device)
         : base(nameof(PlainDecoder))
     {
-        var bf16 = precision is Precision.Bf16Linears or Precision.Bf16;
+        var bf16 = precision.IsBf16();
         _embedding = nn.Embedding(shape.VocabularySize, shape.Width);
         _positions = new PlainPositions(shape, device);
         _blocks = new([.. Enumerable.Range(0, shape.Layers).Select(_ => new PlainBlock(shape, _positions, bf16))]);

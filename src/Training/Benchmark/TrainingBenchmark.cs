@@ -77,9 +77,7 @@ public static class TrainingBenchmark
             ours?.TimeStep(step);
             plain?.TimeStep(step);
         }
-        var peak = model.Target.type == DeviceType.CUDA
-            ? DeviceMemory.Of(model.Target)?.Used
-            : ProcessMemory.PeakBytes();
+        var peak = DeviceMemory.PeakBytes(model.Target);
         var ceiling = MachineCeiling.FlopsPerSecond(model.Target, config.Precision);
         var speed = ours?.Speed(WarmUpSteps, config.Batch.TokensPerStep);
         return new TrainingBenchmarkResult(model.Model.Counts.Total, get_num_threads(), speed,

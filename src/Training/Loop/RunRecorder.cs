@@ -54,9 +54,9 @@ internal sealed class RunRecorder : IDisposable
         {
             Step = state.Step,
             Tokens = TokensAt(state.Step),
-            ValidationLoss = Finite(result.Loss),
-            BitsPerByte = Finite(result.BitsPerByte),
-            AveragedLoss = averaged is null ? null : Finite(averaged.Loss),
+            ValidationLoss = MetricsLine.Finite(result.Loss),
+            BitsPerByte = MetricsLine.Finite(result.BitsPerByte),
+            AveragedLoss = averaged is null ? null : MetricsLine.Finite(averaged.Loss),
             Final = final ? true : null,
             TrainingSeconds = state.Clock.TrainingSeconds,
         });
@@ -122,8 +122,8 @@ internal sealed class RunRecorder : IDisposable
         {
             Step = outcome.Step,
             Tokens = TokensAt(outcome.Step),
-            TrainingLoss = Finite(_sinceLine.LossSum / steps),
-            GradientNorm = Finite(outcome.GradientNorm),
+            TrainingLoss = MetricsLine.Finite(_sinceLine.LossSum / steps),
+            GradientNorm = MetricsLine.Finite(outcome.GradientNorm),
             ScheduleFactor = outcome.ScheduleFactor,
             TokensPerSecond = seconds > 0 ? Math.Round(steps * _run.Config.Batch.TokensPerStep / seconds) : null,
             TrainingSeconds = state.Clock.TrainingSeconds,
@@ -153,7 +153,4 @@ internal sealed class RunRecorder : IDisposable
     }
 
     private long TokensAt(int step) => step * _run.Config.Batch.TokensPerStep;
-
-    // JSON has no NaN.
-    private static double? Finite(double value) => double.IsFinite(value) ? value : null;
 }

@@ -75,12 +75,12 @@ internal sealed class TrainingDynamics : IDisposable
             role =>
             {
                 double Norm(int which) => Math.Sqrt(role.Sum(i => norms[which][i] * norms[which][i]));
-                return new GroupDynamics(
-                    Finite(Norm(0)), Finite(Norm(1)), Finite(Norm(2)), Finite(Norm(1) / Norm(2)));
+                return new GroupDynamics(MetricsLine.Finite(Norm(0)), MetricsLine.Finite(Norm(1)),
+                    MetricsLine.Finite(Norm(2)), MetricsLine.Finite(Norm(1) / Norm(2)));
             }),
         _matrices.Index().ToDictionary(entry => _parameters[entry.Item.Index].Name, entry => new MatrixSpectrum(
-            Finite(singular[entry.Index]),
-            Finite(Math.Pow(norms[2][entry.Item.Index] / singular[entry.Index], 2)))));
+            MetricsLine.Finite(singular[entry.Index]),
+            MetricsLine.Finite(Math.Pow(norms[2][entry.Item.Index] / singular[entry.Index], 2)))));
 
     private Tensor Norms(Func<ModelParameter<Tensor>, Tensor> of)
         => stack(_parameters.Select(parameter => linalg.vector_norm(of(parameter))));
@@ -91,9 +91,6 @@ internal sealed class TrainingDynamics : IDisposable
         _gradientNorms?.Dispose();
         (_before, _gradientNorms) = (null, null);
     }
-
-    // JSON has no NaN.
-    private static double? Finite(double value) => double.IsFinite(value) ? value : null;
 }
 
 /// <summary>What a step did, before it is read.</summary>

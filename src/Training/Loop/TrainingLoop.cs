@@ -132,11 +132,8 @@ internal sealed class TrainingLoop(ResolvedRun run, TrainingState state, BatchRe
     }
 
     private Tensor ClipGradients()
-    {
-        using var recording = no_grad();
-        return Operators.ClipTogether([.. _parameters.Select(parameter => parameter.grad).OfType<Tensor>()],
+        => Operators.ClipTogether([.. _parameters.Select(parameter => parameter.grad).OfType<Tensor>()],
             run.Config.GradientClip);
-    }
 
     // Null rather than zero: the next backward pass then writes gradients instead of adding to them.
     private void DropGradients()

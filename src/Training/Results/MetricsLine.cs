@@ -39,4 +39,7 @@ public sealed record MetricsLine
 
     /// <summary>Spectra of matrices, by name.</summary>
     public IReadOnlyDictionary<string, MatrixSpectrum>? Matrices { get; init; }
+
+    /// <summary>A number as lines have it; null for one that is none, which JSON does not know.</summary>
+    internal static double? Finite(double value) => double.IsFinite(value) ? value : null;
 }

@@ -47,9 +47,7 @@ internal static class RunReport
             TrainingSeconds = seconds,
             OptimizerSeconds = state.Clock.OptimizerSeconds,
             TokensPerSecond = tokens / seconds,
-            PeakMemoryBytes = state.Device.type == DeviceType.CUDA
-                ? DeviceMemory.Of(state.Device)?.Used
-                : ProcessMemory.PeakBytes(),
+            PeakMemoryBytes = DeviceMemory.PeakBytes(state.Device),
             CeilingFlopsPerSecond = ceiling,
             CeilingShare = (modelFlops + optimizerFlops) / seconds / ceiling,
             OptimizerCounters = state.Optimizer.Counters,
