@@ -51,6 +51,32 @@ public class NewtonSchulzTests
         Assert.True(coarse.sub(exact).norm().div(exact.norm()).item<double>() < tolerance);
     }
 
+    [Theory]
+    [InlineData(CoefficientSet.Quintic, 5)]
+    [InlineData(CoefficientSet.PolarExpress, 4)]
+    [InlineData(CoefficientSet.Convergent, 7)]
+    public void Oblong_matrices_give_what_the_plain_steps_give(CoefficientSet set, int steps)
+    {
+        using var scope = NewDisposeScope();
+        var options = new OrthogonalisationOptions { Coefficients = set, Steps = steps };
+        // Singular values down to a millionth: where steps on the small side alone would lose digits.
+        var matrix = Random(24, 24).mul(pow(10, linspace(0, -6, 24, ScalarType.Float64))).mm(Random(24, 90));
+        var expected = matrix.div(matrix.norm().mul(options.ResolvedNormFactor).add(options.ResolvedEpsilon));
+        for (var step = 0; step < steps; step++)
+        {
+            var ((a, b, c), gram) = (options.Triple(step), expected.mm(expected.mT));
+            expected = expected.mul(a).add(gram.mul(b).add(gram.mm(gram).mul(c)).mm(expected));
+        }
+
+        foreach (var (type, tolerance) in new[] { (ScalarType.Float64, 1e-11), (ScalarType.Float32, 1e-4) })
+        {
+            var wide = NewtonSchulz.Orthogonalise(matrix.to_type(type), options);
+            var tall = NewtonSchulz.Orthogonalise(matrix.mT.to_type(type), options);
+            Assert.InRange(wide.sub(expected).abs().max().to_type(ScalarType.Float64).item<double>(), 0, tolerance);
+            Assert.InRange(tall.mT.sub(wide).abs().max().to_type(ScalarType.Float64).item<double>(), 0, 1e-6);
+        }
+    }
+
     [Fact]
     public void The_maximum_guard_leaves_the_norm_alone_above_it()
     {
