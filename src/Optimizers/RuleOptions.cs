@@ -19,6 +19,13 @@ public abstract record RuleOptions : IValidated
     /// <summary>How the coefficient reaches the weights.</summary>
     public WeightDecayKind WeightDecayKind { get; init; } = WeightDecayKind.Coupled;
 
+    /// <summary>Whether parameters are updated together (<see cref="Bundling"/>), with the same result up to rounding;
+    /// null for where it is faster.</summary>
+    public bool? Bundled { get; init; }
+
+    /// <summary>Which parameters can be updated together under these settings.</summary>
+    public virtual Bundling Bundling => Bundling.None;
+
     /// <summary>Builds the rule for a group of parameters.</summary>
     public abstract UpdateRule Create(RuleContext context);
 
@@ -42,6 +49,9 @@ public abstract record RuleOptions : IValidated
             yield return (nameof(LearningRate), $"must be above 0 and at most {MostLearningRate:0}");
         if (WeightDecay < 0) yield return (nameof(WeightDecay), "must not be negative");
     }
+
+    /// <summary>Whether a parameter is updated faster together with others: on a GPU, in general.</summary>
+    public virtual bool IsFasterBundled(Tensor parameter) => parameter.is_cuda;
 
     public double ScheduledLearningRate(OptimizerStep step) => LearningRate * step.ScheduleFactor;
 

@@ -4,11 +4,15 @@ using static TorchSharp.torch;
 namespace PretrainBench.Optimizers;
 
 /// <summary>The named tensors and numbers of one rule. Tensors are created once, when the rule is built, and changed in
-/// place from then on, so that saving, restoring and counting bytes need nothing from the rule.</summary>
+/// place from then on, so that saving, restoring and counting bytes need nothing from the rule. Parameters that are
+/// updated together have names of their own for their parts, so that the state does not depend on that.</summary>
 public sealed class RuleState : IDisposable
 {
     private readonly Dictionary<string, Tensor> _tensors = [];
     private readonly Dictionary<string, StateScalar> _scalars = [];
+
+    // What the parts among the tensors are parts of.
+    private readonly List<Tensor> _wholes = [];
 
     public long Bytes => _tensors.Values.Sum(tensor => tensor.numel() * tensor.element_size());
 
@@ -18,7 +22,7 @@ public sealed class RuleState : IDisposable
     public IReadOnlyDictionary<string, StateScalar> Scalars => _scalars;
 
     /// <summary>Takes over a tensor and keeps it beyond the current dispose scope.</summary>
-    /// <param name="name">Parameter and quantity, such as <c>blocks.0.query/momentum</c>.</param>
+    /// <param name="name">A name that no parameter's quantity has.</param>
     /// <param name="value">The initial value; owned from now on.</param>
     public Tensor Add(string name, Tensor value)
     {
@@ -26,23 +30,43 @@ public sealed class RuleState : IDisposable
         return value;
     }
 
-    /// <summary>Adds zeros in a parameter's shape, state type and device.</summary>
+    /// <summary>Takes over a tensor of one slot, shaped as its weights or with its stack's size in front.</summary>
     /// <param name="quantity">The quantity's name, such as <c>momentum</c>.</param>
+    /// <param name="value">The initial value; owned from now on.</param>
+    public Tensor Add(ParameterSlot slot, string quantity, Tensor value)
+    {
+        _wholes.Add(value.DetachFromDisposeScope());
+        foreach (var (member, part) in slot.Parts(value)) Add($"{member.Name}/{quantity}", part);
+        return value;
+    }
+
+    /// <summary>Adds zeros in a slot's shape, state type and device.</summary>
     public Tensor Zeros(ParameterSlot slot, string quantity) => Zeros(slot, quantity, slot.Shape);
 
-    /// <summary>Adds zeros of a given shape in a parameter's state type and device.</summary>
+    /// <summary>Adds zeros of a given shape, with the stack's size in front, in a slot's state type and
+    /// device.</summary>
     public Tensor Zeros(ParameterSlot slot, string quantity, long[] shape)
-        => Add($"{slot.Name}/{quantity}", zeros(shape, dtype: slot.StateType, device: slot.Weight.device));
+        => Add(slot, quantity, zeros(slot.IsStack ? [slot.StackSize, .. shape] : shape, dtype: slot.StateType,
+            device: slot.Weight.device));
 
-    /// <summary>Adds an identity matrix in a parameter's state type and device.</summary>
+    /// <summary>Adds an identity matrix, or a stack of them, in a slot's state type and device.</summary>
     /// <param name="size">Rows and columns.</param>
     public Tensor Identity(ParameterSlot slot, string quantity, long size)
-        => Add($"{slot.Name}/{quantity}", eye(size, dtype: slot.StateType, device: slot.Weight.device));
+    {
+        var identity_DD = Zeros(slot, quantity, [size, size]);
+        using var diagonal = identity_DD.diagonal(0, -2, -1);
+        diagonal.fill_(1);
+        return identity_DD;
+    }
 
-    /// <summary>Adds a number of one parameter.</summary>
+    /// <summary>Adds a number of one slot; its parameters share it under their names.</summary>
     /// <param name="quantity">The quantity's name, such as <c>step</c>.</param>
     public StateScalar Scalar(ParameterSlot slot, string quantity, double value = 0)
-        => Scalar($"{slot.Name}/{quantity}", value);
+    {
+        var scalar = new StateScalar(value);
+        foreach (var member in slot.Members) _scalars.Add($"{member.Name}/{quantity}", scalar);
+        return scalar;
+    }
 
     public StateScalar Scalar(string name, double value = 0)
     {
@@ -67,16 +91,23 @@ public sealed class RuleState : IDisposable
                     $"has shape [{string.Join(", ", source.shape)}] instead of [{string.Join(", ", tensor.shape)}]");
             tensor.copy_(source);
         }
-        foreach (var (name, scalar) in _scalars)
-            scalar.Value = saved.Scalars.TryGetValue(prefix + name, out var value)
+        foreach (var shared in _scalars.GroupBy(entry => entry.Value, entry => prefix + entry.Key))
+        {
+            var values = shared.Select(name => saved.Scalars.TryGetValue(name, out var value)
                 ? value
-                : throw Misfit(prefix + name, "is missing");
+                : throw Misfit(name, "is missing")).Distinct().ToList();
+            if (values.Count > 1)
+                throw Misfit(shared.First(), $"is {values[0]:R}, and {values[1]:R} for another parameter that is "
+                    + "updated together with it (`bundled`)");
+            shared.Key.Value = values[0];
+        }
     }
 
     public void Dispose()
     {
-        foreach (var tensor in _tensors.Values) tensor.Dispose();
+        foreach (var tensor in _tensors.Values.Concat(_wholes)) tensor.Dispose();
         _tensors.Clear();
+        _wholes.Clear();
     }
 
     private static UserException Misfit(string name, string problem)

@@ -17,7 +17,8 @@ public abstract class UpdateRule : IDisposable
         Options = options;
         Parameters = context.Parameters;
         Seed = context.Seed;
-        _slots = [.. Parameters.Select((parameter, index) => new ParameterSlot(index, parameter, State))];
+        _slots = [.. Bundles.Of(Parameters, options)
+            .Select((bundle, index) => new ParameterSlot(index, bundle.Members, bundle.Bundling, State))];
     }
 
     public RuleOptions Options { get; }
@@ -47,7 +48,7 @@ public abstract class UpdateRule : IDisposable
     /// <summary>Where the parameters are.</summary>
     protected Device Device => _slots.Count > 0 ? _slots[0].Weight.device : CPU;
 
-    /// <summary>The parameters as the rule works on them.</summary>
+    /// <summary>The parameters as the rule works on them: one by one, or several together.</summary>
     protected IReadOnlyList<ParameterSlot> Slots => _slots;
 
     /// <summary>Takes a step from the gradients in the parameters' <c>grad</c>; parameters without one are left alone
@@ -103,7 +104,6 @@ public abstract class UpdateRule : IDisposable
         var updated = new bool[_slots.Count];
         if (ParametersAreIndependent) SideBySide.ForEach(_slots, slot => updated[slot.Index] = TryUpdate(slot, step));
         else _slots.ForEach(slot => updated[slot.Index] = TryUpdate(slot, step));
-        Finish();
         foreach (var slot in _slots.Where(slot => updated[slot.Index])) slot.Commit();
     }
 
@@ -123,12 +123,6 @@ public abstract class UpdateRule : IDisposable
     /// <param name="gradient">The gradient in the state's type, with the decay of
     /// <see cref="WeightDecayKind.Gradient"/> added; not to be changed.</param>
     protected abstract void Update(ParameterSlot slot, Tensor gradient, OptimizerStep step);
-
-    /// <summary>Called after the last parameter's update, for what is done for several of them together (Muon's stacks
-    /// of one shape).</summary>
-    protected virtual void Finish()
-    {
-    }
 
     /// <summary>Takes in gradients on sampled labels; see <see cref="ObserveSampledGradient"/>.</summary>
     /// <param name="tokenCount">How many tokens the mean is over.</param>

@@ -12,6 +12,17 @@ public static class Operators
     // stands in the source: handed over as an argument it could be freed in use (see CollectionPause).
     private static readonly ConcurrentDictionary<double, Lazy<jit.CompilationUnit>> RmsNorms = new(), Clippings = new();
 
+    // Slices of one list would not do: what is changed through them is dropped when the script is optimised.
+    private static readonly Lazy<jit.CompilationUnit> FusedStep = new(static () => jit.compile("""
+        def fused_step(weights: List[Tensor], gradients: List[Tensor], first: List[Tensor], second: List[Tensor],
+                largest: List[Tensor], steps: List[Tensor],
+                rate: float, beta1: float, beta2: float, epsilon: float, decay: float):
+            torch._fused_adamw_(weights, gradients, first, second, largest, steps, lr=rate, beta1=beta1, beta2=beta2,
+                weight_decay=decay, eps=epsilon, amsgrad=len(largest) > 0, maximize=False)
+            return weights[0]
+
+        """));
+
     // As in other frameworks, so that a norm of 0 divides nothing by 0.
     private const double LeastNorm = 1e-6;
 
@@ -35,6 +46,22 @@ public static class Operators
         using var recording = no_grad();
         return Clippings.GetOrAdd(bound, static value => new(() => CompileClipping(value))).Value
             .invoke<Tensor>("clip_together", (object)tensors);
+    }
+
+    /// <summary>AdamW's step in one operator, t counted from 1: decay of the weights by rate·decay, the moments, and
+    /// W ← W − rate · m/(1−β₁ᵗ) / (√(v/(1−β₂ᵗ)) + ε).</summary>
+    /// <param name="state">Changed in place: the weights, the moments, and the largest second moment so far or
+    /// null.</param>
+    /// <param name="step">t.</param>
+    public static void FusedAdam((Tensor Weight, Tensor First, Tensor Second, Tensor? Largest) state, Tensor gradient,
+        double step, (double Rate, double Beta1, double Beta2, double Epsilon, double Decay) settings)
+    {
+        using var recording = no_grad();
+        using var step_1 = full(Array.Empty<long>(), step, dtype: ScalarType.Float32, device: state.Weight.device);
+        Tensor[] largest = state.Largest is null ? [] : [state.Largest];
+        FusedStep.Value.invoke<Tensor>("fused_step", new[] { state.Weight }, new[] { gradient }, new[] { state.First },
+            new[] { state.Second }, largest, new[] { step_1 }, settings.Rate, settings.Beta1, settings.Beta2,
+            settings.Epsilon, settings.Decay).Dispose();
     }
 
     private static jit.CompilationUnit CompileClipping(double bound) => jit.compile(string.Create(

@@ -42,7 +42,8 @@ public class SideBySideTests
                 .Select(i => new ModelParameter<Tensor>($"w{i}", ParameterRole.HiddenMatrix, ones(8, 8)))];
             using var rule = RuleRegistry.Get("muon").Defaults().Create(new RuleContext(parameters, Seed: 1));
             ParameterSlot[] slots =
-                [.. parameters.Select((parameter, i) => new ParameterSlot(i, parameter, rule.State))];
+                [.. parameters.Select((parameter, i)
+                    => new ParameterSlot(i, [parameter], Bundling.None, rule.State))];
             var error = Assert.Throws<InvalidOperationException>(
                 () => SideBySide.ForEach(slots,
                     slot => { if (slot.Index == 2) throw new InvalidOperationException("two"); }));

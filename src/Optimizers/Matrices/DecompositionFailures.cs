@@ -20,15 +20,20 @@ internal sealed class DecompositionFailures
         => new Dictionary<string, long> { [Name] = (long)_count.ReadNumber() };
 
     /// <summary>Puts what was computed in place of what was there, where the first of it is finite; else counts a
-    /// failure.</summary>
-    /// <param name="renewals">Targets, changed in place, and what they become; null when there is nothing to
-    /// take.</param>
-    public void Take(params IReadOnlyList<(Tensor Target, Tensor Renewed)>? renewals)
+    /// failure. Of a stack, each matrix by itself.</summary>
+    /// <param name="matrices">How many matrices the targets hold.</param>
+    /// <param name="renewals">Targets, changed in place, and what they become, the first a matrix or a stack; null when
+    /// there is nothing to take.</param>
+    public void Take(int matrices, params IReadOnlyList<(Tensor Target, Tensor Renewed)>? renewals)
     {
         using var scope = NewDisposeScope();
-        var isFinite = renewals?[0].Renewed.isfinite().all();
-        foreach (var (target, renewed) in renewals ?? []) target.copy_(where(isFinite!, renewed, target));
+        var isFinite = renewals?[0].Renewed.isfinite().flatten(-2).all(-1);
+        foreach (var (target, renewed) in renewals ?? [])
+            target.copy_(where(matrices == 1 ? isFinite! : Broadcast(isFinite!, target), renewed, target));
         // Parameters that are updated at the same time count in one number.
-        lock (_count) _count.add_(isFinite is null ? ones_like(_count) : isFinite.logical_not());
+        lock (_count) _count.add_(isFinite is null ? full_like(_count, matrices) : isFinite.logical_not().sum());
     }
+
+    private static Tensor Broadcast(Tensor isFinite_K, Tensor target)
+        => isFinite_K.view([-1, .. Enumerable.Repeat(1L, (int)target.Dimensions - 1)]);
 }

@@ -6,21 +6,22 @@ namespace PretrainBench.Optimizers.Matrices;
 /// vector as one row.</summary>
 internal static class MatrixBlocks
 {
-    /// <summary>Views of a tensor in the parameter's shape, one per matrix.</summary>
+    /// <summary>Views of a tensor in the slot's shape, one per matrix; of a stack, one per block of rows.</summary>
     public static IEnumerable<Tensor> Of(ParameterSlot slot, Tensor tensor)
     {
         var (rows, columns) = Shape(slot);
-        var matrix = tensor.view(rows * slot.Parameter.RowBlocks, columns);
+        var matrix = slot.IsStack ? tensor : tensor.view(rows * slot.Parameter.RowBlocks, columns);
         for (var block = 0; block < slot.Parameter.RowBlocks; block++)
-            yield return slot.Parameter.RowBlocks == 1 ? matrix : matrix.narrow(0, block * rows, rows);
+            yield return slot.Parameter.RowBlocks == 1 ? matrix : matrix.narrow(-2, block * rows, rows);
     }
 
+    /// <summary>The shape of every matrix, those of a stack apart.</summary>
     public static IEnumerable<(long Rows, long Columns)> Shapes(ParameterSlot slot)
-        => Enumerable.Repeat(Shape(slot), slot.Parameter.RowBlocks);
+        => Enumerable.Repeat(Shape(slot), slot.Parameter.RowBlocks * slot.StackSize);
 
     private static (long Rows, long Columns) Shape(ParameterSlot slot)
     {
         var rows = slot.Shape.Length < 2 ? 1 : slot.Shape[0];
-        return (rows / slot.Parameter.RowBlocks, slot.ElementCount / rows);
+        return (rows / slot.Parameter.RowBlocks, slot.ElementCount / slot.StackSize / rows);
     }
 }

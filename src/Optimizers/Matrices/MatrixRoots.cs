@@ -9,12 +9,12 @@ internal static class MatrixRoots
 {
     /// <summary>Eigenvalues in ascending order and eigenvectors in columns; NaN where the matrix is not finite, which
     /// stays on the device. A decomposition that fails is retried in float64 on the CPU.</summary>
-    /// <param name="matrix_DD">A symmetric matrix; unchanged.</param>
+    /// <param name="matrix_DD">A symmetric matrix, or a stack of them; unchanged.</param>
     /// <returns>Null when the retry fails too.</returns>
     public static (Tensor Values_D, Tensor Vectors_DD)? Eigen(Tensor matrix_DD)
     {
         // LAPACK is never shown what is not finite: some of it does not come back.
-        var isBad = matrix_DD.isfinite().all().logical_not();
+        var isBad = matrix_DD.isfinite().flatten(-2).all(-1).logical_not().unsqueeze(-1).unsqueeze(-1);
         var safe_DD = matrix_DD.masked_fill(isBad, 0);
         var eigen = TryEigen(safe_DD) ?? (TryEigen(safe_DD.to(ScalarType.Float64, CPU)) is not { } exact ? null
             : (exact.Values_D.to(matrix_DD.dtype, matrix_DD.device),
@@ -25,7 +25,7 @@ internal static class MatrixRoots
     /// <summary>(A + εI)^(−p) by eigendecomposition. When the smallest eigenvalue is still below ε the spectrum is
     /// shifted so that its minimum is ε; |λ| is never taken (Shi et al., Distributed Shampoo, arXiv
     /// 2309.06497).</summary>
-    /// <param name="matrix_DD">Symmetric, positive semi-definite up to rounding.</param>
+    /// <param name="matrix_DD">Symmetric, positive semi-definite up to rounding, or a stack of such.</param>
     /// <param name="epsilon">ε.</param>
     /// <returns>Null when the eigendecomposition fails; NaN where the matrix is not finite.</returns>
     public static Tensor? InverseRoot(Tensor matrix_DD, double exponent, double epsilon)
@@ -33,15 +33,16 @@ internal static class MatrixRoots
         using var scope = NewDisposeScope();
         if (Eigen(WithDiagonal(matrix_DD, epsilon)) is not { } eigen) return null;
         var (values_D, vectors_DD) = eigen;
-        var smallest = values_D[0];
+        var smallest = values_D.narrow(-1, 0, 1);
         values_D = where(smallest.lt(epsilon), values_D.sub(smallest).add_(epsilon), values_D);
-        return vectors_DD.mul(values_D.pow(-exponent)).mm(vectors_DD.mT).MoveToOuterDisposeScope();
+        return vectors_DD.mul(values_D.pow(-exponent).unsqueeze(-2)).matmul(vectors_DD.mT).MoveToOuterDisposeScope();
     }
 
     /// <summary>(A + εI)^(−1/r) by the coupled inverse Newton iteration (Guo and Higham, 2006; Anil et al., arXiv
     /// 2002.09018): with z = (r+1)/(2‖A‖), X = z^(1/r)·I and M = zA, repeat T = (1+1/r)I − M/r, X ← XT, M ← TʳM until
     /// max|M−I| is small.</summary>
-    /// <param name="matrix_DD">Symmetric, positive semi-definite up to rounding.</param>
+    /// <param name="matrix_DD">Symmetric, positive semi-definite up to rounding; those of a stack are taken one after
+    /// the other.</param>
     /// <param name="root">r, a whole number.</param>
     /// <param name="epsilon">ε.</param>
     /// <param name="iterations">At most this many.</param>
@@ -52,6 +53,13 @@ internal static class MatrixRoots
         double tolerance)
     {
         using var scope = NewDisposeScope();
+        if (matrix_DD.Dimensions > 2)
+        {
+            var roots = matrix_DD.unbind(0)
+                .Select(each_DD => InverseRootByNewton(each_DD, root, epsilon, iterations, tolerance)
+                    ?? full_like(each_DD, double.NaN));
+            return stack(roots, 0).MoveToOuterDisposeScope();
+        }
         var regular_DD = WithDiagonal(matrix_DD, epsilon);
         var z = (root + 1) / (2 * Norm(regular_DD));
         var x_DD =
@@ -73,7 +81,7 @@ internal static class MatrixRoots
     internal static Tensor WithDiagonal(Tensor matrix_DD, double epsilon)
     {
         var regular_DD = matrix_DD.clone();
-        regular_DD.diagonal().add_(epsilon);
+        regular_DD.diagonal(0, -2, -1).add_(epsilon);
         return regular_DD;
     }
 

@@ -57,10 +57,6 @@ public sealed record OrthogonalisationOptions : IValidated
 
     public IterationType IterationType { get; init; } = IterationType.Auto;
 
-    /// <summary>Whether a rule's matrices of one shape are iterated together as a stack, with the same result up to
-    /// rounding; null for where it is faster: on GPUs, and small matrices in bfloat16 on CPUs.</summary>
-    public bool? StackSameShapes { get; init; }
-
     private bool IsPolarExpress => CustomCoefficients.Count == 0 && Coefficients == CoefficientSet.PolarExpress;
 
     public IEnumerable<(string Property, string Problem)> Validate()
@@ -75,9 +71,10 @@ public sealed record OrthogonalisationOptions : IValidated
 
     internal double ResolvedNormFactor => NormFactor ?? (IsPolarExpress ? 1.02 : 1);
 
-    internal bool Stacks(Tensor tensor)
-        => StackSameShapes
-            ?? (tensor.is_cuda || (tensor.numel() < SmallOnCpu && TypeFor(tensor) == ScalarType.BFloat16));
+    /// <summary>Whether a stack of matrices like this one is iterated faster than one after the other: on GPUs, and
+    /// small matrices in bfloat16 on CPUs.</summary>
+    internal bool IsFasterStacked(Tensor matrix)
+        => matrix.is_cuda || (matrix.numel() < SmallOnCpu && TypeFor(matrix) == ScalarType.BFloat16);
 
     internal (double A, double B, double C) Triple(int step)
     {

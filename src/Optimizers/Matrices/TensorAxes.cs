@@ -11,9 +11,12 @@ internal static class TensorAxes
 
     /// <summary>The tensor as a matrix whose rows run along one axis.</summary>
     public static Tensor Unfold(Tensor tensor, int axis)
-        => tensor.Dimensions switch
+        => Unfold(tensor, axis, 0);
+
+    private static Tensor Unfold(Tensor tensor, int axis, int stacks)
+        => (tensor.Dimensions - stacks) switch
         {
-            1 => tensor.unsqueeze(1),
+            1 => tensor.unsqueeze(-1),
             2 => axis == 0 ? tensor : tensor.mT,
             _ => tensor.transpose(0, axis).reshape(tensor.size(axis), -1),
         };
@@ -24,11 +27,11 @@ internal static class TensorAxes
     public static void AccumulateGram(Tensor target_DD, Tensor tensor, int axis, double keep, double add)
     {
         using var scope = NewDisposeScope();
-        var unfolded = Unfold(tensor, axis);
+        var unfolded = Unfold(tensor, axis, Stacks(target_DD));
         foreach (var (start, count, rest) in Strips(target_DD))
-            Accumulate(target_DD.narrow(0, start, count).narrow(1, start, count + rest),
-                unfolded.narrow(0, start, count),
-                unfolded.narrow(0, start, count + rest).mT, keep, add);
+            Accumulate(target_DD.narrow(-2, start, count).narrow(-1, start, count + rest),
+                unfolded.narrow(-2, start, count),
+                unfolded.narrow(-2, start, count + rest).mT, keep, add);
     }
 
     /// <summary>Fills the blocks below the diagonal from those above it.</summary>
@@ -37,20 +40,35 @@ internal static class TensorAxes
         using var scope = NewDisposeScope();
         foreach (var (start, count, rest) in Strips(target_DD))
             if (rest > 0)
-                target_DD.narrow(0, start + count, rest).narrow(1, start,
-                    count).copy_(target_DD.narrow(0, start, count).narrow(1, start + count, rest).mT);
+                target_DD.narrow(-2, start + count, rest).narrow(-1, start,
+                    count).copy_(target_DD.narrow(-2, start, count).narrow(-1, start + count, rest).mT);
     }
+
+    /// <summary>Takes the entries along one axis in another order.</summary>
+    /// <param name="order_D">The order, or one for each matrix of a stack.</param>
+    public static Tensor Reorder(Tensor tensor, int axis, Tensor order_D)
+    {
+        var stacks = (int)order_D.Dimensions - 1;
+        if (stacks == 0) return tensor.index_select(axis, order_D);
+        long[] shape = [tensor.size(0), .. Enumerable.Range(1, (int)tensor.Dimensions - 1)
+            .Select(dimension => dimension == stacks + axis ? order_D.size(-1) : 1)];
+        return tensor.take_along_dim(order_D.view(shape), stacks + axis);
+    }
+
+    // Dimensions in front of a matrix: 1 in a stack.
+    private static int Stacks(Tensor matrix_DD) => (int)matrix_DD.Dimensions - 2;
 
     private static void Accumulate(Tensor target, Tensor left, Tensor right, double keep, double add)
     {
-        if (target.dtype == ScalarType.Float64) target.mul_(keep).add_(left.mm(right), add);
+        if (target.dtype == ScalarType.Float64 || target.Dimensions > 2)
+            target.mul_(keep).add_(left.matmul(right), add);
         else target.addmm_(left, right, (float)keep, (float)add);
     }
 
     // Where each strip of rows starts, how many it has and how many follow; one strip for small matrices.
     private static IEnumerable<(long Start, long Count, long Following)> Strips(Tensor target_DD)
     {
-        var size = target_DD.size(0);
+        var size = target_DD.size(-1);
         var strip = size >= SmallestStripped && target_DD.is_cpu() ? (size + 3) / 4 : size;
         for (long start = 0; start < size; start += strip)
         {
@@ -63,12 +81,13 @@ internal static class TensorAxes
     /// transposed.</summary>
     public static Tensor Multiply(Tensor tensor, int axis, Tensor matrix_DD, bool transposed = false)
     {
-        if (tensor.Dimensions == 1) return transposed ? matrix_DD.mv(tensor) : matrix_DD.mT.mv(tensor);
-        if (tensor.Dimensions == 2 && axis == 0) return (transposed ? matrix_DD : matrix_DD.mT).mm(tensor);
-        if (tensor.Dimensions == 2) return tensor.mm(transposed ? matrix_DD.mT : matrix_DD);
+        var (fromLeft_DD, fromRight_DD) = transposed ? (matrix_DD, matrix_DD.mT) : (matrix_DD.mT, matrix_DD);
+        var dimensions = tensor.Dimensions - Stacks(matrix_DD);
+        if (dimensions == 2) return axis == 0 ? fromLeft_DD.matmul(tensor) : tensor.matmul(fromRight_DD);
         using var scope = NewDisposeScope();
+        if (dimensions == 1) return fromLeft_DD.matmul(tensor.unsqueeze(-1)).squeeze(-1).MoveToOuterDisposeScope();
         var last = tensor.transpose(axis, -1);
-        return last.matmul(transposed ? matrix_DD.mT : matrix_DD).transpose(axis, -1).contiguous()
+        return last.matmul(fromRight_DD).transpose(axis, -1).contiguous()
             .MoveToOuterDisposeScope();
     }
 

@@ -8,10 +8,11 @@ internal static class TensorBlocks
 {
     /// <summary>Views of the blocks, the first dimension outermost.</summary>
     /// <param name="size">The largest extent of a block.</param>
-    public static IReadOnlyList<Tensor> Split(Tensor tensor, long size)
+    /// <param name="first">The first dimension to split: 1 in a stack.</param>
+    public static IReadOnlyList<Tensor> Split(Tensor tensor, long size, int first = 0)
     {
         IEnumerable<Tensor> blocks = [tensor];
-        for (var dimension = 0; dimension < tensor.Dimensions; dimension++)
+        for (var dimension = first; dimension < tensor.Dimensions; dimension++)
         {
             var along = dimension;
             blocks = blocks.SelectMany(block => Along(block, along, size));

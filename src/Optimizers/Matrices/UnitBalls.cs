@@ -36,22 +36,20 @@ internal sealed record UnitBall(ScionNorm Norm, bool Normalized, bool Transpose,
 /// <summary>Linear minimisation over the unit balls, and points on their spheres to start from.</summary>
 internal static class UnitBalls
 {
-    /// <summary>Whether the point of the ball that is furthest along a tensor is its orthogonalisation times
-    /// <see cref="SpectralFactor"/>.</summary>
-    public static bool IsOrthogonal(UnitBall ball, Tensor tensor)
-        => ball.Norm == ScionNorm.Spectral && tensor.Dimensions >= 2;
-
-    /// <summary>The direction to subtract, where it is not <see cref="IsOrthogonal"/>: the point of the ball that is
-    /// furthest along a tensor.</summary>
-    public static Tensor Furthest(UnitBall ball, Tensor tensor)
+    /// <summary>The direction to subtract: the point of the ball that is furthest along a tensor.</summary>
+    /// <param name="isStack">Whether the tensor is a stack of matrices [K, rows, columns], each with a point of its
+    /// own.</param>
+    public static Tensor Furthest(UnitBall ball, Tensor tensor, bool isStack, OrthogonalisationOptions options)
     {
         using var scope = NewDisposeScope();
         if (ball.Norm == ScionNorm.BiasRms || tensor.Dimensions < 2 && ball.Norm is not ScionNorm.Sign)
             return tensor.div(Rms(tensor).add_(ball.Epsilon)).MoveToOuterDisposeScope();
-        var matrix_MN = tensor.view(tensor.size(0), -1);
+        var matrix_MN = isStack ? tensor : tensor.view(tensor.size(0), -1);
         var result_MN = ball.Norm switch
         {
-            ScionNorm.Sign => ball.Normalized ? matrix_MN.sign().div_(matrix_MN.size(1)) : matrix_MN.sign(),
+            ScionNorm.Spectral => NewtonSchulz.Orthogonalise(matrix_MN, options)
+                .mul_(SpectralFactor(ball, isStack ? tensor.shape[1..] : tensor.shape)),
+            ScionNorm.Sign => ball.Normalized ? matrix_MN.sign().div_(matrix_MN.size(-1)) : matrix_MN.sign(),
             _ when ball.Transpose => AlongLines(ball, matrix_MN.mT).mT.contiguous(),
             _ => AlongLines(ball, matrix_MN),
         };
@@ -78,13 +76,13 @@ internal static class UnitBalls
 
     private static Tensor AlongLines(UnitBall ball, Tensor matrix_MN)
     {
-        var (rows, columns) = (matrix_MN.size(0), matrix_MN.size(1));
+        var (rows, columns) = (matrix_MN.size(-2), matrix_MN.size(-1));
         if (ball.Norm == ScionNorm.RowNorm)
         {
-            var row_M1 = linalg.vector_norm(matrix_MN, 2, [1], keepdim: true);
+            var row_M1 = linalg.vector_norm(matrix_MN, 2, [-1], keepdim: true);
             return matrix_MN.div((ball.Normalized ? row_M1.mul(Math.Sqrt(columns)) : row_M1).add_(ball.Epsilon));
         }
-        var rms_1N = linalg.vector_norm(matrix_MN, 2, [0], keepdim: true).div(Math.Sqrt(rows));
+        var rms_1N = linalg.vector_norm(matrix_MN, 2, [-2], keepdim: true).div(Math.Sqrt(rows));
         return matrix_MN.div((ball.Normalized ? rms_1N.mul(columns) : rms_1N).add_(ball.Epsilon));
     }
 

@@ -31,6 +31,8 @@ public sealed record AdEMAMixOptions : RuleOptions
     /// <summary>Keeps the denominator from zero.</summary>
     public double Epsilon { get; init; } = 1e-8;
 
+    public override Bundling Bundling => Bundling.Elementwise;
+
     public override UpdateRule Create(RuleContext context) => new AdEMAMix(this, context);
 
     public override IEnumerable<(string Property, string Problem)> Validate()

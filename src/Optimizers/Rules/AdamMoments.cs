@@ -34,26 +34,23 @@ internal sealed class AdamMoments
         var factors = new AdamFactors(settings.Beta1, settings.Beta2,
             settings.Placement == EpsilonPlacement.Corrected ? settings.Epsilon * root2 : settings.Epsilon,
             -learningRate * root2 / (1 - Math.Pow(settings.Beta1, _step.Value)), 1 - shrinkage);
-        if (shape is null && _largest is null && CpuNumbers.Serve(weight, gradient, _first, _second))
+        if (shape is not null)
+            Apply(weight, gradient, factors, shape);
+        else if (_largest is null && CpuNumbers.Serve(weight, gradient, _first, _second))
             AdamKernel.Apply(weight, gradient, _first, _second, factors);
         else
-            Apply(weight, gradient, factors, shape);
+            Operators.FusedAdam((weight, _first, _second, _largest), gradient, _step.Value,
+                (learningRate, settings.Beta1, settings.Beta2, factors.Epsilon / root2,
+                    learningRate == 0 ? 0 : shrinkage / learningRate));
     }
 
-    private void Apply(Tensor weight, Tensor gradient, AdamFactors factors, Func<Tensor, Tensor>? shape)
+    private void Apply(Tensor weight, Tensor gradient, AdamFactors factors, Func<Tensor, Tensor> shape)
     {
         _first.mul_(factors.Beta1).add_(gradient, 1 - factors.Beta1);
         _second.mul_(factors.Beta2).addcmul_(gradient, gradient, 1 - factors.Beta2);
-        if (_largest is not null) maximum_(_largest, _second);
-        using var denominator = (_largest ?? _second).sqrt();
+        using var denominator = _second.sqrt();
         denominator.add_(factors.Epsilon);
         if (factors.Keep != 1) weight.mul_(factors.Keep);
-        weight.addcdiv_(shape is null ? _first : shape(_first), denominator, factors.Rate);
-    }
-
-    private static void maximum_(Tensor target, Tensor other)
-    {
-        using var larger = target.maximum(other);
-        target.copy_(larger);
+        weight.addcdiv_(shape(_first), denominator, factors.Rate);
     }
 }

@@ -37,6 +37,8 @@ public sealed record AdamWOptions : RuleOptions
 
     public override bool IsCompanion => true;
 
+    public override Bundling Bundling => Bundling.Elementwise;
+
     public override UpdateRule Create(RuleContext context) => new AdamW(this, context);
 
     public override IEnumerable<(string Property, string Problem)> Validate()

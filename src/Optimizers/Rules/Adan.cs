@@ -28,6 +28,8 @@ public sealed record AdanOptions : RuleOptions
     /// <summary>Decay the weights before the step, as AdamW does, instead of dividing by 1 + lr·w after it.</summary>
     public bool NoProx { get; init; }
 
+    public override Bundling Bundling => Bundling.Elementwise;
+
     public override UpdateRule Create(RuleContext context) => new Adan(this, context);
 
     public override IEnumerable<(string Property, string Problem)> Validate()

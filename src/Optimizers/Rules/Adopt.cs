@@ -19,6 +19,8 @@ public sealed record AdoptOptions : RuleOptions
     /// <summary>Clip the normalised gradient at t^(1/4), t counted from the first update.</summary>
     public bool Clip { get; init; } = true;
 
+    public override Bundling Bundling => Bundling.Elementwise;
+
     public override UpdateRule Create(RuleContext context) => new Adopt(this, context);
 
     public override IEnumerable<(string Property, string Problem)> Validate()

@@ -30,6 +30,8 @@ public sealed record DionOptions : RuleOptions
 
     public override bool Serves(ParameterRole role) => role == ParameterRole.HiddenMatrix;
 
+    public override Bundling Bundling => Bundling.SameShape;
+
     public override UpdateRule Create(RuleContext context) => new Dion(this, context);
 
     public override IEnumerable<(string Property, string Problem)> Validate()
@@ -68,7 +70,8 @@ internal sealed class Dion : UpdateRule
         _bases_SR = [
             .. Slots.Select(slot => slot.ElementCount == 0
                 ? []
-                : MatrixBlocks.Shapes(slot).Select((shape, block) => StartBasis(slot, shape, block)).ToArray())];
+                : MatrixBlocks.Shapes(slot).Take(slot.Parameter.RowBlocks)
+                    .Select((shape, block) => StartBasis(slot, shape, block)).ToArray())];
     }
 
     /// <remarks>Three products with M and the factorisation of P, then the error feedback and the update.</remarks>
@@ -89,7 +92,7 @@ internal sealed class Dion : UpdateRule
         foreach (var ((weight_MN, momentum_MN), basis_SR) in MatrixBlocks.Of(slot, slot.Weight)
                 .Zip(MatrixBlocks.Of(slot, momentum)).Zip(_bases_SR[slot.Index]))
         {
-            var (rows, columns) = (weight_MN.size(0), weight_MN.size(1));
+            var (rows, columns) = (weight_MN.size(-2), weight_MN.size(-1));
             var isWide = rows < columns;
             var scale = learningRate * Math.Sqrt(rows / (double)columns);
             Step(isWide ? weight_MN.mT : weight_MN, isWide ? momentum_MN.mT : momentum_MN, basis_SR, scale);
@@ -103,23 +106,27 @@ internal sealed class Dion : UpdateRule
         var (left_LR, right_SR) = (momentum_LS, basis_SR);
         for (var iteration = 0; iteration < _options.PowerIterations; iteration++)
         {
-            (left_LR, _) = linalg.qr(momentum_LS.mm(right_SR));
-            right_SR = momentum_LS.mT.mm(left_LR);
+            (left_LR, _) = linalg.qr(momentum_LS.matmul(right_SR));
+            right_SR = momentum_LS.mT.matmul(left_LR);
         }
-        momentum_LS.sub_(left_LR.mm(right_SR.mT).mul_(1 - _options.Momentum));
-        var next_SR = right_SR.div(linalg.vector_norm(right_SR, 2, [0], keepdim: true).add_(_options.Epsilon));
-        weight_LS.sub_(left_LR.mm(next_SR.mT).mul_(rate));
+        momentum_LS.sub_(left_LR.matmul(right_SR.mT).mul_(1 - _options.Momentum));
+        var next_SR = right_SR.div(linalg.vector_norm(right_SR, 2, [-2], keepdim: true).add_(_options.Epsilon));
+        weight_LS.sub_(left_LR.matmul(next_SR.mT).mul_(rate));
         // A momentum of zeros has no directions: nothing moved, and the basis stays.
-        basis_SR.copy_(where(next_SR.any(), next_SR, basis_SR));
+        var hasDirections = next_SR.ne(0).flatten(-2).any(-1).unsqueeze(-1).unsqueeze(-1);
+        basis_SR.copy_(where(hasDirections, next_SR, basis_SR));
     }
 
     private Tensor StartBasis(ParameterSlot slot, (long Rows, long Columns) shape, int block)
     {
         using var scope = NewDisposeScope();
-        using var generator = new Generator(SeedSequence.Derive(Seed, $"dion:{slot.Name}", block), CPU);
-        var drawn_SR = empty(new[] { Math.Min(shape.Rows, shape.Columns), Rank(shape) },
-            dtype: ScalarType.Float32).normal_(0, 1, generator);
-        return State.Add($"{slot.Name}/basis_{block}", drawn_SR.to(slot.StateType, slot.Weight.device));
+        var basis_SR = State.Zeros(slot, $"basis_{block}", [Math.Min(shape.Rows, shape.Columns), Rank(shape)]);
+        foreach (var (member, part_SR) in slot.Parts(basis_SR))
+        {
+            using var generator = new Generator(SeedSequence.Derive(Seed, $"dion:{member.Name}", block), CPU);
+            part_SR.copy_(empty_like(part_SR, ScalarType.Float32, CPU).normal_(0, 1, generator));
+        }
+        return basis_SR;
     }
 
     private long Rank((long Rows, long Columns) shape)

@@ -19,6 +19,8 @@ public sealed record LionOptions : RuleOptions
     /// 2411.16085).</summary>
     public bool Cautious { get; init; }
 
+    public override Bundling Bundling => Cautious ? Bundling.None : Bundling.Elementwise;
+
     public override UpdateRule Create(RuleContext context) => new Lion(this, context);
 
     public override IEnumerable<(string Property, string Problem)> Validate()

@@ -59,6 +59,10 @@ public sealed record MuonOptions : RuleOptions
 
     public override bool Serves(ParameterRole role) => role == ParameterRole.HiddenMatrix;
 
+    public override Bundling Bundling => Bundling.SameShape;
+
+    public override bool IsFasterBundled(Tensor parameter) => Orthogonalisation.IsFasterStacked(parameter);
+
     public override UpdateRule Create(RuleContext context) => new Muon(this, context);
 
     public override IEnumerable<(string Property, string Problem)> Validate()
@@ -78,14 +82,12 @@ internal sealed class Muon : UpdateRule
 {
     private readonly MuonOptions _options;
     private readonly Tensor[] _momentum;
-    private readonly OrthogonalSteps _steps;
 
     public Muon(MuonOptions options, RuleContext context)
         : base(options, context)
     {
         _options = options;
         _momentum = [.. Slots.Select(slot => State.Zeros(slot, "momentum"))];
-        _steps = new OrthogonalSteps(options.Orthogonalisation);
     }
 
     public override double FlopsPerStep => Slots.Where(slot => slot.ElementCount > 0).Sum(slot =>
@@ -101,11 +103,9 @@ internal sealed class Muon : UpdateRule
         var learningRate = Options.ScheduledLearningRate(step);
         foreach (var (weight_MN, direction_MN) in MatrixBlocks.Of(slot, slot.Weight)
                 .Zip(MatrixBlocks.Of(slot, direction)))
-            _steps.Take(slot.Index, weight_MN, direction_MN,
-                -learningRate * ScaleFor(weight_MN.size(0), weight_MN.size(1)));
+            weight_MN.add_(NewtonSchulz.Orthogonalise(direction_MN, _options.Orthogonalisation),
+                -learningRate * ScaleFor(weight_MN.size(-2), weight_MN.size(-1)));
     }
-
-    protected override void Finish() => _steps.Finish();
 
     private Tensor Momentum(Tensor momentum, Tensor gradient)
     {

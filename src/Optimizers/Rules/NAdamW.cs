@@ -34,6 +34,8 @@ public sealed record NAdamWOptions : RuleOptions
     /// <summary>How the product of the next step's momentum is formed.</summary>
     public NextMomentumProduct NextMomentumProduct { get; init; } = NextMomentumProduct.Dozat;
 
+    public override Bundling Bundling => Bundling.Elementwise;
+
     public override UpdateRule Create(RuleContext context) => new NAdamW(this, context);
 
     public override IEnumerable<(string Property, string Problem)> Validate()

@@ -43,6 +43,8 @@ public sealed record ProdigyOptions : RuleOptions
     /// rule.</remarks>
     public override RuleOptions ForRole(ParameterRole role, bool tiedEmbedding) => this;
 
+    public override Bundling Bundling => Bundling.Elementwise;
+
     public override UpdateRule Create(RuleContext context) => new Prodigy(this, context);
 
     public override IEnumerable<(string Property, string Problem)> Validate()
@@ -83,7 +85,7 @@ internal sealed class Prodigy : UpdateRule
         _options = options;
         using var noGradient = no_grad();
         _state = [.. Slots.Select(slot => (State.Zeros(slot, "first_moment"), State.Zeros(slot, "second_moment"),
-            State.Zeros(slot, "gradient_sum"), State.Add($"{slot.Name}/start", slot.Weight.clone())))];
+            State.Zeros(slot, "gradient_sum"), State.Add(slot, "start", slot.Weight.clone())))];
         _step = Number("step", 0);
         _distance = Number("distance", options.InitialDistance);
         _largestDistance = Number("largest_distance", options.InitialDistance);

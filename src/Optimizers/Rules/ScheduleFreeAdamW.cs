@@ -28,6 +28,8 @@ public sealed record ScheduleFreeAdamWOptions : RuleOptions
     /// <summary>p: an iterate's weight is also multiplied by the largest learning rate so far to this power.</summary>
     public double LearningRateWeightPower { get; init; } = 2;
 
+    public override Bundling Bundling => Bundling.Elementwise;
+
     public override UpdateRule Create(RuleContext context) => new ScheduleFreeAdamW(this, context);
 
     public override IEnumerable<(string Property, string Problem)> Validate()
@@ -69,7 +71,7 @@ internal sealed class ScheduleFreeAdamW : UpdateRule
         using var noGradient = no_grad();
         _state = [
             .. Slots.Select(
-                slot => (State.Add($"{slot.Name}/iterate", slot.Weight.clone()), State.Zeros(slot, "second_moment")))];
+                slot => (State.Add(slot, "iterate", slot.Weight.clone()), State.Zeros(slot, "second_moment")))];
         _step = State.Scalar("step");
         _largestRate = State.Scalar("largest_learning_rate");
         _weightSum = State.Scalar("weight_sum");

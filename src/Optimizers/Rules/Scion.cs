@@ -18,7 +18,6 @@ internal sealed class Scion : UpdateRule
     private readonly ScionOptions _options;
     private readonly UnitBall[] _balls;
     private readonly Tensor?[] _momentum;
-    private readonly OrthogonalSteps _steps;
 
     public Scion(ScionOptions options, RuleContext context)
         : base(options, context)
@@ -26,7 +25,6 @@ internal sealed class Scion : UpdateRule
         _options = options;
         _balls = [.. Slots.Select(options.BallFor)];
         _momentum = [.. Slots.Select(slot => options.GradientWeight == 1 ? null : State.Zeros(slot, "momentum"))];
-        _steps = new OrthogonalSteps(options.Orthogonalisation);
     }
 
     public override double FlopsPerStep
@@ -41,13 +39,8 @@ internal sealed class Scion : UpdateRule
         foreach (var slot in Slots.Where(slot => slot.ElementCount > 0))
         {
             using var scope = NewDisposeScope();
-            var random = SeedSequence.Generator(Seed, $"scion:{slot.Name}");
-            foreach (var weight in Parts(slot, slot.Weight))
-            {
-                var start =
-                    tensor(UnitBalls.Start(_balls[slot.Index], weight.shape, random), weight.shape, ScalarType.Float64);
-                weight.copy_(start.mul_(_options.Radius));
-            }
+            foreach (var (member, weight) in slot.Parts(slot.Weight))
+                StartOnSphere(weight, member, _balls[slot.Index]);
             slot.Commit();
         }
     }
@@ -64,14 +57,19 @@ internal sealed class Scion : UpdateRule
         else slot.Weight.mul_(1 - learningRate);
         var ball = _balls[slot.Index];
         foreach (var (weight, part) in Parts(slot, slot.Weight).Zip(Parts(slot, direction)))
-            if (UnitBalls.IsOrthogonal(ball, part))
-                _steps.Take(slot.Index, weight.view(weight.size(0), -1), part.view(part.size(0), -1),
-                    -learningRate * _options.Radius * UnitBalls.SpectralFactor(ball, part.shape));
-            else
-                weight.add_(UnitBalls.Furthest(ball, part), -learningRate * _options.Radius);
+            weight.add_(UnitBalls.Furthest(ball, part, slot.IsStack, _options.Orthogonalisation),
+                -learningRate * _options.Radius);
     }
 
-    protected override void Finish() => _steps.Finish();
+    private void StartOnSphere(Tensor weight, ModelParameter<Tensor> parameter, UnitBall ball)
+    {
+        var random = SeedSequence.Generator(Seed, $"scion:{parameter.Name}");
+        foreach (var block in parameter.RowBlocks == 1 ? [weight] : weight.chunk(parameter.RowBlocks, 0))
+        {
+            var start = tensor(UnitBalls.Start(ball, block.shape, random), block.shape, ScalarType.Float64);
+            block.copy_(start.mul_(_options.Radius));
+        }
+    }
 
     // The tensor itself, or its fused projections apart.
     private static IEnumerable<Tensor> Parts(ParameterSlot slot, Tensor tensor)

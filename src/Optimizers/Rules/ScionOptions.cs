@@ -1,5 +1,6 @@
 using PretrainBench.Core;
 using PretrainBench.Optimizers.Matrices;
+using static TorchSharp.torch;
 
 namespace PretrainBench.Optimizers.Rules;
 
@@ -42,6 +43,10 @@ public sealed record ScionOptions : RuleOptions
 
     /// <summary>The Newton–Schulz iteration of the spectral norm.</summary>
     public OrthogonalisationOptions Orthogonalisation { get; init; } = new();
+
+    public override Bundling Bundling => Bundling.SameShape;
+
+    public override bool IsFasterBundled(Tensor parameter) => Orthogonalisation.IsFasterStacked(parameter);
 
     public override UpdateRule Create(RuleContext context) => new Scion(this, context);
 

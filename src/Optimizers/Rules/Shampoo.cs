@@ -48,11 +48,13 @@ internal sealed class Shampoo : UpdateRule
         if (factors.ClassicMomentum is { } momentum)
         {
             var update = isOnlyGraft ? factors.Grafting.Direction(filtered, t) : Assembled(factors, filtered, t);
-            slot.Weight.add_(WithMomentum(momentum, WithDecay(slot, update.view(slot.Shape), step)), -learningRate);
+            slot.Weight.add_(WithMomentum(momentum, WithDecay(slot, update.view(slot.Weight.shape), step)),
+                -learningRate);
             return;
         }
         Decay(slot, step);
-        if (isOnlyGraft) slot.Weight.add_(factors.Grafting.Direction(filtered, t).view(slot.Shape), -learningRate);
+        if (isOnlyGraft)
+            slot.Weight.add_(factors.Grafting.Direction(filtered, t).view(slot.Weight.shape), -learningRate);
         else Move(factors, slot.Weight, filtered, t, -learningRate);
     }
 
@@ -82,13 +84,13 @@ internal sealed class Shampoo : UpdateRule
     {
         var grafts = factors.Grafting.IsOn ? Split(factors, factors.Grafting.Direction(filtered, t)) : null;
         var parts = Split(factors, filtered);
-        var targets = TensorBlocks.Split(target.view(factors.Shape), _options.MaxPreconditionerDimension);
+        var targets = Split(factors, target);
         for (var i = 0; i < targets.Count; i++)
         {
             using var scope = NewDisposeScope();
             var update = factors.Blocks[i].Precondition(parts[i], t);
             if (grafts is null) targets[i].add_(update, rate);
-            else targets[i].addcmul_(update, grafts[i].norm().div_(update.norm().add_(GraftGuard)), rate);
+            else targets[i].addcmul_(update, factors.Norm(grafts[i]).div_(factors.Norm(update).add_(GraftGuard)), rate);
         }
     }
 
@@ -114,16 +116,21 @@ internal sealed class Shampoo : UpdateRule
     }
 
     private IReadOnlyList<Tensor> Split(Factors factors, Tensor tensor)
-        => TensorBlocks.Split(tensor.reshape(factors.Shape), _options.MaxPreconditionerDimension);
+        => TensorBlocks.Split(tensor.reshape(factors.WholeShape), _options.MaxPreconditionerDimension,
+            first: factors.WholeShape.Length - factors.Shape.Length);
 
-    /// <summary>The state of one parameter.</summary>
+    /// <summary>The state of one parameter, or of a stack.</summary>
     private sealed class Factors
     {
+        private readonly long[] _dimensions;
+
         public Factors(RuleState state, ParameterSlot slot, ShampooOptions options)
         {
             Shape = slot.Shape.Length == 0 ? [1] : slot.Shape;
             if (options.MergeDimensions)
                 Shape = DimensionMerging.Backward(Shape, options.MaxPreconditionerDimension, options.TargetDimensions);
+            WholeShape = slot.IsStack ? [slot.StackSize, .. Shape] : Shape;
+            _dimensions = [.. Enumerable.Range(1, Shape.Length).Select(i => -i)];
             Step = state.Scalar(slot, "step");
             Momentum = options.Beta1 == 0 ? null : state.Zeros(slot, "momentum");
             ClassicMomentum = options.Momentum == 0 ? null : state.Zeros(slot, "classic_momentum");
@@ -131,9 +138,12 @@ internal sealed class Shampoo : UpdateRule
             using var scope = NewDisposeScope();
             var blocks = slot.ElementCount == 0
                 ? []
-                : TensorBlocks.Split(slot.Weight.reshape(Shape), options.MaxPreconditionerDimension);
+                : TensorBlocks.Split(empty(Shape, device: META), options.MaxPreconditionerDimension);
             Blocks = [.. blocks.Select((block, index) => new ShampooBlock(state, slot, index, block.shape, options))];
         }
+
+        /// <summary>The shape, merged, with the stack's size in front where there is one.</summary>
+        public long[] WholeShape { get; }
 
         public long[] Shape { get; }
 
@@ -146,5 +156,8 @@ internal sealed class Shampoo : UpdateRule
         public Grafting Grafting { get; }
 
         public IReadOnlyList<ShampooBlock> Blocks { get; }
+
+        /// <summary>The Frobenius norm of each matrix.</summary>
+        public Tensor Norm(Tensor block) => linalg.vector_norm(block, 2, _dimensions, keepdim: true);
     }
 }

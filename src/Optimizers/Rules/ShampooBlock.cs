@@ -12,11 +12,13 @@ internal sealed class ShampooBlock
     private readonly Tensor[] _roots;
     private readonly Tensor? _eigenvalues;
     private readonly StateScalar _hasRoots;
+    private readonly int _matrices;
 
     public ShampooBlock(RuleState state, ParameterSlot slot, int index, long[] shape, ShampooOptions options)
     {
         _options = options;
         Shape = shape;
+        _matrices = slot.StackSize;
         _statistics = [.. shape.Select((size, axis) => state.Zeros(slot, $"statistics_{index}_{axis}", [size, size]))];
         _roots = [.. shape.Select((size, axis) => state.Identity(slot, $"roots_{index}_{axis}", size))];
         _hasRoots = state.Scalar(slot, $"has_roots_{index}");
@@ -41,7 +43,8 @@ internal sealed class ShampooBlock
         {
             using var scope = NewDisposeScope();
             TensorAxes.Complete(_statistics[axis]);
-            failures.Take(Root(Scaled(_statistics[axis], step)) is { } root_DD ? [(_roots[axis], root_DD)] : null);
+            failures.Take(_matrices,
+                Root(Scaled(_statistics[axis], step)) is { } root_DD ? [(_roots[axis], root_DD)] : null);
         }
         _hasRoots.Value = 1;
     }
@@ -72,7 +75,7 @@ internal sealed class ShampooBlock
         var elements = Shape.Aggregate(1.0, (product, size) => product * size);
         var products = _options.Preconditioner == ShampooPreconditioner.EigenvalueCorrected ? 4 : 2;
         // An eigendecomposition with vectors and the product that makes the root: about 9 d³ and 2 d³.
-        return Shape.Sum(size => 2 * products * size * elements
+        return _matrices * Shape.Sum(size => 2 * products * size * elements
             + 11.0 * size * size * size / _options.PreconditionFrequency);
     }
 
@@ -87,7 +90,8 @@ internal sealed class ShampooBlock
     {
         var corrected_DD = statistics_DD.div(StatisticsCorrection(step));
         return _options.TraceScaling
-            ? corrected_DD.mul_(corrected_DD.trace().clamp_min(_options.Epsilon).pow(-0.5))
+            ? corrected_DD.mul_(corrected_DD.diagonal(0, -2, -1).sum(-1).clamp_min(_options.Epsilon).pow(-0.5)
+                .unsqueeze(-1).unsqueeze(-1))
             : corrected_DD;
     }
 

@@ -105,6 +105,8 @@ public sealed record ShampooOptions : RuleOptions
 
     public override bool Serves(ParameterRole role) => role == ParameterRole.HiddenMatrix;
 
+    public override Bundling Bundling => Bundling.SameShape;
+
     public override UpdateRule Create(RuleContext context) => new Shampoo(this, context);
 
     public override IEnumerable<(string Property, string Problem)> Validate()

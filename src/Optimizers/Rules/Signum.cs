@@ -19,6 +19,8 @@ public sealed record SignumOptions : RuleOptions
     /// <summary>Look ahead along the buffer.</summary>
     public bool Nesterov { get; init; }
 
+    public override Bundling Bundling => Bundling.Elementwise;
+
     public override UpdateRule Create(RuleContext context) => new Signum(this, context);
 
     public override IEnumerable<(string Property, string Problem)> Validate()

@@ -41,7 +41,8 @@ internal sealed class Soap : UpdateRule
             .Select(pair => (double)pair.First).ToList();
         var elements = factors.Shape.Aggregate(1.0, (product, size) => product * size);
         var due = sides.Sum(size => (2 + 8.0 / 3 + 2) * size * size * size + 2 * size * elements);
-        return sides.Sum(size => 3 * 2 * size * elements) + due / _options.PreconditionFrequency;
+        return factors.Matrices
+            * (sides.Sum(size => 3 * 2 * size * elements) + due / _options.PreconditionFrequency);
     });
 
     protected override bool ParametersAreIndependent => true;
@@ -49,16 +50,16 @@ internal sealed class Soap : UpdateRule
     protected override void Update(ParameterSlot slot, Tensor gradient, OptimizerStep step)
     {
         var factors = _factors[slot.Index];
-        var merged = gradient.reshape(factors.Shape);
+        var merged = gradient.reshape(factors.First.shape);
         if (factors.Begun.Value == 0)
         {
             Accumulate(factors, merged);
             foreach (var axis in factors.Axes)
-                if (axis is not null) SoapBasis.Begin(axis, _failures);
+                if (axis is not null) SoapBasis.Begin(axis, factors.Matrices, _failures);
             factors.Begun.Value = 1;
             return;
         }
-        slot.Weight.add_(Direction(factors, merged).view(slot.Shape),
+        slot.Weight.add_(Direction(factors, merged).view(slot.Weight.shape),
             -Options.ScheduledLearningRate(step) * Correction(factors));
         Decay(slot, step);
         Accumulate(factors, merged);
@@ -74,7 +75,7 @@ internal sealed class Soap : UpdateRule
         var direction = factors.First.div(factors.Second.sqrt().add_(_options.Epsilon));
         direction = TensorAxes.MultiplyAll(direction, factors.Bases, transposed: true);
         return _options.NormalizeUpdates
-            ? direction.div(direction.mul(direction).mean().sqrt_().add_(1e-30))
+            ? direction.div(direction.mul(direction).mean(factors.Dimensions, keepdim: true).sqrt_().add_(1e-30))
             : direction;
     }
 
@@ -97,13 +98,13 @@ internal sealed class Soap : UpdateRule
             if (factors.Axes[axis] is not { } side) continue;
             using var scope = NewDisposeScope();
             var (basis_DD, order_D) = SoapBasis.Follow(side);
-            _failures.Take((side.Basis_DD, basis_DD),
-                (factors.Second, factors.Second.index_select(axis, order_D)),
-                (factors.First, TensorAxes.Multiply(factors.First, axis, side.Basis_DD.mT.mm(basis_DD))));
+            _failures.Take(factors.Matrices, (side.Basis_DD, basis_DD),
+                (factors.Second, TensorAxes.Reorder(factors.Second, axis, order_D)),
+                (factors.First, TensorAxes.Multiply(factors.First, axis, side.Basis_DD.mT.matmul(basis_DD))));
         }
     }
 
-    /// <summary>The state of one parameter.</summary>
+    /// <summary>The state of one parameter, or of a stack.</summary>
     private sealed class Factors
     {
         public Factors(RuleState state, ParameterSlot slot, SoapOptions options)
@@ -113,6 +114,8 @@ internal sealed class Soap : UpdateRule
                 ? DimensionMerging.Forward(slot.Shape, options.MaxPreconditionerDimension)
                 : slot.Shape;
             if (Shape.Length == 0) Shape = [1];
+            Matrices = slot.StackSize;
+            Dimensions = [.. Enumerable.Range(1, Shape.Length).Select(i => -i)];
             First = state.Zeros(slot, "first_moment", Shape);
             Second = state.Zeros(slot, "second_moment", Shape);
             Step = state.Scalar(slot, "step");
@@ -124,7 +127,12 @@ internal sealed class Soap : UpdateRule
             Bases = [.. Axes.Select(axis => axis?.Basis_DD)];
         }
 
+        public int Matrices { get; }
+
         public long[] Shape { get; }
+
+        /// <summary>Those of one matrix, counted from the last.</summary>
+        public long[] Dimensions { get; }
 
         public Tensor First { get; }
 

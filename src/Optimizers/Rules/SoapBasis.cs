@@ -6,6 +6,7 @@ namespace PretrainBench.Optimizers.Rules;
 /// <summary>The statistics and eigenbasis of one axis in SOAP.</summary>
 /// <param name="Statistics_DD">Moving average of G₍ₖ₎G₍ₖ₎ᵀ.</param>
 /// <param name="Basis_DD">Eigenvectors in columns, by descending eigenvalue when first computed.</param>
+/// <remarks>Of matrices that are updated together, both are stacks [K, D, D].</remarks>
 internal sealed record SoapAxis(Tensor Statistics_DD, Tensor Basis_DD);
 
 /// <summary>How SOAP finds an eigenbasis and follows it.</summary>
@@ -15,12 +16,12 @@ internal static class SoapBasis
     private const double Ridge = 1e-30;
 
     /// <summary>Sets the basis from scratch.</summary>
-    public static void Begin(SoapAxis axis, DecompositionFailures failures)
+    public static void Begin(SoapAxis axis, int matrices, DecompositionFailures failures)
     {
         using var scope = NewDisposeScope();
         TensorAxes.Complete(axis.Statistics_DD);
         var eigen = MatrixRoots.Eigen(MatrixRoots.WithDiagonal(axis.Statistics_DD, Ridge));
-        failures.Take(eigen is null ? null : [(axis.Basis_DD, eigen.Value.Vectors_DD.flip(1))]);
+        failures.Take(matrices, eigen is null ? null : [(axis.Basis_DD, eigen.Value.Vectors_DD.flip(-1))]);
     }
 
     /// <summary>One step of orthogonal iteration: the columns are put in the order of their estimated eigenvalues
@@ -32,9 +33,9 @@ internal static class SoapBasis
         TensorAxes.Complete(axis.Statistics_DD);
         // The reference multiplies G twice, for the estimate and after reordering; the product's columns reorder as
         // well.
-        var product_DD = axis.Statistics_DD.mm(axis.Basis_DD);
-        var order_D = product_DD.mul(axis.Basis_DD).sum(dim: 0).argsort(descending: true);
-        var (basis_DD, _) = linalg.qr(product_DD.index_select(1, order_D));
+        var product_DD = axis.Statistics_DD.matmul(axis.Basis_DD);
+        var order_D = product_DD.mul(axis.Basis_DD).sum(dim: -2).argsort(-1, descending: true);
+        var (basis_DD, _) = linalg.qr(product_DD.take_along_dim(order_D.unsqueeze(-2), -1));
         return (basis_DD.MoveToOuterDisposeScope(), order_D.MoveToOuterDisposeScope());
     }
 }

@@ -44,6 +44,8 @@ public sealed record SoapOptions : RuleOptions
     /// SOAP.</remarks>
     public override bool Serves(ParameterRole role) => role == ParameterRole.HiddenMatrix;
 
+    public override Bundling Bundling => Bundling.SameShape;
+
     public override UpdateRule Create(RuleContext context) => new Soap(this, context);
 
     public override IEnumerable<(string Property, string Problem)> Validate()

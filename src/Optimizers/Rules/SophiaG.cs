@@ -20,6 +20,8 @@ public sealed record SophiaGOptions : RuleOptions
     /// <summary>Steps between two estimates of the curvature; each costs an extra forward and backward pass.</summary>
     public int CurvatureInterval { get; init; } = 10;
 
+    public override Bundling Bundling => Bundling.Elementwise;
+
     public override UpdateRule Create(RuleContext context) => new SophiaG(this, context);
 
     public override IEnumerable<(string Property, string Problem)> Validate()

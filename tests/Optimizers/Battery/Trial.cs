@@ -25,8 +25,11 @@ internal sealed class Trial : IDisposable
         [
             Parameter("embedding", ParameterRole.Embedding, type, [11, 6]),
             Parameter("qkv", ParameterRole.HiddenMatrix, type, [18, 6]) with { RowBlocks = 3 },
+            Parameter("second_qkv", ParameterRole.HiddenMatrix, type, [18, 6]) with { RowBlocks = 3 },
             Parameter("up", ParameterRole.HiddenMatrix, type, [9, 6]),
+            Parameter("gate", ParameterRole.HiddenMatrix, type, [9, 6]),
             Parameter("norm", ParameterRole.Norm, type, [6]),
+            Parameter("second_norm", ParameterRole.Norm, type, [6]),
             Parameter("bias", ParameterRole.Bias, type, [9]),
             Parameter("head", ParameterRole.Head, type, [11, 6]),
         ];

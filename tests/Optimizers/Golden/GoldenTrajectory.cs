@@ -19,16 +19,24 @@ internal sealed class GoldenTrajectory : IDisposable
     private readonly List<ModelParameter<Tensor>> _parameters;
     private readonly CompositeOptimizer _optimizer;
 
-    public GoldenTrajectory(JsonElement file)
+    // Two of each, where matrices of one shape form stacks.
+    private readonly int _copies;
+
+    public GoldenTrajectory(JsonElement file, bool bundled)
     {
         _file = file;
         _type = file.GetProperty("dtype").GetString() == "float64" ? ScalarType.Float64 : ScalarType.Float32;
         _schedule = file.GetProperty("lr_schedule") is { ValueKind: JsonValueKind.Array } schedule
             ? [.. schedule.EnumerateArray().Select(x => x.GetDouble())]
             : null;
-        _parameters = [.. file.GetProperty("params").EnumerateArray().Select(Parameter)];
-        _optimizer = new CompositeOptimizer(file.GetProperty("params").EnumerateArray().Zip(_parameters)
-            .Select(pair => (Options: Options(pair.First), Parameter: pair.Second)).GroupBy(pair => pair.Options)
+        List<(JsonElement Parameter, RuleOptions Options)> described = [.. file.GetProperty("params").EnumerateArray()
+            .Select(parameter => (parameter, Options(parameter) with { Bundled = bundled }))];
+        _copies = bundled && described.Exists(each => each.Options.Bundling == Bundling.SameShape) ? 2 : 1;
+        described = [.. Enumerable.Repeat(described, _copies).SelectMany(all => all)];
+        _parameters = [.. described.Select((each, i) =>
+            Parameter(each.Parameter, i < described.Count / _copies ? "" : "copy of "))];
+        _optimizer = new CompositeOptimizer(described.Zip(_parameters)
+            .Select(pair => (pair.First.Options, Parameter: pair.Second)).GroupBy(pair => pair.Options)
             .Select(group => group.Key.Create(new RuleContext([.. group.Select(pair => pair.Parameter)], Seed: 0))));
         if (file.TryGetProperty("initial_state", out var state)) SetState(state);
         if (file.TryGetProperty("draws", out var draws)) SetDraws([.. draws.EnumerateArray()]);
@@ -76,7 +84,7 @@ internal sealed class GoldenTrajectory : IDisposable
         return options;
     }
 
-    private ModelParameter<Tensor> Parameter(JsonElement parameter)
+    private ModelParameter<Tensor> Parameter(JsonElement parameter, string prefix)
     {
         var shape = Shape(parameter);
         var value = tensor(Numbers(parameter.GetProperty("init")), shape, _type).requires_grad_();
@@ -85,7 +93,7 @@ internal sealed class GoldenTrajectory : IDisposable
             ? Enum.GetValues<ParameterRole>().Single(each => SnakeCase.From(each.ToString()) == said.GetString())
             : shape.Length < 2 ? ParameterRole.Bias : ParameterRole.HiddenMatrix;
         var rowsPerHead = parameter.TryGetProperty("rows_per_head", out var rows) ? rows.GetInt32() : 1;
-        return new ModelParameter<Tensor>(parameter.GetProperty("name").GetString()!, role, value,
+        return new ModelParameter<Tensor>(prefix + parameter.GetProperty("name").GetString()!, role, value,
             RowsPerHead: rowsPerHead);
     }
 
@@ -96,8 +104,10 @@ internal sealed class GoldenTrajectory : IDisposable
         var tensors = _optimizer.ExportState().Tensors;
         foreach (var entry in state.EnumerateObject())
         {
-            var own = tensors.Single(tensor => tensor.Key.EndsWith($":{entry.Name}", StringComparison.Ordinal)).Value;
-            own.copy_(tensor(Numbers(entry.Value), own.shape, _type));
+            var own = tensors.Where(tensor => tensor.Key.EndsWith($":{entry.Name}", StringComparison.Ordinal)
+                || tensor.Key.EndsWith($":copy of {entry.Name}", StringComparison.Ordinal)).ToList();
+            Assert.Equal(_copies, own.Count);
+            foreach (var (_, target) in own) target.copy_(tensor(Numbers(entry.Value), target.shape, _type));
         }
     }
 
@@ -112,13 +122,13 @@ internal sealed class GoldenTrajectory : IDisposable
 
     private void SetGradients(JsonElement gradients)
     {
-        foreach (var (parameter, gradient) in _parameters.Zip(gradients.EnumerateArray()))
+        foreach (var (parameter, gradient) in _parameters.Zip(Copied(gradients)))
             Gradients.Set(parameter.Value, tensor(Numbers(gradient), parameter.Value.shape, _type));
     }
 
     private (double, string) Worse((double Deviation, string Where) worst, JsonElement expected, string when)
     {
-        foreach (var (parameter, values) in _parameters.Zip(expected.EnumerateArray()))
+        foreach (var (parameter, values) in _parameters.Zip(Copied(expected)))
         {
             using var scope = NewDisposeScope();
             var actual = parameter.Value.detach().to_type(ScalarType.Float64).data<double>().ToArray();
@@ -127,6 +137,9 @@ internal sealed class GoldenTrajectory : IDisposable
         }
         return worst;
     }
+
+    private IEnumerable<JsonElement> Copied(JsonElement list)
+        => Enumerable.Repeat(list.EnumerateArray(), _copies).SelectMany(all => all);
 
     private long BatchSize() => new Hyperparameters(_file.GetProperty("hyperparameters")).Whole("bs", 1);
 
