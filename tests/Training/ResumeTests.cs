@@ -23,6 +23,23 @@ public class ResumeTests(TestCorpus corpus)
         Assert.Equal(TestRuns.WeightsHash(undisturbed), TestRuns.WeightsHash(stopped));
     }
 
+    [Theory]
+    [InlineData("adamw")]
+    [InlineData("muon")]
+    [InlineData("soap")]
+    [InlineData("schedule-free-adamw")]
+    public void So_do_parameters_that_are_updated_together(string optimizer)
+    {
+        var (single, together, stopped) = (corpus.NewRunFolder(), corpus.NewRunFolder(), corpus.NewRunFolder());
+        string[] overrides = [$"optimizer={{name: {optimizer}, bundled: true}}", "budget.tokens=2560"];
+        RunSession.Execute(TestRuns.Config(corpus, [.. overrides, "optimizer.bundled=false"]), single);
+        RunSession.Execute(TestRuns.Config(corpus, overrides), together);
+        StopAfter(11, stopped, overrides);
+        Assert.Equal(RunOutcome.Done, RunSession.Execute(TestRuns.Config(corpus, overrides), stopped));
+        Assert.Equal(TestRuns.WeightsHash(together), TestRuns.WeightsHash(stopped));
+        Assert.Equal(RunResult.Read(single)!.FinalLoss!.Value, RunResult.Read(together)!.FinalLoss!.Value, 1e-3);
+    }
+
     [Fact]
     public void A_run_killed_at_several_points_ends_with_the_same_bits()
     {
