@@ -11,9 +11,10 @@ namespace PretrainBench.Models;
 /// slice of tokens.</summary>
 public sealed class Decoder : nn.Module<Tensor, Tensor>
 {
-    // Numbers of the residual stream below which a second thread gains less in torch's operators than doing without
-    // them (docs/performance.md).
-    private const long LargestDirectOnThreads = 1 << 18;
+    // Where the direct pass is faster on several threads (docs/performance.md): parameters up to which gradients for
+    // each thread are little beside the pass itself, or numbers of the residual stream that a pass has at most.
+    private const long MostParametersShared = 4_000_000;
+    private const long ShortestRecorded = 1 << 18;
 
     [ComponentName(Name = "embedding")] private readonly Parameter _embedding_VD;
     [ComponentName(Name = "blocks")] private readonly ModuleList<DecoderBlock> _blocks;
@@ -90,8 +91,9 @@ public sealed class Decoder : nn.Module<Tensor, Tensor>
         pass ??= IsFasterDirect(inputs_BT) ? GradientPass.Direct : GradientPass.Recorded;
         var positions = PositionsFor((int)inputs_BT.shape[1]);
         if (pass == GradientPass.Direct)
-            return new DirectPass(Shape, _embedding_VD, _blocks, _finalGain_D, Head_VD)
-                .AddGradients(inputs_BT.reshape(-1), targets_BT.reshape(-1), positions, zLoss, weight);
+            return SharedPass.AddGradients(
+                () => new DirectPass(Shape, _embedding_VD, _blocks, _finalGain_D, Head_VD), inputs_BT, targets_BT,
+                positions, zLoss, weight);
         if (pass == GradientPass.Recomputed)
             return new RecomputedPass(Shape, _embedding_VD, [.. _blocks], _finalGain_D, Head_VD, _products)
                 .AddGradients(inputs_BT.reshape(-1), targets_BT.reshape(-1), positions, zLoss, weight);
@@ -121,10 +123,10 @@ public sealed class Decoder : nn.Module<Tensor, Tensor>
 
     private Parameter Head_VD => _head_VD ?? _embedding_VD;
 
-    // The loops of the direct pass run on one thread.
     private bool IsFasterDirect(Tensor inputs_BT)
         => !_products.Bf16 && _embedding_VD.dtype == ScalarType.Float32 && _embedding_VD.is_cpu()
-            && (get_num_threads() == 1 || inputs_BT.numel() * Shape.Width < LargestDirectOnThreads);
+            && (get_num_threads() == 1 || Counts.Total <= MostParametersShared
+                || inputs_BT.numel() * Shape.Width < ShortestRecorded);
 
     private Tensor Hidden(Tensor inputs_BT)
     {

@@ -1,4 +1,6 @@
 using PretrainBench.Core;
+using PretrainBench.Torch;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace PretrainBench.Optimizers;
@@ -102,7 +104,8 @@ public abstract class UpdateRule : IDisposable
     protected virtual void Update(OptimizerStep step)
     {
         var updated = new bool[_slots.Count];
-        if (ParametersAreIndependent) SideBySide.ForEach(_slots, slot => updated[slot.Index] = TryUpdate(slot, step));
+        if (ParametersAreIndependent && Device.type == DeviceType.CPU)
+            SideBySide.ForEach(_slots.Count, slot => updated[slot] = TryUpdate(_slots[slot], step));
         else _slots.ForEach(slot => updated[slot.Index] = TryUpdate(slot, step));
         foreach (var slot in _slots.Where(slot => updated[slot.Index])) slot.Commit();
     }

@@ -49,6 +49,11 @@ public sealed class TrainTests(Workspace workspace)
         Assert.Equal([300L, 16L], header.GetProperty("model.embed_tokens.weight").GetProperty("shape").EnumerateArray()
             .Select(size => size.GetInt64()));
 
+        Assert.Contains("`--replace`",
+            Pretrainbench.Run(workspace.Folder, "export", "kept", "--out", "exported").Error, StringComparison.Ordinal);
+        Assert.Contains("the last weights", Pretrainbench.MustSucceed(workspace.Folder, "export", "kept", "--out",
+            "exported", "--replace").Output, StringComparison.Ordinal);
+
         Pretrainbench.MustSucceed(workspace.Folder, "import", "exported", "--out", "imported");
         var again = Json(Pretrainbench.MustSucceed(workspace.Folder, "eval", "imported", "--data", "data",
             "--json").Output);

@@ -51,6 +51,34 @@ public class GradientPassTests
         }
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(8)]
+    public void Threads_share_the_sequences_out(int threads)
+    {
+        using var scope = NewDisposeScope();
+        var before = get_num_threads();
+        using var model = new Decoder(TestShapes.Tiny(ModelFamily.Olmo2), seed: 4);
+        var (inputs_BT, targets_BT) = (TestShapes.Tokens(5, 40, 11, 2), TestShapes.Tokens(5, 40, 11, 3));
+        var (expectedLoss, expected) = Gradients(model, inputs_BT, targets_BT, GradientPass.Recorded);
+        try
+        {
+            set_num_threads(threads);
+            var (loss, actual) = Gradients(model, inputs_BT, targets_BT, GradientPass.Direct);
+            Assert.Equal(expectedLoss, loss, 1e-5);
+            Assert.All(actual, gradient
+                => Assert.True(gradient.Value.allclose(expected[gradient.Key], 1e-4, 1e-6), gradient.Key));
+            // To the last bit whichever thread takes which part.
+            var (_, again) = Gradients(model, inputs_BT, targets_BT, GradientPass.Direct);
+            Assert.All(actual, gradient => Assert.True(gradient.Value.Equals(again[gradient.Key]), gradient.Key));
+        }
+        finally
+        {
+            set_num_threads(before);
+        }
+    }
+
     /// <summary>Two parts, the second added to the first.</summary>
     private static (double Loss, Dictionary<string, Tensor> Gradients) Gradients(Decoder model, Tensor inputs_BT,
         Tensor targets_BT, GradientPass pass)

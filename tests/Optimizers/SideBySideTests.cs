@@ -30,33 +30,6 @@ public class SideBySideTests
         }
     }
 
-    [Fact]
-    public void A_failure_in_one_parameter_reaches_the_caller_and_the_threads_come_back()
-    {
-        using var scope = NewDisposeScope();
-        var before = get_num_threads();
-        try
-        {
-            set_num_threads(2);
-            ModelParameter<Tensor>[] parameters = [.. Enumerable.Range(0, 4)
-                .Select(i => new ModelParameter<Tensor>($"w{i}", ParameterRole.HiddenMatrix, ones(8, 8)))];
-            using var rule = RuleRegistry.Get("muon").Defaults().Create(new RuleContext(parameters, Seed: 1));
-            ParameterSlot[] slots =
-                [.. parameters.Select((parameter, i)
-                    => new ParameterSlot(i, [parameter], Bundling.None, rule.State))];
-            var error = Assert.Throws<InvalidOperationException>(
-                () => SideBySide.ForEach(slots,
-                    slot => { if (slot.Index == 2) throw new InvalidOperationException("two"); }));
-            Assert.Equal("two", error.Message);
-            Assert.Equal(2, get_num_threads());
-            foreach (var slot in slots) slot.Dispose();
-        }
-        finally
-        {
-            set_num_threads(before);
-        }
-    }
-
     private static IReadOnlyList<Tensor> Trained(string rule, int threads)
     {
         set_num_threads(threads);

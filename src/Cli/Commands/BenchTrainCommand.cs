@@ -33,6 +33,7 @@ internal static class BenchTrainCommand
                 "pretrainbench bench train",
                 "pretrainbench bench train 'model={size: 1M, vocabulary_size: 4096}' batch.sequences_per_step=16",
                 "pretrainbench bench train precision=bf16_linears --json",
+                "pretrainbench bench train optimizer=muon 'sizes=[0.1M, 1M, 10M]'",
                 "pretrainbench bench train --against plain")
             .RunsOnTorch(Execute);
 
@@ -42,8 +43,16 @@ internal static class BenchTrainCommand
             throw new UserException("`--plain` times the plain model alone; give it or `--against plain`");
         var models = context.Get(Plain) ? TimedModels.Plain
             : context.Get(Against) is null ? TimedModels.Ours : TimedModels.Both;
-        var result = TrainingBenchmark.Run(context.Bind<TrainingBenchmarkConfig>(Settings, "the benchmark"), models);
-        context.Print(result, string.Join('\n', Lines(result)));
+        var config = context.Bind<TrainingBenchmarkConfig>(Settings, "the benchmark");
+        if (config.Sizes.Count == 0)
+        {
+            var result = TrainingBenchmark.Run(config, models);
+            context.Print(result, string.Join('\n', Lines(result)));
+            return ExitCodes.Done;
+        }
+        var results = config.Sizes.Select(size => TrainingBenchmark.Run(
+            config with { Model = config.Model with { Size = size } }, models)).ToList();
+        context.Print(results, string.Join("\n\n", results.Select(result => string.Join('\n', Lines(result)))));
         return ExitCodes.Done;
     }
 
@@ -55,6 +64,7 @@ internal static class BenchTrainCommand
         if (result.Ratio is { } ratio) yield return $"ratio        {ratio:0.00}";
         var share = result.CeilingShare is { } reached
             ? $"; forward and backward reach {result.ModelFlopsPerSecond / 1e9:0}, {reached:P0} of it"
+                + (reached > 1 ? ": large products are slow here at this precision" : "")
             : "";
         yield return $"ceiling      {result.CeilingFlopsPerSecond / 1e9:0} GFLOP/s in matrix products{share}";
         if (result.PeakBytes is { } bytes) yield return $"peak memory  {Quantity.Bytes(bytes)}";

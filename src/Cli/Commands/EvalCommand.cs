@@ -37,6 +37,9 @@ internal static class EvalCommand
             {
                 using var model = FinalModel.Load(context.Get(Run), context.Get(Device)!, context.Get(Averaged));
                 var result = model.Evaluate(context.Get(Data));
+                if (!double.IsFinite(result.Loss))
+                    throw new UserException($"{context.Get(Run)}: the loss is not a number: the run diverged, or its "
+                        + "weights are damaged; nothing was measured", ExitCodes.Failed);
                 context.Print(result,
                     $"loss {result.Loss.Fixed(4)} nats per token, {result.BitsPerByte.Fixed(4)} bits per "
                         + $"byte, over {result.Tokens:N0} tokens");

@@ -19,15 +19,22 @@ internal static class ExportCommand
         Required = true,
     };
 
+    private static readonly Option<bool> Replace = new("--replace")
+    {
+        Description = "Write over a model that is there already",
+    };
+
     public static Command Create()
         => new Command("export",
             "Write a finished run's model for other programs: safetensors, configuration, tokenizer")
-        { Run, Output, EvalCommand.Averaged }
+        { Run, Output, EvalCommand.Averaged, Replace }
             .WithExamples("pretrainbench export runs/first --out exported/first")
             .RunsOnTorch(context =>
             {
-                ModelExport.Write(context.Get(Run), context.Get(Output)!, context.Get(EvalCommand.Averaged));
-                context.Print(new { folder = context.Get(Output) }, $"exported to {context.Get(Output)}");
+                var averaged = context.Get(EvalCommand.Averaged);
+                ModelExport.Write(context.Get(Run), context.Get(Output)!, averaged, context.Get(Replace));
+                context.Print(new { folder = context.Get(Output), averaged },
+                    $"exported {(averaged ? "the averaged" : "the last")} weights to {context.Get(Output)}");
                 return ExitCodes.Done;
             });
 }

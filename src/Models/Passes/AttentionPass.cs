@@ -26,18 +26,19 @@ internal sealed class AttentionPass(ModelShape shape, Attention layer, Parameter
         return Rows(_mixed_BHTK).mm(output_DD.t());
     }
 
-    protected override Tensor LayerGradient(Tensor gradient_ND, PositionTables positions)
+    protected override Tensor LayerGradient(Tensor gradient_ND, PositionTables positions,
+        WeightGradients gradients)
     {
         var (query_DD, key_DD, value_DD, output_DD) = layer.Weights;
-        WeightGradients.AddProduct([output_DD], gradient_ND, Rows(_mixed_BHTK!));
+        gradients.AddProduct([output_DD], gradient_ND, Rows(_mixed_BHTK!));
         var (query, key, value) = CpuAttention.Backward(Heads(gradient_ND.mm(output_DD), positions),
             Heads(_query!.X_ND, positions), Heads(_key!.X_ND, positions),
             Heads(Columns(_products_NC!, 2 * _width), positions), _mixed_BHTK!, _normalizers!);
         var gradient_NC = empty_like(_products_NC!);
-        TurnBack(_query, Rows(query), gradient_NC, positions);
-        TurnBack(_key, Rows(key), gradient_NC, positions);
+        TurnBack(_query, Rows(query), gradient_NC, positions, gradients);
+        TurnBack(_key, Rows(key), gradient_NC, positions, gradients);
         Columns(gradient_NC, 2 * _width).copy_(Rows(value));
-        WeightGradients.AddProduct([query_DD, key_DD, value_DD], gradient_NC, _input_ND!);
+        gradients.AddProduct([query_DD, key_DD, value_DD], gradient_NC, _input_ND!);
         return gradient_NC.mm(_weights_CD!);
     }
 
@@ -56,12 +57,13 @@ internal sealed class AttentionPass(ModelShape shape, Attention layer, Parameter
     }
 
     // Puts the gradient with respect to the product into its columns.
-    private void TurnBack(Turned turned, Tensor gradient_ND, Tensor gradient_NC, PositionTables positions)
+    private void TurnBack(Turned turned, Tensor gradient_ND, Tensor gradient_NC, PositionTables positions,
+        WeightGradients gradients)
     {
         RowKernels.Rotate(gradient_ND, 0, _width, positions.Cos_TJ, positions.Sin_TJ, back: true);
         if (turned.Gain_D is { } gain_D)
             RowKernels.NormalizeGradient(gradient_ND, _products_NC!, gain_D, turned.Inverse_N!,
-                WeightGradients.Of(gain_D), gradient_NC, turned.Column);
+                gradients.Of(gain_D), gradient_NC, turned.Column);
         else
             Columns(gradient_NC, turned.Column).copy_(gradient_ND);
     }

@@ -10,6 +10,7 @@ namespace PretrainBench.Models.Passes;
 internal sealed class DirectPass(ModelShape shape, Parameter embedding_VD, IEnumerable<DecoderBlock> blocks,
     Parameter finalGain_D, Parameter head_VD)
 {
+    private readonly WeightGradients _gradients = new();
     private readonly ResidualPass[] _layers =
     [
         .. blocks.SelectMany(block => (ResidualPass[])
@@ -19,11 +20,11 @@ internal sealed class DirectPass(ModelShape shape, Parameter embedding_VD, IEnum
         ]),
     ];
 
-    /// <summary>Adds the gradient of weight · mean loss to the parameters' <c>grad</c>; returns weight · mean loss, a
-    /// scalar.</summary>
+    /// <summary>Finds the gradient of weight · mean loss; returns weight · mean loss, a scalar.</summary>
     /// <param name="inputs_N">Tokens, sequence after sequence.</param>
     /// <param name="targets_N">The tokens that follow.</param>
-    public Tensor AddGradients(Tensor inputs_N, Tensor targets_N, PositionTables positions, double zLoss, double weight)
+    public Tensor FindGradients(Tensor inputs_N, Tensor targets_N, PositionTables positions, double zLoss,
+        double weight)
     {
         using var scope = NewDisposeScope();
         using var recording = no_grad();
@@ -35,12 +36,15 @@ internal sealed class DirectPass(ModelShape shape, Parameter embedding_VD, IEnum
             HeadLoss.WithGradients(hidden_ND, head_VD, targets_N, zLoss, new WeightProducts(bf16: false));
         foreach (var gradient in (Tensor[])[hiddenGradient_ND, headGradient_VD])
             if (weight != 1) gradient.mul_(weight);
-        WeightGradients.Add(head_VD, headGradient_VD);
+        _gradients.Add(head_VD, headGradient_VD);
         var gradient_ND = RowKernels.NormalizeGradient(hiddenGradient_ND, x_ND, finalGain_D, inverse_N,
-            WeightGradients.Of(finalGain_D));
+            _gradients.Of(finalGain_D));
         for (var i = _layers.Length - 1; i >= 0; i--)
-            gradient_ND = _layers[i].Backward(gradient_ND, positions);
-        WeightGradients.Of(embedding_VD).index_add_(0, inputs_N, gradient_ND, 1);
+            gradient_ND = _layers[i].Backward(gradient_ND, positions, _gradients);
+        _gradients.Of(embedding_VD).index_add_(0, inputs_N, gradient_ND, 1);
         return scope.MoveToOuter(loss.mul_(weight));
     }
+
+    /// <summary>Adds the gradients that were found to the parameters' <c>grad</c>.</summary>
+    public void Commit() => _gradients.Commit();
 }

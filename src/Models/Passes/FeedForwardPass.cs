@@ -20,12 +20,13 @@ internal sealed class FeedForwardPass(ModelShape shape, FeedForward layer, Param
         return _gated_NF.mm(down_DF.t());
     }
 
-    protected override Tensor LayerGradient(Tensor gradient_ND, PositionTables positions)
+    protected override Tensor LayerGradient(Tensor gradient_ND, PositionTables positions,
+        WeightGradients gradients)
     {
         var (gate_FD, up_FD, down_DF) = layer.Weights;
-        WeightGradients.AddProduct([down_DF], gradient_ND, _gated_NF!);
+        gradients.AddProduct([down_DF], gradient_ND, _gated_NF!);
         ActivationKernels.ToSwiGluGradients(_both_NE!, gradient_ND.mm(down_DF));
-        WeightGradients.AddProduct([gate_FD, up_FD], _both_NE!, _input_ND!);
+        gradients.AddProduct([gate_FD, up_FD], _both_NE!, _input_ND!);
         return _both_NE!.mm(_weights_ED!);
     }
 }

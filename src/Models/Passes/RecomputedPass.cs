@@ -10,7 +10,10 @@ namespace PretrainBench.Models.Passes;
 internal sealed class RecomputedPass(ModelShape shape, Parameter embedding_VD, IReadOnlyList<DecoderBlock> blocks,
     Parameter finalGain_D, Parameter head_VD, WeightProducts products)
 {
-    /// <summary>See <see cref="DirectPass.AddGradients"/>.</summary>
+    /// <summary>Adds the gradient of weight · mean loss to the parameters' <c>grad</c>; returns weight · mean loss, a
+    /// scalar.</summary>
+    /// <param name="inputs_N">Tokens, sequence after sequence.</param>
+    /// <param name="targets_N">The tokens that follow.</param>
     public Tensor AddGradients(Tensor inputs_N, Tensor targets_N, PositionTables positions, double zLoss, double weight)
     {
         using var scope = NewDisposeScope();
@@ -34,7 +37,12 @@ internal sealed class RecomputedPass(ModelShape shape, Parameter embedding_VD, I
             gradient_ND.Dispose();
             gradient_ND = inner.MoveToOuter(input_ND.grad!);
         }
-        using (no_grad()) WeightGradients.Of(embedding_VD).index_add_(0, inputs_N, gradient_ND, 1);
+        using (no_grad())
+        {
+            var gradients = new WeightGradients();
+            gradients.Of(embedding_VD).index_add_(0, inputs_N, gradient_ND, 1);
+            gradients.Commit();
+        }
         return scope.MoveToOuter(loss.detach());
     }
 }

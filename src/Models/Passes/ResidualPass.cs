@@ -28,21 +28,22 @@ internal abstract class ResidualPass(ModelShape shape, Parameter gain_D)
     }
 
     /// <summary>The gradient with respect to x from that with respect to the result; those of the weights are added to
-    /// their <c>grad</c>.</summary>
-    public Tensor Backward(Tensor gradient_ND, PositionTables positions)
+    /// those found so far.</summary>
+    public Tensor Backward(Tensor gradient_ND, PositionTables positions, WeightGradients gradients)
     {
         using var scope = NewDisposeScope();
         var inner_ND = _normalizesAfter
-            ? LayerGradient(NormGradient(gradient_ND), positions)
-            : NormGradient(LayerGradient(gradient_ND, positions));
+            ? LayerGradient(NormGradient(gradient_ND, gradients), positions, gradients)
+            : NormGradient(LayerGradient(gradient_ND, positions, gradients), gradients);
         (_normalized_ND, _inverse_N) = (null, null);
         return scope.MoveToOuter(inner_ND.add_(gradient_ND));
     }
 
     protected abstract Tensor Layer(Tensor x_ND, PositionTables positions);
 
-    protected abstract Tensor LayerGradient(Tensor gradient_ND, PositionTables positions);
+    protected abstract Tensor LayerGradient(Tensor gradient_ND, PositionTables positions,
+        WeightGradients gradients);
 
-    private Tensor NormGradient(Tensor gradient_ND)
-        => RowKernels.NormalizeGradient(gradient_ND, _normalized_ND!, gain_D, _inverse_N!, WeightGradients.Of(gain_D));
+    private Tensor NormGradient(Tensor gradient_ND, WeightGradients gradients)
+        => RowKernels.NormalizeGradient(gradient_ND, _normalized_ND!, gain_D, _inverse_N!, gradients.Of(gain_D));
 }

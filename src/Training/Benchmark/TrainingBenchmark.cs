@@ -10,11 +10,18 @@ public sealed record TrainingBenchmarkConfig : ModelBenchmarkConfig, IValidated
     /// <summary>The optimizer of our model; default AdamW, as which the plain model always has.</summary>
     public OptimizerConfig Optimizer { get; init; } = OptimizerConfig.Default(Baseline.Optimizer);
 
+    /// <summary>Sizes of the ladder to time one after the other in place of the model's own, smallest first; default
+    /// none.</summary>
+    public IReadOnlyList<string> Sizes { get; init; } = [];
+
     /// <summary>Steps that are timed, after two that are not; default 10.</summary>
     public int Steps { get; init; } = 10;
 
     public IEnumerable<(string Property, string Problem)> Validate()
     {
+        foreach (var size in Sizes.Where(size => ModelLadder.Find(size) is null))
+            yield return (nameof(Sizes), $"`{size}` is not a size of the ladder"
+                + Suggestion.For(size, ModelLadder.Names));
         if (Steps is < 1 or > 100_000) yield return (nameof(Steps), "must be between 1 and 100000");
     }
 }

@@ -10,12 +10,15 @@ namespace PretrainBench.Training.Export;
 /// files.</summary>
 public static class ModelExport
 {
-    /// <summary>Exports a finished run's model, or an imported one; what was in the folder before stays unless it has
-    /// the same name.</summary>
-    /// <exception cref="UserException">The run is not finished, its data set is gone, or the place cannot be
-    /// written.</exception>
-    public static void Write(string runFolder, string outputFolder, bool averaged = false)
+    /// <summary>Exports a finished run's model, or an imported one; other files in the folder stay.</summary>
+    /// <param name="replace">Whether a model that is there already may be written over.</param>
+    /// <exception cref="UserException">The run is not finished, its data set is gone, or the place cannot be written
+    /// or holds a model.</exception>
+    public static void Write(string runFolder, string outputFolder, bool averaged = false, bool replace = false)
     {
+        if (!replace && File.Exists(Path.Combine(outputFolder, PublishedWeights.FileName)))
+            throw new UserException($"{outputFolder}: holds a model already ({PublishedWeights.FileName}); choose "
+                + "another folder, or `--replace`");
         using var final = FinalModel.Load(runFolder, averaged: averaged);
         using var scope = NewDisposeScope();
         var published = PublishedName.Of(final.Model.Shape).ToDictionary(name => name.Own, name => name.Published);
