@@ -37,8 +37,8 @@ public abstract class UpdateRule : IDisposable
     /// example).</summary>
     public virtual IReadOnlyDictionary<string, long> Counters => new Dictionary<string, long>();
 
-    /// <summary>Floating-point operations of one step beyond a few per parameter, averaged over the steps; for laws in
-    /// compute.</summary>
+    /// <summary>Floating-point operations of one step beyond a few per parameter, averaged over the steps: those of
+    /// matrix products and decompositions, which the battery compares with what libtorch does.</summary>
     public virtual double FlopsPerStep => 0;
 
     /// <summary>Whether <see cref="Update(ParameterSlot, Tensor, OptimizerStep)"/> touches nothing that belongs to
