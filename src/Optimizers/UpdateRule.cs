@@ -60,7 +60,7 @@ public abstract class UpdateRule : IDisposable
     {
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
-        Update(step);
+        Placed(null, step, () => Update(step));
     }
 
     /// <summary>Whether the rule needs, before this step, gradients of a loss on labels sampled from the model
@@ -74,7 +74,7 @@ public abstract class UpdateRule : IDisposable
     {
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
-        Observe(step, tokenCount);
+        Placed(null, step, () => Observe(step, tokenCount));
     }
 
     /// <summary>Moves the parameters to where the model is to be evaluated (Schedule-Free); training must not go on
@@ -117,8 +117,20 @@ public abstract class UpdateRule : IDisposable
         if (slot.Gradient() is not { } gradient) return false;
         if (Options.WeightDecayKind == WeightDecayKind.Gradient && Options.WeightDecay != 0)
             gradient = gradient.add(slot.Weight, Options.WeightDecay);
-        Update(slot, gradient, step);
+        Placed(slot, step, () => Update(slot, gradient, step));
         return true;
+    }
+
+    private void Placed(ParameterSlot? slot, OptimizerStep step, Action work)
+    {
+        try
+        {
+            work();
+        }
+        catch (Exception e) when (RuleFailure.IsBare(e))
+        {
+            throw RuleFailure.At(this, slot, step, e);
+        }
     }
 
     /// <summary>Updates one parameter; runs without gradient recording, in a dispose scope.</summary>
