@@ -14,7 +14,8 @@ internal static class RuleFailure
     {
         var place = slot is null ? "" : $" on `{slot.Name}` [{string.Join(", ", slot.Shape)}]";
         // Torch's messages go on with its own stack.
-        return new($"the rule `{RuleRegistry.NameOf(rule.Options)}` failed{place} at step {step.Index}: "
-            + $"{e.Message.Split('\n')[0].TrimEnd()} ({e.GetType().Name}; `--verbose` shows where)", ExitCodes.Failed, e);
+        var problem = e.Message.Split('\n')[0].TrimEnd();
+        return new($"the rule `{RuleRegistry.NameOf(rule.Options)}` failed{place} at step {step.Index}: {problem} "
+            + $"({e.GetType().Name}; `--verbose` shows where)", ExitCodes.Failed, e);
     }
 }

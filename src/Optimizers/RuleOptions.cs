@@ -14,6 +14,8 @@ public abstract record RuleOptions : IValidated
     /// <summary>The peak learning rate; the schedule multiplies it by at most 1.</summary>
     public double LearningRate { get; init; }
 
+    /// <summary>w: how strongly weights are pulled towards zero; 0 for norms and biases unless a group says
+    /// otherwise.</summary>
     public double WeightDecay { get; init; }
 
     /// <summary>How the coefficient reaches the weights.</summary>

@@ -12,6 +12,7 @@ internal static class CommandList
         yield return DataCommand.Create();
         yield return TokenizerCommand.Create();
         yield return TrainCommand.Create();
+        yield return OptimizersCommand.Create();
         yield return BenchCommand.Create();
         yield return GridCommand.Create();
         yield return SchemaCommand.Create();

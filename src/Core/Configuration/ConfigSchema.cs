@@ -32,6 +32,7 @@ public static class ConfigSchema
             if (value is not null && !keys.Required.Contains(key) && ConfigScalars.Handles(value.GetType()))
                 schema["default"] = JsonSerializer.SerializeToNode(
                     ConfigJson.ValueOf(new ConfigScalar(ConfigScalars.Write(value), "", value is string)));
+            if (KeyMeaning.Of(property) is { Length: > 0 } meaning) schema["description"] = meaning;
             properties[key] = schema;
         }
         var whole = new JsonObject { ["type"] = "object", ["properties"] = properties };

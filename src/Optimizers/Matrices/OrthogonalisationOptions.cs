@@ -38,23 +38,26 @@ public sealed record OrthogonalisationOptions : IValidated
     // 128, eight at 128 × 352, and more at 256 × 256; float32 stacks take longer at every size from 128 on.
     private const long SmallOnCpu = 1 << 16;
 
+    /// <summary>The polynomials of the iteration: Jordan.</summary>
     public CoefficientSet Coefficients { get; init; } = CoefficientSet.Quintic;
 
     /// <summary>Own polynomials in place of <see cref="Coefficients"/>: a, b, c of the first step, then of the next;
     /// the last triple is repeated. Empty for none.</summary>
     public IReadOnlyList<double> CustomCoefficients { get; init; } = [];
 
+    /// <summary>Polynomials that are applied: Jordan; convergent sets need 10 and more.</summary>
     public int Steps { get; init; } = 5;
 
     /// <summary>Keeps the norm from zero; null for the set's own (1e-7; Polar Express 1e-6).</summary>
     public double? Epsilon { get; init; }
 
-    /// <summary>How ε enters.</summary>
+    /// <summary>How ε enters: Jordan.</summary>
     public NormGuard NormGuard { get; init; } = NormGuard.Add;
 
     /// <summary>What the Frobenius norm is multiplied by; null for the set's own (1; Polar Express 1.02).</summary>
     public double? NormFactor { get; init; }
 
+    /// <summary>The number type that is iterated in.</summary>
     public IterationType IterationType { get; init; } = IterationType.Auto;
 
     private bool IsPolarExpress => CustomCoefficients.Count == 0 && Coefficients == CoefficientSet.PolarExpress;

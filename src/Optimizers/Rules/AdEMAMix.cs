@@ -10,25 +10,26 @@ public sealed record AdEMAMixOptions : RuleOptions
     /// momentum.</summary>
     public AdEMAMixOptions() => (LearningRate, WeightDecay) = (3e-3, 0.1);
 
-    /// <summary>Decay of the fast momentum.</summary>
+    /// <summary>Decay of the fast momentum: the paper.</summary>
     public double Beta1 { get; init; } = 0.9;
 
-    /// <summary>Decay of the second moment.</summary>
+    /// <summary>Decay of the second moment: the paper.</summary>
     public double Beta2 { get; init; } = 0.999;
 
-    /// <summary>Decay of the slow momentum after its warm-up.</summary>
+    /// <summary>Decay of the slow momentum after its warm-up; the paper has 0.9999, for 256,000 steps.</summary>
     public double Beta3 { get; init; } = 0.999;
 
-    /// <summary>Weight of the slow momentum after its warm-up.</summary>
+    /// <summary>Weight of the slow momentum after its warm-up: the paper.</summary>
     public double Alpha { get; init; } = 8;
 
-    /// <summary>Steps over which β₃ grows from β₁, linearly in half-life; null for none.</summary>
+    /// <summary>Steps over which β₃ grows from β₁, linearly in half-life; null for none, the paper has the run's
+    /// length.</summary>
     public long? Beta3WarmupSteps { get; init; }
 
-    /// <summary>Steps over which α grows linearly from 0; null for none.</summary>
+    /// <summary>Steps over which α grows linearly from 0; null for none, the paper has the run's length.</summary>
     public long? AlphaWarmupSteps { get; init; }
 
-    /// <summary>Keeps the denominator from zero.</summary>
+    /// <summary>Keeps the denominator from zero: the paper.</summary>
     public double Epsilon { get; init; } = 1e-8;
 
     public override Bundling Bundling => Bundling.Elementwise;

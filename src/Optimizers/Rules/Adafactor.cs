@@ -10,25 +10,25 @@ public sealed record AdafactorOptions : RuleOptions
     /// the relative steps of the paper.</summary>
     public AdafactorOptions() => LearningRate = 1e-2;
 
-    /// <summary>Added to the squared gradient.</summary>
+    /// <summary>Added to the squared gradient: the paper.</summary>
     public double Epsilon1 { get; init; } = 1e-30;
 
-    /// <summary>The smallest scale of a parameter.</summary>
+    /// <summary>The smallest scale of a parameter: the paper.</summary>
     public double Epsilon2 { get; init; } = 1e-3;
 
-    /// <summary>The largest root mean square of an update before the learning rate.</summary>
+    /// <summary>The largest root mean square of an update before the learning rate: the paper.</summary>
     public double ClipThreshold { get; init; } = 1;
 
-    /// <summary>γ of the second moment's decay β₂(t) = 1 − t^γ.</summary>
+    /// <summary>γ of the second moment's decay β₂(t) = 1 − t^γ: the paper.</summary>
     public double DecayRate { get; init; } = -0.8;
 
-    /// <summary>Decay of a momentum of updates; null keeps none.</summary>
+    /// <summary>Decay of a momentum of updates; null keeps none, as the paper.</summary>
     public double? Beta1 { get; init; }
 
-    /// <summary>Multiply the learning rate by the root mean square of the parameter.</summary>
+    /// <summary>Multiply the learning rate by the root mean square of the parameter, as the paper.</summary>
     public bool ScaleParameter { get; init; } = true;
 
-    /// <summary>Replace the learning rate by min(10⁻², 1/√t); the schedule is then ignored.</summary>
+    /// <summary>Replace the learning rate by the paper's min(10⁻², 1/√t); the schedule is then ignored.</summary>
     public bool RelativeStep { get; init; }
 
     public override UpdateRule Create(RuleContext context) => new Adafactor(this, context);

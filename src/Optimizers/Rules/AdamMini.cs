@@ -10,13 +10,13 @@ public sealed record AdamMiniOptions : RuleOptions
     /// <summary>AdamW's settings serve, as Zhang et al. found.</summary>
     public AdamMiniOptions() => (LearningRate, WeightDecay) = (3e-3, 0.1);
 
-    /// <summary>Decay of the first moment.</summary>
+    /// <summary>Decay of the first moment: the paper.</summary>
     public double Beta1 { get; init; } = 0.9;
 
-    /// <summary>Decay of the second moment.</summary>
+    /// <summary>Decay of the second moment: the paper.</summary>
     public double Beta2 { get; init; } = 0.95;
 
-    /// <summary>Keeps the denominator from zero.</summary>
+    /// <summary>Keeps the denominator from zero: the authors' code.</summary>
     public double Epsilon { get; init; } = 1e-8;
 
     public override UpdateRule Create(RuleContext context) => new AdamMini(this, context);

@@ -20,13 +20,13 @@ public sealed record AdamWOptions : RuleOptions
     /// <summary>Defaults of small language models: 3e-3, decay 0.1.</summary>
     public AdamWOptions() => (LearningRate, WeightDecay) = (3e-3, 0.1);
 
-    /// <summary>Decay of the first moment.</summary>
+    /// <summary>Decay of the first moment: GPT-3, Llama.</summary>
     public double Beta1 { get; init; } = 0.9;
 
-    /// <summary>Decay of the second moment; 0.95 is common for language models (GPT-3, Llama).</summary>
+    /// <summary>Decay of the second moment: GPT-3, Llama; PyTorch has 0.999.</summary>
     public double Beta2 { get; init; } = 0.95;
 
-    /// <summary>Keeps the denominator from zero.</summary>
+    /// <summary>Keeps the denominator from zero: Kingma and Ba.</summary>
     public double Epsilon { get; init; } = 1e-8;
 
     /// <summary>Where ε stands.</summary>

@@ -9,16 +9,16 @@ public sealed record AdanOptions : RuleOptions
     /// <summary>Xie et al.: decay 0.02 with learning rates above Adam's.</summary>
     public AdanOptions() => (LearningRate, WeightDecay) = (3e-3, 0.02);
 
-    /// <summary>Decay of the momentum of gradients.</summary>
+    /// <summary>Decay of the momentum of gradients: the authors' code.</summary>
     public double Beta1 { get; init; } = 0.98;
 
-    /// <summary>Decay of the momentum of gradient differences.</summary>
+    /// <summary>Decay of the momentum of gradient differences: the authors' code.</summary>
     public double Beta2 { get; init; } = 0.92;
 
-    /// <summary>Decay of the second moment.</summary>
+    /// <summary>Decay of the second moment: the authors' code.</summary>
     public double Beta3 { get; init; } = 0.99;
 
-    /// <summary>Keeps the denominator from zero.</summary>
+    /// <summary>Keeps the denominator from zero: the authors' code.</summary>
     public double Epsilon { get; init; } = 1e-8;
 
     /// <summary>The largest norm of all the rule's gradients together; larger ones are scaled down to it. 0 leaves

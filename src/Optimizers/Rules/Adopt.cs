@@ -9,14 +9,16 @@ public sealed record AdoptOptions : RuleOptions
     /// <summary>Taniguchi et al.'s moments, AdamW's learning rate and decay.</summary>
     public AdoptOptions() => (LearningRate, WeightDecay) = (3e-3, 0.1);
 
+    /// <summary>Decay of the momentum: the paper.</summary>
     public double Beta1 { get; init; } = 0.9;
 
-    /// <summary>Decay of the second moment.</summary>
+    /// <summary>Decay of the second moment: the paper.</summary>
     public double Beta2 { get; init; } = 0.9999;
 
+    /// <summary>Keeps the denominator from zero: the paper.</summary>
     public double Epsilon { get; init; } = 1e-6;
 
-    /// <summary>Clip the normalised gradient at t^(1/4), t counted from the first update.</summary>
+    /// <summary>Clip the normalised gradient at t^(1/4), t counted from the first update: the authors' code.</summary>
     public bool Clip { get; init; } = true;
 
     public override Bundling Bundling => Bundling.Elementwise;

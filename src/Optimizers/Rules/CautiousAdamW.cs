@@ -9,13 +9,13 @@ public sealed record CautiousAdamWOptions : RuleOptions
     /// <summary>AdamW's defaults.</summary>
     public CautiousAdamWOptions() => (LearningRate, WeightDecay) = (3e-3, 0.1);
 
-    /// <summary>Decay of the first moment.</summary>
+    /// <summary>Decay of the first moment: AdamW's.</summary>
     public double Beta1 { get; init; } = 0.9;
 
-    /// <summary>Decay of the second moment.</summary>
+    /// <summary>Decay of the second moment: AdamW's.</summary>
     public double Beta2 { get; init; } = 0.95;
 
-    /// <summary>Keeps the denominator from zero.</summary>
+    /// <summary>Keeps the denominator from zero: AdamW's.</summary>
     public double Epsilon { get; init; } = 1e-8;
 
     /// <summary>Where ε stands; the authors' code adds it to the uncorrected moment.</summary>

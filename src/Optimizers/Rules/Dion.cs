@@ -12,16 +12,17 @@ public sealed record DionOptions : RuleOptions
     /// 0.01).</summary>
     public DionOptions() => (LearningRate, WeightDecay) = (0.02, 0.1);
 
-    /// <summary>Momentum μ: what error feedback keeps of the part that was stepped along.</summary>
+    /// <summary>Momentum μ: what error feedback keeps of the part that was stepped along; the authors' code.</summary>
     public double Momentum { get; init; } = 0.95;
 
     /// <summary>The rank as a fraction of a matrix's smaller side, rounded up; the authors' 160M configuration has a
     /// half.</summary>
     public double RankFraction { get; init; } = 0.5;
 
+    /// <summary>Power iterations of a step: the paper.</summary>
     public int PowerIterations { get; init; } = 1;
 
-    /// <summary>Keeps norms of columns from zero.</summary>
+    /// <summary>Keeps norms of columns from zero: the authors' code.</summary>
     public double Epsilon { get; init; } = 1e-8;
 
     /// <inheritdoc/>

@@ -25,12 +25,13 @@ public enum GraftingKind
 /// <summary>Settings of grafting (Anil et al., arXiv 2002.09018; Agarwal et al., arXiv 2002.11803).</summary>
 public sealed record GraftingOptions : IValidated
 {
+    /// <summary>The rule whose length the update takes.</summary>
     public GraftingKind Kind { get; init; } = GraftingKind.Adam;
 
-    /// <summary>Decay of the squared gradient's average.</summary>
+    /// <summary>Decay of the squared gradient's average, as that of the statistics.</summary>
     public double Beta2 { get; init; } = 0.95;
 
-    /// <summary>Keeps the denominator from zero.</summary>
+    /// <summary>Keeps the denominator from zero: DASH.</summary>
     public double Epsilon { get; init; } = 1e-8;
 
     public IEnumerable<(string Property, string Problem)> Validate()

@@ -23,6 +23,7 @@ public sealed record KronOptions : RuleOptions
     /// <summary>As the authors' code advises: a third of Adam's learning rate and thrice its decay.</summary>
     public KronOptions() => (LearningRate, WeightDecay) = (1e-3, 0.3);
 
+    /// <summary>Decay of the momentum: the authors' code, as all that follows.</summary>
     public double Beta1 { get; init; } = 0.9;
 
     /// <summary>The relative step of the factors, μ.</summary>

@@ -9,10 +9,10 @@ public sealed record LionOptions : RuleOptions
     /// <summary>Chen et al.: learning rate 3 to 10 times below Adam's, decay as much above it.</summary>
     public LionOptions() => (LearningRate, WeightDecay) = (6e-4, 0.5);
 
-    /// <summary>Weight of the momentum in the direction, β₁.</summary>
+    /// <summary>Weight of the momentum in the direction, β₁: the paper.</summary>
     public double Beta1 { get; init; } = 0.9;
 
-    /// <summary>Decay of the momentum, β₂.</summary>
+    /// <summary>Decay of the momentum, β₂: the paper.</summary>
     public double Beta2 { get; init; } = 0.99;
 
     /// <summary>Apply only the components on which direction and gradient agree (Liang et al., arXiv

@@ -26,15 +26,16 @@ public sealed record MarsOptions : RuleOptions
     /// <summary>What is made of the variance-reduced gradient.</summary>
     public MarsKind Kind { get; init; } = MarsKind.AdamW;
 
+    /// <summary>Decay of the momentum: the authors' code.</summary>
     public double Beta1 { get; init; } = 0.95;
 
-    /// <summary>Decay of the second moment.</summary>
+    /// <summary>Decay of the second moment: the authors' code.</summary>
     public double Beta2 { get; init; } = 0.99;
 
-    /// <summary>Keeps denominators from zero.</summary>
+    /// <summary>Keeps denominators from zero: the authors' code.</summary>
     public double Epsilon { get; init; } = 1e-8;
 
-    /// <summary>γ: how strongly the change of the gradient is taken in.</summary>
+    /// <summary>γ: how strongly the change of the gradient is taken in; the authors' code.</summary>
     public double Gamma { get; init; } = 0.025;
 
     public override UpdateRule Create(RuleContext context) => new Mars(this, context);

@@ -36,18 +36,19 @@ public sealed record MuonOptions : RuleOptions
     /// <summary>Keller Jordan's learning rate of 0.02 and the decay of Moonlight and Wen et al., 0.1.</summary>
     public MuonOptions() => (LearningRate, WeightDecay) = (0.02, 0.1);
 
-    /// <summary>Momentum μ.</summary>
+    /// <summary>Momentum μ: Jordan.</summary>
     public double Momentum { get; init; } = 0.95;
 
-    /// <summary>Whether the gradient is looked at once more beyond the momentum.</summary>
+    /// <summary>Whether the gradient is looked at once more beyond the momentum: Jordan.</summary>
     public bool Nesterov { get; init; } = true;
 
     /// <summary>How the momentum adds the gradient.</summary>
     public MomentumForm MomentumForm { get; init; } = MomentumForm.Ema;
 
+    /// <summary>What multiplies the orthogonalised momentum of an m × n matrix: Jordan.</summary>
     public MuonScale Scale { get; init; } = MuonScale.Keller;
 
-    /// <summary>The factor of <see cref="MuonScale.RmsMatch"/>; 0.2 to 0.4 in the literature.</summary>
+    /// <summary>The factor of <see cref="MuonScale.RmsMatch"/>: Moonlight; 0.2 to 0.4 in the literature.</summary>
     public double MatchedRms { get; init; } = 0.2;
 
     /// <summary>The Newton–Schulz iteration.</summary>

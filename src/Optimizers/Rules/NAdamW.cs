@@ -19,19 +19,19 @@ public sealed record NAdamWOptions : RuleOptions
     /// <summary>AdamW's defaults.</summary>
     public NAdamWOptions() => (LearningRate, WeightDecay) = (3e-3, 0.1);
 
-    /// <summary>Decay of the first moment.</summary>
+    /// <summary>Decay of the first moment: AdamW's.</summary>
     public double Beta1 { get; init; } = 0.9;
 
-    /// <summary>Decay of the second moment.</summary>
+    /// <summary>Decay of the second moment: AdamW's.</summary>
     public double Beta2 { get; init; } = 0.95;
 
-    /// <summary>Keeps the denominator from zero.</summary>
+    /// <summary>Keeps the denominator from zero: AdamW's.</summary>
     public double Epsilon { get; init; } = 1e-8;
 
-    /// <summary>ψ of the momentum's schedule μ_t = β₁(1 − ½·0.96^(tψ)).</summary>
+    /// <summary>ψ of the momentum's schedule μ_t = β₁(1 − ½·0.96^(tψ)): PyTorch.</summary>
     public double MomentumDecay { get; init; } = 4e-3;
 
-    /// <summary>How the product of the next step's momentum is formed.</summary>
+    /// <summary>How the product of the next step's momentum is formed: PyTorch from 2.0.</summary>
     public NextMomentumProduct NextMomentumProduct { get; init; } = NextMomentumProduct.Dozat;
 
     public override Bundling Bundling => Bundling.Elementwise;

@@ -10,32 +10,35 @@ public sealed record ProdigyOptions : RuleOptions
     /// <summary>Mishchenko and Defazio: the learning rate stays 1, schedules multiply it.</summary>
     public ProdigyOptions() => (LearningRate, WeightDecay) = (1, 0.1);
 
-    /// <summary>Decay of the first moment.</summary>
+    /// <summary>Decay of the first moment: the paper.</summary>
     public double Beta1 { get; init; } = 0.9;
 
-    /// <summary>Decay of the second moment.</summary>
+    /// <summary>Decay of the second moment: AdamW's.</summary>
     public double Beta2 { get; init; } = 0.95;
 
-    /// <summary>Decay of the sums that estimate d; null for √β₂.</summary>
+    /// <summary>Decay of the sums that estimate d; null for √β₂, as the authors' code.</summary>
     public double? Beta3 { get; init; }
 
     /// <summary>Keeps the denominator from zero, times d.</summary>
     public double Epsilon { get; init; } = 1e-8;
 
+    /// <summary>Correct the moments' start at zero; the authors' code does not.</summary>
     public bool BiasCorrection { get; init; }
 
-    /// <summary>Leave the learning rate out of the sums, so that a warm-up does not inflate d.</summary>
+    /// <summary>Leave the learning rate out of the sums, so that a warm-up does not inflate d; for schedules that have
+    /// one.</summary>
     public bool SafeguardWarmup { get; init; }
 
-    /// <summary>d₀, the first estimate; small enough is all that matters.</summary>
+    /// <summary>d₀, the first estimate; small enough is all that matters: the authors' code.</summary>
     public double InitialDistance { get; init; } = 1e-6;
 
+    /// <summary>What the estimate is multiplied by: the authors' code.</summary>
     public double DistanceFactor { get; init; } = 1;
 
     /// <summary>By how much d may grow in a step; null for any.</summary>
     public double? GrowthRate { get; init; }
 
-    /// <summary>Also decay gains and biases.</summary>
+    /// <summary>Also decay gains and biases, which are spared as under all other rules.</summary>
     public bool DecayVectors { get; init; }
 
     /// <inheritdoc/>

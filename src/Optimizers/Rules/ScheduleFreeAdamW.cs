@@ -10,22 +10,23 @@ public sealed record ScheduleFreeAdamWOptions : RuleOptions
     /// or here.</summary>
     public ScheduleFreeAdamWOptions() => (LearningRate, WeightDecay) = (5e-3, 0.1);
 
-    /// <summary>How far gradients are taken from the last iterate towards the average, β₁.</summary>
+    /// <summary>How far gradients are taken from the last iterate towards the average, β₁: the paper.</summary>
     public double Beta1 { get; init; } = 0.9;
 
-    /// <summary>Decay of the second moment.</summary>
+    /// <summary>Decay of the second moment: AdamW's.</summary>
     public double Beta2 { get; init; } = 0.95;
 
-    /// <summary>Keeps the denominator from zero.</summary>
+    /// <summary>Keeps the denominator from zero: the authors' code.</summary>
     public double Epsilon { get; init; } = 1e-8;
 
     /// <summary>Steps over which the learning rate grows linearly from 0, on top of the run's schedule.</summary>
     public long WarmupSteps { get; init; }
 
-    /// <summary>r: iterate t enters the average with weight tʳ.</summary>
+    /// <summary>r: iterate t enters the average with weight tʳ; the authors' code.</summary>
     public double WeightPower { get; init; }
 
-    /// <summary>p: an iterate's weight is also multiplied by the largest learning rate so far to this power.</summary>
+    /// <summary>p: an iterate's weight is also multiplied by the largest learning rate so far to this power; the
+    /// authors' code.</summary>
     public double LearningRateWeightPower { get; init; } = 2;
 
     public override Bundling Bundling => Bundling.Elementwise;

@@ -12,16 +12,20 @@ public sealed record ScionOptions : RuleOptions
     /// other decay.</summary>
     public ScionOptions() => LearningRate = 1.0 / 4096;
 
-    /// <summary>The weight of the new gradient in the momentum, 1 minus the usual momentum; 1 keeps none.</summary>
+    /// <summary>The weight of the new gradient in the momentum, 1 minus the usual momentum; 1 keeps none. The
+    /// reference.</summary>
     public double GradientWeight { get; init; } = 0.1;
 
     /// <summary>Whether weights only take the step, and are not also pulled into the ball of radius
     /// <see cref="Radius"/>.</summary>
     public bool Unconstrained { get; init; }
 
+    /// <summary>Whose unit ball the layer's steps are taken from; <see cref="ScionNorm.Auto"/> is by role, as the
+    /// reference: sign for the head or a tied embedding, ColNorm of each token for an untied one.</summary>
     public ScionNorm Norm { get; init; } = ScionNorm.Auto;
 
-    /// <summary>The ball's radius, which is also the step's size per unit of learning rate.</summary>
+    /// <summary>The ball's radius, which is also the step's size per unit of learning rate: the reference; 3000 for the
+    /// head or a tied embedding, 1 for vectors.</summary>
     public double Radius { get; init; } = 50;
 
     /// <summary>Whether the dimensions scale the ball; null for the norm's default (only ColNorm's is no).</summary>
@@ -37,8 +41,8 @@ public sealed record ScionOptions : RuleOptions
     /// <summary>Keeps norms of rows, columns and vectors from zero.</summary>
     public double Epsilon { get; init; } = 1e-8;
 
-    /// <summary>Whether weights start on the ball's sphere instead of where the model put them. Deviation: off by
-    /// default, so that all optimizers of a comparison start from the same point.</summary>
+    /// <summary>Whether weights start on the ball's sphere, as the reference, instead of where the model put them.
+    /// Deviation: off by default, so that all optimizers of a comparison start from the same point.</summary>
     public bool InitialiseWeights { get; init; }
 
     /// <summary>The Newton–Schulz iteration of the spectral norm.</summary>

@@ -10,10 +10,10 @@ public sealed record SgdOptions : RuleOptions
     /// Adam.</summary>
     public SgdOptions() => (LearningRate, WeightDecayKind) = (0.1, WeightDecayKind.Gradient);
 
-    /// <summary>The momentum factor μ; 0 keeps no buffer.</summary>
+    /// <summary>The momentum factor μ; 0 keeps no buffer. PyTorch's examples.</summary>
     public double Momentum { get; init; } = 0.9;
 
-    /// <summary>How much of the gradient is held back from the buffer, d, except at the first step.</summary>
+    /// <summary>How much of the gradient is held back from the buffer, d, except at the first step: PyTorch.</summary>
     public double Dampening { get; init; }
 
     /// <summary>Look ahead along the buffer.</summary>

@@ -16,6 +16,7 @@ public enum ShampooPreconditioner
 /// <summary>How Shampoo takes inverse roots.</summary>
 public enum InverseRootMethod
 {
+    /// <summary>By an eigendecomposition.</summary>
     Eigen,
 
     /// <summary>By the coupled inverse Newton iteration; exponents must be 1/whole number.</summary>
@@ -30,45 +31,47 @@ public sealed record ShampooOptions : RuleOptions
     /// block size as in the language-model configurations of DASH (arXiv 2602.02016).</summary>
     public ShampooOptions() => (LearningRate, WeightDecay) = (3e-3, 0.1);
 
-    /// <summary>Decay of the gradient's average; 0 for none.</summary>
+    /// <summary>Decay of the gradient's average; 0 for none. DASH.</summary>
     public double Beta1 { get; init; } = 0.9;
 
-    /// <summary>Decay of the statistics; 1 sums them up.</summary>
+    /// <summary>Decay of the statistics: DASH; 1 sums them up, as the original paper.</summary>
     public double Beta2 { get; init; } = 0.95;
 
     /// <summary>Decay with which the present gradient is mixed in front of the preconditioner; null for
     /// <see cref="Beta1"/>.</summary>
     public double? Beta3 { get; init; }
 
-    /// <summary>Added to the statistics' diagonal before the root.</summary>
+    /// <summary>Added to the statistics' diagonal before the root: DASH.</summary>
     public double Epsilon { get; init; } = 1e-10;
 
-    /// <summary>Dimensions are merged up to this size and split into blocks of at most it.</summary>
+    /// <summary>Dimensions are merged up to this size and split into blocks of at most it: DASH.</summary>
     public long MaxPreconditionerDimension { get; init; } = 1024;
 
+    /// <summary>Merge neighbouring dimensions first: Meta.</summary>
     public bool MergeDimensions { get; init; } = true;
 
-    /// <summary>Merging stops at this many dimensions.</summary>
+    /// <summary>Merging stops at this many dimensions: Meta.</summary>
     public int TargetDimensions { get; init; } = 1;
 
-    /// <summary>Every how many steps roots are taken.</summary>
+    /// <summary>Every how many steps roots are taken: DASH.</summary>
     public int PreconditionFrequency { get; init; } = 10;
 
     /// <summary>The first step, from 1, that is preconditioned; null for <see cref="PreconditionFrequency"/>.</summary>
     public int? StartStep { get; init; }
 
-    /// <summary>Correct the averages' start at zero.</summary>
+    /// <summary>Correct the averages' start at zero: Meta.</summary>
     public bool BiasCorrection { get; init; } = true;
 
     /// <summary>What is done with the statistics.</summary>
     public ShampooPreconditioner Preconditioner { get; init; } = ShampooPreconditioner.RootInverse;
 
+    /// <summary>How inverse roots are taken.</summary>
     public InverseRootMethod RootMethod { get; init; } = InverseRootMethod.Eigen;
 
-    /// <summary>The most steps of <see cref="InverseRootMethod.CoupledNewton"/>.</summary>
+    /// <summary>The most steps of <see cref="InverseRootMethod.CoupledNewton"/>: Meta.</summary>
     public int NewtonIterations { get; init; } = 100;
 
-    /// <summary>When the Newton iteration has converged.</summary>
+    /// <summary>When the Newton iteration has converged: Meta.</summary>
     public double NewtonTolerance { get; init; } = 1e-6;
 
     /// <summary>The exponent per number of dimensions, in place of 1/(2·dimensions) (of 1/2 for
@@ -80,7 +83,7 @@ public sealed record ShampooOptions : RuleOptions
     /// 2506.03595).</summary>
     public bool TraceScaling { get; init; }
 
-    /// <summary>Whose length the update takes.</summary>
+    /// <summary>Whose length the update takes: DASH.</summary>
     public GraftingOptions Grafting { get; init; } = new();
 
     /// <summary>Classic momentum on the preconditioned update; 0 for none.</summary>

@@ -10,10 +10,10 @@ public sealed record SignumOptions : RuleOptions
     /// rate.</summary>
     public SignumOptions() => (LearningRate, WeightDecay) = (1e-3, 0.1);
 
-    /// <summary>The momentum factor μ.</summary>
+    /// <summary>The momentum factor μ: Semenov et al.</summary>
     public double Momentum { get; init; } = 0.95;
 
-    /// <summary>How much of the gradient is held back from the buffer, d.</summary>
+    /// <summary>How much of the gradient is held back from the buffer, d: Semenov et al.</summary>
     public double Dampening { get; init; }
 
     /// <summary>Look ahead along the buffer.</summary>

@@ -9,15 +9,17 @@ public sealed record SophiaGOptions : RuleOptions
     /// <summary>Liu et al.: learning rate below AdamW's, decay 0.2, ρ = 0.05 for small models.</summary>
     public SophiaGOptions() => (LearningRate, WeightDecay) = (1e-3, 0.2);
 
+    /// <summary>Decay of the momentum: the paper.</summary>
     public double Beta1 { get; init; } = 0.965;
 
-    /// <summary>Decay of the curvature estimate.</summary>
+    /// <summary>Decay of the curvature estimate: the paper.</summary>
     public double Beta2 { get; init; } = 0.99;
 
-    /// <summary>ρ: the larger, the fewer entries are clipped.</summary>
+    /// <summary>ρ: the larger, the fewer entries are clipped. The paper, small models.</summary>
     public double Rho { get; init; } = 0.05;
 
-    /// <summary>Steps between two estimates of the curvature; each costs an extra forward and backward pass.</summary>
+    /// <summary>Steps between two estimates of the curvature; each costs an extra forward and backward pass. The
+    /// paper.</summary>
     public int CurvatureInterval { get; init; } = 10;
 
     public override Bundling Bundling => Bundling.Elementwise;

@@ -1,11 +1,10 @@
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
-using System.Xml.Linq;
+using PretrainBench.Core.Configuration;
 using PretrainBench.Core.Runs;
 
 namespace PretrainBench.Core.Tests.Runs;
 
-public partial class RunColumnTests
+public class RunColumnTests
 {
     [Fact]
     public void The_page_describes_every_column_as_the_list_has_it()
@@ -13,7 +12,8 @@ public partial class RunColumnTests
         var page = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "tables.md"));
         var table = string.Concat(RunColumn.All.Select(column =>
             $"| `{column.Name}` | {string.Join(", ", column.Aliases.Select(alias => $"`{alias}`"))} "
-            + $"| {column.Kind.ToString().ToLowerInvariant()} | {column.Unit} | {Meaning(column)} "
+            + $"| {column.Kind.ToString().ToLowerInvariant()} | {column.Unit} "
+            + $"| {KeyMeaning.Of(typeof(RunRow).GetProperty(column.Property)!)} "
             + $"| {(column.Source is null ? "" : $"`{column.Source}`")} |\n"));
         Assert.True(page.Contains(table, StringComparison.Ordinal), "docs/tables.md should have these rows:\n" + table);
     }
@@ -77,18 +77,4 @@ public partial class RunColumnTests
         var column = RunColumn.Find(name)!;
         Assert.Equal(value, column.Of(RunColumn.ReadRow(other => other == column ? text : "")));
     }
-
-    /// <summary>The summary of the column's property, from the documentation that the build writes.</summary>
-    private static string Meaning(RunColumn column)
-    {
-        var documentation = XDocument.Load(Path.ChangeExtension(typeof(RunRow).Assembly.Location, ".xml"));
-        var member = documentation.Descendants("member")
-            .Single(member => member.Attribute("name")!.Value == $"P:{typeof(RunRow).FullName}.{column.Property}");
-        var parts = member.Element("summary")!.Nodes()
-            .Select(node => node is XElement code ? $"`{code.Value}`" : ((XText)node).Value);
-        return LineBreak().Replace(string.Concat(parts), " ").Trim().TrimEnd('.');
-    }
-
-    [GeneratedRegex(@"\s+")]
-    private static partial Regex LineBreak();
 }

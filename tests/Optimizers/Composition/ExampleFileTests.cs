@@ -37,21 +37,9 @@ public class ExampleFileTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Names_and_explains_every_setting(string rule)
-    {
-        var lines = File.ReadAllLines(PathOf(rule));
-        AssertComplete(RuleRegistry.Get(rule).OptionsType, ConfigFile.Read(PathOf(rule)));
-
-        Assert.All(lines.Skip(3).Where(line => !line.Contains("roles:")), line => Assert.Contains(" # ", line));
-    }
-
-    private static void AssertComplete(Type options, ConfigMapping written)
-    {
-        Assert.Empty(ConfigBinder.KeysOf(options).Except(written.Keys));
-        foreach (var property in options.GetProperties()
-                .Where(property => written[SnakeCase.From(property.Name)] is ConfigMapping { Keys.Count: > 0 }))
-            AssertComplete(property.PropertyType, (ConfigMapping)written[SnakeCase.From(property.Name)]!);
-    }
+    public void Explains_what_it_sets(string rule)
+        => Assert.All(File.ReadAllLines(PathOf(rule)).Skip(3).Where(line => !line.Contains("roles:")),
+            line => Assert.Contains(" # ", line));
 
     private static string Settings(OptimizerConfig config, ParameterRole role, ParameterRole[] present)
     {
