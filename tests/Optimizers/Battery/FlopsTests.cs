@@ -20,8 +20,9 @@ public class FlopsTests
 
     [Theory]
     [InlineData("{name: muon, orthogonalisation: {steps: 2}}")]
+    [InlineData("{name: muon, bundled: true}")]
     [InlineData("{name: mars, kind: shampoo}")]
-    [InlineData("{name: soap, precondition_frequency: 1}")]
+    [InlineData("{name: soap, precondition_frequency: 1, bundled: true}")]
     [InlineData("{name: shampoo, preconditioner: eigenvalue_corrected, precondition_frequency: 5}")]
     public void With_other_settings_too(string settings)
     {
