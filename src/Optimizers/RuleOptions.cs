@@ -21,8 +21,8 @@ public abstract record RuleOptions : IValidated
     /// <summary>How the coefficient reaches the weights.</summary>
     public WeightDecayKind WeightDecayKind { get; init; } = WeightDecayKind.Coupled;
 
-    /// <summary>Whether parameters are updated together (<see cref="Bundling"/>), with the same result up to rounding;
-    /// null for where it is faster.</summary>
+    /// <summary>Whether parameters are updated together where the rule can, with the same result up to rounding; null
+    /// for where it is faster: on GPUs.</summary>
     public bool? Bundled { get; init; }
 
     /// <summary>Which parameters can be updated together under these settings.</summary>

@@ -28,7 +28,8 @@ public class RuleSheetTests
 
         Assert.All(WithThoseBelow(ExplainedKey.Of(rule.Defaults())),
             key => Assert.True(key.Meaning.Length > 0, $"`{key.Key}` of `{name}` has no summary"));
-        Assert.NotEmpty(KeyMeaning.OfDefaults(rule.OptionsType));
+        Assert.True(KeyMeaning.OfDefaults(rule.OptionsType).Length > 0,
+            $"the constructor of {rule.OptionsType.Name} does not say where its learning rate and decay come from");
     }
 
     [Fact]

@@ -17,7 +17,7 @@ public enum EpsilonPlacement
 [Rule("adamw", "Adam with decoupled weight decay")]
 public sealed record AdamWOptions : RuleOptions
 {
-    /// <summary>Defaults of small language models: 3e-3, decay 0.1.</summary>
+    /// <summary>The learning rate for 1M to 100M parameters; the decay of GPT-3 and Llama.</summary>
     public AdamWOptions() => (LearningRate, WeightDecay) = (3e-3, 0.1);
 
     /// <summary>Decay of the first moment: GPT-3, Llama.</summary>
