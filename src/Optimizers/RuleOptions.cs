@@ -57,7 +57,8 @@ public abstract record RuleOptions : IValidated
 
     public double ScheduledLearningRate(OptimizerStep step) => LearningRate * step.ScheduleFactor;
 
-    /// <summary>The fraction by which weights shrink in a step; 0 for <see cref="WeightDecayKind.Gradient"/>.</summary>
+    /// <summary>The fraction by which all weights shrink in a step; 0 for <see cref="WeightDecayKind.Gradient"/> and
+    /// <see cref="WeightDecayKind.Cautious"/>.</summary>
     public double Shrinkage(OptimizerStep step) => WeightDecayKind switch
     {
         WeightDecayKind.Coupled => LearningRate * step.ScheduleFactor * WeightDecay,
@@ -71,6 +72,12 @@ public abstract record RuleOptions : IValidated
     {
         if (value is < 0 or >= 1) yield return (property, "must be at least 0 and less than 1");
     }
+
+    /// <summary>The problem of cautious decay under a rule that decays by another rate than lr·w.</summary>
+    protected IEnumerable<(string Property, string Problem)> CheckNotCautious()
+        => WeightDecayKind == WeightDecayKind.Cautious
+            ? [(nameof(WeightDecayKind), "`cautious` is not for this rule, which decays by a rate of its own")]
+            : [];
 
     /// <summary>The problem of a number that must be positive, for <see cref="Validate"/>.</summary>
     protected static IEnumerable<(string Property, string Problem)> CheckPositive(string property, double value)
@@ -101,4 +108,8 @@ public enum WeightDecayKind
 
     /// <summary>Added to the gradient, w·W, before anything else sees it (L2 regularisation).</summary>
     Gradient,
+
+    /// <summary>As <see cref="Coupled"/>, but only where the step moves a weight towards zero or not at all (Chen et
+    /// al., Cautious Weight Decay, arXiv 2510.12402).</summary>
+    Cautious,
 }

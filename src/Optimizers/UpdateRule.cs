@@ -60,7 +60,14 @@ public abstract class UpdateRule : IDisposable
     {
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
-        Placed(null, step, () => Update(step));
+        Placed(null, step, () =>
+        {
+            if (Options.WeightDecayKind == WeightDecayKind.Cautious && Options.WeightDecay != 0)
+                CautiousDecay.After(
+                    () => Update(step), _slots, Options.ScheduledLearningRate(step) * Options.WeightDecay);
+            else
+                Update(step);
+        });
     }
 
     /// <summary>Whether the rule needs, before this step, gradients of a loss on labels sampled from the model

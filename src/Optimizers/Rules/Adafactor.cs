@@ -37,7 +37,8 @@ public sealed record AdafactorOptions : RuleOptions
     {
         IEnumerable<(string Property, string Problem)> problems =
         [
-            .. base.Validate(), .. CheckBeta(nameof(Beta1), Beta1 ?? 0), .. CheckPositive(nameof(Epsilon1), Epsilon1),
+            .. base.Validate(), .. CheckNotCautious(), .. CheckBeta(nameof(Beta1), Beta1 ?? 0),
+            .. CheckPositive(nameof(Epsilon1), Epsilon1),
             .. CheckPositive(nameof(Epsilon2), Epsilon2), .. CheckPositive(nameof(ClipThreshold), ClipThreshold),
         ];
         foreach (var problem in problems) yield return problem;

@@ -54,8 +54,8 @@ public sealed record ProdigyOptions : RuleOptions
     {
         IEnumerable<(string Property, string Problem)> problems =
         [
-            .. base.Validate(), .. CheckBeta(nameof(Beta1), Beta1), .. CheckBeta(nameof(Beta2), Beta2),
-            .. CheckBeta(nameof(Beta3), Beta3 ?? 0),
+            .. base.Validate(), .. CheckNotCautious(), .. CheckBeta(nameof(Beta1), Beta1),
+            .. CheckBeta(nameof(Beta2), Beta2), .. CheckBeta(nameof(Beta3), Beta3 ?? 0),
             .. CheckPositive(nameof(Epsilon), Epsilon), .. CheckPositive(nameof(InitialDistance), InitialDistance),
             .. CheckPositive(nameof(DistanceFactor), DistanceFactor),
         ];

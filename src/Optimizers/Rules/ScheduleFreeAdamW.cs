@@ -36,8 +36,8 @@ public sealed record ScheduleFreeAdamWOptions : RuleOptions
     public override IEnumerable<(string Property, string Problem)> Validate()
     {
         IEnumerable<(string Property, string Problem)> problems =
-            [.. base.Validate(), .. CheckBeta(nameof(Beta1), Beta1), .. CheckBeta(nameof(Beta2), Beta2),
-                .. CheckPositive(nameof(Epsilon), Epsilon)];
+            [.. base.Validate(), .. CheckNotCautious(), .. CheckBeta(nameof(Beta1), Beta1),
+                .. CheckBeta(nameof(Beta2), Beta2), .. CheckPositive(nameof(Epsilon), Epsilon)];
         foreach (var problem in problems) yield return problem;
         if (Beta1 == 0)
             yield return (nameof(Beta1), "must be greater than 0: the average is recovered by dividing by it");

@@ -23,6 +23,7 @@ public class HostReadTests
     [InlineData("{name: adan, max_gradient_norm: 0.1}")]
     [InlineData("{name: prodigy, bias_correction: true, growth_rate: 1.5}")]
     [InlineData("{name: adafactor, relative_step: true, beta1: 0.9}")]
+    [InlineData("{name: muon, weight_decay_kind: cautious}")]
     [InlineData("{name: shampoo, preconditioner: eigenvalue_corrected, precondition_frequency: 2}")]
     public void Nor_with_settings_that_need_a_norm_or_a_decomposition(string settings)
     {

@@ -16,6 +16,7 @@ public sealed class AdamWMapping : IGoldenMapping
         Beta2 = values.Number("beta2"),
         Epsilon = values.Number("eps"),
         WeightDecay = values.Number("weight_decay", 0),
+        WeightDecayKind = values.DecoupledKind(),
         Amsgrad = values.Truth("amsgrad", false),
         EpsilonPlacement = values.Choice("eps_placement", "torch", ("torch", EpsilonPlacement.Corrected),
             ("uncorrected", EpsilonPlacement.Uncorrected)),

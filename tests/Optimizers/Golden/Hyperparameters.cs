@@ -54,6 +54,10 @@ public sealed class Hyperparameters
         return options;
     }
 
+    /// <summary>The kind of decay of files that know two.</summary>
+    public WeightDecayKind DecoupledKind() => Choice("weight_decay_type", "decoupled",
+        ("decoupled", WeightDecayKind.Coupled), ("cautious", WeightDecayKind.Cautious));
+
     public IReadOnlyList<string> Unused => [.. _values.Keys.Except(_used)];
 
     /// <summary>Picks by a documented value; a value that is not documented fails.</summary>

@@ -35,7 +35,7 @@ public sealed class LionMapping : IGoldenMapping
     public string Optimizer => "lion";
 
     public RuleOptions Map(Hyperparameters values, double learningRate, long[] shape)
-        => values.Common<LionOptions>(learningRate);
+        => values.Common<LionOptions>(learningRate) with { WeightDecayKind = values.DecoupledKind() };
 }
 
 public sealed class SophiaGMapping : IGoldenMapping

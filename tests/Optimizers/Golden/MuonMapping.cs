@@ -12,6 +12,7 @@ public sealed class MuonMapping : IGoldenMapping
     {
         var options = values.Common<MuonOptions>(learningRate) with
         {
+            WeightDecayKind = values.DecoupledKind(),
             Momentum = values.Number("momentum"),
             Nesterov = values.Truth("nesterov", true),
             MomentumForm = values.Choice("momentum_form", "ema", ("ema", MomentumForm.Ema),
