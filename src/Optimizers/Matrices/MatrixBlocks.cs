@@ -19,6 +19,9 @@ internal static class MatrixBlocks
     public static IEnumerable<(long Rows, long Columns)> Shapes(ParameterSlot slot)
         => Enumerable.Repeat(Shape(slot), slot.Parameter.RowBlocks * slot.StackSize);
 
+    /// <summary>The Frobenius norm of a matrix, or of each of a stack, to be broadcast over it.</summary>
+    public static Tensor Norms(Tensor matrix_MN) => linalg.vector_norm(matrix_MN, 2, [-2, -1], keepdim: true);
+
     private static (long Rows, long Columns) Shape(ParameterSlot slot)
     {
         var rows = slot.Shape.Length < 2 ? 1 : slot.Shape[0];

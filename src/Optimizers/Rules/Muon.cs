@@ -31,7 +31,7 @@ public enum MuonScale
 
 /// <summary>Settings of <see cref="Muon"/>.</summary>
 [Rule("muon", "momentum, orthogonalised by Newton-Schulz, on hidden matrices")]
-public sealed record MuonOptions : RuleOptions
+public record MuonOptions : RuleOptions
 {
     /// <summary>Keller Jordan's learning rate of 0.02 and the decay of Moonlight and Wen et al., 0.1.</summary>
     public MuonOptions() => (LearningRate, WeightDecay) = (0.02, 0.1);
@@ -79,7 +79,7 @@ public sealed record MuonOptions : RuleOptions
 /// Matrices stacked along the rows (<see cref="ModelParameter{T}.RowBlocks"/>) are orthogonalised apart; further
 /// dimensions are flattened into the columns, and a vector is a matrix of one row. State: one number per parameter.
 /// </summary>
-internal sealed class Muon : UpdateRule
+internal class Muon : UpdateRule
 {
     private readonly MuonOptions _options;
     private readonly Tensor[] _momentum;
@@ -102,11 +102,17 @@ internal sealed class Muon : UpdateRule
         var direction = Momentum(_momentum[slot.Index], gradient);
         Decay(slot, step);
         var learningRate = Options.ScheduledLearningRate(step);
-        foreach (var (weight_MN, direction_MN) in MatrixBlocks.Of(slot, slot.Weight)
-                .Zip(MatrixBlocks.Of(slot, direction)))
-            weight_MN.add_(NewtonSchulz.Orthogonalise(direction_MN, _options.Orthogonalisation),
-                -learningRate * ScaleFor(weight_MN.size(-2), weight_MN.size(-1)));
+        foreach (var (block, (weight_MN, direction_MN)) in MatrixBlocks.Of(slot, slot.Weight)
+                .Zip(MatrixBlocks.Of(slot, direction)).Index())
+            Move(slot, block, weight_MN, NewtonSchulz.Orthogonalise(direction_MN, _options.Orthogonalisation),
+                learningRate);
     }
+
+    /// <summary>Moves one matrix, or a stack, along its orthogonalised direction.</summary>
+    /// <param name="block">Which of the parameter's matrices.</param>
+    protected virtual void Move(
+        ParameterSlot slot, int block, Tensor weight_MN, Tensor orthogonal_MN, double learningRate)
+        => weight_MN.add_(orthogonal_MN, -learningRate * ScaleFor(weight_MN.size(-2), weight_MN.size(-1)));
 
     private Tensor Momentum(Tensor momentum, Tensor gradient)
     {

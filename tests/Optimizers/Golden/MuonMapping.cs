@@ -10,7 +10,17 @@ public sealed class MuonMapping : IGoldenMapping
 
     public RuleOptions Map(Hyperparameters values, double learningRate, long[] shape)
     {
-        var options = values.Common<MuonOptions>(learningRate) with
+        var options = Momentum<MuonOptions>(values, learningRate);
+        values.Choice("variant", "keller", ("keller", 0), ("torch", 0), ("moonlight", 0), ("dion", 0));
+        var adam = values.Nested("aux_adam");
+        var applies = adam?.Choice("applies_to", "1-D", ("1-D", shape.Length < 2)) ?? false;
+        return applies ? AdamWMapping.Adam(adam!, learningRate) : options;
+    }
+
+    /// <summary>What Muon and the rules that derive from it have in common.</summary>
+    internal static TOptions Momentum<TOptions>(Hyperparameters values, double learningRate)
+        where TOptions : MuonOptions, new()
+        => (TOptions)(values.Common<TOptions>(learningRate) with
         {
             WeightDecayKind = values.DecoupledKind(),
             Momentum = values.Number("momentum"),
@@ -20,12 +30,7 @@ public sealed class MuonMapping : IGoldenMapping
             Scale = values.Choice("scale", "keller", ("keller", MuonScale.Keller), ("spectral", MuonScale.Spectral),
                 ("rms-match", MuonScale.RmsMatch)),
             Orthogonalisation = NewtonSchulzOptions(values),
-        };
-        values.Choice("variant", "keller", ("keller", 0), ("torch", 0), ("moonlight", 0), ("dion", 0));
-        var adam = values.Nested("aux_adam");
-        var applies = adam?.Choice("applies_to", "1-D", ("1-D", shape.Length < 2)) ?? false;
-        return applies ? AdamWMapping.Adam(adam!, learningRate) : options;
-    }
+        });
 
     /// <summary>The Newton–Schulz settings, which Scion's files share.</summary>
     internal static OrthogonalisationOptions NewtonSchulzOptions(Hyperparameters values) => new()
@@ -42,4 +47,12 @@ public sealed class MuonMapping : IGoldenMapping
         => [.. list.EnumerateArray()
             .SelectMany(item => item.ValueKind == JsonValueKind.Array ? [.. item.EnumerateArray()] : new[] { item },
                 (_, x) => x.GetDouble())];
+}
+
+public sealed class NorMuonMapping : IGoldenMapping
+{
+    public string Optimizer => "normuon";
+
+    public RuleOptions Map(Hyperparameters values, double learningRate, long[] shape)
+        => MuonMapping.Momentum<NorMuonOptions>(values, learningRate);
 }

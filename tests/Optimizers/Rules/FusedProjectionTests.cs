@@ -7,6 +7,7 @@ public class FusedProjectionTests
 {
     [Theory]
     [InlineData("muon")]
+    [InlineData("normuon")]
     [InlineData("scion")]
     public void A_fused_projection_moves_as_its_three_matrices_apart(string rule)
     {
