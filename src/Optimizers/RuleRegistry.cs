@@ -26,8 +26,10 @@ public static class RuleRegistry
     public static RegisteredRule Get(string name)
         => Find(name) ?? throw new UserException(Unknown(name));
 
-    /// <summary>The message for a name that no rule has, with what was probably meant.</summary>
-    public static string Unknown(string name) => $"there is no optimizer `{name}`{Suggestion.For(name, Names)}";
+    /// <summary>The message for a name that no rule has, with what was probably meant: rather AdamW than its
+    /// kin.</summary>
+    public static string Unknown(string name) => $"there is no optimizer `{name}`"
+        + Suggestion.For(name, Names.OrderBy(known => known != Baseline.Optimizer));
 
     /// <summary>The name under which settings are registered.</summary>
     public static string NameOf(RuleOptions options)

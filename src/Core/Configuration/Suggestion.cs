@@ -13,15 +13,16 @@ public static class Suggestion
         var folder = Path.GetDirectoryName(path) ?? "";
         var files = Directory.Exists(Path.Combine(".", folder))
             ? Directory.EnumerateFiles(Path.Combine(".", folder)).Select(file => Path.GetFileName(file)) : [];
-        return Of(Path.GetFileName(path), files) is { } name ? $"; did you mean `{Path.Combine(folder, name)}`?"
+        return Of(Path.GetFileName(path), files.Order(StringComparer.Ordinal)) is { } name
+            ? $"; did you mean `{Path.Combine(folder, name)}`?"
             : "; check the path";
     }
 
-    /// <summary>The nearest name, by Levenshtein distance; null when none is near.</summary>
+    /// <summary>The nearest name, by Levenshtein distance, the first of several; null when none is near.</summary>
     internal static string? Of(string word, IEnumerable<string> known)
         => known.Select(name => (Name: name, Distance: Distance(word, name)))
             .Where(pair => pair.Distance <= Math.Max(2, word.Length / 3))
-            .OrderBy(pair => pair.Distance).ThenBy(pair => pair.Name, StringComparer.Ordinal).FirstOrDefault().Name;
+            .OrderBy(pair => pair.Distance).FirstOrDefault().Name;
 
     private static int Distance(string a, string b)
     {

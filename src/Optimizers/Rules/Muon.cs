@@ -85,9 +85,15 @@ internal class Muon : UpdateRule
     private readonly Tensor[] _momentum;
 
     public Muon(MuonOptions options, RuleContext context)
+        : this(options, options, context)
+    {
+    }
+
+    /// <summary>For rules that use the direction otherwise and have settings of their own.</summary>
+    protected Muon(RuleOptions options, MuonOptions direction, RuleContext context)
         : base(options, context)
     {
-        _options = options;
+        _options = direction;
         _momentum = [.. Slots.Select(slot => State.Zeros(slot, "momentum"))];
     }
 

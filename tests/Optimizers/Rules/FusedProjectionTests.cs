@@ -8,6 +8,8 @@ public class FusedProjectionTests
     [Theory]
     [InlineData("muon")]
     [InlineData("normuon")]
+    [InlineData("adamh")]
+    [InlineData("muonh")]
     [InlineData("scion")]
     public void A_fused_projection_moves_as_its_three_matrices_apart(string rule)
     {

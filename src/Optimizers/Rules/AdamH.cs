@@ -1,0 +1,61 @@
+using PretrainBench.Core;
+using PretrainBench.Optimizers.Matrices;
+using static TorchSharp.torch;
+
+namespace PretrainBench.Optimizers.Rules;
+
+/// <summary>Settings of <see cref="AdamH"/>.</summary>
+[Rule("adamh", "Adam's direction on the sphere of each hidden matrix's norm")]
+public sealed record AdamHOptions : RuleOptions
+{
+    /// <summary>Marin's learning rate, the angle of a step; the norm is fixed, so that nothing decays.</summary>
+    public AdamHOptions() => LearningRate = 0.02;
+
+    /// <summary>Decay of the first moment.</summary>
+    public double Beta1 { get; init; } = 0.9;
+
+    /// <summary>Decay of the second moment.</summary>
+    public double Beta2 { get; init; } = 0.95;
+
+    /// <summary>Keeps the denominator from zero.</summary>
+    public double Epsilon { get; init; } = 1e-8;
+
+    /// <inheritdoc/>
+    /// <remarks>3e-3 for AdamW beside 0.02.</remarks>
+    public override double CompanionLearningRateRatio => 0.15;
+
+    public override bool Serves(ParameterRole role) => role == ParameterRole.HiddenMatrix;
+
+    public override Bundling Bundling => Bundling.SameShape;
+
+    public override UpdateRule Create(RuleContext context) => new AdamH(this, context);
+
+    public override IEnumerable<(string Property, string Problem)> Validate()
+        => [.. base.Validate(), .. CheckNoDecay(), .. CheckBeta(nameof(Beta1), Beta1),
+            .. CheckBeta(nameof(Beta2), Beta2), .. CheckPositive(nameof(Epsilon), Epsilon)];
+}
+
+/// <summary>AdamH (Wen et al., arXiv 2606.16899): Adam's bias-corrected direction u = m̂/(√v̂ + ε), taken as a step of
+/// <see cref="Hyperball"/> by each matrix. State: two numbers per parameter.</summary>
+internal sealed class AdamH : UpdateRule
+{
+    private readonly AdamHOptions _options;
+    private readonly AdamMoments[] _moments;
+
+    public AdamH(AdamHOptions options, RuleContext context)
+        : base(options, context)
+    {
+        _options = options;
+        _moments = [.. Slots.Select(slot => new AdamMoments(State, slot))];
+    }
+
+    protected override void Update(ParameterSlot slot, Tensor gradient, OptimizerStep step)
+    {
+        var direction = zeros_like(slot.Weight);
+        _moments[slot.Index].Apply(direction, gradient, learningRate: -1,
+            (_options.Beta1, _options.Beta2, _options.Epsilon, EpsilonPlacement.Corrected));
+        foreach (var (weight_MN, direction_MN) in MatrixBlocks.Of(slot, slot.Weight)
+                .Zip(MatrixBlocks.Of(slot, direction)))
+            Hyperball.Step(weight_MN, direction_MN, Options.ScheduledLearningRate(step));
+    }
+}
