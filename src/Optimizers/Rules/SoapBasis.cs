@@ -15,6 +15,12 @@ internal static class SoapBasis
     // Keeps an all-zero matrix decomposable.
     private const double Ridge = 1e-30;
 
+    /// <summary>Adds the two sides of one of a parameter's matrices to the state.</summary>
+    public static SoapAxis[] Axes(RuleState state, ParameterSlot slot, int block, (long Rows, long Columns) shape)
+        => [.. new[] { shape.Rows, shape.Columns }.Select((size, axis) =>
+            new SoapAxis(state.Zeros(slot, $"statistics_{block}_{axis}", [size, size]),
+                state.Identity(slot, $"basis_{block}_{axis}", size)))];
+
     /// <summary>Sets the basis from scratch.</summary>
     public static void Begin(SoapAxis axis, int matrices, DecompositionFailures failures)
     {
