@@ -15,20 +15,6 @@ public enum MomentumForm
     HeavyBall,
 }
 
-/// <summary>What Muon multiplies the orthogonalised momentum of an m × n matrix by.</summary>
-public enum MuonScale
-{
-    /// <summary>√max(1, m/n) (Keller Jordan).</summary>
-    Keller,
-
-    /// <summary>√(m/n) (older Keller Jordan; Dion's "spectral_norm").</summary>
-    Spectral,
-
-    /// <summary>0.2·√max(m, n), see <see cref="MuonOptions.MatchedRms"/>: updates as large as AdamW's, so that it can
-    /// share AdamW's learning rate (Moonlight, arXiv 2502.16982).</summary>
-    RmsMatch,
-}
-
 /// <summary>Settings of <see cref="Muon"/>.</summary>
 [Rule("muon", "momentum, orthogonalised by Newton-Schulz, on hidden matrices")]
 public record MuonOptions : RuleOptions
@@ -105,7 +91,7 @@ internal class Muon : UpdateRule
 
     protected override void Update(ParameterSlot slot, Tensor gradient, OptimizerStep step)
     {
-        var direction = Momentum(_momentum[slot.Index], gradient);
+        var direction = Direction(slot, gradient);
         Decay(slot, step);
         var learningRate = Options.ScheduledLearningRate(step);
         foreach (var (block, (weight_MN, direction_MN)) in MatrixBlocks.Of(slot, slot.Weight)
@@ -118,19 +104,15 @@ internal class Muon : UpdateRule
     /// <param name="block">Which of the parameter's matrices.</param>
     protected virtual void Move(
         ParameterSlot slot, int block, Tensor weight_MN, Tensor orthogonal_MN, double learningRate)
-        => weight_MN.add_(orthogonal_MN, -learningRate * ScaleFor(weight_MN.size(-2), weight_MN.size(-1)));
+        => weight_MN.add_(orthogonal_MN, -learningRate
+            * _options.Scale.Factor(weight_MN.size(-2), weight_MN.size(-1), _options.MatchedRms));
 
-    private Tensor Momentum(Tensor momentum, Tensor gradient)
+    /// <summary>Takes the gradient in and gives what is orthogonalised; not to be changed.</summary>
+    protected virtual Tensor Direction(ParameterSlot slot, Tensor gradient)
     {
+        var momentum = _momentum[slot.Index];
         var weight = _options.MomentumForm == MomentumForm.Ema ? 1 - _options.Momentum : 1;
         momentum.mul_(_options.Momentum).add_(gradient, weight);
         return _options.Nesterov ? momentum.mul(_options.Momentum).add_(gradient, weight) : momentum;
     }
-
-    private double ScaleFor(long rows, long columns) => _options.Scale switch
-    {
-        MuonScale.Keller => Math.Sqrt(Math.Max(1, rows / (double)columns)),
-        MuonScale.Spectral => Math.Sqrt(rows / (double)columns),
-        _ => _options.MatchedRms * Math.Sqrt(Math.Max(rows, columns)),
-    };
 }

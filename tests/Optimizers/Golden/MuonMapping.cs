@@ -56,3 +56,14 @@ public sealed class NorMuonMapping : IGoldenMapping
     public RuleOptions Map(Hyperparameters values, double learningRate, long[] shape)
         => MuonMapping.Momentum<NorMuonOptions>(values, learningRate);
 }
+
+public sealed class SoapMuonMapping : IGoldenMapping
+{
+    public string Optimizer => "soap-muon";
+
+    public RuleOptions Map(Hyperparameters values, double learningRate, long[] shape)
+        => MuonMapping.Momentum<SoapMuonOptions>(values, learningRate) with
+        {
+            PreconditionFrequency = values.Whole("precondition_frequency", 1),
+        };
+}

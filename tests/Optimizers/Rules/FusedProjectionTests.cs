@@ -10,6 +10,7 @@ public class FusedProjectionTests
     [InlineData("normuon")]
     [InlineData("adamh")]
     [InlineData("muonh")]
+    [InlineData("soap-muon")]
     [InlineData("scion")]
     public void A_fused_projection_moves_as_its_three_matrices_apart(string rule)
     {
