@@ -85,6 +85,7 @@ public class BundlingTests
         options = options switch
         {
             MuonOptions muon => muon with { Orthogonalisation = inOwnType },
+            Dion2Options dion => dion with { Orthogonalisation = inOwnType },
             MuonHOptions muon => muon with { Orthogonalisation = inOwnType },
             ScionOptions scion => scion with { Orthogonalisation = inOwnType },
             _ => options,

@@ -1,3 +1,4 @@
+using PretrainBench.Optimizers.Matrices;
 using PretrainBench.Optimizers.Rules;
 
 namespace PretrainBench.Optimizers.Tests.Golden;
@@ -13,4 +14,25 @@ public sealed class DionMapping : IGoldenMapping
             RankFraction = values.Number("rank_fraction"),
             PowerIterations = values.Whole("power_iters", 1),
         };
+}
+
+public sealed class Dion2Mapping : IGoldenMapping
+{
+    public string Optimizer => "dion2";
+
+    public RuleOptions Map(Hyperparameters values, double learningRate, long[] shape)
+    {
+        values.Choice("scale", "spectral", ("spectral", 0));
+        var options = values.Common<Dion2Options>(learningRate);
+        return options with
+        {
+            Momentum = values.Number("mu"),
+            Fraction = values.Number("fraction"),
+            Orthogonalisation = options.Orthogonalisation with
+            {
+                Epsilon = values.Number("ns_eps"),
+                IterationType = IterationType.Parameter,
+            },
+        };
+    }
 }

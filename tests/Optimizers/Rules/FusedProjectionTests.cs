@@ -11,6 +11,7 @@ public class FusedProjectionTests
     [InlineData("adamh")]
     [InlineData("muonh")]
     [InlineData("soap-muon")]
+    [InlineData("dion2")]
     [InlineData("scion")]
     public void A_fused_projection_moves_as_its_three_matrices_apart(string rule)
     {
