@@ -37,7 +37,7 @@ public class RuleSheetTests
     {
         var sheet = RuleSheet.Of(RuleRegistry.Get("muon"));
 
-        Assert.Contains("#   rms_match: 0.2·√max(m, n), see `matched_rms`: updates as large", sheet,
+        Assert.Contains("#   spectral: √(m/n) (older Keller Jordan; Dion's \"spectral_norm\").", sheet,
             StringComparison.Ordinal);
         Assert.Contains("orthogonalisation:\n  # The polynomials of the iteration: Jordan.\n", sheet,
             StringComparison.Ordinal);

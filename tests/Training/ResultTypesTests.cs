@@ -31,7 +31,7 @@ public class ResultTypesTests(TestCorpus corpus)
         config.model.embedding_deviation
         config.model.feed_forward_width config.model.heads config.model.init_deviation config.model.layers
         config.model.norm_epsilon config.model.rope_theta config.model.vocabulary_size config.model.width
-        config.optimizer.groups[].learning_rate config.optimizer.learning_rate config.optimizer.matched_rms
+        config.optimizer.groups[].learning_rate config.optimizer.learning_rate
         config.optimizer.momentum config.optimizer.orthogonalisation.steps config.optimizer.weight_decay
         config.schedule.decay_fraction config.schedule.final_fraction config.schedule.warmup_fraction config.seed
         config.z_loss final_loss flops format model_flops optimizer_flops optimizer_seconds optimizer_state_bytes

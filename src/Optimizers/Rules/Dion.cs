@@ -6,7 +6,7 @@ namespace PretrainBench.Optimizers.Rules;
 
 /// <summary>Settings of <see cref="Dion"/>.</summary>
 [Rule("dion", "momentum, orthonormalised at low rank by a power iteration with error feedback, on hidden matrices")]
-public sealed record DionOptions : RuleOptions
+public sealed record DionOptions : MatrixRuleOptions
 {
     /// <summary>The learning rate of the authors' 160M configuration, 0.02; decay 0.1 as for the other rules (they have
     /// 0.01).</summary>
@@ -27,9 +27,7 @@ public sealed record DionOptions : RuleOptions
 
     /// <inheritdoc/>
     /// <remarks>As Muon's: 3e-3 for AdamW beside 0.02.</remarks>
-    public override double CompanionLearningRateRatio => 0.15;
-
-    public override bool Serves(ParameterRole role) => role == ParameterRole.HiddenMatrix;
+    protected override double OwnCompanionRatio => 0.15;
 
     public override Bundling Bundling => Bundling.SameShape;
 
@@ -95,7 +93,8 @@ internal sealed class Dion : UpdateRule
         {
             var (rows, columns) = (weight_MN.size(-2), weight_MN.size(-1));
             var isWide = rows < columns;
-            var scale = learningRate * Math.Sqrt(rows / (double)columns);
+            var scale = learningRate * _options.OrthogonalFactor(rows, columns, Rank((rows, columns)),
+                Math.Sqrt(rows / (double)columns));
             Step(isWide ? weight_MN.mT : weight_MN, isWide ? momentum_MN.mT : momentum_MN, basis_SR, scale);
         }
     }

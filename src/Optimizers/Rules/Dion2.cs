@@ -1,4 +1,3 @@
-using PretrainBench.Core;
 using PretrainBench.Optimizers.Matrices;
 using static TorchSharp.torch;
 
@@ -6,7 +5,7 @@ namespace PretrainBench.Optimizers.Rules;
 
 /// <summary>Settings of <see cref="Dion2"/>.</summary>
 [Rule("dion2", "Muon on a fraction of rows or columns at a step, with error feedback, on hidden matrices")]
-public sealed record Dion2Options : RuleOptions
+public sealed record Dion2Options : MatrixRuleOptions
 {
     /// <summary>The learning rate of the authors' 160M configuration, 0.02; decay 0.1 as for the other rules (they have
     /// 0.01).</summary>
@@ -21,18 +20,13 @@ public sealed record Dion2Options : RuleOptions
     /// <summary>What multiplies the orthogonalised lines of an m × n matrix: the authors' code.</summary>
     public MuonScale Scale { get; init; } = MuonScale.Spectral;
 
-    /// <summary>The factor of <see cref="MuonScale.RmsMatch"/>.</summary>
-    public double MatchedRms { get; init; } = 0.2;
-
     /// <summary>The iteration: Polar Express, as in the authors' code.</summary>
     public OrthogonalisationOptions Orthogonalisation { get; init; }
         = new() { Coefficients = CoefficientSet.PolarExpress, Epsilon = 1e-8 };
 
     /// <inheritdoc/>
     /// <remarks>As Muon's.</remarks>
-    public override double CompanionLearningRateRatio => Scale == MuonScale.RmsMatch ? 1 : 0.15;
-
-    public override bool Serves(ParameterRole role) => role == ParameterRole.HiddenMatrix;
+    protected override double OwnCompanionRatio => 0.15;
 
     public override Bundling Bundling => Bundling.SameShape;
 
@@ -42,8 +36,8 @@ public sealed record Dion2Options : RuleOptions
 
     public override IEnumerable<(string Property, string Problem)> Validate()
     {
-        IEnumerable<(string Property, string Problem)> problems = [.. base.Validate(),
-            .. CheckBeta(nameof(Momentum), Momentum), .. CheckPositive(nameof(MatchedRms), MatchedRms)];
+        IEnumerable<(string Property, string Problem)> problems =
+            [.. base.Validate(), .. CheckBeta(nameof(Momentum), Momentum)];
         foreach (var problem in problems) yield return problem;
         if (Fraction is <= 0 or > 1) yield return (nameof(Fraction), "must be greater than 0 and at most 1");
     }
@@ -87,14 +81,15 @@ internal sealed class Dion2 : UpdateRule
             var (rows, columns) = (weight_MN.size(-2), weight_MN.size(-1));
             // Lines are chosen along one dimension and measured along the other.
             var (along, across) = rows <= columns ? (-2, -1) : (-1, -2);
-            var (_, largest) = momentum_MN.abs().sum(dim: across).topk((int)Chosen(Math.Min(rows, columns)));
+            var count = Chosen(Math.Min(rows, columns));
+            var (_, largest) = momentum_MN.abs().sum(dim: across).topk((int)count);
             var lines = largest.unsqueeze(across);
             var chosen = momentum_MN.take_along_dim(lines, along);
             lines = lines.expand_as(chosen);
             momentum_MN.scatter_(along, lines, chosen.mul(_options.Momentum));
             var orthogonal = NewtonSchulz.Orthogonalise(chosen, _options.Orthogonalisation);
-            var rate = -learningRate * _options.Scale.Factor(rows, columns, _options.MatchedRms);
-            weight_MN.scatter_add_(along, lines, orthogonal.mul_(rate));
+            var factor = _options.OrthogonalFactor(rows, columns, count, _options.Scale.Factor(rows, columns));
+            weight_MN.scatter_add_(along, lines, orthogonal.mul_(-learningRate * factor));
         }
     }
 

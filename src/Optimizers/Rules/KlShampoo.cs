@@ -1,4 +1,3 @@
-using PretrainBench.Core;
 using PretrainBench.Optimizers.Matrices;
 using static TorchSharp.torch;
 
@@ -6,7 +5,7 @@ namespace PretrainBench.Optimizers.Rules;
 
 /// <summary>Settings of <see cref="KlShampoo"/>.</summary>
 [Rule("kl-shampoo", "Shampoo by Kullback and Leibler's divergence, in a followed eigenbasis, without grafting")]
-public record KlShampooOptions : RuleOptions
+public record KlShampooOptions : MatrixRuleOptions
 {
     /// <summary>SOAP's learning rate, since updates are as large as Adam's; decay 0.1 as for the other rules (the
     /// authors' code has 1e-4 and 0.01).</summary>
@@ -29,8 +28,6 @@ public record KlShampooOptions : RuleOptions
 
     /// <summary>The most that 1/√λ may be, where the side itself is not shorter; at least 10.</summary>
     public long LargestInverseRoot { get; init; } = 4000;
-
-    public override bool Serves(ParameterRole role) => role == ParameterRole.HiddenMatrix;
 
     public override Bundling Bundling => Bundling.SameShape;
 
@@ -109,7 +106,7 @@ internal class KlShampoo : UpdateRule
             }
             var direction_MN = TensorAxes.MultiplyAll(Scaled(slot, block, first_MN, gradient_MN, factors),
                 factors.Bases, transposed: true);
-            weight_MN.add_(direction_MN, -Options.ScheduledLearningRate(step));
+            weight_MN.add_(_options.Matched(direction_MN, -2, -1), -Options.ScheduledLearningRate(step));
             factors.Observe(gradient_MN);
             if (seen % _options.PreconditionFrequency == 0)
                 factors.Follow(FirstIsRotated ? first_MN : null, _failures);

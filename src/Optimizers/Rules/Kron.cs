@@ -80,7 +80,7 @@ internal sealed class Kron : UpdateRule
                 factors.Aggregate(direction_MN, (x_MN, factor) => factor.ApplyTransposed(factor.Apply(x_MN)));
             var shrink_1 =
                 update_MN.square().mean().sqrt_().add_(1e-12).reciprocal_().mul_(_options.MaxUpdateRms).clamp_max_(1);
-            weight_MN.sub_(update_MN.mul(shrink_1).mul_(Options.ScheduledLearningRate(step)));
+            weight_MN.sub_(_options.Matched(update_MN.mul(shrink_1), -2, -1).mul_(Options.ScheduledLearningRate(step)));
         }
     }
 

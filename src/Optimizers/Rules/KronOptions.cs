@@ -1,5 +1,3 @@
-using PretrainBench.Core;
-
 namespace PretrainBench.Optimizers.Rules;
 
 /// <summary>Which sides of a matrix have a diagonal factor instead of a triangular one.</summary>
@@ -18,7 +16,7 @@ public enum KronDiagonal
 
 /// <summary>Settings of <see cref="Kron"/>.</summary>
 [Rule("kron", "PSGD: gradients whitened by learned triangular Kronecker factors, on hidden matrices")]
-public sealed record KronOptions : RuleOptions
+public sealed record KronOptions : MatrixRuleOptions
 {
     /// <summary>As the authors' code advises: a third of Adam's learning rate and thrice its decay.</summary>
     public KronOptions() => (LearningRate, WeightDecay) = (1e-3, 0.3);
@@ -59,9 +57,7 @@ public sealed record KronOptions : RuleOptions
 
     /// <inheritdoc/>
     /// <remarks>Back to 3e-3 for AdamW beside 1e-3.</remarks>
-    public override double CompanionLearningRateRatio => 3;
-
-    public override bool Serves(ParameterRole role) => role == ParameterRole.HiddenMatrix;
+    protected override double OwnCompanionRatio => 3;
 
     public override UpdateRule Create(RuleContext context) => new Kron(this, context);
 

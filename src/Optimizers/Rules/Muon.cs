@@ -17,7 +17,7 @@ public enum MomentumForm
 
 /// <summary>Settings of <see cref="Muon"/>.</summary>
 [Rule("muon", "momentum, orthogonalised by Newton-Schulz, on hidden matrices")]
-public record MuonOptions : RuleOptions
+public record MuonOptions : MatrixRuleOptions
 {
     /// <summary>Keller Jordan's learning rate of 0.02 and the decay of Moonlight and Wen et al., 0.1.</summary>
     public MuonOptions() => (LearningRate, WeightDecay) = (0.02, 0.1);
@@ -34,17 +34,12 @@ public record MuonOptions : RuleOptions
     /// <summary>What multiplies the orthogonalised momentum of an m × n matrix: Jordan.</summary>
     public MuonScale Scale { get; init; } = MuonScale.Keller;
 
-    /// <summary>The factor of <see cref="MuonScale.RmsMatch"/>: Moonlight; 0.2 to 0.4 in the literature.</summary>
-    public double MatchedRms { get; init; } = 0.2;
-
     /// <summary>The Newton–Schulz iteration.</summary>
     public OrthogonalisationOptions Orthogonalisation { get; init; } = new();
 
     /// <inheritdoc/>
-    /// <remarks>3e-3 for AdamW beside 0.02; the same rate when updates are matched to AdamW's.</remarks>
-    public override double CompanionLearningRateRatio => Scale == MuonScale.RmsMatch ? 1 : 0.15;
-
-    public override bool Serves(ParameterRole role) => role == ParameterRole.HiddenMatrix;
+    /// <remarks>3e-3 for AdamW beside 0.02.</remarks>
+    protected override double OwnCompanionRatio => 0.15;
 
     public override Bundling Bundling => Bundling.SameShape;
 
@@ -53,8 +48,7 @@ public record MuonOptions : RuleOptions
     public override UpdateRule Create(RuleContext context) => new Muon(this, context);
 
     public override IEnumerable<(string Property, string Problem)> Validate()
-        => [.. base.Validate(), .. CheckBeta(nameof(Momentum), Momentum),
-            .. CheckPositive(nameof(MatchedRms), MatchedRms)];
+        => [.. base.Validate(), .. CheckBeta(nameof(Momentum), Momentum)];
 }
 
 /// <summary>Muon (Keller Jordan et al., 2024; Liu et al., arXiv 2502.16982), on each m × n matrix:
@@ -104,8 +98,11 @@ internal class Muon : UpdateRule
     /// <param name="block">Which of the parameter's matrices.</param>
     protected virtual void Move(
         ParameterSlot slot, int block, Tensor weight_MN, Tensor orthogonal_MN, double learningRate)
-        => weight_MN.add_(orthogonal_MN, -learningRate
-            * _options.Scale.Factor(weight_MN.size(-2), weight_MN.size(-1), _options.MatchedRms));
+    {
+        var (rows, columns) = (weight_MN.size(-2), weight_MN.size(-1));
+        weight_MN.add_(orthogonal_MN, -learningRate * _options.OrthogonalFactor(rows, columns,
+            Math.Min(rows, columns), _options.Scale.Factor(rows, columns)));
+    }
 
     /// <summary>Takes the gradient in and gives what is orthogonalised; not to be changed.</summary>
     protected virtual Tensor Direction(ParameterSlot slot, Tensor gradient)

@@ -54,7 +54,8 @@ internal sealed class Shampoo : UpdateRule
         }
         Decay(slot, step);
         if (isOnlyGraft)
-            slot.Weight.add_(factors.Grafting.Direction(filtered, t).view(slot.Weight.shape), -learningRate);
+            slot.Weight.add_(_options.Matched(factors.Grafting.Direction(filtered, t).view(factors.WholeShape),
+                factors.Dimensions).view(slot.Weight.shape), -learningRate);
         else Move(factors, slot.Weight, filtered, t, -learningRate);
     }
 
@@ -89,7 +90,8 @@ internal sealed class Shampoo : UpdateRule
         {
             using var scope = NewDisposeScope();
             var update = factors.Blocks[i].Precondition(parts[i], t);
-            if (grafts is null) targets[i].add_(update, rate);
+            if (grafts is null || _options.UpdateRms is not null)
+                targets[i].add_(_options.Matched(update, factors.Dimensions), rate);
             else targets[i].addcmul_(update, factors.Norm(grafts[i]).div_(factors.Norm(update).add_(GraftGuard)), rate);
         }
     }
@@ -122,15 +124,13 @@ internal sealed class Shampoo : UpdateRule
     /// <summary>The state of one parameter, or of a stack.</summary>
     private sealed class Factors
     {
-        private readonly long[] _dimensions;
-
         public Factors(RuleState state, ParameterSlot slot, ShampooOptions options)
         {
             Shape = slot.Shape.Length == 0 ? [1] : slot.Shape;
             if (options.MergeDimensions)
                 Shape = DimensionMerging.Backward(Shape, options.MaxPreconditionerDimension, options.TargetDimensions);
             WholeShape = slot.IsStack ? [slot.StackSize, .. Shape] : Shape;
-            _dimensions = [.. Enumerable.Range(1, Shape.Length).Select(i => -i)];
+            Dimensions = [.. Enumerable.Range(1, Shape.Length).Select(i => -i)];
             Step = state.Scalar(slot, "step");
             Momentum = options.Beta1 == 0 ? null : state.Zeros(slot, "momentum");
             ClassicMomentum = options.Momentum == 0 ? null : state.Zeros(slot, "classic_momentum");
@@ -157,7 +157,10 @@ internal sealed class Shampoo : UpdateRule
 
         public IReadOnlyList<ShampooBlock> Blocks { get; }
 
+        /// <summary>Those of one block, counted from the last.</summary>
+        public long[] Dimensions { get; }
+
         /// <summary>The Frobenius norm of each matrix.</summary>
-        public Tensor Norm(Tensor block) => linalg.vector_norm(block, 2, _dimensions, keepdim: true);
+        public Tensor Norm(Tensor block) => linalg.vector_norm(block, 2, Dimensions, keepdim: true);
     }
 }

@@ -1,5 +1,3 @@
-using PretrainBench.Core;
-
 namespace PretrainBench.Optimizers.Rules;
 
 /// <summary>What Shampoo does with its statistics.</summary>
@@ -25,7 +23,7 @@ public enum InverseRootMethod
 
 /// <summary>Settings of <see cref="Shampoo"/>.</summary>
 [Rule("shampoo", "Kronecker-factored preconditioning by inverse roots, grafted onto Adam")]
-public sealed record ShampooOptions : RuleOptions
+public sealed record ShampooOptions : MatrixRuleOptions
 {
     /// <summary>AdamW's learning rate, since updates are grafted onto Adam's length; decay, moments, frequency, ε and
     /// block size as in the language-model configurations of DASH (arXiv 2602.02016).</summary>
@@ -106,8 +104,6 @@ public sealed record ShampooOptions : RuleOptions
         => InverseExponents.TryGetValue(dimensions.ToString(), out var exponent) ? exponent
             : Preconditioner == ShampooPreconditioner.EigenvalueCorrected ? 0.5 : 1.0 / (2 * dimensions);
 
-    public override bool Serves(ParameterRole role) => role == ParameterRole.HiddenMatrix;
-
     public override Bundling Bundling => Bundling.SameShape;
 
     public override UpdateRule Create(RuleContext context) => new Shampoo(this, context);
@@ -123,6 +119,8 @@ public sealed record ShampooOptions : RuleOptions
             .Concat(CheckPositive(nameof(PreconditionFrequency), PreconditionFrequency))
             .Concat(CheckPositive(nameof(StartStep), StartStep ?? 1)))
             yield return problem;
+        if (UpdateRms is not null && Momentum != 0)
+            yield return (nameof(UpdateRms), "cannot be kept by a classic momentum; set momentum: 0");
         if (StartStep < PreconditionFrequency)
             yield return (nameof(StartStep), "must be at least precondition_frequency");
         if (InverseExponents.Values.Any(exponent => exponent <= 0))

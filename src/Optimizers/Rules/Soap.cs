@@ -74,9 +74,7 @@ internal sealed class Soap : UpdateRule
         factors.Second.mul_(_options.Beta2).addcmul_(rotated, rotated, 1 - _options.Beta2);
         var direction = factors.First.div(factors.Second.sqrt().add_(_options.Epsilon));
         direction = TensorAxes.MultiplyAll(direction, factors.Bases, transposed: true);
-        return _options.NormalizeUpdates
-            ? direction.div(direction.mul(direction).mean(factors.Dimensions, keepdim: true).sqrt_().add_(1e-30))
-            : direction;
+        return _options.Matched(direction, factors.Dimensions);
     }
 
     private double Correction(Factors factors) => _options.BiasCorrection

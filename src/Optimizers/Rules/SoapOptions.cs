@@ -1,10 +1,8 @@
-using PretrainBench.Core;
-
 namespace PretrainBench.Optimizers.Rules;
 
 /// <summary>Settings of <see cref="Soap"/>.</summary>
 [Rule("soap", "Adam in the eigenbasis of Shampoo's statistics")]
-public sealed record SoapOptions : RuleOptions
+public sealed record SoapOptions : MatrixRuleOptions
 {
     /// <summary>The paper's learning rate of 3e-3; decay 0.1 as for the other rules (the reference code has
     /// 0.01).</summary>
@@ -36,16 +34,8 @@ public sealed record SoapOptions : RuleOptions
     /// <summary>Rotate vectors too, instead of plain Adam; the reference code does not.</summary>
     public bool PreconditionVectors { get; init; }
 
-    /// <summary>Scale each update to a root mean square of 1; the reference code does not.</summary>
-    public bool NormalizeUpdates { get; init; }
-
     /// <summary>Correct the moments' start at zero: the reference code.</summary>
     public bool BiasCorrection { get; init; } = true;
-
-    /// <inheritdoc/>
-    /// <remarks>Embedding, head and vectors go to AdamW at the same rate, as in Wen et al.; a group can hand them to
-    /// SOAP.</remarks>
-    public override bool Serves(ParameterRole role) => role == ParameterRole.HiddenMatrix;
 
     public override Bundling Bundling => Bundling.SameShape;
 

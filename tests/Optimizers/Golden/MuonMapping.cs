@@ -28,7 +28,9 @@ public sealed class MuonMapping : IGoldenMapping
             MomentumForm = values.Choice("momentum_form", "ema", ("ema", MomentumForm.Ema),
                 ("heavy-ball", MomentumForm.HeavyBall)),
             Scale = values.Choice("scale", "keller", ("keller", MuonScale.Keller), ("spectral", MuonScale.Spectral),
-                ("rms-match", MuonScale.RmsMatch)),
+                ("rms-match", MuonScale.Keller)),
+            UpdateRms = values.Choice<double?>("scale", "keller", ("keller", null), ("spectral", null),
+                ("rms-match", 0.2)),
             Orthogonalisation = NewtonSchulzOptions(values),
         });
 

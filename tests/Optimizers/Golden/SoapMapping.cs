@@ -14,7 +14,7 @@ public sealed class SoapMapping : IGoldenMapping
             MaxPreconditionerDimension = values.Whole("max_precond_dim", 10000),
             MergeDimensions = values.Truth("merge_dims", false),
             PreconditionVectors = values.Truth("precondition_1d", false),
-            NormalizeUpdates = values.Truth("normalize_grads", false),
+            UpdateRms = values.Truth("normalize_grads", false) ? 1 : null,
             BiasCorrection = values.Truth("correct_bias", true),
         };
 }
