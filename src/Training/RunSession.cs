@@ -1,4 +1,5 @@
 using PretrainBench.Data;
+using PretrainBench.Torch;
 using PretrainBench.Training.Checkpoints;
 using PretrainBench.Training.Configuration;
 using PretrainBench.Training.Loop;

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using PretrainBench.Models;
-using PretrainBench.Training.Checkpoints;
+using PretrainBench.Torch;
 using PretrainBench.Training.Export;
 using PretrainBench.Training.Results;
 

@@ -1,5 +1,5 @@
 using PretrainBench.Core.Configuration;
-using PretrainBench.Training.Checkpoints;
+using PretrainBench.Torch;
 using PretrainBench.Training.Configuration;
 
 namespace PretrainBench.Training.Tests;

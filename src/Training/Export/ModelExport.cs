@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using PretrainBench.Data;
-using PretrainBench.Training.Checkpoints;
+using PretrainBench.Torch;
 using PretrainBench.Training.Configuration;
 
 namespace PretrainBench.Training.Export;

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using PretrainBench.Training.Checkpoints;
+using PretrainBench.Torch;
 
 namespace PretrainBench.Training.Export;
 

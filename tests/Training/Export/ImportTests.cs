@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using PretrainBench.Training.Checkpoints;
+using PretrainBench.Torch;
 using PretrainBench.Training.Export;
 using PretrainBench.Training.Results;
 

@@ -1,12 +1,13 @@
 using System.Text.Json;
+using static TorchSharp.torch;
 
-namespace PretrainBench.Training.Checkpoints;
+namespace PretrainBench.Torch;
 
 /// <summary>One tensor of a safetensors file; its values stand from Begin to End, in bytes after the header.</summary>
-internal sealed record SafetensorsEntry(string Name, ScalarType Type, long[] Shape, long Begin, long End);
+public sealed record SafetensorsEntry(string Name, ScalarType Type, long[] Shape, long Begin, long End);
 
 /// <summary>What a safetensors file says about its tensors.</summary>
-internal sealed record SafetensorsHeader(
+public sealed record SafetensorsHeader(
     IReadOnlyList<SafetensorsEntry> Entries, IReadOnlyDictionary<string, string> Metadata)
 {
     private const string MetadataKey = "__metadata__";

@@ -1,7 +1,7 @@
 using System.Text;
-using PretrainBench.Training.Checkpoints;
+using static TorchSharp.torch;
 
-namespace PretrainBench.Training.Tests;
+namespace PretrainBench.Torch.Tests;
 
 public class SafetensorsTests
 {

@@ -1,12 +1,13 @@
 using System.Buffers.Binary;
 using System.Text.Json;
+using static TorchSharp.torch;
 
-namespace PretrainBench.Training.Checkpoints;
+namespace PretrainBench.Torch;
 
 /// <summary>The safetensors format (github.com/huggingface/safetensors): eight bytes with the header's length,
 /// little-endian; the header, JSON with each tensor's type, shape and place; then the values, row by row,
 /// little-endian.</summary>
-internal static class SafetensorsFile
+public static class SafetensorsFile
 {
     // A header beyond this is refused: the format's own limit.
     private const long LongestHeader = 100_000_000;
