@@ -23,6 +23,12 @@ public static class Operators
 
         """));
 
+    private static readonly Lazy<jit.CompilationUnit> Same = new(static () => jit.compile("""
+        def is_same(a, b):
+            return torch.tensor(a.is_set_to(b))
+
+        """));
+
     // As in other frameworks, so that a norm of 0 divides nothing by 0.
     private const double LeastNorm = 1e-6;
 
@@ -62,6 +68,14 @@ public static class Operators
         FusedStep.Value.invoke<Tensor>("fused_step", new[] { state.Weight }, new[] { gradient }, new[] { state.First },
             new[] { state.Second }, largest, new[] { step_1 }, settings.Rate, settings.Beta1, settings.Beta2,
             settings.Epsilon, settings.Decay).Dispose();
+    }
+
+    /// <summary>Whether two objects stand for one tensor: the same numbers in the same place.</summary>
+    public static bool IsSame(Tensor a, Tensor b)
+    {
+        if (!a.shape.SequenceEqual(b.shape)) return false;
+        using var same = Same.Value.invoke<Tensor>("is_same", a, b);
+        return same.item<bool>();
     }
 
     private static jit.CompilationUnit CompileClipping(double bound) => jit.compile(string.Create(

@@ -34,6 +34,17 @@ public class OperatorTests
         Assert.True(y.IsInvalid);
     }
 
+    [Fact]
+    public void Tensors_are_the_same_where_they_stand_in_one_place()
+    {
+        using var scope = NewDisposeScope();
+        var x = Numbers(4, 3);
+        Assert.True(Operators.IsSame(x, x.alias()));
+        Assert.False(Operators.IsSame(x, x.clone()));
+        Assert.False(Operators.IsSame(x.narrow(0, 0, 2), x.narrow(0, 2, 2)));
+        Assert.False(Operators.IsSame(x, x.view(3, 4)));
+    }
+
     private static Tensor Numbers(params long[] shape)
     {
         using var generator = new Generator(3, CPU);
