@@ -21,8 +21,9 @@ public sealed class NewOptimizerTests : IDisposable
         // What the optimizers are built from, and the program as it is; libtorch is not copied.
         Succeed($"""
             cp Directory.* *.targets global.json .editorconfig *.sln BannedSymbols.txt {_checkout}
-            mkdir {_checkout}/src {_program}
+            mkdir {_checkout}/src {_checkout}/scripts {_program}
             cp -r src/*.txt src/Core src/Torch src/Optimizers {_checkout}/src
+            cp -r scripts/build {_checkout}/scripts
             cd {AppContext.BaseDirectory}
             cp *.dll *.xml *.json pretrainbench {_program}
             ln -s $PWD/runtimes {_program}
