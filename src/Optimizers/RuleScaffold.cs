@@ -33,9 +33,22 @@ public static partial class RuleScaffold
         };
         if (files.Keys.FirstOrDefault(file => Path.Exists(Path.Combine(checkout, file))) is { } present)
             throw new UserException($"{present}: is there already, and is not overwritten; nothing was written");
-        foreach (var (file, template) in files)
-            AtomicFile.TryPublishText(Path.Combine(checkout, file),
-                Text(template).Replace("Example", type).Replace("example", name));
+        var written = new List<string>();
+        try
+        {
+            foreach (var (file, template) in files)
+            {
+                var path = Path.Combine(checkout, file);
+                AtomicFile.TryPublishText(path, Text(template).Replace("Example", type).Replace("example", name));
+                written.Add(path);
+            }
+        }
+        catch
+        {
+            // Half a rule would be refused as one that is there.
+            written.ForEach(File.Delete);
+            throw;
+        }
         return [.. files.Keys];
     }
 

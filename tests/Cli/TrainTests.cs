@@ -24,6 +24,7 @@ public sealed class TrainTests(Workspace workspace)
         var written = File.GetLastWriteTimeUtc(Path.Combine(workspace.Folder, "once", "result.json"));
         var second = Pretrainbench.MustSucceed(workspace.Folder, "train", "run.yaml", "--folder", "once", "--json");
         Assert.Equal(first.Output, second.Output);
+        Assert.Contains("nothing is trained", second.Error, StringComparison.Ordinal);
         Assert.Equal(written, File.GetLastWriteTimeUtc(Path.Combine(workspace.Folder, "once", "result.json")));
         Assert.Single(Directory.GetDirectories(Path.Combine(workspace.Folder, "once", "attempts")));
     }

@@ -67,6 +67,18 @@ public sealed class RuleScaffoldTests : IDisposable
         Assert.Empty(Directory.GetFileSystemEntries(folder));
     }
 
+    [Fact]
+    public void Half_a_rule_is_not_left_behind()
+    {
+        // A file in the place of the last folder.
+        Directory.CreateDirectory(Path.Combine(_checkout, "tests", "Optimizers"));
+        File.WriteAllText(Path.Combine(_checkout, "tests", "Optimizers", "Golden"), "");
+
+        Assert.ThrowsAny<Exception>(() => RuleScaffold.Write("half-written", _checkout));
+
+        Assert.Empty(Directory.GetFiles(_checkout, "*alf*ritten*", SearchOption.AllDirectories));
+    }
+
     private static string Refusal(string name, string folder)
         => Assert.Throws<UserException>(() => RuleScaffold.Write(name, folder)).Message;
 }

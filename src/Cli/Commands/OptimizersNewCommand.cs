@@ -33,9 +33,11 @@ internal static class OptimizersNewCommand
 
                     It is the sign of the momentum until you change it. Next:
                       Prototype=true ./scripts/pretrainbench train configs/run.yaml optimizer={name}
-                        while you try things out: no warning stops this build
-                      dotnet test tests/Optimizers
-                        the battery finds the rule; it asks for a row in docs/optimizers/README.md
+                        while you try things out: no warning stops this build; after a change of the rule
+                        another --folder, or the old result is shown
+                      dotnet test tests/Optimizers --filter DisplayName~{name}
+                        the battery finds the rule; it asks for a row in docs/optimizers/README.md, and
+                        without the filter for the list of what is public (CONTRIBUTING.md)
                     CONTRIBUTING.md: what a rule can call. tests/Optimizers/Data/golden/README.md: golden files.
                     """);
                 return ExitCodes.Done;

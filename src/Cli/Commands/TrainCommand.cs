@@ -43,6 +43,9 @@ internal static class TrainCommand
         var config = RunConfig.Read(context.Get(Run), context.Get(Overrides));
         var folder = context.Get(Folder) ?? Path.Combine("runs", RunSession.Resolve(config).Id);
         if (RunResult.Read(folder) is null) Announce(context, config, folder);
+        else
+            context.Error.WriteLine($"train: {folder} holds this run's result already; nothing is trained (the run's "
+                + "code is not part of what it is: after a change of the program, another `--folder`)");
         var outcome = ProgressDisplay.Run("train", screen => RunSession.Execute(config, folder, new RunOptions
         {
             Logger = Log.Logger,

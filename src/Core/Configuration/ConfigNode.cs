@@ -70,7 +70,9 @@ public sealed record ConfigMapping(string Origin) : ConfigNode(Origin)
         {
             if (at[key] is null or ConfigScalar { IsNull: true }) at[key] = new ConfigMapping(value.Origin);
             at = at[key] as ConfigMapping
-                ?? throw new UserException($"{value.Origin}: `{key}` holds a value, not further keys");
+                ?? throw new UserException($"{value.Origin}: `{key}` holds a value, not further keys"
+                    + (at[key] is ConfigScalar { Text: var name }
+                        ? $"; if `{name}` is a name, `{key}.name={name}` in place of `{key}={name}`" : ""));
         }
         at[keys[^1]] = value;
     }

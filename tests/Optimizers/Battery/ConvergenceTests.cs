@@ -21,7 +21,7 @@ public class ConvergenceTests
 
         var best = Best(rule, steps: 200, [6, 6], W => W.sub(target_66).mul(curvature_66).pow(2).sum().mul(0.5));
 
-        Assert.True(best < 0.01, $"the best learning rate reduces the loss to {best:P2} only");
+        Assert.True(best < 0.01, $"the best learning rate reduces the loss to {best:P2} only, not to 1 %");
     }
 
     [Theory]
@@ -35,7 +35,7 @@ public class ConvergenceTests
             return x.neg().add(1).pow(2).add(y.sub(x.pow(2)).pow(2).mul(100));
         });
 
-        Assert.True(best < 0.2, $"the best learning rate reduces the loss to {best:P2} only");
+        Assert.True(best < 0.2, $"the best learning rate reduces the loss to {best:P2} only, not to 20 %");
     }
 
     /// <summary>The smallest final loss over the learning rates, as a fraction of the loss at a start of all
