@@ -103,6 +103,10 @@ public sealed class Decoder : nn.Module<Tensor, Tensor>
         return scope.MoveToOuter(loss.detach());
     }
 
+    /// <summary>Until the result is disposed of, weights are rounded to bf16 once for all passes, where the precision
+    /// asks for it; they must not change meanwhile.</summary>
+    public IDisposable RoundWeightsOnce() => _products.RoundOnce();
+
     /// <summary>Targets drawn from the model's own predictions, shape as the inputs: the labels with which
     /// Gauss–Newton–Bartlett estimators (Sophia, arXiv 2305.14342, algorithm 2) measure curvature.</summary>
     /// <param name="inputs_BT">Token numbers, [sequences, positions], 64-bit integers.</param>

@@ -97,6 +97,30 @@ public class DecoderTests
         }
     }
 
+    [Theory]
+    [InlineData(GradientPass.Recorded)]
+    [InlineData(GradientPass.Recomputed)]
+    public void Weights_rounded_once_give_what_weights_rounded_in_every_pass_give(GradientPass pass)
+    {
+        using var scope = NewDisposeScope();
+        using var model = new Decoder(TestShapes.Tiny(ModelFamily.Olmo2), 1, precision: Precision.Bf16Linears);
+        var tokens_BT = TestShapes.Tokens(2, 9, 11, 3);
+        List<Tensor> Gradients()
+        {
+            foreach (var parameter in model.Parameters) parameter.Value.grad = null;
+            for (var i = 0; i < 2; i++) model.AddGradients(tokens_BT, tokens_BT, weight: 0.5, pass: pass);
+            return [.. model.Parameters.Select(parameter => parameter.Value.grad!.clone())];
+        }
+
+        var expected = Gradients();
+        using (model.RoundWeightsOnce())
+            Assert.All(expected.Zip(Gradients()), pair => Assert.True(pair.First.Equals(pair.Second)));
+        // And anew once the weights have changed.
+        using (no_grad())
+            foreach (var parameter in model.Parameters) parameter.Value.mul_(1.5);
+        Assert.Contains(expected.Zip(Gradients()), pair => !pair.First.Equals(pair.Second));
+    }
+
     [Fact]
     public void Sampled_targets_follow_the_model_and_the_seed()
     {

@@ -38,7 +38,7 @@ internal sealed class HeadLoss
     {
         using var scope = NewDisposeScope();
         var loss = new HeadLoss(hidden_ND, head_VD, zLoss, is_grad_enabled());
-        using (no_grad()) loss.AddSlices(hidden_ND, products.Input(head_VD), targets_N, products);
+        using (no_grad()) loss.AddSlices(hidden_ND, products.Rounded(head_VD), targets_N, products);
         return scope.MoveToOuter(loss.WithGradient(hidden_ND, head_VD));
     }
 

@@ -9,6 +9,9 @@ namespace PretrainBench.Models.Layers;
 /// <param name="bf16Attention">Whether attention mixes in bf16 as well.</param>
 internal sealed class WeightProducts(bool bf16, bool bf16Attention = false)
 {
+    // Weights in bf16 while RoundOnce holds.
+    private Dictionary<Tensor, Tensor>? _rounded;
+
     /// <summary>Whether products are taken in bf16.</summary>
     public bool Bf16 => bf16;
 
@@ -22,6 +25,35 @@ internal sealed class WeightProducts(bool bf16, bool bf16Attention = false)
     /// outputs].</summary>
     public Tensor Apply(Tensor input_NI, Tensor weight_OI)
         => bf16
-            ? F.linear(input_NI, weight_OI.to(ScalarType.BFloat16)).to(ScalarType.Float32)
+            ? F.linear(input_NI, Rounded(weight_OI)).to(ScalarType.Float32)
             : F.linear(input_NI, weight_OI);
+
+    /// <summary>A weight as products take it.</summary>
+    public Tensor Rounded(Tensor weight_OI)
+    {
+        if (!bf16) return weight_OI;
+        if (_rounded is null) return weight_OI.to(ScalarType.BFloat16);
+        if (_rounded.TryGetValue(weight_OI, out var present)) return present;
+        // Recorded wherever it is asked for first: every later pass sends its gradient back through it.
+        using var recording = enable_grad();
+        return _rounded[weight_OI] = weight_OI.to(ScalarType.BFloat16).DetachFromDisposeScope();
+    }
+
+    /// <summary>Until the result is disposed of, weights are rounded once for all passes; they must not
+    /// change.</summary>
+    public IDisposable RoundOnce()
+    {
+        _rounded = new(ReferenceEqualityComparer.Instance);
+        return new Rounding(this);
+    }
+
+    private sealed class Rounding(WeightProducts products) : IDisposable
+    {
+        public void Dispose()
+        {
+            if (products._rounded is null) return;
+            foreach (var rounded in products._rounded.Values) rounded.Dispose();
+            products._rounded = null;
+        }
+    }
 }

@@ -113,6 +113,7 @@ internal sealed class TrainingLoop(ResolvedRun run, TrainingState state, BatchRe
     {
         GradientPass? pass = run.Config.Execution.RecomputeActivations ? GradientPass.Recomputed : null;
         var sum = zeros(Array.Empty<long>(), device: state.Device);
+        using var rounding = state.Model.RoundWeightsOnce();
         for (var part = 0; part < _batch.Parts; part++)
         {
             using var scope = NewDisposeScope();
