@@ -15,9 +15,14 @@ internal static class MatrixBlocks
             yield return slot.Parameter.RowBlocks == 1 ? matrix : matrix.narrow(-2, block * rows, rows);
     }
 
+    /// <summary>The shape of each of <see cref="Of"/>'s matrices, in a stack that of all its matrices; none where there
+    /// are no numbers.</summary>
+    public static IEnumerable<(long Rows, long Columns)> BlockShapes(ParameterSlot slot)
+        => slot.ElementCount == 0 ? [] : Enumerable.Repeat(Shape(slot), slot.Parameter.RowBlocks);
+
     /// <summary>The shape of every matrix, those of a stack apart.</summary>
     public static IEnumerable<(long Rows, long Columns)> Shapes(ParameterSlot slot)
-        => Enumerable.Repeat(Shape(slot), slot.Parameter.RowBlocks * slot.StackSize);
+        => Enumerable.Repeat(BlockShapes(slot), slot.StackSize).SelectMany(shapes => shapes);
 
     /// <summary>The Frobenius norm of a matrix, or of each of a stack, to be broadcast over it.</summary>
     public static Tensor Norms(Tensor matrix_MN) => linalg.vector_norm(matrix_MN, 2, [-2, -1], keepdim: true);

@@ -67,15 +67,13 @@ internal sealed class Dion : UpdateRule
         _options = options;
         _momentum = [.. Slots.Select(slot => State.Zeros(slot, "momentum"))];
         _bases_SR = [
-            .. Slots.Select(slot => slot.ElementCount == 0
-                ? []
-                : MatrixBlocks.Shapes(slot).Take(slot.Parameter.RowBlocks)
-                    .Select((shape, block) => StartBasis(slot, shape, block)).ToArray())];
+            .. Slots.Select(slot => MatrixBlocks.BlockShapes(slot)
+                .Select((shape, block) => StartBasis(slot, shape, block)).ToArray())];
     }
 
     /// <remarks>Three products with M and the factorisation of P, then the error feedback and the update.</remarks>
     public override double FlopsPerStep
-        => Slots.Where(slot => slot.ElementCount > 0).SelectMany(MatrixBlocks.Shapes).Sum(shape =>
+        => Slots.SelectMany(MatrixBlocks.Shapes).Sum(shape =>
         {
             double large = Math.Max(shape.Rows, shape.Columns), small = Math.Min(shape.Rows, shape.Columns);
             double rank = Rank(shape);

@@ -64,7 +64,7 @@ internal sealed class Dion2 : UpdateRule
     }
 
     public override double FlopsPerStep
-        => Slots.Where(slot => slot.ElementCount > 0).SelectMany(MatrixBlocks.Shapes).Sum(shape =>
+        => Slots.SelectMany(MatrixBlocks.Shapes).Sum(shape =>
             NewtonSchulz.Flops(Chosen(Math.Min(shape.Rows, shape.Columns)), Math.Max(shape.Rows, shape.Columns),
                 _options.Orthogonalisation.Steps));
 

@@ -68,8 +68,7 @@ internal class KlShampoo : UpdateRule
         _options = options;
         _first = [.. Slots.Select(slot => State.Zeros(slot, "first_moment"))];
         _count = [.. Slots.Select(slot => State.Scalar(slot, "gradients"))];
-        _factors = [.. Slots.Select(slot => slot.ElementCount == 0 ? [] : MatrixBlocks.Shapes(slot)
-            .Take(slot.Parameter.RowBlocks)
+        _factors = [.. Slots.Select(slot => MatrixBlocks.BlockShapes(slot)
             .Select((shape, block) => new KlFactors(State, slot, block, shape, options, factorBeta)).ToArray())];
         _failures = new DecompositionFailures(State, Device);
     }
@@ -78,7 +77,7 @@ internal class KlShampoo : UpdateRule
 
     /// <remarks>Rotating there and back, three products for the factors and two for the statistics; products, QR (8/3
     /// d³) and moving what is in the basis when due.</remarks>
-    public override double FlopsPerStep => Slots.Where(slot => slot.ElementCount > 0).SelectMany(MatrixBlocks.Shapes)
+    public override double FlopsPerStep => Slots.SelectMany(MatrixBlocks.Shapes)
         .Sum(shape =>
         {
             double m = shape.Rows, n = shape.Columns;

@@ -40,7 +40,7 @@ internal sealed class Kron : UpdateRule
 
     /// <remarks>Whitening at every step; products, solves and factor updates at the frequency of long runs.</remarks>
     public override double FlopsPerStep
-        => Slots.Where(slot => slot.ElementCount > 0).SelectMany(MatrixBlocks.Shapes).Sum(shape =>
+        => Slots.SelectMany(MatrixBlocks.Shapes).Sum(shape =>
         {
             double rows = shape.Rows, columns = shape.Columns;
             var products = rows * rows * columns + rows * columns * columns;
@@ -123,7 +123,7 @@ internal sealed class Kron : UpdateRule
         if (slot.ElementCount == 0) return [];
         if (slot.Shape.Length < 2)
             return [[Factor(slot, block: 0, axis: 0, Start(slot, slot.ElementCount, 1, isTriangular: false))]];
-        return [.. MatrixBlocks.Shapes(slot).Select((shape, block) => (KronFactor[])
+        return [.. MatrixBlocks.BlockShapes(slot).Select((shape, block) => (KronFactor[])
         [
             Factor(slot, block, 0, Start(slot, shape.Rows, 2, _options.IsTriangular(shape.Rows, shape.Columns))),
             Factor(slot, block, 1, Start(slot, shape.Columns, 2, _options.IsTriangular(shape.Columns, shape.Rows))),

@@ -81,7 +81,7 @@ internal sealed class Mars : UpdateRule
     public override double FlopsPerStep
         => _options.Kind != MarsKind.Shampoo
             ? 0
-            : Slots.Where(slot => slot.ElementCount > 0).SelectMany(MatrixBlocks.Shapes)
+            : Slots.SelectMany(MatrixBlocks.Shapes)
                 .Sum(shape => NewtonSchulz.Flops(shape.Rows, shape.Columns, Orthogonalisation.Steps));
 
     private OrthogonalisationOptions Orthogonalisation => new() { Epsilon = _options.Epsilon };

@@ -77,9 +77,8 @@ internal class Muon : UpdateRule
         _momentum = [.. Slots.Select(slot => State.Zeros(slot, "momentum"))];
     }
 
-    public override double FlopsPerStep => Slots.Where(slot => slot.ElementCount > 0).Sum(slot =>
-        MatrixBlocks.Shapes(slot)
-            .Sum(shape => NewtonSchulz.Flops(shape.Rows, shape.Columns, _options.Orthogonalisation.Steps)));
+    public override double FlopsPerStep => Slots.SelectMany(MatrixBlocks.Shapes)
+        .Sum(shape => NewtonSchulz.Flops(shape.Rows, shape.Columns, _options.Orthogonalisation.Steps));
 
     protected override bool ParametersAreIndependent => true;
 

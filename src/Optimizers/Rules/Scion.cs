@@ -28,7 +28,7 @@ internal sealed class Scion : UpdateRule
     }
 
     public override double FlopsPerStep
-        => Slots.Where(slot => slot.ElementCount > 0 && _balls[slot.Index].Norm == ScionNorm.Spectral)
+        => Slots.Where(slot => _balls[slot.Index].Norm == ScionNorm.Spectral)
             .SelectMany(MatrixBlocks.Shapes)
             .Sum(shape => NewtonSchulz.Flops(shape.Rows, shape.Columns, _options.Orthogonalisation.Steps));
 

@@ -50,8 +50,7 @@ internal sealed class SoapMuon : Muon
         _options = options;
         _second = [.. Slots.Select(slot => State.Zeros(slot, "second_moment"))];
         _count = [.. Slots.Select(slot => State.Scalar(slot, "gradients"))];
-        _axes = [.. Slots.Select(slot => slot.ElementCount == 0 ? [] : MatrixBlocks.Shapes(slot)
-            .Take(slot.Parameter.RowBlocks)
+        _axes = [.. Slots.Select(slot => MatrixBlocks.BlockShapes(slot)
             .Select((shape, block) => SoapBasis.Axes(State, slot, block, shape)).ToArray())];
         _failures = new DecompositionFailures(State, Device);
     }
@@ -60,7 +59,7 @@ internal sealed class SoapMuon : Muon
 
     /// <remarks>Muon's; rotating there and back and the statistics; products and QR (8/3 d³) when due.</remarks>
     public override double FlopsPerStep => base.FlopsPerStep
-        + Slots.Where(slot => slot.ElementCount > 0).SelectMany(MatrixBlocks.Shapes).Sum(shape =>
+        + Slots.SelectMany(MatrixBlocks.Shapes).Sum(shape =>
         {
             double m = shape.Rows, n = shape.Columns;
             return 6 * m * n * (m + n) + (m * m * m + n * n * n) * (2 + 8.0 / 3) / _options.PreconditionFrequency;
