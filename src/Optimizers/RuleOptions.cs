@@ -79,10 +79,6 @@ public abstract record RuleOptions : IValidated
             ? [(nameof(WeightDecayKind), "`cautious` is not for this rule, which decays by a rate of its own")]
             : [];
 
-    /// <summary>The problem of decay under a rule that keeps the weights' norm, for <see cref="Validate"/>.</summary>
-    protected IEnumerable<(string Property, string Problem)> CheckNoDecay()
-        => WeightDecay > 0 ? [(nameof(WeightDecay), "must be 0: the rule keeps the norm of the weights")] : [];
-
     /// <summary>The problem of a number that must be positive, for <see cref="Validate"/>.</summary>
     protected static IEnumerable<(string Property, string Problem)> CheckPositive(string property, double value)
     {

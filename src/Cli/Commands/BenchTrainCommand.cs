@@ -44,15 +44,10 @@ internal static class BenchTrainCommand
         var models = context.Get(Plain) ? TimedModels.Plain
             : context.Get(Against) is null ? TimedModels.Ours : TimedModels.Both;
         var config = context.Bind<TrainingBenchmarkConfig>(Settings, "the benchmark");
-        if (config.Sizes.Count == 0)
-        {
-            var result = TrainingBenchmark.Run(config, models);
-            context.Print(result, string.Join('\n', Lines(result)));
-            return ExitCodes.Done;
-        }
-        var results = config.Sizes.Select(size => TrainingBenchmark.Run(
-            config with { Model = config.Model with { Size = size } }, models)).ToList();
-        context.Print(results, string.Join("\n\n", results.Select(result => string.Join('\n', Lines(result)))));
+        var configs = config.Sizes.Select(size => config with { Model = config.Model with { Size = size } });
+        var results = configs.DefaultIfEmpty(config).Select(one => TrainingBenchmark.Run(one, models)).ToList();
+        context.Print(config.Sizes.Count == 0 ? results[0] : results,
+            string.Join("\n\n", results.Select(result => string.Join('\n', Lines(result)))));
         return ExitCodes.Done;
     }
 

@@ -29,11 +29,12 @@ internal sealed class DecompositionFailures
         using var scope = NewDisposeScope();
         var isFinite = renewals?[0].Renewed.isfinite().flatten(-2).all(-1);
         foreach (var (target, renewed) in renewals ?? [])
-            target.copy_(where(matrices == 1 ? isFinite! : Broadcast(isFinite!, target), renewed, target));
+            target.copy_(where(Broadcast(isFinite!, target), renewed, target));
         // Parameters that are updated at the same time count in one number.
         lock (_count) _count.add_(isFinite is null ? full_like(_count, matrices) : isFinite.logical_not().sum());
     }
 
+    // One for all of a matrix, or one for each of a stack.
     private static Tensor Broadcast(Tensor isFinite_K, Tensor target)
         => isFinite_K.view([-1, .. Enumerable.Repeat(1L, (int)target.Dimensions - 1)]);
 }

@@ -9,6 +9,9 @@ internal static class TensorAxes
     // Below this, strips are too narrow to multiply fast.
     private const long SmallestStripped = 512;
 
+    /// <summary>The last dimensions, counted from the end: those of one matrix, in a stack or not.</summary>
+    public static long[] Last(int count) => [.. Enumerable.Range(1, count).Select(i => -i)];
+
     /// <summary>The tensor as a matrix whose rows run along one axis.</summary>
     public static Tensor Unfold(Tensor tensor, int axis)
         => Unfold(tensor, axis, 0);

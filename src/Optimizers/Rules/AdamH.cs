@@ -1,4 +1,3 @@
-using PretrainBench.Core;
 using PretrainBench.Optimizers.Matrices;
 using static TorchSharp.torch;
 
@@ -6,10 +5,12 @@ namespace PretrainBench.Optimizers.Rules;
 
 /// <summary>Settings of <see cref="AdamH"/>.</summary>
 [Rule("adamh", "Adam's direction on the sphere of each hidden matrix's norm")]
-public sealed record AdamHOptions : RuleOptions
+public sealed record AdamHOptions : HyperballOptions
 {
     /// <summary>Marin's learning rate, the angle of a step; the norm is fixed, so that nothing decays.</summary>
-    public AdamHOptions() => LearningRate = 0.02;
+    public AdamHOptions()
+    {
+    }
 
     /// <summary>Decay of the first moment.</summary>
     public double Beta1 { get; init; } = 0.9;
@@ -20,18 +21,10 @@ public sealed record AdamHOptions : RuleOptions
     /// <summary>Keeps the denominator from zero.</summary>
     public double Epsilon { get; init; } = 1e-8;
 
-    /// <inheritdoc/>
-    /// <remarks>3e-3 for AdamW beside 0.02.</remarks>
-    public override double CompanionLearningRateRatio => 0.15;
-
-    public override bool Serves(ParameterRole role) => role == ParameterRole.HiddenMatrix;
-
-    public override Bundling Bundling => Bundling.SameShape;
-
     public override UpdateRule Create(RuleContext context) => new AdamH(this, context);
 
     public override IEnumerable<(string Property, string Problem)> Validate()
-        => [.. base.Validate(), .. CheckNoDecay(), .. CheckBeta(nameof(Beta1), Beta1),
+        => [.. base.Validate(), .. CheckBeta(nameof(Beta1), Beta1),
             .. CheckBeta(nameof(Beta2), Beta2), .. CheckPositive(nameof(Epsilon), Epsilon)];
 }
 

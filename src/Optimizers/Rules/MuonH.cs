@@ -1,4 +1,3 @@
-using PretrainBench.Core;
 using PretrainBench.Optimizers.Matrices;
 using static TorchSharp.torch;
 
@@ -6,10 +5,12 @@ namespace PretrainBench.Optimizers.Rules;
 
 /// <summary>Settings of <see cref="MuonH"/>.</summary>
 [Rule("muonh", "Muon's direction on the sphere of each hidden matrix's norm")]
-public sealed record MuonHOptions : RuleOptions
+public sealed record MuonHOptions : HyperballOptions
 {
     /// <summary>Marin's learning rate, the angle of a step; the norm is fixed, so that nothing decays.</summary>
-    public MuonHOptions() => LearningRate = 0.02;
+    public MuonHOptions()
+    {
+    }
 
     /// <summary>Momentum μ.</summary>
     public double Momentum { get; init; } = 0.95;
@@ -20,20 +21,12 @@ public sealed record MuonHOptions : RuleOptions
     /// <summary>The Newton–Schulz iteration.</summary>
     public OrthogonalisationOptions Orthogonalisation { get; init; } = new();
 
-    /// <inheritdoc/>
-    /// <remarks>3e-3 for AdamW beside 0.02, as beside Muon.</remarks>
-    public override double CompanionLearningRateRatio => 0.15;
-
-    public override bool Serves(ParameterRole role) => role == ParameterRole.HiddenMatrix;
-
-    public override Bundling Bundling => Bundling.SameShape;
-
     public override bool IsFasterBundled(Tensor parameter) => Orthogonalisation.IsFasterStacked(parameter);
 
     public override UpdateRule Create(RuleContext context) => new MuonH(this, context);
 
     public override IEnumerable<(string Property, string Problem)> Validate()
-        => [.. base.Validate(), .. CheckNoDecay(), .. CheckBeta(nameof(Momentum), Momentum)];
+        => [.. base.Validate(), .. CheckBeta(nameof(Momentum), Momentum)];
 }
 
 /// <summary>MuonH (Wen et al., arXiv 2606.16899): the direction of <see cref="Muon"/>, taken as a step of

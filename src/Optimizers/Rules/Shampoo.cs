@@ -130,7 +130,7 @@ internal sealed class Shampoo : UpdateRule
             if (options.MergeDimensions)
                 Shape = DimensionMerging.Backward(Shape, options.MaxPreconditionerDimension, options.TargetDimensions);
             WholeShape = slot.IsStack ? [slot.StackSize, .. Shape] : Shape;
-            Dimensions = [.. Enumerable.Range(1, Shape.Length).Select(i => -i)];
+            Dimensions = TensorAxes.Last(Shape.Length);
             Step = state.Scalar(slot, "step");
             Momentum = options.Beta1 == 0 ? null : state.Zeros(slot, "momentum");
             ClassicMomentum = options.Momentum == 0 ? null : state.Zeros(slot, "classic_momentum");

@@ -113,7 +113,7 @@ internal sealed class Soap : UpdateRule
                 : slot.Shape;
             if (Shape.Length == 0) Shape = [1];
             Matrices = slot.StackSize;
-            Dimensions = [.. Enumerable.Range(1, Shape.Length).Select(i => -i)];
+            Dimensions = TensorAxes.Last(Shape.Length);
             First = state.Zeros(slot, "first_moment", Shape);
             Second = state.Zeros(slot, "second_moment", Shape);
             Step = state.Scalar(slot, "step");
