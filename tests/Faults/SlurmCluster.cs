@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Text.RegularExpressions;
 using PretrainBench.Tests;
 
 // Whoever trains in several processes has the machine's cores to itself.
@@ -24,7 +25,7 @@ internal sealed class SlurmFactAttribute : FactAttribute
 }
 
 /// <summary>A Slurm of two nodes with two GPUs each, all on this machine and all pretended: scripts/slurm.</summary>
-internal sealed class SlurmCluster : IDisposable
+internal sealed partial class SlurmCluster : IDisposable
 {
     private readonly string _folder;
 
@@ -59,6 +60,10 @@ internal sealed class SlurmCluster : IDisposable
             .Select(line => line.Split('|')).Where(line => line.Length == 3)
             .Select(line => (line[0], line[1], line[2]))];
 
+    /// <summary>How often Slurm has started a job anew.</summary>
+    public static int Restarts(string job)
+        => int.Parse(RestartCount().Match(Run("scontrol", "show", "job", job)).Groups[1].Value);
+
     public static string Run(string name, params IEnumerable<string> arguments)
     {
         var info = new ProcessStartInfo(name, arguments)
@@ -84,6 +89,9 @@ internal sealed class SlurmCluster : IDisposable
         process.WaitForExit();
         Assert.True(process.ExitCode == 0, $"{name}: {File.ReadAllText($"{_folder}.log")}");
     }
+
+    [GeneratedRegex(@"Restarts=(\d+)")]
+    private static partial Regex RestartCount();
 
     private static string Scripts() => Path.Combine(Repository.Root, "scripts", "slurm");
 
