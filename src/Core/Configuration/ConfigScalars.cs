@@ -5,6 +5,9 @@ namespace PretrainBench.Core.Configuration;
 /// <summary>How single values are written: numbers with K, M, B; enumerations in snake_case.</summary>
 internal static class ConfigScalars
 {
+    // Beyond it fractions of 64 bits skip whole numbers.
+    private const long LargestWhole = 9_000_000_000_000_000;
+
     public static bool Handles(Type type)
         => type == typeof(string) || type == typeof(bool) || type == typeof(int) || type == typeof(long)
             || type == typeof(double) || type == typeof(ulong) || type.IsEnum;
@@ -20,6 +23,7 @@ internal static class ConfigScalars
     public static string Hint(Type type, string text)
         => type.IsEnum
             ? Suggestion.Of(text, NamesOf(type)) is { } name ? $"; did you mean `{name}`?" : ""
+            : IsTooLarge(type, text) ? $", of at most {LargestOf(type).ToString(CultureInfo.InvariantCulture)}"
             : text.Any(char.IsLetter) && text.Any(char.IsDigit)
                 ? "; units are in the key's name, only K, M and B may follow a number"
                 : "";
@@ -51,6 +55,12 @@ internal static class ConfigScalars
         _ => value.ToString()!,
     };
 
+    private static bool IsTooLarge(Type type, string text)
+        => (type == typeof(int) || type == typeof(long)) && Quantity.TryParse(text, out var number)
+            && number == Math.Round(number) && Math.Abs(number) > LargestOf(type);
+
+    private static long LargestOf(Type type) => type == typeof(int) ? int.MaxValue : LargestWhole;
+
     private static IEnumerable<string> NamesOf(Type type) => Enum.GetNames(type).Select(SnakeCase.From);
 
     private static bool TryWhole(string text, out long whole)
@@ -59,7 +69,7 @@ internal static class ConfigScalars
         var digits = text.Replace("_", "");
         if (long.TryParse(digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out whole)) return true;
         if (!Quantity.TryParse(text, out var number) || number != Math.Round(number)
-            || Math.Abs(number) > 9e15) return false;
+            || Math.Abs(number) > LargestWhole) return false;
         whole = (long)number;
         return true;
     }

@@ -93,6 +93,10 @@ public sealed class ConfigBinderTests
     [InlineData("optimizer: {learning_rate: [1]}", "expected a number")]
     [InlineData("optimizer: {learning_rate: nan}", "`nan` is not a number")]
     [InlineData("{optimizer: {learning_rate: 1}, tokens: 1.5}", "`1.5` is not a whole number")]
+    [InlineData("{optimizer: {learning_rate: 1}, tokens: 1e20}",
+        "`1e20` is not a whole number (such as 4096 or 4.9M), of at most 9000000000000000")]
+    [InlineData("{optimizer: {learning_rate: 1}, sizes: [3B]}",
+        "`3B` is not a whole number (such as 4096 or 4.9M), of at most 2147483647")]
     public void Says_what_was_expected(string yaml, string expected) => Assert.Contains(expected, ErrorOf(yaml));
 
     [Theory]
